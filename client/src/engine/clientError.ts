@@ -1,0 +1,27 @@
+/** Operating faults of the client; closed, so that each caller can handle every one. */
+export type ClientErrorCode =
+  | 'unreadableWav'
+  | 'outputUnwritable'
+  | 'identityUnreadable'
+  | 'unreachable'
+  | 'wrongPassword'
+  | 'loginRefused'
+  | 'fingerprintChanged'
+  | 'noSuchRoom'
+  | 'commandRefused'
+  | 'voiceUnreachable'
+  | 'disconnected'
+  | 'internal';
+
+/** Thrown by the client for faults of its surroundings. The message tells what to do next. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+
+  constructor(
+    readonly code: ClientErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

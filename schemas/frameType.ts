@@ -1,0 +1,40 @@
+/**
+ * The one table of message types: the first byte of every frame. Append only: a number, once
+ * given, keeps its meaning for ever. The ranges are those of DESIGN.md section 3; numbers that are
+ * not here yet are free within their range.
+ */
+export const FrameType = {
+  // 0x00–0x0F control
+  Hello: 0x00,
+  HelloAck: 0x01,
+  Auth: 0x02,
+  AuthOk: 0x03,
+  AuthFailed: 0x04,
+  Ping: 0x05,
+  Pong: 0x06,
+  Throttle: 0x07,
+  Goodbye: 0x08,
+  // 0x09 is kept for ServerCommand
+  CommandDone: 0x0a,
+  // 0x10–0x2F commands
+  SendMessage: 0x10,
+  // 0x11–0x14 are kept for EditMessage DeleteMessage AddReaction RemoveReaction
+  JoinRoom: 0x15,
+  LeaveRoom: 0x16,
+  CreateRoom: 0x17,
+  RenameRoom: 0x18,
+  // 0x19 is kept for MoveRoom
+  DeleteRoom: 0x1a,
+  SetSelfState: 0x1b,
+  // 0x30–0x4F rooms
+  RoomMessage: 0x30,
+  // 0x31–0x36 are kept for edited, deleted, reactions, UserJoined, UserLeft
+  RoomInit: 0x37,
+  // 0x38 is kept for RoomClose
+  StateUpdate: 0x39,
+  RoomKey: 0x3a,
+  // 0x50–0x5F shards, 0x60–0x6F acks, 0x70–0x7F uploads, 0x80–0x8F datagrams
+  Error: 0xff,
+} as const;
+
+export type FrameType = (typeof FrameType)[keyof typeof FrameType];

@@ -1,0 +1,157 @@
+import type { FrameType } from './frameType.js';
+import type { AuthFailure } from './generated/rookery/auth-failure.js';
+import type { ErrorCode } from './generated/rookery/error-code.js';
+import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
+
+/**
+ * Control messages as the rest of the project sees them: plain values, checked when decoded. Their
+ * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
+ */
+
+/** Lower-case UUID, 36 characters. 16 bytes on the wire. */
+export type Uuid = string;
+
+interface Of<T extends FrameType> {
+  readonly type: T;
+}
+type T = typeof FrameType;
+
+export interface Hello extends Of<T['Hello']> {
+  readonly protocolVersion: number;
+  readonly features: readonly string[];
+  readonly clientName: string;
+}
+export interface HelloAck extends Of<T['HelloAck']> {
+  readonly protocolVersion: number;
+  readonly features: readonly string[];
+  readonly serverName: string;
+  /** 32 bytes. */
+  readonly challenge: Uint8Array;
+  readonly passwordRequired: boolean;
+}
+export interface Auth extends Of<T['Auth']> {
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 64 bytes. */
+  readonly signature: Uint8Array;
+  readonly displayName: string;
+  readonly password: string;
+}
+export interface AuthOk extends Of<T['AuthOk']> {
+  readonly userId: Uuid;
+  readonly sessionToken: number;
+  /** 16 bytes. */
+  readonly hopKey: Uint8Array;
+  readonly voicePort: number;
+}
+export interface AuthFailed extends Of<T['AuthFailed']> {
+  readonly reason: AuthFailure;
+  readonly message: string;
+}
+export interface Ping extends Of<T['Ping']> {
+  readonly nonce: number;
+}
+export interface Pong extends Of<T['Pong']> {
+  readonly nonce: number;
+}
+export interface Throttle extends Of<T['Throttle']> {
+  readonly frameType: number;
+  readonly retryAfterMs: number;
+}
+export interface Goodbye extends Of<T['Goodbye']> {
+  readonly reason: GoodbyeReason;
+  readonly message: string;
+}
+export interface CommandDone extends Of<T['CommandDone']> {
+  readonly createdId: Uuid | null;
+}
+
+export interface SendMessage extends Of<T['SendMessage']> {
+  readonly roomId: Uuid;
+  readonly text: string;
+  readonly clientMessageId: Uuid;
+}
+export interface JoinRoom extends Of<T['JoinRoom']> {
+  readonly roomId: Uuid;
+}
+export type LeaveRoom = Of<T['LeaveRoom']>;
+export interface CreateRoom extends Of<T['CreateRoom']> {
+  readonly parentId: Uuid;
+  readonly name: string;
+}
+export interface RenameRoom extends Of<T['RenameRoom']> {
+  readonly roomId: Uuid;
+  readonly name: string;
+}
+export interface DeleteRoom extends Of<T['DeleteRoom']> {
+  readonly roomId: Uuid;
+}
+export interface SetSelfState extends Of<T['SetSelfState']> {
+  readonly muted: boolean;
+  readonly deafened: boolean;
+}
+
+export interface RoomInfo {
+  readonly roomId: Uuid;
+  /** null for the root room. */
+  readonly parentId: Uuid | null;
+  readonly name: string;
+}
+export interface SessionInfo {
+  readonly sessionToken: number;
+  readonly userId: Uuid;
+  readonly displayName: string;
+  /** null while the session is in no room. */
+  readonly roomId: Uuid | null;
+  readonly muted: boolean;
+  readonly deafened: boolean;
+}
+export interface RoomInit extends Of<T['RoomInit']> {
+  readonly rooms: readonly RoomInfo[];
+  readonly sessions: readonly SessionInfo[];
+}
+export type Change =
+  | { readonly kind: 'roomPut'; readonly room: RoomInfo }
+  | { readonly kind: 'roomRemoved'; readonly roomId: Uuid }
+  | { readonly kind: 'sessionPut'; readonly session: SessionInfo }
+  | { readonly kind: 'sessionRemoved'; readonly sessionToken: number };
+export interface StateUpdate extends Of<T['StateUpdate']> {
+  readonly changes: readonly Change[];
+}
+export interface RoomMessage extends Of<T['RoomMessage']> {
+  readonly messageId: Uuid;
+  readonly roomId: Uuid;
+  readonly userId: Uuid;
+  readonly displayName: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly sentAtMs: number;
+  readonly clientMessageId: Uuid;
+}
+export interface RoomKey extends Of<T['RoomKey']> {
+  readonly roomId: Uuid;
+  readonly epoch: number;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly useAfterMs: number;
+}
+export interface ErrorMessage extends Of<T['Error']> {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type ControlMessage =
+  Hello | HelloAck | Auth | AuthOk | AuthFailed | Ping | Pong | Throttle | Goodbye | CommandDone;
+export type CommandMessage =
+  SendMessage | JoinRoom | LeaveRoom | CreateRoom | RenameRoom | DeleteRoom | SetSelfState;
+export type RoomStreamMessage = RoomInit | StateUpdate | RoomMessage | RoomKey;
+export type Message = ControlMessage | CommandMessage | RoomStreamMessage | ErrorMessage;
+
+/** One decoded frame. */
+export interface ReceivedMessage {
+  readonly message: Message;
+  /** 0 where nobody waits for an answer. */
+  readonly requestId: number;
+  /** BLAKE3 of the view after this message, 32 bytes, where the sender states it. */
+  readonly stateHash: Uint8Array | null;
+}

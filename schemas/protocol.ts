@@ -1,0 +1,65 @@
+/** Version of the control protocol, named in Hello and bound into the login signature. */
+export const protocolVersion = 1;
+
+/** ALPN (RFC 7301) of the control connection. */
+export const applicationProtocol = 'rookery/1';
+
+/** Ports where neither side was told another. */
+export const defaultPorts = { quic: 4640, voice: 4641, admin: 4642 } as const;
+
+/** Room ids: the root of the tree, "Lobby". */
+export const rootRoomId = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * First byte of every unidirectional stream: what it carries. The control stream is the first
+ * bidirectional stream of the client and has no such byte.
+ */
+export const StreamKind = {
+  Commands: 0x01,
+  Acks: 0x02,
+  Bulk: 0x03,
+  Shard: 0x10,
+  Hot: 0x11,
+} as const;
+export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
+
+/** quiche urgency (0 first … 255 last) of each stream. */
+export const StreamUrgency = { Control: 0, Shard: 32, Commands: 64, Acks: 96, Bulk: 192 } as const;
+
+/** Codes of QUIC's application close, so that a closed peer knows why (RFC 9000 section 19.19). */
+export const CloseCode = {
+  /** Goodbye was said. */
+  Done: 0x00,
+  /** The peer broke the protocol: bytes that are no frame, a message out of place. */
+  ProtocolViolation: 0x01,
+  /** The peer did not log in within the time given, or its login was refused. */
+  LoginFailed: 0x02,
+  /** The same identity logged in again. */
+  Replaced: 0x03,
+  /** The server stops. */
+  Stopping: 0x04,
+  /** The peer does not read what it is sent. */
+  TooSlow: 0x05,
+  Internal: 0x06,
+} as const;
+export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
+
+/** What a field may hold. Text is UTF-8 in NFC; lengths are UTF-8 bytes. */
+export const fieldLimits = {
+  displayNameBytesMax: 128,
+  displayNameCharactersMax: 64,
+  roomNameBytesMax: 256,
+  roomNameCharactersMax: 128,
+  textBytesMax: 8_192,
+  passwordBytesMax: 1_024,
+  clientNameBytesMax: 128,
+  serverNameBytesMax: 256,
+  noteBytesMax: 1_024,
+  featuresMax: 32,
+  featureBytesMax: 32,
+  /** Rooms or sessions of one RoomInit, changes of one StateUpdate. */
+  listMax: 65_536,
+} as const;
+
+/** Bytes of one frame's payload, by who sends it. */
+export const framePayloadBytesMax = { fromClient: 65_536, fromServer: 8_388_608 } as const;

@@ -1,0 +1,21 @@
+/** Operating faults of the server; closed, so that each caller can handle every one. */
+export type ServerErrorCode =
+  | 'invalidConfig'
+  | 'addressInUse'
+  | 'unusableData'
+  | 'unusableCertificate'
+  | 'serverFull'
+  | 'relayFault';
+
+/** Thrown by the server for faults of its surroundings. The message tells what to do next. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+
+  constructor(
+    readonly code: ServerErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
