@@ -2,6 +2,7 @@
 export type ServerErrorCode =
   | 'invalidConfig'
   | 'addressInUse'
+  | 'dataInUse'
   | 'unusableData'
   | 'unusableCertificate'
   | 'serverFull'

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { fieldLimits, framePayloadBytesMax } from '@rookery/schemas/protocol';
+
+/**
+ * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
+ * here; the relations between them are asserted at start, so that none can be changed alone.
+ */
+
+/** Bounds of the shared view: rooms and sessions. */
+export interface StateLimits {
+  /** Ten thousand present is what the project is for; voice tables hold a row for each. */
+  readonly sessionsMax: number;
+  /** A room costs every client a line in its tree and the server a row in its tables. */
+  readonly roomsMax: number;
+  /** Steps from the root. Deeper trees cannot be shown, and paths stay short. */
+  readonly roomDepthMax: number;
+}
+
+/** Bounds of one connection's conversation. */
+export interface SessionLimits {
+  /** From the end of the handshake to a finished login, with the password queue full. */
+  readonly loginTimeoutMs: number;
+  /** Largest control frame of a client: Auth with the longest password and name fits twice. */
+  readonly controlPayloadBytesMax: number;
+  /** How long a farewell may take to reach the peer before its connection is closed. */
+  readonly closeLingerMs: number;
+  /** How often log-in times and stalled outboxes are looked at. */
+  readonly sweepIntervalMs: number;
+  /** Frames waiting for one stream of one reader; beyond it the reader is too slow. */
+  readonly outboxBytesMax: number;
+  /** A reader that took nothing for this long while frames wait is too slow. */
+  readonly outboxStalledMsMax: number;
+  /** Bytes handed to QUIC at once: small enough for its stream buffer, which takes all or none. */
+  readonly writePieceBytes: number;
+}
+
+/** Argon2id and the queue in front of it (DESIGN.md: passes, memory and salt are given there). */
+export interface PasswordLimits {
+  readonly passes: number;
+  readonly memoryBytes: number;
+  /** Each running job holds memoryBytes and a core that voice may want. */
+  readonly threadsMax: number;
+  /** Logins that wait; more are answered with Busy. */
+  readonly queueMax: number;
+  /** Slowest job measured on a slow machine; only relations below use it. */
+  readonly jobMsMax: number;
+}
+
+/** Tokens refill steadily up to the burst; one command or ping takes one. */
+export interface BucketLimits {
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Refusals in a row after which the peer is flooding and is closed. */
+  readonly refusedInRowMax: number;
+}
+
+/** Bounds of what is told to many. */
+export interface BroadcastLimits {
+  /** Changes in one StateUpdate; more are sent in several. */
+  readonly changesPerUpdateMax: number;
+  /** How long speakers still seal with the key before: every member has the new one by then. */
+  readonly roomKeyOverlapMs: number;
+  /** Remembered client message ids of one user, so that a repeated send is not doubled. */
+  readonly clientMessageIdsPerUserMax: number;
+  /** The same over all users: about 150 bytes each. */
+  readonly clientMessageIdsMax: number;
+}
+
+/** Limits of the control plane. */
+export interface ControlLimits {
+  readonly state: StateLimits;
+  readonly session: SessionLimits;
+  readonly password: PasswordLimits;
+  /** Commands of one session. */
+  readonly commands: BucketLimits;
+  /** Control messages of one connection: log-in and pings. */
+  readonly controlMessages: BucketLimits;
+  readonly broadcast: BroadcastLimits;
+}
+
+export const controlLimits: ControlLimits = {
+  state: { sessionsMax: 10_000, roomsMax: 4_096, roomDepthMax: 8 },
+  session: {
+    loginTimeoutMs: 15_000,
+    controlPayloadBytesMax: 4_096,
+    closeLingerMs: 400,
+    sweepIntervalMs: 1_000,
+    outboxBytesMax: 4 * 1_048_576,
+    outboxStalledMsMax: 20_000,
+    writePieceBytes: 16_384,
+  },
+  password: {
+    passes: 3,
+    memoryBytes: 64 * 1_048_576,
+    threadsMax: 2,
+    queueMax: 32,
+    jobMsMax: 400,
+  },
+  commands: { perSecond: 20, burst: 40, refusedInRowMax: 200 },
+  controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
+  broadcast: {
+    changesPerUpdateMax: 4_096,
+    roomKeyOverlapMs: 200,
+    clientMessageIdsPerUserMax: 256,
+    clientMessageIdsMax: 262_144,
+  },
+};
+
+/** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, flags, tables, padding. */
+const infoBytesMax = 112;
+
+/** Payload bytes of the largest RoomInit that these limits allow. */
+export function snapshotBytesMax(limits: StateLimits): number {
+  const sessionBytes = infoBytesMax + fieldLimits.displayNameBytesMax;
+  const roomBytes = infoBytesMax + fieldLimits.roomNameBytesMax;
+  return limits.sessionsMax * sessionBytes + limits.roomsMax * roomBytes;
+}
+
+/**
+ * Asserts the relations between the limits. Called once at start.
+ * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
+ */
+export function assertControlLimits(limits: ControlLimits): void {
+  const { state, session, password, broadcast } = limits;
+  assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
+  assert(state.sessionsMax <= fieldLimits.listMax, 'RoomInit lists all sessions');
+  assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
+  assert(
+    snapshotBytesMax(state) <= framePayloadBytesMax.fromServer,
+    'the largest RoomInit is one frame',
+  );
+  assert(
+    snapshotBytesMax(state) <= session.outboxBytesMax,
+    'a new client may have to be sent the largest RoomInit',
+  );
+  assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
+  assert(
+    session.controlPayloadBytesMax >=
+      fieldLimits.passwordBytesMax + fieldLimits.displayNameBytesMax + 512,
+    'the largest Auth is one control frame',
+  );
+  const waitMsMax = ((password.queueMax + 1) / password.threadsMax) * password.jobMsMax;
+  assert(waitMsMax <= session.loginTimeoutMs, 'a queued login is answered before its time is up');
+  assert(
+    password.passes >= 3 && password.memoryBytes >= 64 * 1_048_576,
+    'Argon2id is not weakened',
+  );
+  assert(
+    broadcast.changesPerUpdateMax <= fieldLimits.listMax,
+    'a full StateUpdate can be read by clients',
+  );
+  assert(
+    broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
+    'one user fits the memory of all',
+  );
+}
