@@ -1,0 +1,42 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { forEachFuzzCase, fuzzCases } from './fuzzCases.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('runs 100,000 cases from seed 1 unless told otherwise', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '');
+  vi.stubEnv('ROOKERY_FUZZ_SEED', '');
+  expect(fuzzCases()).toEqual({ cases: 100_000, seed: 1 });
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '7');
+  vi.stubEnv('ROOKERY_FUZZ_SEED', '42');
+  expect(fuzzCases()).toEqual({ cases: 7, seed: 42 });
+});
+
+test('refuses settings that are no count', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '0');
+  expect(() => fuzzCases()).toThrow('ROOKERY_FUZZ_CASES is "0"');
+  vi.stubEnv('ROOKERY_FUZZ_CASES', 'many');
+  expect(() => fuzzCases()).toThrow('ROOKERY_FUZZ_CASES is "many"');
+});
+
+test('names seed and case of a failure', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '10');
+  vi.stubEnv('ROOKERY_FUZZ_SEED', '5');
+  const fail = (): void =>
+    forEachFuzzCase((_random, index) => {
+      if (index === 3) throw new Error('broken');
+    });
+  expect(fail).toThrow('ROOKERY_FUZZ_SEED=5, case 3: broken');
+});
+
+test('gives a case the same generator however many cases run', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '3');
+  const first: number[] = [];
+  forEachFuzzCase((random) => first.push(random.nextUint32()));
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '5');
+  const second: number[] = [];
+  forEachFuzzCase((random) => second.push(random.nextUint32()));
+  expect(second.slice(0, 3)).toEqual(first);
+});

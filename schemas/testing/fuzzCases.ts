@@ -1,0 +1,43 @@
+import { SeededRandom } from './seededRandom.js';
+
+/**
+ * How many cases a fuzz test runs, and from which seed: `ROOKERY_FUZZ_CASES` (100,000 where it is
+ * not set) and `ROOKERY_FUZZ_SEED` (1).
+ *
+ * @throws Error when one of them is no whole number, or zero cases are asked for
+ */
+export function fuzzCases(): { cases: number; seed: number } {
+  return {
+    cases: readInteger('ROOKERY_FUZZ_CASES', 1, 100_000),
+    seed: readInteger('ROOKERY_FUZZ_SEED', 0, 1),
+  };
+}
+
+/**
+ * Runs `check` once for each case of `fuzzCases()`, each with a generator of its own, so that a
+ * case does not depend on how much randomness those before it used.
+ *
+ * @param check given the case's generator and its index from 0; throws to fail
+ * @throws Error naming seed and case, with the failure as its cause
+ */
+export function forEachFuzzCase(check: (random: SeededRandom, index: number) => void): void {
+  const { cases, seed } = fuzzCases();
+  for (let index = 0; index < cases; index++) {
+    try {
+      check(new SeededRandom(Math.imul(seed, 0x01000193) + index), index);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`ROOKERY_FUZZ_SEED=${seed}, case ${index}: ${reason}`, { cause });
+    }
+  }
+}
+
+function readInteger(name: string, min: number, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < min) {
+    throw new Error(`${name} is "${text}"; it must be a whole number, ${min} or more`);
+  }
+  return value;
+}
