@@ -1,0 +1,217 @@
+// Brings a checkout to the state in which it runs: locked packages installed, sources compiled.
+// Node and npm are all it needs.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { withExclusiveLock } from './exclusiveLock.mjs';
+import { runQuietly, SetUpError } from './processes.mjs';
+import { removeStaleOutput } from './staleOutput.mjs';
+
+/**
+ * Installs and builds what is missing or stale; costs some milliseconds when nothing is.
+ *
+ * @param {string} root Folder of the checkout.
+ * @throws {SetUpError} with what to do next.
+ */
+export async function setUp(root) {
+  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root)) return;
+  await withExclusiveLock(
+    root,
+    async () => {
+      if (!isInstalled(root)) await install(root);
+      if (!isSoundModuleSettled(root)) await buildSoundModule(root);
+      if (!isBuilt(root)) await build(root);
+    },
+    () => process.stderr.write('Another command is setting this checkout up; waiting for it …\n'),
+  );
+}
+
+/* Marks of what was done are kept in node_modules, so that they vanish with it. */
+
+function readMark(root, name) {
+  const path = join(root, 'node_modules', '.rookery', name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function writeMark(root, name, text) {
+  const path = join(root, 'node_modules', '.rookery', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const digest = (text) => createHash('sha256').update(text).digest('hex');
+
+/** Native modules are chosen for this platform and this binary interface of Node. */
+const platform = `${process.platform}-${process.arch}-${process.versions.modules}`;
+
+// --- packages
+
+/** Whether node_modules holds what the lock file says, for this platform. */
+function isInstalled(root) {
+  const mark = readMark(root, 'installed');
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const wanted = `${digest(lock)} ${platform}`;
+  if (mark === wanted) return true;
+  const otherPlatform = mark !== null && mark.split(' ')[1] !== platform;
+  const ownRecord = join(root, 'node_modules', '.package-lock.json');
+  if (otherPlatform || !existsSync(ownRecord)) return false;
+  // npm was run by hand: its own record tells whether the result is the same.
+  if (!holdsLockedPackages(JSON.parse(lock), JSON.parse(readFileSync(ownRecord, 'utf8')))) {
+    return false;
+  }
+  writeMark(root, 'installed', wanted);
+  return true;
+}
+
+/**
+ * Whether npm's record of node_modules agrees with the lock file.
+ *
+ * @param {{ packages: Record<string, object> }} lock package-lock.json
+ * @param {{ packages: Record<string, object> }} record node_modules/.package-lock.json
+ * @returns {boolean} Optional packages may be absent: most are for other platforms.
+ */
+export function holdsLockedPackages(lock, record) {
+  const isPackage = ([path]) => path.startsWith('node_modules/');
+  const same = (one, other) =>
+    one?.version === other?.version && one?.integrity === other?.integrity;
+  const wanted = Object.entries(lock.packages).filter(isPackage);
+  const present = Object.entries(record.packages).filter(isPackage);
+  return (
+    wanted.every(([path, entry]) => {
+      const found = record.packages[path];
+      return found === undefined ? entry.optional === true : same(entry, found);
+    }) && present.every(([path]) => path in lock.packages)
+  );
+}
+
+async function install(root) {
+  // Nothing that we depend on needs its install script but the sound module, which is built apart:
+  // some of the others would try to download what the package holds already.
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+  ];
+  await step('Installing the locked packages', async () => {
+    const { code, output } = await runNpm(root, args);
+    if (code === 0) return;
+    const next = 'Is the npm registry reachable? Then try again, or see what `npm ci` says.';
+    throw new SetUpError(`The packages could not be installed. ${next}`, output);
+  });
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  writeMark(root, 'installed', `${digest(lock)} ${platform}`);
+}
+
+/** The npm that started us, else the one on the PATH. */
+function runNpm(root, args) {
+  const started = process.env.npm_execpath ?? '';
+  if (basename(started) === 'npm-cli.js') {
+    return runQuietly(process.execPath, [started, ...args], { cwd: root });
+  }
+  const windows = process.platform === 'win32';
+  return runQuietly(windows ? 'npm.cmd' : 'npm', args, { cwd: root, shell: windows });
+}
+
+// --- the sound module, which the desktop client alone needs
+
+const buildToolsMissing = 'tools missing';
+
+function isSoundModuleSettled(root) {
+  const mark = readMark(root, 'soundModule');
+  if (mark === null) return false;
+  return mark !== buildToolsMissing || missingBuildTool() !== null;
+}
+
+async function buildSoundModule(root) {
+  const without = 'the server and the command line run without it.';
+  const missing = missingBuildTool();
+  if (missing !== null) {
+    process.stderr.write(`Sound device module: not built (no ${missing} here); ${without}\n`);
+    writeMark(root, 'soundModule', buildToolsMissing);
+    return;
+  }
+  await step('Building the sound device module', async () => {
+    const { code } = await runNpm(root, ['rebuild', 'naudiodon', '--loglevel=error']);
+    writeMark(root, 'soundModule', code === 0 ? 'built' : 'failed');
+    return code === 0 ? 'done' : `not built (\`npm rebuild naudiodon\` tells why); ${without}`;
+  });
+}
+
+/** What node-gyp needs on a Unix machine; elsewhere it finds its tools by other ways. */
+function missingBuildTool() {
+  if (process.platform === 'win32') return null;
+  if (!isOnPath('c++', 'g++', 'clang++')) return 'C++ compiler';
+  if (!isOnPath('make', 'gmake')) return 'make';
+  return isOnPath('python3', 'python') ? null : 'Python';
+}
+
+function isOnPath(...names) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.some((folder) => names.some((name) => existsSync(join(folder, name))));
+}
+
+// --- compiling
+
+function workspacesOf(root) {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).workspaces;
+}
+
+/** Names, sizes and times of everything that the compiler reads of ours. */
+function sourceState(root) {
+  const files = workspacesOf(root).flatMap((workspace) => [
+    `${workspace}/tsconfig.json`,
+    ...sourcesBelow(root, workspace),
+  ]);
+  const lines = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', ...files].map(
+    (path) => {
+      const { size, mtimeMs } = statSync(join(root, path));
+      return `${path} ${size} ${mtimeMs}`;
+    },
+  );
+  return digest(lines.join('\n'));
+}
+
+function sourcesBelow(root, folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isFile()) return entry.name.endsWith('.ts') ? [path] : [];
+    const skipped = !entry.isDirectory() || ['dist', 'node_modules'].includes(entry.name);
+    return skipped ? [] : sourcesBelow(root, path);
+  });
+}
+
+function isBuilt(root) {
+  const outputs = workspacesOf(root).map((name) => join(root, name, 'dist', '.tsbuildinfo'));
+  return outputs.every((path) => existsSync(path)) && readMark(root, 'built') === sourceState(root);
+}
+
+async function build(root) {
+  await step('Compiling', async () => {
+    const state = sourceState(root);
+    for (const workspace of workspacesOf(root)) removeStaleOutput(join(root, workspace));
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { code, output } = await runQuietly(process.execPath, [compiler, '-b'], { cwd: root });
+    if (code !== 0) {
+      throw new SetUpError(
+        'The sources do not compile. Correct what tsc says and run again.',
+        output,
+      );
+    }
+    writeMark(root, 'built', state);
+  });
+}
+
+/** Shows one progress line around a task; the task may return what to say instead of "done". */
+async function step(title, task) {
+  const began = performance.now();
+  process.stderr.write(`${title} … `);
+  try {
+    const said = (await task()) ?? 'done';
+    process.stderr.write(`${said} (${((performance.now() - began) / 1000).toFixed(0)} s)\n`);
+  } catch (error) {
+    process.stderr.write('failed\n');
+    throw error;
+  }
+}
