@@ -2,14 +2,14 @@ import type { FrameType } from './frameType.js';
 import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
+import type { Uuid } from './uuid.js';
 
 /**
  * Control messages as the rest of the project sees them: plain values, checked when decoded. Their
  * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
  */
 
-/** Lower-case UUID, 36 characters. 16 bytes on the wire. */
-export type Uuid = string;
+export type { Uuid } from './uuid.js';
 
 interface Of<T extends FrameType> {
   readonly type: T;
