@@ -3,6 +3,11 @@ export type ClientErrorCode =
   | 'unreadableWav'
   | 'outputUnwritable'
   | 'identityUnreadable'
+  | 'knownServersUnreadable'
+  | 'profileBusy'
+  | 'invalidAddress'
+  | 'invalidRoomPath'
+  | 'invalidInput'
   | 'unreachable'
   | 'wrongPassword'
   | 'loginRefused'
@@ -11,6 +16,7 @@ export type ClientErrorCode =
   | 'commandRefused'
   | 'voiceUnreachable'
   | 'disconnected'
+  | 'protocolViolation'
   | 'internal';
 
 /** Thrown by the client for faults of its surroundings. The message tells what to do next. */

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkServerPin, parseFingerprint } from './serverPins.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rookery-pins-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const address = { host: 'example.org', port: 4640 };
+const first = parseFingerprint('aa'.repeat(32));
+const second = parseFingerprint('bb'.repeat(32));
+const pinsPath = (): string => join(folder, 'known_servers.json');
+
+async function pinned(): Promise<Record<string, { fingerprint: string }>> {
+  const file = JSON.parse(await readFile(pinsPath(), 'utf8')) as {
+    servers: Record<string, { fingerprint: string }>;
+  };
+  return file.servers;
+}
+
+describe('parseFingerprint', () => {
+  it('takes every usual spelling', () => {
+    expect(parseFingerprint('AA:'.repeat(31) + 'aa')).toBe(first);
+    expect(parseFingerprint('aa '.repeat(32))).toBe(first);
+  });
+
+  it.each(['', 'aa', 'zz'.repeat(32), 'aa'.repeat(33)])('refuses %j', (text) => {
+    expect(() => parseFingerprint(text)).toThrow('64 hexadecimal digits');
+  });
+});
+
+describe('checkServerPin', () => {
+  it('remembers a server at the first meeting and knows it again', async () => {
+    await checkServerPin(folder, address, first, null);
+    await checkServerPin(folder, address, first, null);
+    expect((await pinned())['example.org:4640']?.fingerprint).toBe(first);
+  });
+
+  it('refuses another fingerprint, shows both, and forgets nothing', async () => {
+    await checkServerPin(folder, address, first, null);
+    const failure = checkServerPin(folder, address, second, null);
+    await expect(failure).rejects.toMatchObject({ code: 'fingerprintChanged' });
+    await expect(failure).rejects.toThrow(`expected ${first}, got ${second}`);
+    await expect(failure).rejects.toThrow('--accept-fingerprint');
+    await checkServerPin(folder, address, first, null);
+  });
+
+  it('takes the very fingerprint that the user vouches for, and remembers it', async () => {
+    await checkServerPin(folder, address, first, null);
+    await checkServerPin(folder, address, second, second);
+    await checkServerPin(folder, address, second, null);
+  });
+
+  it('refuses a server that shows another than the user vouches for, also at first', async () => {
+    await expect(checkServerPin(folder, address, second, first)).rejects.toMatchObject({
+      code: 'fingerprintChanged',
+    });
+    await checkServerPin(folder, address, first, null);
+    await expect(checkServerPin(folder, address, first, second)).rejects.toThrow(second);
+  });
+
+  it('keeps servers apart by port', async () => {
+    await checkServerPin(folder, address, first, null);
+    await checkServerPin(folder, { ...address, port: 4641 }, second, null);
+    expect(Object.keys(await pinned())).toEqual(['example.org:4640', 'example.org:4641']);
+  });
+
+  it.each(['', '{}', '{"version":2,"servers":{}}', '{"version":1,"servers":{"a:1":{}}}'])(
+    'refuses the broken file %j and leaves it as it is',
+    async (broken) => {
+      await writeFile(pinsPath(), broken);
+      await expect(checkServerPin(folder, address, first, null)).rejects.toMatchObject({
+        code: 'knownServersUnreadable',
+      });
+      expect(await readFile(pinsPath(), 'utf8')).toBe(broken);
+    },
+  );
+
+  it('waits out the lock of a process that died', async () => {
+    const lock = `${pinsPath()}.lock`;
+    await writeFile(lock, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(lock, longAgo, longAgo);
+    await checkServerPin(folder, address, first, null);
+    expect(Object.keys(await pinned())).toHaveLength(1);
+  });
+
+  it("loses none of several processes' servers", async () => {
+    const module = new URL('./serverPins.js', import.meta.url).href;
+    const script = `
+      const { checkServerPin } = await import(${JSON.stringify(module)});
+      const [folder, fingerprint, host] = process.argv.slice(1);
+      await Promise.all(Array.from({ length: 5 }, (_, port) =>
+        checkServerPin(folder, { host, port: port + 1 }, fingerprint, null)));`;
+    const run = promisify(execFile);
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map((host) =>
+        run(process.execPath, ['--input-type=module', '-e', script, folder, first, host]),
+      ),
+    );
+    expect(Object.keys(await pinned())).toHaveLength(20);
+  });
+});

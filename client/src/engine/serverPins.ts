@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ClientError } from './clientError.js';
+import { withFileLock } from './fileLock.js';
+import { readFileIfPresent, writeFileAtomically } from './profileFile.js';
+import { formatServerAddress, type ServerAddress } from './serverAddress.js';
+
+const fileName = 'known_servers.json';
+
+const fingerprintText = z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/);
+const pinsFile = z.strictObject({
+  version: z.literal(1),
+  /** Keyed by formatServerAddress(). */
+  servers: z.record(
+    z.string(),
+    z.strictObject({ fingerprint: fingerprintText, firstSeen: z.string() }),
+  ),
+});
+type Pins = z.infer<typeof pinsFile>;
+
+/**
+ * Reads a certificate's fingerprint (SHA-256) as people paste it, with or without colons.
+ *
+ * @returns colon-separated upper-case hexadecimal.
+ * @throws ClientError `invalidInput`.
+ */
+export function parseFingerprint(text: string): string {
+  const hex = text.replaceAll(/[\s:]/g, '').toUpperCase();
+  if (!/^[0-9A-F]{64}$/.test(hex)) {
+    throw new ClientError(
+      'invalidInput',
+      `invalid fingerprint "${text}": 64 hexadecimal digits, as the server prints them at its start`,
+    );
+  }
+  return hex.match(/../g)!.join(':');
+}
+
+/**
+ * Trust on first use: a server that this profile meets for the first time is remembered with the
+ * fingerprint of its certificate, and later has to show the same. Processes that share a profile may
+ * call this at the same time.
+ *
+ * @param presented what the server showed, as parseFingerprint() writes it.
+ * @param accepted what the user vouches for, or null: then `presented` must be exactly this, and
+ *   it replaces what was remembered.
+ * @throws ClientError `fingerprintChanged`, `knownServersUnreadable` (the file is left as it is).
+ */
+export async function checkServerPin(
+  profileFolder: string,
+  address: ServerAddress,
+  presented: string,
+  accepted: string | null,
+): Promise<void> {
+  const path = join(profileFolder, fileName);
+  const key = formatServerAddress(address);
+  // Most often there is nothing to write, and so nothing to lock.
+  if (judge(await readPins(path), key, presented, accepted) === 'known') return;
+  await mkdir(profileFolder, { recursive: true, mode: 0o700 });
+  await withFileLock(`${path}.lock`, async () => {
+    const pins = await readPins(path);
+    if (judge(pins, key, presented, accepted) === 'known') return;
+    pins.servers[key] = { fingerprint: presented, firstSeen: new Date().toISOString() };
+    await writeFileAtomically(path, `${JSON.stringify(pins, null, 2)}\n`);
+  });
+}
+
+function judge(
+  pins: Pins,
+  key: string,
+  presented: string,
+  accepted: string | null,
+): 'known' | 'remember' {
+  const known = pins.servers[key]?.fingerprint;
+  const expected = accepted ?? known ?? presented;
+  if (presented !== expected) throw changed(key, expected, presented);
+  return known === presented ? 'known' : 'remember';
+}
+
+function changed(key: string, expected: string, presented: string): ClientError {
+  return new ClientError(
+    'fingerprintChanged',
+    `the server at ${key} shows another certificate than before: expected ${expected}, ` +
+      `got ${presented}. Somebody may be listening in. Ask its operator for the fingerprint; ` +
+      'if it is the new one, connect once with --accept-fingerprint and that fingerprint',
+  );
+}
+
+async function readPins(path: string): Promise<Pins> {
+  try {
+    const text = await readFileIfPresent(path);
+    return text === null ? { version: 1, servers: {} } : pinsFile.parse(JSON.parse(text));
+  } catch (error) {
+    throw new ClientError(
+      'knownServersUnreadable',
+      `cannot use the list of known servers ${path}: repair it, or delete it to meet every ` +
+        'server as if for the first time',
+      { cause: error },
+    );
+  }
+}
