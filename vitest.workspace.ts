@@ -1,22 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './scripts/summaryReporter.mjs';
 
 const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
 
-// vitest ignores a file of this name unless it is given as the config: see package.json.
-// The tests run as compiled by `npm run build`, so that worker threads start the same files that
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+
+// vitest ignores a file of this name unless it is given as the config: see scripts/run.mjs.
+// The tests of the workspaces run as compiled, so that worker threads start the same files that
 // ship.
 export default defineConfig({
   test: {
     passWithNoTests: false,
-    projects: workspaces.map((name) => ({
-      test: {
-        name,
-        root: name,
-        include: ['dist/**/*.test.js'],
-        pool: 'forks' as const,
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+    reporters: ['default', new SummaryReporter()],
+    projects: [
+      ...workspaces.map((name) => ({
+        test: { ...common, name, root: name, include: ['dist/**/*.test.js'] },
+      })),
+      {
+        test: { ...common, name: 'repository', root: 'scripts', include: ['**/*.test.mjs'] },
       },
-    })),
+    ],
   },
 });
