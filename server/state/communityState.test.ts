@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import type { StateLimits } from '../limits.js';
+import { CommunityState } from './communityState.js';
+import { ModelState, type ModelAnswer } from '../testing/modelState.js';
+import type { Outcome } from './outcome.js';
+
+const limits: StateLimits = { sessionsMax: 6, roomsMax: 9, roomDepthMax: 3 };
+const user = '00000000-0000-4000-8000-00000000000a';
+
+function roomId(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+function codeOf(outcome: Outcome): ErrorCode | null {
+  return outcome.refused ? outcome.code : null;
+}
+
+function stateWith(...roomNames: string[]): CommunityState {
+  const state = new CommunityState({ sessionsMax: 100, roomsMax: 100, roomDepthMax: 3 });
+  roomNames.forEach((name, index) => {
+    expect(codeOf(state.createRoom(roomId(index + 1), rootRoomId, name))).toBeNull();
+  });
+  return state;
+}
+
+describe('rooms', () => {
+  test('the root room is Lobby and can be neither renamed nor deleted', () => {
+    const state = stateWith();
+    expect(state.snapshot().rooms).toEqual([{ roomId: rootRoomId, parentId: null, name: 'Lobby' }]);
+    expect(codeOf(state.renameRoom(rootRoomId, 'Hall'))).toBe(ErrorCode.RootRoom);
+    expect(codeOf(state.deleteRoom(rootRoomId))).toBe(ErrorCode.RootRoom);
+  });
+
+  test('sibling names differ in more than case, width and composition', () => {
+    const state = stateWith('Straße');
+    for (const twin of ['straße', 'STRASSE', 'Straße']) {
+      const outcome = state.createRoom(roomId(9), rootRoomId, twin);
+      expect([twin, codeOf(outcome)]).toEqual([twin, ErrorCode.RoomExists]);
+    }
+    expect(codeOf(state.createRoom(roomId(9), roomId(1), 'Straße'))).toBeNull();
+  });
+
+  test('a room may change the case of its own name', () => {
+    const state = stateWith('games');
+    const outcome = state.renameRoom(roomId(1), 'Games');
+    expect(outcome).toMatchObject({ refused: false, changes: [{ room: { name: 'Games' } }] });
+    expect(codeOf(state.createRoom(roomId(2), rootRoomId, 'games'))).toBe(ErrorCode.RoomExists);
+  });
+
+  test('a renamed room frees its old name', () => {
+    const state = stateWith('Chess');
+    state.renameRoom(roomId(1), 'Go');
+    expect(codeOf(state.createRoom(roomId(2), rootRoomId, 'chess'))).toBeNull();
+  });
+
+  test.each(['', '  ', 'a/b', 'a\u202eb', 'x'.repeat(300)])('refuses the name %j', (name) => {
+    const state = stateWith('Chess');
+    expect(codeOf(state.createRoom(roomId(2), rootRoomId, name))).toBe(ErrorCode.InvalidField);
+    expect(codeOf(state.renameRoom(roomId(1), name))).toBe(ErrorCode.InvalidField);
+  });
+
+  test('names are kept normalised', () => {
+    const state = stateWith('  Cafe\u0301   Bar ');
+    expect(state.room(roomId(1))?.name).toBe('Café Bar');
+  });
+
+  test('members of a deleted room move to its parent before the room goes', () => {
+    const state = stateWith('Chess');
+    state.addSession(7, user, 'Ada');
+    state.joinRoom(7, roomId(1));
+    const outcome = state.deleteRoom(roomId(1));
+    expect(outcome).toMatchObject({
+      changes: [
+        { kind: 'sessionPut', session: { sessionToken: 7, roomId: rootRoomId } },
+        { kind: 'roomRemoved', roomId: roomId(1) },
+      ],
+      moves: [{ sessionToken: 7, from: roomId(1), to: rootRoomId }],
+    });
+    expect([...state.members(rootRoomId)]).toEqual([7]);
+  });
+});
+
+describe('sessions', () => {
+  test('joining the room one is in changes nothing', () => {
+    const state = stateWith();
+    state.addSession(1, user, 'Ada');
+    state.joinRoom(1, rootRoomId);
+    expect(state.joinRoom(1, rootRoomId)).toEqual({ refused: false, changes: [], moves: [] });
+  });
+
+  test('saying the same about oneself again changes nothing', () => {
+    const state = stateWith();
+    state.addSession(1, user, 'Ada');
+    const muted = { muted: true, deafened: false };
+    expect(state.setSelfState(1, muted)).toMatchObject({ changes: [{ session: muted }] });
+    expect(state.setSelfState(1, muted)).toMatchObject({ changes: [] });
+  });
+});
+
+const names = ['Chess', 'chess', 'CHESS', 'Go', 'go ', 'Poker', 'a/b', '', 'Café', 'Cafe\u0301'];
+
+/** One random operation, done to both; ids are drawn from few, so that collisions are common. */
+function step(
+  random: SeededRandom,
+  state: CommunityState,
+  model: ModelState,
+): [Outcome, ModelAnswer] {
+  const room = random.chance(0.15) ? rootRoomId : roomId(random.below(14));
+  const token = random.below(8);
+  const name = names[random.below(names.length)]!;
+  const present = model.sessions.has(token);
+  switch (random.below(8)) {
+    case 0: {
+      if (model.rooms.has(room)) break;
+      const parent = random.chance(0.3) ? rootRoomId : roomId(random.below(14));
+      return [state.createRoom(room, parent, name), model.createRoom(room, parent, name)];
+    }
+    case 1:
+      return [state.renameRoom(room, name), model.renameRoom(room, name)];
+    case 2:
+      return [state.deleteRoom(room), model.deleteRoom(room)];
+    case 3:
+      if (!present)
+        return [state.addSession(token, user, name), model.addSession(token, user, name)];
+      return [state.leaveRoom(token), model.leaveRoom(token)];
+    case 4:
+      if (!present) break;
+      return [state.removeSession(token), model.removeSession(token)];
+    case 5: {
+      if (!present) break;
+      const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
+      return [state.setSelfState(token, self), model.setSelfState(token, self)];
+    }
+    default:
+      if (!present) break;
+      return [state.joinRoom(token, room), model.joinRoom(token, room)];
+  }
+  return [{ refused: false, changes: [], moves: [] }, 'done'];
+}
+
+test('behaves as the naive model, and its changes rebuild its view', () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new SeededRandom(seed);
+    const state = new CommunityState(limits);
+    const model = new ModelState(limits);
+    const replica = new Replica(state);
+    for (let index = 0; index < 400; index++) {
+      const where = `seed ${seed}, step ${index}`;
+      const [outcome, answer] = step(random, state, model);
+      expect(outcome.refused ? outcome.code : 'done', where).toBe(answer);
+      replica.apply(outcome);
+      expect(sorted(state.snapshot()), where).toEqual(sorted(model.snapshot()));
+      expect(sorted(replica.snapshot()), where).toEqual(sorted(model.snapshot()));
+      for (const id of [rootRoomId, ...model.rooms.keys()]) {
+        expect([...state.members(id)].sort(), where).toEqual(model.members(id));
+      }
+      expectParentsFirst(state, where);
+    }
+  }
+});
+
+type View = ReturnType<CommunityState['snapshot']>;
+
+function sorted(view: View): View {
+  return {
+    rooms: [...view.rooms].sort((a, b) => a.roomId.localeCompare(b.roomId)),
+    sessions: [...view.sessions].sort((a, b) => a.sessionToken - b.sessionToken),
+  };
+}
+
+function expectParentsFirst(state: CommunityState, where: string): void {
+  const seen = new Set<string | null>([null]);
+  for (const room of state.snapshot().rooms) {
+    expect(seen.has(room.parentId), where).toBe(true);
+    seen.add(room.roomId);
+  }
+}
+
+/** What a client makes of the changes it is told. */
+class Replica {
+  readonly #rooms: Map<string, View['rooms'][number]>;
+  readonly #sessions: Map<number, View['sessions'][number]>;
+
+  constructor(state: CommunityState) {
+    const view = state.snapshot();
+    this.#rooms = new Map(view.rooms.map((room) => [room.roomId, room]));
+    this.#sessions = new Map(view.sessions.map((session) => [session.sessionToken, session]));
+  }
+
+  apply(outcome: Outcome): void {
+    if (outcome.refused) return;
+    for (const change of outcome.changes) {
+      switch (change.kind) {
+        case 'roomPut':
+          this.#rooms.set(change.room.roomId, change.room);
+          break;
+        case 'roomRemoved':
+          this.#rooms.delete(change.roomId);
+          break;
+        case 'sessionPut':
+          this.#sessions.set(change.session.sessionToken, change.session);
+          break;
+        case 'sessionRemoved':
+          this.#sessions.delete(change.sessionToken);
+      }
+    }
+  }
+
+  snapshot(): View {
+    return { rooms: [...this.#rooms.values()], sessions: [...this.#sessions.values()] };
+  }
+}

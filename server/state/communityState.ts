@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { Change, RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { StateLimits } from '../limits.js';
+import { applied, refusal, type Move, type Outcome } from './outcome.js';
+import { noSuchRoom, RoomTree } from './roomTree.js';
+
+/** What a session says about itself. */
+export interface SelfState {
+  readonly muted: boolean;
+  readonly deafened: boolean;
+}
+
+const noMembers: ReadonlySet<number> = new Set();
+
+/**
+ * The view that server and clients share: rooms, and who is where. Pure: no I/O, clock or
+ * randomness; ids come from the caller. Every operation validates, then either changes the view and
+ * says what changed, or refuses and changes nothing.
+ *
+ * Invariant: a session is in `members(roomId)` exactly when its `roomId` is that room.
+ */
+export class CommunityState {
+  readonly #tree: RoomTree;
+  readonly #sessions = new Map<number, SessionInfo>();
+  readonly #membersByRoom = new Map<Uuid, Set<number>>();
+
+  readonly #limits: StateLimits;
+
+  constructor(limits: StateLimits) {
+    this.#limits = limits;
+    this.#tree = new RoomTree(limits);
+  }
+
+  get roomCount(): number {
+    return this.#tree.count;
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  room(roomId: Uuid): RoomInfo | null {
+    return this.#tree.get(roomId);
+  }
+
+  session(sessionToken: number): SessionInfo | null {
+    return this.#sessions.get(sessionToken) ?? null;
+  }
+
+  /** Tokens of the sessions in a room; live, so do not change the state while iterating. */
+  members(roomId: Uuid): ReadonlySet<number> {
+    return this.#membersByRoom.get(roomId) ?? noMembers;
+  }
+
+  /** The whole view; rooms stand after their parents. */
+  snapshot(): { rooms: RoomInfo[]; sessions: SessionInfo[] } {
+    return { rooms: this.#tree.list(), sessions: [...this.#sessions.values()] };
+  }
+
+  createRoom(roomId: Uuid, parentId: Uuid, name: string): Outcome {
+    const room = this.#tree.create(roomId, parentId, name);
+    return 'refused' in room ? room : applied([{ kind: 'roomPut', room }]);
+  }
+
+  renameRoom(roomId: Uuid, name: string): Outcome {
+    const before = this.#tree.get(roomId);
+    const room = this.#tree.rename(roomId, name);
+    if ('refused' in room) return room;
+    return applied(room === before ? [] : [{ kind: 'roomPut', room }]);
+  }
+
+  /** Deletes a room without rooms below it; its members are moved to its parent. */
+  deleteRoom(roomId: Uuid): Outcome {
+    const deleted = this.#tree.delete(roomId);
+    if ('refused' in deleted) return deleted;
+    const changes: Change[] = [];
+    const moves: Move[] = [];
+    for (const sessionToken of [...this.members(roomId)]) {
+      changes.push(this.#place(sessionToken, deleted.parentId));
+      moves.push({ sessionToken, from: roomId, to: deleted.parentId });
+    }
+    changes.push({ kind: 'roomRemoved', roomId });
+    return applied(changes, moves);
+  }
+
+  joinRoom(sessionToken: number, roomId: Uuid): Outcome {
+    const from = this.#present(sessionToken).roomId;
+    if (this.#tree.get(roomId) === null) return noSuchRoom();
+    if (from === roomId) return applied([]);
+    return applied([this.#place(sessionToken, roomId)], [{ sessionToken, from, to: roomId }]);
+  }
+
+  leaveRoom(sessionToken: number): Outcome {
+    const from = this.#present(sessionToken).roomId;
+    if (from === null) return refusal(ErrorCode.NotInRoom, 'You are in no room.');
+    return applied([this.#place(sessionToken, null)], [{ sessionToken, from, to: null }]);
+  }
+
+  setSelfState(sessionToken: number, self: SelfState): Outcome {
+    const before = this.#present(sessionToken);
+    if (before.muted === self.muted && before.deafened === self.deafened) return applied([]);
+    const session = { ...before, muted: self.muted, deafened: self.deafened };
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
+  }
+
+  /** A new session is in no room, neither muted nor deafened. */
+  addSession(sessionToken: number, userId: Uuid, displayName: string): Outcome {
+    assert(!this.#sessions.has(sessionToken), 'a token names one session');
+    if (this.#sessions.size >= this.#limits.sessionsMax) {
+      return refusal(ErrorCode.LimitReached, 'The server is full. Try again later.');
+    }
+    const session: SessionInfo = {
+      sessionToken,
+      userId,
+      displayName,
+      roomId: null,
+      muted: false,
+      deafened: false,
+    };
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
+  }
+
+  removeSession(sessionToken: number): Outcome {
+    const from = this.#present(sessionToken).roomId;
+    if (from !== null) this.#place(sessionToken, null);
+    this.#sessions.delete(sessionToken);
+    const moves = from === null ? [] : [{ sessionToken, from, to: null }];
+    return applied([{ kind: 'sessionRemoved', sessionToken }], moves);
+  }
+
+  /** Callers hold tokens of present sessions only. */
+  #present(sessionToken: number): SessionInfo {
+    const session = this.#sessions.get(sessionToken);
+    assert(session !== undefined, `session ${sessionToken} is present`);
+    return session;
+  }
+
+  #place(sessionToken: number, roomId: Uuid | null): Change {
+    const before = this.#present(sessionToken);
+    if (before.roomId !== null) {
+      const members = this.#membersByRoom.get(before.roomId);
+      members?.delete(sessionToken);
+      if (members?.size === 0) this.#membersByRoom.delete(before.roomId);
+    }
+    if (roomId !== null) {
+      const members = this.#membersByRoom.get(roomId);
+      if (members === undefined) this.#membersByRoom.set(roomId, new Set([sessionToken]));
+      else members.add(sessionToken);
+    }
+    const session = { ...before, roomId };
+    this.#sessions.set(sessionToken, session);
+    return { kind: 'sessionPut', session };
+  }
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
+import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { ProtocolError } from '@rookery/schemas/protocolError';
+import type { StateLimits } from '../limits.js';
+import { refusal, type Refusal } from './outcome.js';
+
+interface RoomNode {
+  info: RoomInfo;
+  readonly depth: number;
+  /** Rooms directly below, by their name as names are compared. */
+  readonly children: Map<string, Uuid>;
+}
+
+/**
+ * The tree of rooms. Pure: no I/O, clock or randomness. Rooms are kept in the order in which they
+ * were made, so a room always stands before the rooms below it.
+ */
+export class RoomTree {
+  readonly #nodes = new Map<Uuid, RoomNode>();
+
+  readonly #limits: StateLimits;
+
+  constructor(limits: StateLimits) {
+    this.#limits = limits;
+    const info: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby' };
+    this.#nodes.set(rootRoomId, { info, depth: 0, children: new Map() });
+  }
+
+  get count(): number {
+    return this.#nodes.size;
+  }
+
+  get(roomId: Uuid): RoomInfo | null {
+    return this.#nodes.get(roomId)?.info ?? null;
+  }
+
+  /** All rooms, each after its parent. */
+  list(): RoomInfo[] {
+    return Array.from(this.#nodes.values(), (node) => node.info);
+  }
+
+  /**
+   * @param roomId fresh, chosen by the caller
+   * @returns the new room
+   */
+  create(roomId: Uuid, parentId: Uuid, rawName: string): RoomInfo | Refusal {
+    assert(!this.#nodes.has(roomId), 'a new room has a fresh id');
+    const parent = this.#nodes.get(parentId);
+    if (parent === undefined) return noSuchRoom();
+    const name = roomName(rawName);
+    if (typeof name !== 'string') return name;
+    if (parent.children.has(comparable(name))) return roomExists(name);
+    if (this.#nodes.size >= this.#limits.roomsMax) {
+      return refusal(
+        ErrorCode.LimitReached,
+        `This server has its ${this.#limits.roomsMax} rooms. Delete one that is not used.`,
+      );
+    }
+    if (parent.depth >= this.#limits.roomDepthMax) {
+      return refusal(
+        ErrorCode.LimitReached,
+        `Rooms nest ${this.#limits.roomDepthMax} deep. Create the room further up.`,
+      );
+    }
+    const info: RoomInfo = { roomId, parentId, name };
+    this.#nodes.set(roomId, { info, depth: parent.depth + 1, children: new Map() });
+    parent.children.set(comparable(name), roomId);
+    return info;
+  }
+
+  /** @returns the room with its new name; the same object where the name is the one it has. */
+  rename(roomId: Uuid, rawName: string): RoomInfo | Refusal {
+    const node = this.#nodes.get(roomId);
+    if (node === undefined) return noSuchRoom();
+    const parent = this.#parentOf(node);
+    if (parent === null) return rootRoom('renamed');
+    const name = roomName(rawName);
+    if (typeof name !== 'string') return name;
+    if (name === node.info.name) return node.info;
+    const sibling = parent.children.get(comparable(name));
+    if (sibling !== undefined && sibling !== roomId) return roomExists(name);
+    parent.children.delete(comparable(node.info.name));
+    parent.children.set(comparable(name), roomId);
+    node.info = { ...node.info, name };
+    return node.info;
+  }
+
+  /** Deletes a room without rooms below it. @returns what the room was */
+  delete(roomId: Uuid): (RoomInfo & { readonly parentId: Uuid }) | Refusal {
+    const node = this.#nodes.get(roomId);
+    if (node === undefined) return noSuchRoom();
+    const { parentId } = node.info;
+    const parent = this.#parentOf(node);
+    if (parent === null || parentId === null) return rootRoom('deleted');
+    if (node.children.size > 0) {
+      return refusal(ErrorCode.RoomNotEmpty, 'There are rooms below this one. Delete those first.');
+    }
+    parent.children.delete(comparable(node.info.name));
+    this.#nodes.delete(roomId);
+    return { ...node.info, parentId };
+  }
+
+  #parentOf(node: RoomNode): RoomNode | null {
+    return node.info.parentId === null ? null : (this.#nodes.get(node.info.parentId) ?? null);
+  }
+}
+
+export function noSuchRoom(): Refusal {
+  return refusal(ErrorCode.NoSuchRoom, 'There is no such room. It may have been deleted.');
+}
+
+function roomExists(name: string): Refusal {
+  return refusal(ErrorCode.RoomExists, `There is a room named "${name}" already. Choose another.`);
+}
+
+function rootRoom(what: string): Refusal {
+  return refusal(ErrorCode.RootRoom, `The root room cannot be ${what}.`);
+}
+
+function roomName(text: string): string | Refusal {
+  try {
+    return normaliseName(text, roomNameLimits);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return refusal(ErrorCode.InvalidField, `A room cannot have this name: ${error.message}.`);
+  }
+}
+
+/**
+ * What must differ between siblings: compatibility forms and case are one. Upper case first folds
+ * what has no single lower-case partner ("ß" and "SS").
+ */
+function comparable(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase();
+}

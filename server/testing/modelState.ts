@@ -1,0 +1,115 @@
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import type { StateLimits } from '../limits.js';
+
+export type ModelAnswer = ErrorCode | 'done';
+
+/**
+ * The rules of rooms and sessions once more, as plainly as can be: no index, every question is a
+ * search. Tests hold CommunityState against it.
+ */
+export class ModelState {
+  readonly rooms = new Map<Uuid, RoomInfo>([
+    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby' }],
+  ]);
+  readonly sessions = new Map<number, SessionInfo>();
+
+  constructor(readonly limits: StateLimits) {}
+
+  snapshot(): { rooms: RoomInfo[]; sessions: SessionInfo[] } {
+    return { rooms: [...this.rooms.values()], sessions: [...this.sessions.values()] };
+  }
+
+  members(roomId: Uuid): number[] {
+    return [...this.sessions.values()]
+      .filter((session) => session.roomId === roomId)
+      .map((session) => session.sessionToken)
+      .sort();
+  }
+
+  createRoom(roomId: Uuid, parentId: Uuid, rawName: string): ModelAnswer {
+    if (!this.rooms.has(parentId)) return ErrorCode.NoSuchRoom;
+    const name = tidy(rawName);
+    if (name === null) return ErrorCode.InvalidField;
+    if (this.#taken(parentId, name, null)) return ErrorCode.RoomExists;
+    if (this.rooms.size >= this.limits.roomsMax) return ErrorCode.LimitReached;
+    if (this.#depth(parentId) >= this.limits.roomDepthMax) return ErrorCode.LimitReached;
+    this.rooms.set(roomId, { roomId, parentId, name });
+    return 'done';
+  }
+
+  renameRoom(roomId: Uuid, rawName: string): ModelAnswer {
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return ErrorCode.NoSuchRoom;
+    if (room.parentId === null) return ErrorCode.RootRoom;
+    const name = tidy(rawName);
+    if (name === null) return ErrorCode.InvalidField;
+    if (this.#taken(room.parentId, name, roomId)) return ErrorCode.RoomExists;
+    this.rooms.set(roomId, { ...room, name });
+    return 'done';
+  }
+
+  deleteRoom(roomId: Uuid): ModelAnswer {
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return ErrorCode.NoSuchRoom;
+    if (room.parentId === null) return ErrorCode.RootRoom;
+    if ([...this.rooms.values()].some((other) => other.parentId === roomId)) {
+      return ErrorCode.RoomNotEmpty;
+    }
+    for (const token of this.members(roomId)) this.#change(token, { roomId: room.parentId });
+    this.rooms.delete(roomId);
+    return 'done';
+  }
+
+  joinRoom(token: number, roomId: Uuid): ModelAnswer {
+    if (!this.rooms.has(roomId)) return ErrorCode.NoSuchRoom;
+    return this.#change(token, { roomId });
+  }
+
+  leaveRoom(token: number): ModelAnswer {
+    if (this.sessions.get(token)?.roomId === null) return ErrorCode.NotInRoom;
+    return this.#change(token, { roomId: null });
+  }
+
+  setSelfState(token: number, self: { muted: boolean; deafened: boolean }): ModelAnswer {
+    return this.#change(token, self);
+  }
+
+  addSession(sessionToken: number, userId: Uuid, displayName: string): ModelAnswer {
+    if (this.sessions.size >= this.limits.sessionsMax) return ErrorCode.LimitReached;
+    const nowhere = { roomId: null, muted: false, deafened: false };
+    this.sessions.set(sessionToken, { sessionToken, userId, displayName, ...nowhere });
+    return 'done';
+  }
+
+  removeSession(token: number): ModelAnswer {
+    this.sessions.delete(token);
+    return 'done';
+  }
+
+  #change(token: number, fields: Partial<SessionInfo>): ModelAnswer {
+    this.sessions.set(token, { ...this.sessions.get(token)!, ...fields });
+    return 'done';
+  }
+
+  #depth(roomId: Uuid): number {
+    const parentId = this.rooms.get(roomId)!.parentId;
+    return parentId === null ? 0 : 1 + this.#depth(parentId);
+  }
+
+  #taken(parentId: Uuid, name: string, except: Uuid | null): boolean {
+    return [...this.rooms.values()].some(
+      (room) =>
+        room.parentId === parentId &&
+        room.roomId !== except &&
+        room.name.toLowerCase() === name.toLowerCase(),
+    );
+  }
+}
+
+/** The part of name rules that the test's few names need. */
+function tidy(name: string): string | null {
+  const text = name.normalize('NFC').trim();
+  return text === '' || text.includes('/') ? null : text;
+}
