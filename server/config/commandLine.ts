@@ -1,0 +1,94 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ServerError } from '../errors.js';
+import { serverVersion } from '../version.js';
+import { configDefaults, configKeys, describeKey, variableOf } from './configSchema.js';
+
+export type CommandLine =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'run';
+      /** By configuration key. */
+      readonly options: Readonly<Record<string, string>>;
+      readonly configFile: string | null;
+      readonly output: 'text' | 'json';
+    };
+
+/**
+ * Parses the options of `rookery server`; they and their help are derived from the schema.
+ *
+ * @param argv options only, without program and script
+ * @throws ServerError `invalidConfig`
+ */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  let text = '';
+  const program = createProgram((written) => {
+    text += written;
+  });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text };
+    throw new ServerError('invalidConfig', `${refusalOf(error)} Allowed: ${allowedOptions()}.`, {
+      cause: error,
+    });
+  }
+  const given = program.opts<Record<string, unknown>>();
+  const options: Record<string, string> = {};
+  for (const key of configKeys) {
+    const value = given[new Option(`--${key}`).attributeName()];
+    if (typeof value === 'string') options[key] = value;
+  }
+  return {
+    kind: 'run',
+    options,
+    configFile: typeof given['config'] === 'string' ? given['config'] : null,
+    output: given['json'] === true ? 'json' : 'text',
+  };
+}
+
+function createProgram(write: (text: string) => void): Command {
+  const program = new Command('rookery server')
+    .description('Runs a Rookery server until it is told to stop (Ctrl-C or SIGTERM).')
+    .version(serverVersion, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .configureHelp({ helpWidth: 100 });
+  for (const key of configKeys) {
+    const { placeholder, summary } = describeKey(key);
+    program.addOption(new Option(`--${key} <${placeholder}>`, `${summary}${defaultOf(key)}`));
+  }
+  return program
+    .option('--config <FILE>', 'settings to read instead of rookery.toml in the data directory')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', helpEpilogue());
+}
+
+function defaultOf(key: string): string {
+  if (key === 'data') return ' (default: $XDG_DATA_HOME/rookery or ~/.local/share/rookery)';
+  const values: Readonly<Record<string, string | number>> = configDefaults;
+  const value = values[key];
+  return value === undefined ? '' : ` (default: ${value})`;
+}
+
+function helpEpilogue(): string {
+  const keys = configKeys.map((key) => `  ${key.padEnd(12)} ${describeKey(key).allowed}`);
+  return [
+    '',
+    `Each option is also a key of rookery.toml and a variable (--voice-port: voice-port,`,
+    `${variableOf('voice-port')}). Options override variables, variables the file. Values:`,
+    ...keys,
+  ].join('\n');
+}
+
+function allowedOptions(): string {
+  return [...configKeys, 'config', 'json', 'help', 'version'].map((key) => `--${key}`).join(', ');
+}
+
+/** commander's own words, without its prefix and suggestions. */
+function refusalOf(error: CommanderError): string {
+  const line = error.message.replace(/^error: /, '').split('\n', 1)[0] ?? '';
+  return `${line.charAt(0).toUpperCase()}${line.slice(1).replace(/\.$/, '')}.`;
+}

@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+import { normaliseName, type NameLimits } from '@rookery/schemas/names';
+import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
+import { z } from 'zod';
+
+/** What a person is told about a key, in `--help` and when a value is refused. */
+export interface KeyDescription {
+  readonly summary: string;
+  /** Name of the value in `--help`, such as `PORT`. */
+  readonly placeholder: string;
+  /** Which values there are, to stand after "Allowed:". */
+  readonly allowed: string;
+  /** Its value is never shown. */
+  readonly secret?: true;
+  /** A path: in a file it is meant relative to that file's directory. */
+  readonly path?: true;
+}
+
+const descriptions = z.registry<KeyDescription>();
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const pathCharactersMax = 4_096;
+const path = (description: Omit<KeyDescription, 'path' | 'allowed'>) =>
+  z
+    .string()
+    .min(1)
+    .max(pathCharactersMax)
+    .refine((text) => !text.includes('\0'))
+    .register(descriptions, { ...description, path: true, allowed: 'a path' });
+
+const port = (summary: string) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,5}$/)
+        .transform(Number),
+    ])
+    .pipe(z.int().min(0).max(65_535))
+    .register(descriptions, {
+      summary,
+      placeholder: 'PORT',
+      allowed: 'a whole number from 0 to 65535 (0: any free port)',
+    });
+
+/** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
+const hostName =
+  /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/;
+
+const serverNameLimits: NameLimits = {
+  field: 'name',
+  bytesMax: fieldLimits.serverNameBytesMax,
+  charactersMax: fieldLimits.serverNameBytesMax,
+  separator: '',
+};
+
+function isServerName(text: string): boolean {
+  try {
+    normaliseName(text, serverNameLimits);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPassword(text: string): boolean {
+  const bytes = Buffer.byteLength(text);
+  return bytes > 0 && bytes <= fieldLimits.passwordBytesMax && !/\p{Cs}/u.test(text);
+}
+
+/**
+ * The one description of what can be configured: keys as they are written in `rookery.toml`. The
+ * `ROOKERY_…` variables, the command-line options and their help are derived from it. Values may be
+ * text (from variables and options) or TOML values.
+ */
+export const configSchema = z.strictObject({
+  data: path({ summary: 'directory of identity, certificate and settings', placeholder: 'DIR' }),
+  host: z
+    .string()
+    .refine((text) => isIP(text) !== 0 || hostName.test(text))
+    .register(descriptions, {
+      summary: 'address to listen on; "::" means all, IPv4 too',
+      placeholder: 'ADDRESS',
+      allowed: 'an IPv4 or IPv6 address, or a host name',
+    }),
+  port: port('UDP port of the control connection (QUIC)'),
+  'voice-port': port('UDP port of the voice plane'),
+  'admin-port': port('TCP port of the admin interface, on loopback only'),
+  'log-level': z.enum(logLevels).register(descriptions, {
+    summary: 'least important log line to write',
+    placeholder: 'LEVEL',
+    allowed: logLevels.join(', '),
+  }),
+  name: z
+    .string()
+    .refine(isServerName)
+    .register(descriptions, {
+      summary: 'what the server calls itself',
+      placeholder: 'TEXT',
+      allowed: `visible text of at most ${fieldLimits.serverNameBytesMax} bytes`,
+    }),
+  password: z
+    .string()
+    .refine(isPassword)
+    .optional()
+    .register(descriptions, {
+      summary: 'asked of everybody who logs in; prefer the variable, which others cannot see',
+      placeholder: 'TEXT',
+      allowed: `1 to ${fieldLimits.passwordBytesMax} bytes of text`,
+      secret: true,
+    }),
+  certificate: path({
+    summary: 'certificate chain to present (PEM, leaf first) instead of a self-made one',
+    placeholder: 'FILE',
+  }).optional(),
+  key: path({
+    summary: 'private key of the certificate (PEM, P-256 or Ed25519)',
+    placeholder: 'FILE',
+  }).optional(),
+});
+
+export type ConfigKey = keyof typeof configSchema.shape;
+export type ConfigValues = z.infer<typeof configSchema>;
+
+export const configKeys = Object.keys(configSchema.shape) as readonly ConfigKey[];
+
+export function isConfigKey(key: string): key is ConfigKey {
+  return Object.hasOwn(configSchema.shape, key);
+}
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** What a person is told about a key. */
+export function describeKey(key: ConfigKey): KeyDescription {
+  const schema = configSchema.shape[key];
+  const description =
+    descriptions.get(schema) ??
+    (schema instanceof z.ZodOptional ? descriptions.get(schema.unwrap()) : undefined);
+  if (description === undefined) throw new Error(`the key ${key} is not described`);
+  return description;
+}
+
+/** `voice-port` → `ROOKERY_VOICE_PORT`. */
+export function variableOf(key: string): string {
+  return `ROOKERY_${key.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Values where nothing is given; `data` depends on the user and is not among them. */
+export const configDefaults = {
+  host: '::',
+  port: defaultPorts.quic,
+  'voice-port': defaultPorts.voice,
+  'admin-port': defaultPorts.admin,
+  'log-level': 'info',
+  name: 'Rookery',
+} as const satisfies Partial<ConfigValues>;

@@ -1,0 +1,141 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ServerError } from '../errors.js';
+import { parseCommandLine } from './commandLine.js';
+import { configDefaults, configSchema, type ConfigValues, type LogLevel } from './configSchema.js';
+import {
+  layerOfOptions,
+  layerOfToml,
+  layerOfVariables,
+  resolvePaths,
+  type ConfigLayer,
+} from './configLayers.js';
+
+/** What the server runs with. */
+export interface ServerConfig {
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly voicePort: number;
+  readonly adminPort: number;
+  readonly logLevel: LogLevel;
+  readonly name: string;
+  /** Plain; whoever starts the server hashes it and keeps the hash alone. */
+  readonly password: string | null;
+  /** PEM files given instead of the self-made certificate. */
+  readonly certificateFiles: { readonly certificate: string; readonly key: string } | null;
+}
+
+/** Where values come from besides the command line. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+}
+
+export type CommandLineResult =
+  /** `--help` or `--version`: print it and stop. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'run'; readonly config: ServerConfig; readonly output: 'text' | 'json' };
+
+/** Names another file than `rookery.toml` in the data directory. */
+const configVariable = 'ROOKERY_CONFIG';
+
+/** A configuration is a page, not a book. */
+const configFileBytesMax = 65_536;
+
+/**
+ * Reads the configuration: defaults, then `rookery.toml`, then `ROOKERY_…` variables, then
+ * command-line options; the later one wins, but each is checked.
+ *
+ * @param argv options only, without program and script
+ * @throws ServerError `invalidConfig`, naming key, value, source and what is allowed
+ */
+export function loadConfig(argv: readonly string[], around: Surroundings): CommandLineResult {
+  const line = parseCommandLine(argv);
+  if (line.kind === 'text') return line;
+  const { workingDirectory, env } = around;
+  const fromOptions = resolvePaths(layerOfOptions(line.options), workingDirectory);
+  const fromVariables = resolvePaths(
+    layerOfVariables(env, new Set([configVariable])),
+    workingDirectory,
+  );
+  const above = { ...fromVariables, ...fromOptions };
+  const defaults: ConfigLayer = { ...configDefaults, data: defaultDataDirectory(around) };
+  const configFile = line.configFile ?? env[configVariable];
+  const fromFile =
+    configFile === undefined
+      ? layerOfDataDirectory(above.data ?? defaultDataDirectory(around))
+      : layerOfFile(resolve(workingDirectory, configFile));
+  const values = configSchema.parse({ ...defaults, ...fromFile, ...above });
+  return { kind: 'run', config: serverConfigOf(values), output: line.output };
+}
+
+/** `$XDG_DATA_HOME/rookery`, else `~/.local/share/rookery` (XDG base directories 0.8). */
+function defaultDataDirectory(around: Surroundings): string {
+  const xdg = around.env['XDG_DATA_HOME'];
+  return xdg !== undefined && isAbsolute(xdg)
+    ? join(xdg, 'rookery')
+    : join(around.homeDirectory, '.local', 'share', 'rookery');
+}
+
+function layerOfDataDirectory(dataDirectory: string): ConfigLayer {
+  const file = join(dataDirectory, 'rookery.toml');
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return {};
+  const layer = layerOfFile(file);
+  if (layer.data === undefined) return layer;
+  throw new ServerError(
+    'invalidConfig',
+    `Key "data" in ${file} (value "${layer.data}") would lead away from the file itself. ` +
+      `Allowed: give --data or ROOKERY_DATA, or name the file with --config.`,
+  );
+}
+
+function layerOfFile(file: string): ConfigLayer {
+  return layerOfToml(readConfigFile(file), file);
+}
+
+function readConfigFile(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size <= configFileBytesMax) return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ServerError('invalidConfig', `Cannot read the configuration ${file}: ${reason}.`, {
+      cause,
+    });
+  }
+  throw new ServerError(
+    'invalidConfig',
+    `${file} is too long for a configuration. Allowed: ${configFileBytesMax} bytes.`,
+  );
+}
+
+/** Checks what concerns several keys. */
+function serverConfigOf(values: ConfigValues): ServerConfig {
+  const { certificate, key } = values;
+  if ((certificate === undefined) !== (key === undefined)) {
+    const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
+    throw new ServerError(
+      'invalidConfig',
+      `"${given}" is given without "${missing}". Allowed: both, or neither.`,
+    );
+  }
+  if (values.port !== 0 && values.port === values['voice-port']) {
+    throw new ServerError(
+      'invalidConfig',
+      `"port" and "voice-port" are both ${values.port}. Allowed: two different UDP ports.`,
+    );
+  }
+  return {
+    dataDirectory: values.data,
+    host: values.host,
+    port: values.port,
+    voicePort: values['voice-port'],
+    adminPort: values['admin-port'],
+    logLevel: values['log-level'],
+    name: values.name,
+    password: values.password ?? null,
+    certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
+  };
+}
