@@ -1,106 +1,114 @@
-// The import borders of the project, the size rules and the type-aware rules, in one place.
+// The rules of the code in one place: types, borders, shapes. What a linter cannot see is checked
+// by scripts/repository.test.mjs.
 import tseslint from 'typescript-eslint';
+import { importBorders, pureModules } from './scripts/importBorders.mjs';
 
 const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
+const sources = workspaces.map((workspace) => `${workspace}/**/*.ts`);
+const tests = ['**/*.test.ts', '**/testing/**/*.ts'];
 
-/** Who may import which workspace. Nothing imports bench or native-test. */
-const borders = {
-  schemas: [],
-  transport: ['schemas'],
-  server: ['schemas', 'transport'],
-  client: ['schemas', 'transport'],
-  bench: ['schemas', 'transport', 'server', 'client'],
-  'native-test': ['schemas', 'transport', 'client'],
+/** Shared memory has a layout written down once, so it is made in one kind of file. */
+const sharedMemoryFiles = ['schemas/sharedTable.ts', 'server/tables/**/*.ts', '**/*Ring*.ts'];
+
+const noModuleState = {
+  selector: ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
+  message: 'A module has no mutable state: keep it in an object that its user creates.',
+};
+const noSharedMemory = {
+  selector: 'NewExpression[callee.name="SharedArrayBuffer"]',
+  message: 'A SharedArrayBuffer is made by a table or a ring alone.',
 };
 
-/** Drivers that have one importer each: package → the files that may import it. */
-const drivers = {
-  '@matrixai/quic': ['transport/**', 'bench/**', 'native-test/**'],
-  koffi: ['transport/linuxUdpSocket.ts', 'transport/testing/**', 'native-test/**'],
-  lmdb: ['server/store/**', 'native-test/**'],
-  naudiodon: ['client/src/engine/audio/portAudioDevice.ts', 'native-test/**'],
-  '@evan/opus': ['client/src/engine/audio/**', 'native-test/**'],
-  electron: ['client/src/main/**', 'client/src/preload/**'],
+const shapeRules = {
+  'max-len': ['error', { code: 100, ignoreUrls: true }],
+  'max-lines': ['error', { max: 400 }],
+  'max-lines-per-function': ['error', { max: 70, skipComments: true, skipBlankLines: true }],
+  'no-restricted-exports': [
+    'error',
+    { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
+  ],
+  'no-restricted-syntax': ['error', noModuleState, noSharedMemory],
+  'rookery/import-borders': 'error',
+  'no-var': 'error',
+  eqeqeq: 'error',
 };
 
-const forbidden = (names) => names.map((name) => ({ group: [name, `${name}/*`, `${name}/**`] }));
+const typeRules = {
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/restrict-template-expressions': [
+    'error',
+    { allowNumber: true, allowBoolean: true },
+  ],
+  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': [
+    'error',
+    { considerDefaultExhaustiveForUnions: true },
+  ],
+  // Indexing a typed array inside a bounded loop is the hot path's daily bread.
+  '@typescript-eslint/no-non-null-assertion': 'off',
+};
 
-const borderRules = workspaces.map((workspace) => {
-  const closed = workspaces
-    .filter((other) => other !== workspace && !borders[workspace].includes(other))
-    .flatMap((other) => [`@rookery/${other}`, `**/../${other}`]);
-  return {
-    files: [`${workspace}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [...forbidden(closed), ...forbidden(Object.keys(drivers))] },
+/** A pure module is handed its clock, its randomness and its bytes. */
+const purityRules = {
+  'no-restricted-globals': [
+    'error',
+    ...['Date', 'performance', 'process', 'crypto', 'fetch', 'Worker'],
+    ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+  ],
+  'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          regex: '^(node:)?(fs|net|dgram|tls|http|https|dns|os|timers|perf_hooks|crypto)(/|$)',
+          message: 'A pure module does no I/O and has no clock or randomness of its own.',
+        },
+        {
+          regex: '^(node:)?(worker_threads|child_process|cluster|process)(/|$)',
+          message: 'A pure module knows nothing of threads and processes.',
+        },
       ],
     },
-  };
-});
-
-const driverRules = Object.entries(drivers)
-  .flatMap(([driver, files]) =>
-    workspaces.map((workspace) => {
-      const own = files.filter((file) => file.startsWith(`${workspace}/`));
-      const closed = workspaces
-        .filter((other) => other !== workspace && !borders[workspace].includes(other))
-        .flatMap((other) => [`@rookery/${other}`, `**/../${other}`]);
-      const others = Object.keys(drivers).filter(
-        (name) => name !== driver && !drivers[name].some((file) => own.includes(file)),
-      );
-      return own.length === 0
-        ? null
-        : {
-            files: own.map((file) => (file.endsWith('.ts') ? file : `${file}/*.ts`)),
-            rules: {
-              'no-restricted-imports': [
-                'error',
-                { patterns: [...forbidden(closed), ...forbidden(others)] },
-              ],
-            },
-          };
-    }),
-  )
-  .filter((entry) => entry !== null);
+  ],
+};
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'schemas/generated/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.rookery/**', 'schemas/generated/**'] },
+  { plugins: { rookery: importBorders } },
   {
-    files: workspaces.map((workspace) => `${workspace}/**/*.ts`),
+    files: sources,
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
+    rules: { ...typeRules, ...shapeRules, 'no-console': 'error' },
+  },
+  {
+    files: ['*.ts', '**/*.mjs'],
+    extends: [...tseslint.configs.strict],
     rules: {
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/restrict-template-expressions': [
-        'error',
-        { allowNumber: true, allowBoolean: true },
-      ],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true },
-      ],
-      // Indexing a typed array inside a bounded loop is the hot path's daily bread.
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
-      'no-console': 'error',
-      'max-lines': ['error', { max: 400 }],
-      'max-lines-per-function': ['error', { max: 70, skipComments: true, skipBlankLines: true }],
+      'max-len': shapeRules['max-len'],
+      'max-lines': shapeRules['max-lines'],
+      'no-var': 'error',
       eqeqeq: 'error',
     },
   },
   {
-    files: ['**/*.test.ts'],
-    rules: {
-      // A describe block is a table of contents, not a function.
-      'max-lines-per-function': 'off',
-    },
+    files: [...sharedMemoryFiles, ...tests],
+    rules: { 'no-restricted-syntax': ['error', noModuleState] },
   },
-  ...borderRules,
-  ...driverRules,
+  {
+    // A describe block is a table of contents, not a function; a test may keep a fixture between
+    // its hooks.
+    files: ['**/*.test.ts'],
+    rules: { 'max-lines-per-function': 'off', 'no-restricted-syntax': 'off' },
+  },
+  {
+    // Types of a package that brings none are declared the way the package is.
+    files: ['**/*.d.ts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
+  { files: pureModules, ignores: tests, rules: purityRules },
 );

@@ -1,4 +1,4 @@
-// Child processes of the project's own commands: in the foreground, or quietly with a progress line.
+// Child processes of the project's own commands: in the foreground, or quietly.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
@@ -21,8 +21,8 @@ export class SetUpError extends Error {
  * @param {string} program
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ code: number, output: string }>} Exit code (127 when it cannot be started) and
- *   what it printed on both streams.
+ * @returns {Promise<{ code: number, output: string }>} Exit code (127 when it cannot be started)
+ *   and what it printed on both streams.
  */
 export function runQuietly(program, args, options = {}) {
   return new Promise((resolve) => {

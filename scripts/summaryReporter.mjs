@@ -5,8 +5,8 @@
  *
  * @param {ReadonlyArray<import('vitest/node').TestModule>} testModules
  * @param {number} unhandledErrors Errors outside of any test; each counts as a failure.
- * @returns {{ passed: number, failed: number, skipped: number }} A file that could not be loaded, or
- *   whose suite hooks failed, counts as a failure of its own.
+ * @returns {{ passed: number, failed: number, skipped: number }} A file that could not be loaded,
+ *   or whose suite hooks failed, counts as a failure of its own.
  */
 export function countTests(testModules, unhandledErrors) {
   const counts = { passed: 0, failed: unhandledErrors, skipped: 0 };

@@ -1,0 +1,120 @@
+// Who may import what: the borders between workspaces, and the one place of each driver.
+
+/** Which other workspaces a workspace may import. Nothing imports bench or native-test. */
+const allowedWorkspaces = {
+  schemas: [],
+  transport: ['schemas'],
+  server: ['schemas', 'transport'],
+  client: ['schemas', 'transport'],
+  bench: ['schemas', 'transport', 'server', 'client'],
+  'native-test': ['schemas', 'transport', 'client'],
+};
+
+/** Driver package → where it may be imported. Each has one home, and the proof that it works. */
+const driverHomes = {
+  '@matrixai/quic': ['transport/', 'bench/', 'native-test/'],
+  koffi: ['transport/linuxUdpSocket', 'native-test/'],
+  lmdb: ['server/store/', 'native-test/'],
+  naudiodon: ['client/src/engine/audio/portAudioDevice', 'native-test/'],
+  '@evan/opus': ['client/src/engine/audio/', 'native-test/'],
+  electron: ['client/src/main/', 'client/src/preload/'],
+};
+
+/** Folder → what no file below it may import, and why. */
+const closedFolders = [
+  {
+    folder: 'client/src/engine/',
+    imports: [/^(\.\.\/)+(cli|main|preload|renderer|webShell|console)\//],
+    reason: 'the engine knows none of its shells',
+  },
+];
+
+/** Modules whose result may depend on their arguments alone: path ends or folders. */
+export const pureModules = [
+  'schemas/frame.ts',
+  'schemas/messageCodec.ts',
+  'schemas/verifier.ts',
+  'schemas/voicePacket.ts',
+  'schemas/sharedTable.ts',
+  'schemas/stateHash.ts',
+  'server/state/**/*.ts',
+  'transport/quicEndpoint.ts',
+  'client/src/engine/audio/jitterBuffer.ts',
+];
+
+const isBelow = (file, homes) => homes.some((home) => file.startsWith(home));
+
+/** Name of the package in an import specifier. */
+const packageOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Turns `../../server/x.js` imported by `client/src/a.ts` into `server/x.js`. */
+function resolveFrom(file, specifier) {
+  const parts = file.split('/').slice(0, -1);
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/**
+ * Says why a file may not import something.
+ *
+ * @param {string} file Path from the root of the checkout, with forward slashes.
+ * @param {string} specifier As written in the import.
+ * @returns {string | null} The reason, or null where the import is allowed.
+ */
+export function refusalOf(file, specifier) {
+  const [workspace] = file.split('/');
+  const driver = packageOf(specifier);
+  if (Object.hasOwn(driverHomes, driver) && !isBelow(file, driverHomes[driver])) {
+    return `${driver} is imported only in ${driverHomes[driver].join(', ')}`;
+  }
+  const closed = closedFolders.find(
+    ({ folder, imports }) =>
+      file.startsWith(folder) && imports.some((pattern) => pattern.test(specifier)),
+  );
+  if (closed !== undefined) return closed.reason;
+  const relative = specifier.startsWith('.');
+  const [target] = relative
+    ? resolveFrom(file, specifier).split('/')
+    : [specifier.match(/^@rookery\/([^/]+)/)?.[1]];
+  if (target === workspace) {
+    return relative ? null : 'a workspace imports its own files by relative paths';
+  }
+  if (relative) return `a relative import must stay inside ${workspace}; use @rookery/…`;
+  if (target === undefined || allowedWorkspaces[workspace].includes(target)) return null;
+  return `${workspace} must not import ${target}`;
+}
+
+/** ESLint rule: reports every refused import, be it static, dynamic, of types or re-exporting. */
+const importBordersRule = {
+  meta: { type: 'problem', schema: [], messages: { refused: "'{{specifier}}': {{reason}}." } },
+  create(context) {
+    const root = `${context.cwd.replaceAll('\\', '/')}/`;
+    const file = context.filename.replaceAll('\\', '/').replace(root, '');
+    const check = (source) => {
+      if (typeof source?.value !== 'string') return;
+      const reason = refusalOf(file, source.value);
+      if (reason === null) return;
+      const data = { specifier: source.value, reason };
+      context.report({ node: source, messageId: 'refused', data });
+    };
+    return {
+      ImportDeclaration: ({ source }) => check(source),
+      ImportExpression: ({ source }) => check(source),
+      ExportNamedDeclaration: ({ source }) => check(source),
+      ExportAllDeclaration: ({ source }) => check(source),
+      TSImportType: ({ source }) => check(source),
+      TSExternalModuleReference: ({ expression }) => check(expression),
+      "CallExpression[callee.name='require']": ({ arguments: [first] }) => check(first),
+    };
+  },
+};
+
+/** The plugin as eslint.config.mjs takes it. */
+export const importBorders = { rules: { 'import-borders': importBordersRule } };
