@@ -106,7 +106,7 @@ export const controlLimits: ControlLimits = {
   },
 };
 
-/** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, flags, tables, padding. */
+/** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, tables, padding. */
 const infoBytesMax = 112;
 
 /** Payload bytes of the largest RoomInit that these limits allow. */

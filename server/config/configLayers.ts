@@ -84,7 +84,8 @@ function checkLayer(
     if (!isConfigKey(key)) {
       throw new ServerError(
         'invalidConfig',
-        `Unknown key ${sourceOf(key)} (value ${showUnknown(key, value)}). Allowed: ${configKeys.join(', ')}.`,
+        `Unknown key ${sourceOf(key)} (value ${showUnknown(key, value)}). ` +
+          `Allowed: ${configKeys.join(', ')}.`,
       );
     }
     checked[key] = checkValue(key, value, sourceOf(key));

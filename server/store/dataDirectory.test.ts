@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ServerError } from '../errors.js';
+import { openDataDirectory } from './dataDirectory.js';
+
+let directory = '';
+
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'rookery-data-')), 'data');
+});
+
+afterEach(() => {
+  rmSync(join(directory, '..'), { recursive: true });
+});
+
+function refusal(path: string): ServerError {
+  try {
+    openDataDirectory(path).close();
+  } catch (error) {
+    if (error instanceof ServerError) return error;
+    throw error;
+  }
+  throw new Error('expected a refusal');
+}
+
+test('is made for the user alone and given free on close', () => {
+  const first = openDataDirectory(directory);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+  const { code, message } = refusal(directory);
+  expect(code).toBe('dataInUse');
+  expect(message).toContain(String(process.pid));
+  first.close();
+  openDataDirectory(directory).close();
+});
+
+test('is refused while another process holds it and had again once that is killed', async () => {
+  const module = import.meta.resolve('./dataDirectory.js');
+  const script = `
+    import { openDataDirectory } from ${JSON.stringify(module)};
+    openDataDirectory(${JSON.stringify(directory)});
+    console.log('held');
+    setInterval(() => 0, 1e6);`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  const { code, message } = refusal(directory);
+  expect(code).toBe('dataInUse');
+  expect(message).toContain(`process id ${holder.pid}`);
+  expect(readdirSync(join(directory, 'lock'))).toHaveLength(1);
+  const gone = once(holder, 'exit');
+  holder.kill('SIGKILL');
+  await gone;
+  openDataDirectory(directory).close();
+  expect(readdirSync(join(directory, 'lock'))).toEqual([]);
+});
+
+test('is had where the number of a dead holder belongs to somebody else now', () => {
+  mkdirSync(join(directory, 'lock'), { recursive: true });
+  writeFileSync(join(directory, 'lock', `${process.ppid}.1`), '');
+  writeFileSync(join(directory, 'lock', 'nonsense'), '');
+  openDataDirectory(directory).close();
+  expect(readdirSync(join(directory, 'lock'))).toEqual([]);
+});
+
+test('is refused where it is a file', () => {
+  writeFileSync(directory, '');
+  expect(refusal(directory).code).toBe('unusableData');
+});

@@ -1,0 +1,67 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ServerError } from '../errors.js';
+
+/**
+ * Reads a small file that only the server's user may read, or makes it: the whole content is on
+ * disk before the file has its name, so that a crash leaves the file whole or absent.
+ *
+ * @param make gives the content on first start
+ * @throws ServerError `unusableData`
+ */
+export async function openSecretFile(
+  file: string,
+  make: () => Promise<string> | string,
+): Promise<string> {
+  const content = readIfPresent(file);
+  if (content !== null) return content;
+  const made = await make();
+  try {
+    writeWhole(file, made);
+  } catch (cause) {
+    throw unusable(file, 'write', cause);
+  }
+  return made;
+}
+
+function readIfPresent(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    throw unusable(file, 'read', cause);
+  }
+}
+
+function writeWhole(file: string, content: string): void {
+  const unfinished = `${file}.new`;
+  const descriptor = openSync(unfinished, 'w', 0o600);
+  try {
+    writeSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(unfinished, file);
+  syncDirectory(dirname(file));
+}
+
+/** Windows opens no directories, and needs no such call. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function unusable(file: string, verb: 'read' | 'write', cause: unknown): ServerError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ServerError(
+    'unusableData',
+    `Cannot ${verb} ${file}: ${reason}. Check who owns the data directory and the free space.`,
+    { cause },
+  );
+}
