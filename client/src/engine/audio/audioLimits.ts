@@ -1,0 +1,63 @@
+import {
+  frameSamples,
+  hopTagBytes,
+  sampleRate,
+  sealBytes,
+  voiceHeaderBytes,
+  voicePacketBytesMax,
+} from '@rookery/schemas/voicePacket';
+
+/** Milliseconds of one Opus frame: 20. */
+export const frameMs = (1_000 * frameSamples) / sampleRate;
+
+/** Opus frames in a second: 50. */
+export const framesPerSecond = sampleRate / frameSamples;
+
+/** Longest Opus payload that fits a voice packet from a client, in bytes. */
+export const opusPayloadBytesMax = voicePacketBytesMax - voiceHeaderBytes - sealBytes - hopTagBytes;
+
+/** Bounds of a WAV file that is read, each checked before anything of its size is allocated. */
+export const wavLimits = {
+  sampleRateMin: 1_000,
+  sampleRateMax: 384_000,
+  audioChannelsMax: 64,
+  /** The whole file is read into memory. */
+  fileBytesMax: 2 ** 30,
+  /** Samples of all channels together: 1 GiB once they are floats, 46 minutes of 48 kHz stereo. */
+  samplesMax: 2 ** 28,
+  /** Duration of a file to speak: its mono 48 kHz form takes 11 MB a minute. */
+  speechSecondsMax: 3_600,
+} as const;
+
+/** Bounds of sending from a file. */
+export const senderLimits = {
+  /** A frame that is due longer than this is dropped: who hears it would rather hear the next. */
+  lateMsMax: 200,
+  /**
+   * Frames between feeder and encoder and back. 340 ms, so that the PCM ring (a power of two of
+   * samples) is what fills first when the encoder stalls.
+   */
+  framesInFlightMax: 17,
+  pcmRingSamples: 16_384,
+  packetRingBytes: 32_768,
+} as const;
+
+/** Bounds of a jitter buffer, in frames of 20 ms. */
+export const jitterLimits = {
+  /** Delay that is added so that packets up to this late are still in time: 60 ms. */
+  depthFrames: 3,
+  /** Frames held for one speaker: a stalled network may deliver a second at once. */
+  capacityFrames: 50,
+  /** Frames concealed in a row. Opus has faded its guess to nothing by then (100 ms). */
+  concealFramesMax: 5,
+} as const;
+
+/** Bounds of recording. */
+export const recorderLimits = {
+  /** Ring from the network thread to the decoder: 1 s of 100 speakers at 48 kb/s. */
+  ringBytes: 2 ** 20,
+  /** Part of the ring that packets leave free, so that a command always gets through. */
+  ringReserveBytes: 2 ** 16,
+  displayNameBytesMax: 128,
+  fileNameCharactersMax: 80,
+} as const;
