@@ -1,0 +1,95 @@
+import { FrameType } from '../frameType.js';
+import * as tables from '../generated/rookery.js';
+import type * as messages from '../messages.js';
+import { fieldLimits } from '../protocol.js';
+import { defineCodec } from './codec.js';
+import type { CodecTable } from './codec.js';
+import { idField, textField, utf8Bytes } from './fields.js';
+
+const roomId = idField('roomId');
+const parentId = idField('parentId');
+const clientMessageId = idField('clientMessageId');
+const text = textField('text', fieldLimits.textBytesMax);
+const name = textField('name', fieldLimits.roomNameBytesMax);
+
+/** What a client asks for (control/commands.fbs). */
+export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
+  [FrameType.SendMessage]: defineCodec<messages.SendMessage, tables.SendMessage>(
+    tables.Payload.SendMessage,
+    tables.SendMessage,
+    (table) => ({
+      type: FrameType.SendMessage,
+      roomId: roomId.read(table.roomIdArray()),
+      text: text.read(table.text(utf8Bytes)),
+      clientMessageId: clientMessageId.read(table.clientMessageIdArray()),
+    }),
+    (builder, message) =>
+      tables.SendMessage.createSendMessage(
+        builder,
+        roomId.write(builder, message.roomId),
+        text.write(builder, message.text),
+        clientMessageId.write(builder, message.clientMessageId),
+      ),
+  ),
+  [FrameType.JoinRoom]: defineCodec<messages.JoinRoom, tables.JoinRoom>(
+    tables.Payload.JoinRoom,
+    tables.JoinRoom,
+    (table) => ({ type: FrameType.JoinRoom, roomId: roomId.read(table.roomIdArray()) }),
+    (builder, message) =>
+      tables.JoinRoom.createJoinRoom(builder, roomId.write(builder, message.roomId)),
+  ),
+  [FrameType.LeaveRoom]: defineCodec<messages.LeaveRoom, tables.LeaveRoom>(
+    tables.Payload.LeaveRoom,
+    tables.LeaveRoom,
+    () => ({ type: FrameType.LeaveRoom }),
+    (builder) => tables.LeaveRoom.createLeaveRoom(builder),
+  ),
+  [FrameType.CreateRoom]: defineCodec<messages.CreateRoom, tables.CreateRoom>(
+    tables.Payload.CreateRoom,
+    tables.CreateRoom,
+    (table) => ({
+      type: FrameType.CreateRoom,
+      parentId: parentId.read(table.parentIdArray()),
+      name: name.read(table.name(utf8Bytes)),
+    }),
+    (builder, message) =>
+      tables.CreateRoom.createCreateRoom(
+        builder,
+        parentId.write(builder, message.parentId),
+        name.write(builder, message.name),
+      ),
+  ),
+  [FrameType.RenameRoom]: defineCodec<messages.RenameRoom, tables.RenameRoom>(
+    tables.Payload.RenameRoom,
+    tables.RenameRoom,
+    (table) => ({
+      type: FrameType.RenameRoom,
+      roomId: roomId.read(table.roomIdArray()),
+      name: name.read(table.name(utf8Bytes)),
+    }),
+    (builder, message) =>
+      tables.RenameRoom.createRenameRoom(
+        builder,
+        roomId.write(builder, message.roomId),
+        name.write(builder, message.name),
+      ),
+  ),
+  [FrameType.DeleteRoom]: defineCodec<messages.DeleteRoom, tables.DeleteRoom>(
+    tables.Payload.DeleteRoom,
+    tables.DeleteRoom,
+    (table) => ({ type: FrameType.DeleteRoom, roomId: roomId.read(table.roomIdArray()) }),
+    (builder, message) =>
+      tables.DeleteRoom.createDeleteRoom(builder, roomId.write(builder, message.roomId)),
+  ),
+  [FrameType.SetSelfState]: defineCodec<messages.SetSelfState, tables.SetSelfState>(
+    tables.Payload.SetSelfState,
+    tables.SetSelfState,
+    (table) => ({
+      type: FrameType.SetSelfState,
+      muted: table.muted(),
+      deafened: table.deafened(),
+    }),
+    (builder, message) =>
+      tables.SetSelfState.createSetSelfState(builder, message.muted, message.deafened),
+  ),
+};

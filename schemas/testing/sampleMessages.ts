@@ -1,0 +1,201 @@
+import { FrameType } from '../frameType.js';
+import { AuthFailure } from '../generated/rookery/auth-failure.js';
+import { ErrorCode } from '../generated/rookery/error-code.js';
+import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
+import type { Message, RoomInfo, SessionInfo } from '../messages.js';
+import { rootRoomId } from '../protocol.js';
+
+/** Samples of every message; a frame type without one does not compile. */
+export type MessageSamples = {
+  readonly [T in FrameType]: readonly [
+    Extract<Message, { readonly type: T }>,
+    ...Extract<Message, { readonly type: T }>[],
+  ];
+};
+
+const chessId = '01234567-89ab-7def-8123-456789abcdef';
+const userId = 'ffffffff-0000-ffff-0000-ffffffffffff';
+
+const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby' };
+const chess: RoomInfo = { roomId: chessId, parentId: rootRoomId, name: 'Schach \u265f \u{1f426}' };
+const wanderer: SessionInfo = {
+  sessionToken: 0,
+  userId,
+  displayName: 'Wanderer',
+  roomId: null,
+  muted: false,
+  deafened: false,
+};
+const player: SessionInfo = {
+  sessionToken: 0xffffffff,
+  userId: chessId,
+  displayName: 'Zo\u00eb',
+  roomId: chessId,
+  muted: true,
+  deafened: true,
+};
+
+function counting(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => i + 1);
+}
+
+/**
+ * Valid messages for round trips and as seeds of fuzzing: per type one with ordinary values, where
+ * it matters others with every default, every option, and the largest numbers.
+ */
+export const sampleMessages: MessageSamples = {
+  [FrameType.Hello]: [
+    {
+      type: FrameType.Hello,
+      protocolVersion: 1,
+      features: ['bundle', 'opus-fec', ''],
+      clientName: 'rookery 0.1.0',
+    },
+    { type: FrameType.Hello, protocolVersion: 0xffff, features: [], clientName: '' },
+  ],
+  [FrameType.HelloAck]: [
+    {
+      type: FrameType.HelloAck,
+      protocolVersion: 1,
+      features: ['bundle'],
+      serverName: 'Rookery',
+      challenge: counting(32),
+      passwordRequired: true,
+    },
+    {
+      type: FrameType.HelloAck,
+      protocolVersion: 0,
+      features: [],
+      serverName: '',
+      challenge: new Uint8Array(32),
+      passwordRequired: false,
+    },
+  ],
+  [FrameType.Auth]: [
+    {
+      type: FrameType.Auth,
+      publicKey: counting(32),
+      signature: counting(64),
+      displayName: 'Zo\u00eb \u{1f426}',
+      password: 'correct horse',
+    },
+    {
+      type: FrameType.Auth,
+      publicKey: new Uint8Array(32),
+      signature: new Uint8Array(64).fill(255),
+      displayName: '\ufeffkept as it is\0',
+      password: '',
+    },
+  ],
+  [FrameType.AuthOk]: [
+    { type: FrameType.AuthOk, userId, sessionToken: 1, hopKey: counting(16), voicePort: 4641 },
+    {
+      type: FrameType.AuthOk,
+      userId: rootRoomId,
+      sessionToken: 0xffffffff,
+      hopKey: new Uint8Array(16),
+      voicePort: 0xffff,
+    },
+  ],
+  [FrameType.AuthFailed]: [
+    { type: FrameType.AuthFailed, reason: AuthFailure.Busy, message: 'Try again in a minute.' },
+    { type: FrameType.AuthFailed, reason: AuthFailure.WrongPassword, message: '' },
+  ],
+  [FrameType.Ping]: [
+    { type: FrameType.Ping, nonce: 7 },
+    { type: FrameType.Ping, nonce: 0 },
+  ],
+  [FrameType.Pong]: [
+    { type: FrameType.Pong, nonce: 0xffffffff },
+    { type: FrameType.Pong, nonce: 0 },
+  ],
+  [FrameType.Throttle]: [
+    { type: FrameType.Throttle, frameType: FrameType.SendMessage, retryAfterMs: 1_500 },
+    { type: FrameType.Throttle, frameType: 0xff, retryAfterMs: 0xffffffff },
+  ],
+  [FrameType.Goodbye]: [
+    {
+      type: FrameType.Goodbye,
+      reason: GoodbyeReason.ReplacedByNewLogin,
+      message: 'You logged in elsewhere.',
+    },
+    { type: FrameType.Goodbye, reason: GoodbyeReason.ClientLeft, message: '' },
+  ],
+  [FrameType.CommandDone]: [
+    { type: FrameType.CommandDone, createdId: chessId },
+    { type: FrameType.CommandDone, createdId: null },
+  ],
+  [FrameType.SendMessage]: [
+    {
+      type: FrameType.SendMessage,
+      roomId: rootRoomId,
+      text: 'Does anybody play chess?\n\u265f',
+      clientMessageId: userId,
+    },
+    { type: FrameType.SendMessage, roomId: chessId, text: '', clientMessageId: chessId },
+  ],
+  [FrameType.JoinRoom]: [{ type: FrameType.JoinRoom, roomId: chessId }],
+  [FrameType.LeaveRoom]: [{ type: FrameType.LeaveRoom }],
+  [FrameType.CreateRoom]: [{ type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Chess' }],
+  [FrameType.RenameRoom]: [{ type: FrameType.RenameRoom, roomId: chessId, name: 'Go' }],
+  [FrameType.DeleteRoom]: [{ type: FrameType.DeleteRoom, roomId: chessId }],
+  [FrameType.SetSelfState]: [
+    { type: FrameType.SetSelfState, muted: true, deafened: true },
+    { type: FrameType.SetSelfState, muted: false, deafened: false },
+  ],
+  [FrameType.RoomInit]: [
+    { type: FrameType.RoomInit, rooms: [lobby, chess], sessions: [wanderer, player] },
+    { type: FrameType.RoomInit, rooms: [], sessions: [] },
+  ],
+  [FrameType.StateUpdate]: [
+    {
+      type: FrameType.StateUpdate,
+      changes: [
+        { kind: 'roomPut', room: chess },
+        { kind: 'sessionPut', session: player },
+        { kind: 'sessionRemoved', sessionToken: 0xffffffff },
+        { kind: 'roomRemoved', roomId: chessId },
+        { kind: 'roomPut', room: lobby },
+        { kind: 'sessionPut', session: wanderer },
+        { kind: 'sessionRemoved', sessionToken: 0 },
+      ],
+    },
+    { type: FrameType.StateUpdate, changes: [] },
+  ],
+  [FrameType.RoomMessage]: [
+    {
+      type: FrameType.RoomMessage,
+      messageId: chessId,
+      roomId: rootRoomId,
+      userId,
+      displayName: 'Zo\u00eb',
+      text: 'Yes, always.',
+      sentAtMs: 1_700_000_000_123,
+      clientMessageId: userId,
+    },
+    {
+      type: FrameType.RoomMessage,
+      messageId: rootRoomId,
+      roomId: chessId,
+      userId: chessId,
+      displayName: '',
+      text: '',
+      sentAtMs: Number.MAX_SAFE_INTEGER,
+      clientMessageId: rootRoomId,
+    },
+  ],
+  [FrameType.RoomKey]: [
+    { type: FrameType.RoomKey, roomId: chessId, epoch: 255, key: counting(32), useAfterMs: 200 },
+    {
+      type: FrameType.RoomKey,
+      roomId: rootRoomId,
+      epoch: 0,
+      key: new Uint8Array(32),
+      useAfterMs: 0,
+    },
+  ],
+  [FrameType.Error]: [
+    { type: FrameType.Error, code: ErrorCode.NoSuchRoom, message: 'There is no such room.' },
+    { type: FrameType.Error, code: ErrorCode.Unknown, message: '' },
+  ],
+};
