@@ -205,11 +205,11 @@ export function carriesFec(payload: Uint8Array, payloadBytes: number): boolean {
 
 function assertOk(result: number, attempt: string): void {
   if (result >= 0) return;
-  throw new ClientError('internal', `The sound codec could not ${attempt} (Opus ${result}).`);
+  throw new ClientError('internal', `the sound codec could not ${attempt} (Opus ${result})`);
 }
 
 function assertUsable(isFree: boolean): void {
-  if (isFree) throw new ClientError('internal', 'The sound codec was used after it was freed.');
+  if (isFree) throw new ClientError('internal', 'the sound codec was used after it was freed');
 }
 
 function freeAll(library: OpusLibrary, pointers: readonly number[]): void {

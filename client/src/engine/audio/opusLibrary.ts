@@ -61,7 +61,7 @@ export class OpusLibrary {
   /** @throws ClientError 'internal' where the library's memory is used up */
   allocate(bytes: number): number {
     const pointer = this.exports.malloc(bytes);
-    if (pointer === 0) throw new ClientError('internal', 'The sound codec is out of memory.');
+    if (pointer === 0) throw new ClientError('internal', 'the sound codec is out of memory');
     return pointer;
   }
 
@@ -92,10 +92,10 @@ function instantiate(): OpusExports {
     exports._initialize();
     return exports;
   } catch (cause) {
-    throw new ClientError('internal', 'The sound codec could not be loaded.', { cause });
+    throw new ClientError('internal', 'the sound codec could not be loaded', { cause });
   }
 }
 
 function abortLibrary(code: number): never {
-  throw new ClientError('internal', `The sound codec stopped with code ${code}.`);
+  throw new ClientError('internal', `the sound codec stopped with code ${code}`);
 }
