@@ -104,8 +104,8 @@ async function sendPackets(sender: Socket, port: number): Promise<void> {
 }
 
 /**
- * One recvmmsg, which does not wait, into memory laid out here: an array of struct mmsghdr, each pointing at its struct
- * iovec, which points at its packet.
+ * One recvmmsg, which does not wait, into memory laid out here: an array of struct mmsghdr, each
+ * pointing at its struct iovec, which points at its packet.
  *
  *     mmsghdr, 64 bytes   0 name  8 name length  16 iovec  24 iovec count  32 control
  *                         40 control length  48 flags  56 bytes received
