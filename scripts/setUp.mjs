@@ -41,8 +41,11 @@ function writeMark(root, name, text) {
 
 const digest = (text) => createHash('sha256').update(text).digest('hex');
 
-/** Native modules are chosen for this platform and this binary interface of Node. */
-const platform = `${process.platform}-${process.arch}-${process.versions.modules}`;
+/**
+ * What node_modules depends on beside the lock file. Not the version of Node: every native module
+ * of ours either has a stable interface or brings a build for each version and chooses when loaded.
+ */
+const platform = `${process.platform}-${process.arch}`;
 
 // --- packages
 
@@ -183,8 +186,10 @@ function sourcesBelow(root, folder) {
 }
 
 function isBuilt(root) {
-  const outputs = workspacesOf(root).map((name) => join(root, name, 'dist', '.tsbuildinfo'));
-  return outputs.every((path) => existsSync(path)) && readMark(root, 'built') === sourceState(root);
+  const hasOutput = (workspace) =>
+    existsSync(join(root, workspace, 'dist', '.tsbuildinfo')) ||
+    sourcesBelow(root, workspace).length === 0;
+  return workspacesOf(root).every(hasOutput) && readMark(root, 'built') === sourceState(root);
 }
 
 async function build(root) {
