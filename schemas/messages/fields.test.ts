@@ -1,0 +1,301 @@
+import { Builder, ByteBuffer } from 'flatbuffers';
+import type { Offset } from 'flatbuffers';
+import { describe, expect, test } from 'vitest';
+import { frameHeaderBytes } from '../frame.js';
+import { FrameType } from '../frameType.js';
+import * as tables from '../generated/rookery.js';
+import { decodeMessage, encodeMessage } from '../messageCodec.js';
+import type { Message } from '../messages.js';
+import { fieldLimits, rootRoomId } from '../protocol.js';
+import { sampleMessages } from '../testing/sampleMessages.js';
+
+const { Payload } = tables;
+
+/** A payload built by hand, as a peer with other code or other intentions would. */
+function handmade(payload: tables.Payload, write: (builder: Builder) => Offset): Uint8Array {
+  const builder = new Builder();
+  const offset = write(builder);
+  const envelope = tables.Envelope.createEnvelope(builder, payload, offset, 0, 0);
+  tables.Envelope.finishEnvelopeBuffer(builder, envelope);
+  return builder.asUint8Array();
+}
+
+function expectInvalid(type: number, payload: Uint8Array, reason: string): void {
+  expect(() => decodeMessage(type, payload)).toThrow(
+    expect.objectContaining({ name: 'ProtocolError', code: 'invalidField', message: reason }),
+  );
+}
+
+function roundTrip(message: Message): Message {
+  const payload = encodeMessage(message).subarray(frameHeaderBytes);
+  return decodeMessage(message.type, payload).message;
+}
+
+describe('a message whose table is empty', () => {
+  const emptyTable = (builder: Builder): Offset => {
+    builder.startObject(0);
+    return builder.endObject();
+  };
+
+  test.each([
+    ['Hello', 'clientName is missing'],
+    ['HelloAck', 'serverName is missing'],
+    ['Auth', 'publicKey is missing'],
+    ['AuthOk', 'userId is missing'],
+    ['AuthFailed', 'message is missing'],
+    ['Goodbye', 'message is missing'],
+    ['SendMessage', 'roomId is missing'],
+    ['JoinRoom', 'roomId is missing'],
+    ['CreateRoom', 'parentId is missing'],
+    ['RenameRoom', 'roomId is missing'],
+    ['DeleteRoom', 'roomId is missing'],
+    ['RoomMessage', 'messageId is missing'],
+    ['RoomKey', 'roomId is missing'],
+    ['Error', 'message is missing'],
+  ] as const)('%s: %s', (name, reason) => {
+    expectInvalid(FrameType[name], handmade(Payload[name], emptyTable), reason);
+  });
+
+  test.each([
+    ['Ping', { nonce: 0 }],
+    ['Pong', { nonce: 0 }],
+    ['Throttle', { frameType: 0, retryAfterMs: 0 }],
+    ['CommandDone', { createdId: null }],
+    ['LeaveRoom', {}],
+    ['SetSelfState', { muted: false, deafened: false }],
+    ['RoomInit', { rooms: [], sessions: [] }],
+    ['StateUpdate', { changes: [] }],
+  ] as const)('%s has its defaults', (name, defaults) => {
+    const { message } = decodeMessage(FrameType[name], handmade(Payload[name], emptyTable));
+    expect(message).toEqual({ type: FrameType[name], ...defaults });
+  });
+});
+
+describe('ids and keys', () => {
+  test.each([0, 15, 17, 32])('an id must not have %i bytes', (length) => {
+    const payload = handmade(Payload.JoinRoom, (builder) =>
+      tables.JoinRoom.createJoinRoom(builder, builder.createByteVector(new Uint8Array(length))),
+    );
+    expectInvalid(FrameType.JoinRoom, payload, `roomId has ${length} bytes, not 16`);
+  });
+
+  test('an id that may be absent must be whole when it is there', () => {
+    const payload = handmade(Payload.CommandDone, (builder) =>
+      tables.CommandDone.createCommandDone(builder, builder.createByteVector(new Uint8Array(3))),
+    );
+    expectInvalid(FrameType.CommandDone, payload, 'createdId has 3 bytes, not 16');
+  });
+
+  test.each([31, 33])('a room key must not have %i bytes', (length) => {
+    const payload = handmade(Payload.RoomKey, (builder) =>
+      tables.RoomKey.createRoomKey(
+        builder,
+        builder.createByteVector(new Uint8Array(16)),
+        0,
+        builder.createByteVector(new Uint8Array(length)),
+        0,
+      ),
+    );
+    expectInvalid(FrameType.RoomKey, payload, `key has ${length} bytes, not 32`);
+  });
+
+  test('a signature has 64 bytes, a hop key 16, a state hash 32', () => {
+    const auth = sampleMessages[FrameType.Auth][0];
+    const authOk = sampleMessages[FrameType.AuthOk][0];
+    const ping = sampleMessages[FrameType.Ping][0];
+    const short = new Uint8Array(15);
+    expect(() => encodeMessage({ ...auth, signature: short })).toThrow('15 bytes, not 64');
+    expect(() => encodeMessage({ ...authOk, hopKey: short })).toThrow('15 bytes, not 16');
+    expect(() => encodeMessage(ping, 0, short)).toThrow('stateHash has 15 bytes, not 32');
+  });
+
+  test('are copies that keep nothing of the frame in memory', () => {
+    const roomKey = roundTrip(sampleMessages[FrameType.RoomKey][0]) as { key: Uint8Array };
+    expect(roomKey.key.buffer.byteLength).toBe(32);
+    const auth = roundTrip(sampleMessages[FrameType.Auth][0]) as { signature: Uint8Array };
+    expect(auth.signature.buffer.byteLength).toBe(64);
+    const frame = encodeMessage({ type: FrameType.LeaveRoom }, 0, new Uint8Array(32));
+    const { stateHash } = decodeMessage(FrameType.LeaveRoom, frame.subarray(frameHeaderBytes));
+    expect(stateHash!.buffer.byteLength).toBe(32);
+  });
+});
+
+describe('text', () => {
+  const error = (bytes: Uint8Array): Uint8Array =>
+    handmade(Payload.Error, (builder) =>
+      tables.Error.createError(builder, tables.ErrorCode.Internal, builder.createString(bytes)),
+    );
+
+  test.each([
+    ['a stray continuation byte', [0x61, 0x80]],
+    ['a cut sequence', [0xe2, 0x82]],
+    ['an overlong form', [0xc0, 0xaf]],
+    ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+    ['a code point above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+  ])('must be UTF-8: %s', (_what, bytes) => {
+    expectInvalid(FrameType.Error, error(Uint8Array.from(bytes)), 'message is not UTF-8');
+  });
+
+  test('keeps a byte order mark and NUL', () => {
+    const { message } = decodeMessage(FrameType.Error, error(Buffer.from('\ufeffa\0b')));
+    expect(message).toHaveProperty('message', '\ufeffa\0b');
+  });
+
+  test.each([
+    [sampleMessages[FrameType.Hello][0], 'clientName', fieldLimits.clientNameBytesMax],
+    [sampleMessages[FrameType.HelloAck][0], 'serverName', fieldLimits.serverNameBytesMax],
+    [sampleMessages[FrameType.Auth][0], 'displayName', fieldLimits.displayNameBytesMax],
+    [sampleMessages[FrameType.Auth][0], 'password', fieldLimits.passwordBytesMax],
+    [sampleMessages[FrameType.AuthFailed][0], 'message', fieldLimits.noteBytesMax],
+    [sampleMessages[FrameType.Goodbye][0], 'message', fieldLimits.noteBytesMax],
+    [sampleMessages[FrameType.Error][0], 'message', fieldLimits.noteBytesMax],
+    [sampleMessages[FrameType.SendMessage][0], 'text', fieldLimits.textBytesMax],
+    [sampleMessages[FrameType.CreateRoom][0], 'name', fieldLimits.roomNameBytesMax],
+    [sampleMessages[FrameType.RenameRoom][0], 'name', fieldLimits.roomNameBytesMax],
+    [sampleMessages[FrameType.RoomMessage][0], 'displayName', fieldLimits.displayNameBytesMax],
+    [sampleMessages[FrameType.RoomMessage][0], 'text', fieldLimits.textBytesMax],
+  ] as const)('has its limit in bytes of UTF-8 (%o %s %i)', (sample, name, bytesMax) => {
+    const longest = 'x'.repeat(bytesMax - 2) + '\u00e9';
+    expect(roundTrip({ ...sample, [name]: longest })).toHaveProperty(name, longest);
+    expect(() => encodeMessage({ ...sample, [name]: `${longest}x` })).toThrow(RangeError);
+  });
+
+  test('above its limit is refused when it comes', () => {
+    const payload = error(Buffer.alloc(fieldLimits.noteBytesMax + 1, 'x'));
+    expectInvalid(FrameType.Error, payload, 'message has 1025 bytes, at most 1024');
+  });
+
+  test('with half a surrogate pair is not sent', () => {
+    const sample = sampleMessages[FrameType.SendMessage][0];
+    expect(() => encodeMessage({ ...sample, text: 'a\ud83d' })).toThrow('half a surrogate pair');
+  });
+});
+
+describe('numbers', () => {
+  const roomMessageAt = (sentAtMs: bigint): Uint8Array =>
+    handmade(Payload.RoomMessage, (builder) => {
+      const id = (): Offset => builder.createByteVector(new Uint8Array(16));
+      const text = (): Offset => builder.createString('');
+      return tables.RoomMessage.createRoomMessage(
+        builder,
+        id(),
+        id(),
+        id(),
+        text(),
+        text(),
+        sentAtMs,
+        id(),
+      );
+    });
+
+  test('of 64 bits end at 2^53 − 1', () => {
+    const largest = BigInt(Number.MAX_SAFE_INTEGER);
+    const { message } = decodeMessage(FrameType.RoomMessage, roomMessageAt(largest));
+    expect(message).toHaveProperty('sentAtMs', Number.MAX_SAFE_INTEGER);
+    for (const tooLarge of [largest + 1n, largest + 2n, 2n ** 64n - 1n]) {
+      expect(() => decodeMessage(FrameType.RoomMessage, roomMessageAt(tooLarge))).toThrow(
+        /^sentAtMs is/,
+      );
+    }
+  });
+
+  test.each([
+    ['AuthFailed', 5],
+    ['Goodbye', 4],
+    ['Error', 15],
+  ] as const)('an enum of %s must mean something, %i does not', (name, value) => {
+    const payload = handmade(Payload[name], (builder) => {
+      const text = builder.createString('');
+      builder.startObject(2);
+      if (name === 'Error') builder.addFieldInt16(0, value, 0);
+      else builder.addFieldInt8(0, value, 0);
+      builder.addFieldOffset(1, text, 0);
+      return builder.endObject();
+    });
+    expect(() => decodeMessage(FrameType[name], payload)).toThrow(/is \d+, which means nothing$/);
+  });
+
+  test('a port of 0 is none', () => {
+    const payload = handmade(Payload.AuthOk, (builder) => {
+      const id = builder.createByteVector(new Uint8Array(16));
+      const key = builder.createByteVector(new Uint8Array(16));
+      return tables.AuthOk.createAuthOk(builder, id, 1, key, 0);
+    });
+    expectInvalid(FrameType.AuthOk, payload, 'voicePort is 0, not a whole number from 1 to 65535');
+  });
+
+  test.each([-1, 2 ** 32, 1.5, Number.NaN])('%d is not sent in 32 bits', (nonce) => {
+    expect(() => encodeMessage({ type: FrameType.Ping, nonce })).toThrow(RangeError);
+    expect(() => encodeMessage({ type: FrameType.LeaveRoom }, nonce)).toThrow('requestId');
+  });
+});
+
+describe('lists', () => {
+  const hello = sampleMessages[FrameType.Hello][0];
+  const feature = 'f'.repeat(fieldLimits.featureBytesMax);
+
+  test('end at their limit', () => {
+    const features = new Array<string>(fieldLimits.featuresMax).fill(feature);
+    expect(roundTrip({ ...hello, features })).toEqual({ ...hello, features });
+    expect(() => encodeMessage({ ...hello, features: [...features, ''] })).toThrow('at most 32');
+    expect(() => encodeMessage({ ...hello, features: [`${feature}f`] })).toThrow('at most 32');
+  });
+
+  test('above their limit are refused when they come', () => {
+    const payload = handmade(Payload.StateUpdate, (builder) => {
+      const changes = Array.from({ length: fieldLimits.listMax + 1 }, () => {
+        tables.Change.startChange(builder);
+        tables.Change.addKind(builder, tables.ChangeKind.SessionRemoved);
+        return tables.Change.endChange(builder);
+      });
+      const vector = tables.StateUpdate.createChangesVector(builder, changes);
+      return tables.StateUpdate.createStateUpdate(builder, vector);
+    });
+    expectInvalid(
+      FrameType.StateUpdate,
+      payload,
+      `changes has ${fieldLimits.listMax + 1} elements, at most ${fieldLimits.listMax}`,
+    );
+  });
+});
+
+describe('a change', () => {
+  test.each([
+    [tables.ChangeKind.RoomPut, 'room is missing'],
+    [tables.ChangeKind.RoomRemoved, 'roomId is missing'],
+    [tables.ChangeKind.SessionPut, 'session is missing'],
+    [4, 'kind is 4, which means nothing'],
+  ])('of kind %i must have what its kind needs', (kind, reason) => {
+    const payload = handmade(Payload.StateUpdate, (builder) => {
+      tables.Change.startChange(builder);
+      builder.addFieldInt8(0, kind, 0);
+      const changes = [tables.Change.endChange(builder)];
+      const vector = tables.StateUpdate.createChangesVector(builder, changes);
+      return tables.StateUpdate.createStateUpdate(builder, vector);
+    });
+    expectInvalid(FrameType.StateUpdate, payload, reason);
+  });
+});
+
+test('generated accessors find what the codec wrote', () => {
+  const sample = sampleMessages[FrameType.RoomInit][0];
+  const frame = encodeMessage(sample, 9);
+  const buffer = new ByteBuffer(frame.subarray(frameHeaderBytes));
+  expect(tables.Envelope.bufferHasIdentifier(buffer)).toBe(true);
+  const envelope = tables.Envelope.getRootAsEnvelope(buffer);
+  expect(envelope.requestId()).toBe(9);
+  expect(envelope.stateHashArray()).toBeNull();
+  const table = envelope.payload(new tables.RoomInit()) as tables.RoomInit;
+  expect(table.roomsLength()).toBe(2);
+  expect(table.rooms(0)!.parentIdArray()).toBeNull();
+  expect(table.rooms(1)!.name()).toBe(sample.rooms[1]!.name);
+  expect(table.rooms(1)!.parentIdArray()).toEqual(new Uint8Array(16));
+  expect(table.sessions(1)!.sessionToken()).toBe(0xffffffff);
+  expect(table.sessions(1)!.muted()).toBe(true);
+  expect(table.sessions(0)!.roomIdArray()).toBeNull();
+});
+
+test('refuses an id that is not in the lower-case form', () => {
+  const message: Message = { type: FrameType.JoinRoom, roomId: rootRoomId.replace('0', 'A') };
+  expect(() => encodeMessage(message)).toThrow(RangeError);
+});
