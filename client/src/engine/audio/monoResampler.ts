@@ -18,8 +18,8 @@ interface Converter {
 
 /**
  * One mono signal to 48 kHz by libsamplerate at its best quality, piece by piece: 6 to 20 % of a
- * core in real time. Gives exactly as many samples as the signal lasts, aligned with it. One thread;
- * to be closed when done.
+ * core in real time. Gives exactly as many samples as the signal lasts, aligned with it. One
+ * thread; to be closed when done.
  */
 export class MonoResampler {
   readonly #converter: Converter | null;
@@ -43,7 +43,7 @@ export class MonoResampler {
   }
 
   /**
-   * @param samples the next of the signal, at most 10,000; left as they are
+   * @param samples the next of the signal, a second at most; left as they are
    * @returns those at 48 kHz that are certain by now
    */
   push(samples: Float32Array): Float32Array {

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { senderLimits } from './audioLimits.js';
+import type { OpusEncoderOptions } from './opusCodec.js';
+import { createRecordRing, SpscRecordRing } from './spscRecordRing.js';
+import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
+import { workerExit } from './workerExit.js';
+
+/** What `encoderWorker.ts` is started with. */
+export interface EncoderWorkerData {
+  readonly pcm: SharedArrayBuffer;
+  readonly packets: SharedArrayBuffer;
+  readonly options: OpusEncoderOptions;
+}
+
+/**
+ * A running encoder worker. Whoever holds it is the producer of `pcm` and the consumer of
+ * `packets`: for every 960 samples one record of `encodedFrame.ts`, in order. Closing `pcm` ends
+ * the thread once it has encoded what is there.
+ */
+export interface EncoderThread {
+  readonly pcm: SpscSampleRing;
+  readonly packets: SpscRecordRing;
+  /** Resolves when the thread has ended, rejects with ClientError 'internal' when it died. */
+  readonly exited: Promise<void>;
+  /** Ends the thread at once, whatever it does. */
+  kill(): void;
+}
+
+/**
+ * Starts the thread and waits until its encoder is ready.
+ *
+ * @param entry the worker's file
+ * @throws ClientError 'internal' where it does not start
+ */
+export async function startEncoderThread(
+  options: OpusEncoderOptions,
+  entry: URL,
+): Promise<EncoderThread> {
+  const pcm = createSampleRing(senderLimits.pcmRingSamples);
+  const packets = createRecordRing(senderLimits.packetRingBytes);
+  const workerData: EncoderWorkerData = { pcm, packets, options };
+  const worker = new Worker(entry, { workerData });
+  const thread: EncoderThread = {
+    pcm: new SpscSampleRing(pcm),
+    packets: new SpscRecordRing(packets),
+    exited: workerExit(worker, 'encoding'),
+    kill: () => void worker.terminate(),
+  };
+  // A reader of `packets` must not sleep on for a thread that is gone.
+  const wakeReader = (): void => thread.packets.header.close();
+  thread.exited.then(wakeReader, wakeReader);
+  await Promise.race([once(worker, 'message'), thread.exited]);
+  return thread;
+}
