@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assertControlLimits, controlLimits, type ControlLimits } from './limits.js';
+import type { ControlLimits, VoiceLimits } from './limits.js';
+import { assertControlLimits, assertVoiceLimits, controlLimits, voiceLimits } from './limits.js';
 
 const { state, session, password, broadcast } = controlLimits;
 
@@ -18,5 +19,24 @@ describe('limits of the control plane', () => {
   ];
   test.each(contradictions)('are refused with %s', (_what, change) => {
     expect(() => assertControlLimits({ ...controlLimits, ...change })).toThrow();
+  });
+});
+
+describe('limits of the voice plane', () => {
+  test('agree with each other', () => {
+    expect(() => assertVoiceLimits(voiceLimits)).not.toThrow();
+  });
+
+  const contradictions: [string, Partial<VoiceLimits>][] = [
+    ['more sessions than a token names', { sessionsMax: 2 ** 20 + 1 }],
+    ['no room', { roomsMax: 0 }],
+    ['fewer packets than frames', { packetsPerSecond: 50 }],
+    ['a burst below a second', { packetsBurst: 59 }],
+    ['a burst below a packet', { bytesBurst: 1_199 }],
+    ['fewer bytes than the highest bitrate', { bytesPerSecond: 64_000 }],
+    ['a second without voice', { restartDelayMsMax: 1_000 }],
+  ];
+  test.each(contradictions)('are refused with %s', (_what, change) => {
+    expect(() => assertVoiceLimits({ ...voiceLimits, ...change })).toThrow();
   });
 });

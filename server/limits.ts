@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
 import { fieldLimits, framePayloadBytesMax } from '@rookery/schemas/protocol';
+import {
+  frameSamples,
+  sampleRate,
+  tokenSlots,
+  voicePacketBytesMax,
+  voicePacketBytesMin,
+} from '@rookery/schemas/voicePacket';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -153,4 +160,58 @@ export function assertControlLimits(limits: ControlLimits): void {
     broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
     'one user fits the memory of all',
   );
+}
+
+/** Bounds of the voice plane. */
+export interface VoiceLimits {
+  /** A row of the session table each. */
+  readonly sessionsMax: number;
+  /** A row of the room table each; as many as the state holds, so that any may be spoken in. */
+  readonly roomsMax: number;
+  /** A frame each 20 ms makes 50; pings and a clock that runs fast come on top. */
+  readonly packetsPerSecond: number;
+  /** What a network may hold back and deliver at once: about two seconds of frames. */
+  readonly packetsBurst: number;
+  /** Opus at its highest bitrate, 510 kb/s, with headers and tags. */
+  readonly bytesPerSecond: number;
+  readonly bytesBurst: number;
+  /** Tries to read a row between writes that take well below a microsecond. */
+  readonly tableReadRetriesMax: number;
+  /** SO_RCVBUF and SO_SNDBUF: holds what comes while a worker is not scheduled. */
+  readonly socketBufferBytes: number;
+  /** Longest wait between two starts of a worker that keeps dying; voice is back in a second. */
+  readonly restartDelayMsMax: number;
+}
+
+/** 510 kb/s (RFC 6716 section 2.1.1). */
+const opusBytesPerSecondMax = 63_750;
+
+export const voiceLimits: VoiceLimits = {
+  sessionsMax: controlLimits.state.sessionsMax,
+  roomsMax: controlLimits.state.roomsMax,
+  packetsPerSecond: 60,
+  packetsBurst: 100,
+  bytesPerSecond: 72_000,
+  bytesBurst: 144_000,
+  tableReadRetriesMax: 64,
+  socketBufferBytes: 4 * 1_048_576,
+  restartDelayMsMax: 500,
+};
+
+/**
+ * Asserts the relations between the limits of voice. Called when the voice plane starts.
+ * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
+ */
+export function assertVoiceLimits(limits: VoiceLimits): void {
+  const framesPerSecond = sampleRate / frameSamples;
+  assert(limits.sessionsMax >= 1 && limits.sessionsMax <= tokenSlots, 'a token names every slot');
+  assert(limits.roomsMax >= 1, 'there is a room to speak in');
+  assert(limits.packetsPerSecond > framesPerSecond, 'a speaker sends frames and pings');
+  assert(limits.packetsBurst >= limits.packetsPerSecond, 'a second that was held back may arrive');
+  assert(limits.bytesBurst >= voicePacketBytesMax, 'the longest packet may be sent');
+  assert(
+    limits.bytesPerSecond >= opusBytesPerSecondMax + framesPerSecond * voicePacketBytesMin,
+    'the highest bitrate is within the budget',
+  );
+  assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
 }

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import type { Uuid } from '@rookery/schemas/messages';
+import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
+import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePacket';
+import { ServerError } from '../errors.js';
+import type { VoiceLimits } from '../limits.js';
+import type { ReceiverListsMemory } from './receiverLists.js';
+import { ReceiverListWriter } from './receiverLists.js';
+import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
+
+/** What a worker needs to see the sessions and who hears them. */
+export interface VoiceTablesMemory {
+  readonly sessions: SharedTableMemory;
+  readonly lists: ReceiverListsMemory;
+}
+
+/** Who may speak and hear, as moderation and the users themselves decided. */
+export interface VoiceFlags {
+  readonly muted: boolean;
+  readonly deafened: boolean;
+  readonly suppressed: boolean;
+}
+
+/**
+ * All that the main thread writes for the relay: sessions in slots, rooms in rows, and the receiver
+ * lists that follow from who is where. Main thread only; no I/O.
+ */
+export class VoiceTables {
+  readonly memory: VoiceTablesMemory;
+  readonly #sessions;
+  readonly #lists: ReceiverListWriter;
+  readonly #slots: SlotQueue;
+  readonly #freeRooms: number[];
+  readonly #rooms = new Map<Uuid, number>();
+  /** Tokens of each room's members, by row, in no order. */
+  readonly #members: number[][];
+  /** Where each session stands among its room's members, by slot. */
+  readonly #places: Uint32Array;
+  readonly #hearing: Uint32Array;
+
+  constructor(limits: VoiceLimits) {
+    const { sessionsMax, roomsMax } = limits;
+    this.#sessions = sessionTable.allocate(sessionsMax);
+    this.#lists = new ReceiverListWriter(sessionsMax, roomsMax);
+    this.#slots = new SlotQueue(sessionsMax);
+    this.#freeRooms = Array.from({ length: roomsMax }, (_row, index) => roomsMax - 1 - index);
+    this.#members = Array.from({ length: roomsMax }, () => []);
+    this.#places = new Uint32Array(sessionsMax);
+    this.#hearing = new Uint32Array(sessionsMax);
+    this.memory = { sessions: this.#sessions.memory, lists: this.#lists.memory };
+  }
+
+  /**
+   * @param hopKey 16 bytes, copied
+   * @returns the new session's token; it is in no room, and may speak and hear
+   * @throws ServerError `serverFull`
+   */
+  addSession(hopKey: Uint8Array): number {
+    const token = this.#slots.take();
+    if (token === null) {
+      throw new ServerError(
+        'serverFull',
+        `all ${this.#sessions.rows} places are taken; try again when somebody has left`,
+      );
+    }
+    const { columns, groups } = this.#sessions;
+    groups.main.writeRow(tokenSlot(token), (row) => {
+      columns.hopKey.write(row, hopKey);
+      columns.roomIndex.store(row, noRoom);
+      columns.flags.store(row, 0);
+      columns.token.store(row, token);
+    });
+    return token;
+  }
+
+  /** Takes the session out of its room and frees its slot. Its token names nobody from now on. */
+  removeSession(token: number): void {
+    this.moveSession(token, null);
+    const { columns, groups } = this.#sessions;
+    groups.main.writeRow(tokenSlot(token), (row) => {
+      columns.token.store(row, 0);
+      columns.hopKey.write(row, new Uint8Array(columns.hopKey.length));
+    });
+    this.#slots.release(token);
+  }
+
+  /**
+   * Moves the session; both rooms' lists are published.
+   *
+   * @param roomId null for no room
+   * @throws ServerError `serverFull` where more rooms are spoken in than the tables hold
+   */
+  moveSession(token: number, roomId: Uuid | null): void {
+    const slot = this.#slotOf(token);
+    const from = this.#sessions.columns.roomIndex.load(slot);
+    const to = roomId === null ? noRoom : this.#roomIndex(roomId);
+    if (from === to) return;
+    if (from !== noRoom) this.#leave(slot, from);
+    this.#sessions.columns.roomIndex.store(slot, to);
+    if (to === noRoom) return;
+    this.#places[slot] = this.#members[to]!.push(token) - 1;
+    this.#publish(to);
+  }
+
+  setFlags(token: number, flags: VoiceFlags): void {
+    const slot = this.#slotOf(token);
+    const { flags: column, roomIndex } = this.#sessions.columns;
+    const before = column.load(slot);
+    const bits =
+      (flags.muted ? SessionFlag.Muted : 0) |
+      (flags.deafened ? SessionFlag.Deafened : 0) |
+      (flags.suppressed ? SessionFlag.Suppressed : 0);
+    column.store(slot, bits);
+    const room = roomIndex.load(slot);
+    const hearsOtherwise = ((before ^ bits) & SessionFlag.Deafened) !== 0;
+    if (hearsOtherwise && room !== noRoom) this.#publish(room);
+  }
+
+  /** Frees what the room held; it must be empty. A room that nobody ever entered held nothing. */
+  removeRoom(roomId: Uuid): void {
+    const index = this.#rooms.get(roomId);
+    if (index === undefined) return;
+    assert(this.#members[index]!.length === 0, `room ${roomId} is removed with members in it`);
+    this.#rooms.delete(roomId);
+    this.#freeRooms.push(index);
+  }
+
+  #slotOf(token: number): number {
+    const slot = tokenSlot(token);
+    const isLive = token !== 0 && this.#sessions.columns.token.load(slot) === token;
+    assert(isLive, `token ${token} names no session`);
+    return slot;
+  }
+
+  #roomIndex(roomId: Uuid): number {
+    const known = this.#rooms.get(roomId);
+    if (known !== undefined) return known;
+    const index = this.#freeRooms.pop();
+    if (index === undefined) {
+      throw new ServerError(
+        'serverFull',
+        `voice holds ${this.#members.length} rooms; delete a room before another is entered`,
+      );
+    }
+    this.#rooms.set(roomId, index);
+    return index;
+  }
+
+  #leave(slot: number, room: number): void {
+    const members = this.#members[room]!;
+    const place = this.#places[slot]!;
+    const last = members.pop()!;
+    if (place < members.length) {
+      members[place] = last;
+      this.#places[tokenSlot(last)] = place;
+    }
+    this.#publish(room);
+  }
+
+  #publish(room: number): void {
+    const { flags } = this.#sessions.columns;
+    let count = 0;
+    for (const token of this.#members[room]!) {
+      const isDeafened = (flags.load(tokenSlot(token)) & SessionFlag.Deafened) !== 0;
+      if (!isDeafened) this.#hearing[count++] = token;
+    }
+    this.#lists.publish(room, this.#hearing, count);
+  }
+}
+
+/**
+ * Free slots, the one that is free longest first, so that a token comes again as late as possible.
+ * Generations run from 1, so that no token is 0.
+ */
+class SlotQueue {
+  readonly #free: Uint32Array;
+  readonly #generations: Uint16Array;
+  #first = 0;
+  #count: number;
+
+  constructor(slots: number) {
+    this.#free = Uint32Array.from({ length: slots }, (_slot, index) => index);
+    this.#generations = new Uint16Array(slots);
+    this.#count = slots;
+  }
+
+  /** @returns a token of a free slot, or null where all are taken */
+  take(): number | null {
+    if (this.#count === 0) return null;
+    const slot = this.#free[this.#first]!;
+    this.#first = (this.#first + 1) % this.#free.length;
+    this.#count--;
+    const generation = (this.#generations[slot]! % (tokenGenerations - 1)) + 1;
+    this.#generations[slot] = generation;
+    return makeToken(slot, generation);
+  }
+
+  release(token: number): void {
+    this.#free[(this.#first + this.#count) % this.#free.length] = tokenSlot(token);
+    this.#count++;
+  }
+}
