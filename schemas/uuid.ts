@@ -6,10 +6,8 @@ export type Uuid = string;
 
 export const uuidBytes = 16;
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Byte → its two hexadecimal digits. */
-const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const textLength = 36;
+const hyphen = 0x2d;
 
 /**
  * @param bytes 16 bytes, any version or none
@@ -19,12 +17,15 @@ export function uuidFromBytes(bytes: Uint8Array): Uuid {
   if (bytes.length !== uuidBytes) {
     throw new ProtocolError('invalidField', `a UUID has ${uuidBytes} bytes, not ${bytes.length}`);
   }
-  let text = '';
-  for (let i = 0; i < uuidBytes; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
-    text += hexPairs[bytes[i]!]!;
+  // Not by joining strings: until it is looked up, a joined string holds all of its parts, ten
+  // times what the text takes.
+  const text = Buffer.allocUnsafe(textLength);
+  for (let i = 0, at = 0; i < uuidBytes; i++) {
+    if (isAfterHyphen(i)) text[at++] = hyphen;
+    text[at++] = hexDigit(bytes[i]! >> 4);
+    text[at++] = hexDigit(bytes[i]! & 0x0f);
   }
-  return text;
+  return text.toString('latin1');
 }
 
 /**
@@ -33,13 +34,14 @@ export function uuidFromBytes(bytes: Uint8Array): Uuid {
  *   equal strings
  */
 export function uuidToBytes(uuid: Uuid): Uint8Array {
-  if (!uuidPattern.test(uuid)) {
-    throw new ProtocolError('invalidField', 'not a UUID in lower case, as 8-4-4-4-12 digits');
-  }
+  if (uuid.length !== textLength) refuseText();
   const bytes = new Uint8Array(uuidBytes);
-  for (let i = 0, at = 0; i < uuidBytes; i++, at += 2) {
-    if (uuid.charCodeAt(at) === 0x2d) at++;
-    bytes[i] = (hexDigit(uuid.charCodeAt(at)) << 4) | hexDigit(uuid.charCodeAt(at + 1));
+  for (let i = 0, at = 0; i < uuidBytes; i++) {
+    if (isAfterHyphen(i) && uuid.charCodeAt(at++) !== hyphen) refuseText();
+    const high = hexValue(uuid.charCodeAt(at++));
+    const low = hexValue(uuid.charCodeAt(at++));
+    if (high < 0 || low < 0) refuseText();
+    bytes[i] = (high << 4) | low;
   }
   return bytes;
 }
@@ -68,6 +70,23 @@ export function newTimeOrderedUuid(nowMs: number): Uuid {
   return uuidFromBytes(bytes);
 }
 
-function hexDigit(charCode: number): number {
-  return charCode < 0x3a ? charCode - 0x30 : charCode - 0x57;
+/** Whether a hyphen stands before the two digits of this byte: 8-4-4-4-12 digits. */
+function isAfterHyphen(byteIndex: number): boolean {
+  return byteIndex === 4 || byteIndex === 6 || byteIndex === 8 || byteIndex === 10;
+}
+
+/** @returns the character code of a lower-case hexadecimal digit */
+function hexDigit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
+
+/** @returns 0 … 15, or −1 for a character that is no lower-case hexadecimal digit */
+function hexValue(charCode: number): number {
+  if (charCode >= 0x30 && charCode <= 0x39) return charCode - 0x30;
+  if (charCode >= 0x61 && charCode <= 0x66) return charCode - 0x57;
+  return -1;
+}
+
+function refuseText(): never {
+  throw new ProtocolError('invalidField', 'not a UUID in lower case, 8-4-4-4-12 digits');
 }

@@ -1,7 +1,7 @@
 import { Encoding } from 'flatbuffers';
 import type { Builder, Offset } from 'flatbuffers';
 import { ProtocolError } from '../protocolError.js';
-import { uuidFromBytes, uuidToBytes } from '../uuid.js';
+import { uuidBytes, uuidFromBytes, uuidToBytes } from '../uuid.js';
 import type { Uuid } from '../uuid.js';
 
 /**
@@ -16,7 +16,6 @@ export const utf8Bytes = Encoding.UTF8_BYTES;
 
 /** Strict, and a byte order mark is text like any other: nothing is lost between two encodings. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const utf8Encoder = new TextEncoder();
 
 /** A field that lies outside its table: a vector or a string. */
 export interface VectorField<Raw, Value> {
@@ -28,28 +27,17 @@ export interface VectorField<Raw, Value> {
 
 /** Exactly `length` bytes: a key, a signature, a hash. */
 export function bytesField(name: string, length: number): VectorField<Uint8Array, Uint8Array> {
-  const check = (bytes: Uint8Array): void => {
-    if (bytes.length !== length) refuse(`${name} has ${bytes.length} bytes, not ${length}`);
-  };
   return {
-    read: (raw) => {
-      const bytes = present(name, raw);
-      check(bytes);
-      return bytes.slice();
-    },
-    write: (builder, bytes) => {
-      check(bytes);
-      return builder.createByteVector(bytes);
-    },
+    read: (raw) => checkLength(name, present(name, raw), length).slice(),
+    write: (builder, bytes) => builder.createByteVector(checkLength(name, bytes, length)),
   };
 }
 
 /** The 16 bytes of a UUID. */
 export function idField(name: string): VectorField<Uint8Array, Uuid> {
-  const bytes = bytesField(name, 16);
   return {
-    read: (raw) => uuidFromBytes(bytes.read(raw)),
-    write: (builder, id) => bytes.write(builder, uuidToBytes(id)),
+    read: (raw) => uuidFromBytes(checkLength(name, present(name, raw), uuidBytes)),
+    write: (builder, id) => builder.createByteVector(uuidToBytes(id)),
   };
 }
 
@@ -84,7 +72,7 @@ export function textField(
     },
     write: (builder, text) => {
       if (/\p{Cs}/u.test(text)) refuse(`${name} holds half a surrogate pair`);
-      const bytes = utf8Encoder.encode(text);
+      const bytes = Buffer.from(text, 'utf8');
       check(bytes);
       return builder.createString(bytes);
     },
@@ -149,6 +137,11 @@ export function safeIntegerField(name: string): {
 /** @throws ProtocolError 'invalidField' when a field that must be there is absent */
 export function present<Raw>(name: string, raw: Raw | null): Raw {
   return raw ?? refuse(`${name} is missing`);
+}
+
+function checkLength(name: string, bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) refuse(`${name} has ${bytes.length} bytes, not ${length}`);
+  return bytes;
 }
 
 function refuse(message: string): never {
