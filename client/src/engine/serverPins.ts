@@ -19,6 +19,9 @@ const pinsFile = z.strictObject({
 });
 type Pins = z.infer<typeof pinsFile>;
 
+/** Known with this very fingerprint, or remembered with it now. */
+export type PinVerdict = 'known' | 'remembered';
+
 /**
  * Reads a certificate's fingerprint (SHA-256) as people paste it, with or without colons.
  *
@@ -30,7 +33,7 @@ export function parseFingerprint(text: string): string {
   if (!/^[0-9A-F]{64}$/.test(hex)) {
     throw new ClientError(
       'invalidInput',
-      `invalid fingerprint "${text}": 64 hexadecimal digits, as the server prints them at its start`,
+      `invalid fingerprint "${text}": it has 64 hexadecimal digits, as the server prints them`,
     );
   }
   return hex.match(/../g)!.join(':');
@@ -38,8 +41,8 @@ export function parseFingerprint(text: string): string {
 
 /**
  * Trust on first use: a server that this profile meets for the first time is remembered with the
- * fingerprint of its certificate, and later has to show the same. Processes that share a profile may
- * call this at the same time.
+ * fingerprint of its certificate, and later has to show the same. Processes that share a profile
+ * may call this at the same time.
  *
  * @param presented what the server showed, as parseFingerprint() writes it.
  * @param accepted what the user vouches for, or null: then `presented` must be exactly this, and
@@ -51,38 +54,35 @@ export async function checkServerPin(
   address: ServerAddress,
   presented: string,
   accepted: string | null,
-): Promise<void> {
+): Promise<PinVerdict> {
   const path = join(profileFolder, fileName);
   const key = formatServerAddress(address);
   // Most often there is nothing to write, and so nothing to lock.
-  if (judge(await readPins(path), key, presented, accepted) === 'known') return;
+  if (isKnown(await readPins(path), key, presented, accepted)) return 'known';
   await mkdir(profileFolder, { recursive: true, mode: 0o700 });
-  await withFileLock(`${path}.lock`, async () => {
+  return withFileLock(`${path}.lock`, async () => {
     const pins = await readPins(path);
-    if (judge(pins, key, presented, accepted) === 'known') return;
+    if (isKnown(pins, key, presented, accepted)) return 'known';
     pins.servers[key] = { fingerprint: presented, firstSeen: new Date().toISOString() };
     await writeFileAtomically(path, `${JSON.stringify(pins, null, 2)}\n`);
+    return 'remembered';
   });
 }
 
-function judge(
-  pins: Pins,
-  key: string,
-  presented: string,
-  accepted: string | null,
-): 'known' | 'remember' {
+/** @throws ClientError `fingerprintChanged`. */
+function isKnown(pins: Pins, key: string, presented: string, accepted: string | null): boolean {
   const known = pins.servers[key]?.fingerprint;
   const expected = accepted ?? known ?? presented;
   if (presented !== expected) throw changed(key, expected, presented);
-  return known === presented ? 'known' : 'remember';
+  return known === presented;
 }
 
 function changed(key: string, expected: string, presented: string): ClientError {
   return new ClientError(
     'fingerprintChanged',
-    `the server at ${key} shows another certificate than before: expected ${expected}, ` +
-      `got ${presented}. Somebody may be listening in. Ask its operator for the fingerprint; ` +
-      'if it is the new one, connect once with --accept-fingerprint and that fingerprint',
+    `the server at ${key} shows another certificate than it should: expected ${expected}, ` +
+      `got ${presented}. Somebody may be listening in: ask its operator for the fingerprint, ` +
+      'and accept the new one only if it is the same',
   );
 }
 
