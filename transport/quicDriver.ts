@@ -1,9 +1,20 @@
-import type { ConnectionId, QuicEndpoint, QuicEvent } from './quicTypes.js';
-import type { UdpAddress, UdpSocket } from './udpSocket.js';
+import { isIPv6 } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { openUdpSocket } from './openUdpSocket.js';
+import { createQuicClient, createQuicServer } from './quicEndpoint.js';
+import type {
+  ConnectionId,
+  PacketSink,
+  QuicEndpoint,
+  QuicEvent,
+  QuicLimits,
+  QuicServerTls,
+} from './quicTypes.js';
+import type { UdpAddress, UdpSocket, UdpSocketOptions } from './udpSocket.js';
 
 /**
- * Runs one endpoint on one socket and the real clock: feeds packets, fires timers, hands every event
- * to `onEvent` and flushes once per turn of the event loop.
+ * Runs one endpoint on one socket and the real clock: feeds packets, fires timers, hands every
+ * event to `onEvent` and flushes once per turn of the event loop.
  *
  * After calling methods of `endpoint` outside `onEvent`, call wake(): it schedules the flush.
  */
@@ -12,8 +23,192 @@ export interface QuicDriver {
   readonly socket: UdpSocket;
   wake(): void;
   connect(remote: UdpAddress, serverName: string, ticket?: Uint8Array): ConnectionId;
-  /** Closes every connection with the code, waits briefly until the packets are out, closes the socket. */
+  /**
+   * Closes every connection with the code, waits briefly until the packets are out, closes the
+   * socket.
+   */
   close(code: number, reason: string): Promise<void>;
 }
 
 export type QuicEventHandler = (event: QuicEvent) => void;
+
+/** What a server's driver is started with. */
+export interface QuicServerStart {
+  readonly host: string;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  readonly tls: QuicServerTls;
+  readonly alpn: string;
+  readonly limits: QuicLimits;
+  /** 48 bytes; see QuicServerOptions. */
+  readonly ticketKey: Uint8Array;
+  readonly onEvent: QuicEventHandler;
+}
+
+/** What a client's driver is started with. */
+export interface QuicClientStart {
+  readonly alpn: string;
+  readonly limits: QuicLimits;
+  readonly onEvent: QuicEventHandler;
+  /** Who is going to be connected to; decides between IPv4 and IPv6. IPv4 without it. */
+  readonly remote?: UdpAddress;
+}
+
+/** Kernel buffers asked for: half a second of 10,000 clients' keep-alives and a burst of logins. */
+const socketBufferBytes = 4 * 1024 * 1024;
+
+/** How long close() waits for connections that cannot put out their last bytes. */
+const closeWaitMs = 1_000;
+
+/**
+ * Binds the port and accepts connections.
+ *
+ * @throws TransportError of the socket, or `invalidCertificate`, `invalidLimits`
+ */
+export async function startQuicServer(start: QuicServerStart): Promise<QuicDriver> {
+  const { host, port, tls, alpn, limits, ticketKey, onEvent } = start;
+  return await startDriver({ host, port }, onEvent, (localAddress) =>
+    createQuicServer({ tls, alpn, limits, ticketKey, localAddress }),
+  );
+}
+
+/**
+ * Binds a port of the remote's address family, for connections to be made with `connect`.
+ *
+ * @throws TransportError of the socket, or `invalidLimits`
+ */
+export async function startQuicClient(start: QuicClientStart): Promise<QuicDriver> {
+  const { alpn, limits, onEvent, remote } = start;
+  const host = remote !== undefined && isIPv6(remote.host) ? '::' : '0.0.0.0';
+  return await startDriver({ host, port: 0 }, onEvent, (localAddress) =>
+    createQuicClient({ alpn, limits, localAddress }),
+  );
+}
+
+async function startDriver(
+  bind: Pick<UdpSocketOptions, 'host' | 'port'>,
+  onEvent: QuicEventHandler,
+  makeEndpoint: (localAddress: UdpAddress) => QuicEndpoint,
+): Promise<QuicDriver> {
+  let driver: SocketDriver | null = null;
+  const socket = await openUdpSocket({
+    ...bind,
+    bufferBytes: socketBufferBytes,
+    onPacket: (packet, from) => driver?.receive(packet, from),
+  });
+  try {
+    driver = new SocketDriver(makeEndpoint(socket.localAddress), socket, onEvent);
+    return driver;
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
+}
+
+class SocketDriver implements QuicDriver {
+  readonly endpoint: QuicEndpoint;
+  readonly socket: UdpSocket;
+  readonly #onEvent: QuicEventHandler;
+  readonly #sink: PacketSink;
+  readonly #turn = (): void => this.#runTurn();
+  #isTurnScheduled = false;
+  #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = Infinity;
+  #closing: Promise<void> | null = null;
+  /** Called once nothing is left to say, while close() waits. */
+  #onQuiet: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(endpoint: QuicEndpoint, socket: UdpSocket, onEvent: QuicEventHandler) {
+    this.endpoint = endpoint;
+    this.socket = socket;
+    this.#onEvent = onEvent;
+    this.#sink = (packet, length, to) => socket.send(packet, 0, length, to);
+  }
+
+  receive(packet: Uint8Array, from: UdpAddress): void {
+    if (this.#isClosed) return;
+    this.endpoint.receive(packet, from, performance.now());
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.#isTurnScheduled || this.#isClosed) return;
+    this.#isTurnScheduled = true;
+    // Runs after all packets that wait in the socket have been taken in.
+    setImmediate(this.#turn);
+  }
+
+  connect(remote: UdpAddress, serverName: string, ticket?: Uint8Array): ConnectionId {
+    const connection = this.endpoint.connect(remote, serverName, performance.now(), ticket);
+    this.wake();
+    return connection;
+  }
+
+  close(code: number, reason: string): Promise<void> {
+    this.#closing ??= this.#closeNow(code, reason);
+    return this.#closing;
+  }
+
+  async #closeNow(code: number, reason: string): Promise<void> {
+    this.endpoint.closeAll(code, reason);
+    this.wake();
+    await this.#untilQuiet();
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.socket.close();
+  }
+
+  #untilQuiet(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, closeWaitMs);
+      this.#onQuiet = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #runTurn(): void {
+    this.#isTurnScheduled = false;
+    if (this.#isClosed) return;
+    const { endpoint } = this;
+    endpoint.advance(performance.now());
+    this.#tellEvents();
+    endpoint.flush(performance.now(), this.#sink);
+    // A flush may end connections or make streams writable.
+    if (this.#tellEvents()) this.wake();
+    if (this.#onQuiet !== null && !endpoint.hasUnsentCloses) this.#onQuiet();
+    this.#setTimer();
+  }
+
+  /** @returns whether there were any. */
+  #tellEvents(): boolean {
+    let event = this.endpoint.pollEvent();
+    const hadEvents = event !== null;
+    while (event !== null) {
+      this.#onEvent(event);
+      event = this.endpoint.pollEvent();
+    }
+    return hadEvents;
+  }
+
+  #setTimer(): void {
+    const nowMs = performance.now();
+    const dueAtMs = this.endpoint.nextTimeoutMs(nowMs);
+    if (dueAtMs === null) return;
+    if (dueAtMs <= nowMs) {
+      this.wake();
+      return;
+    }
+    // A timer that fires too early asks again; one that fires too late is replaced.
+    if (dueAtMs >= this.#timerAtMs) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAtMs = dueAtMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#timerAtMs = Infinity;
+      this.wake();
+    }, dueAtMs - nowMs);
+  }
+}

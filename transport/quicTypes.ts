@@ -53,7 +53,7 @@ export interface QuicServerOptions {
   readonly limits: QuicLimits;
   /** Address the socket is bound to, as quiche wants to know it. */
   readonly localAddress: UdpAddress;
-  /** 48 bytes; kept by the caller, so that tickets outlive a restart. */
+  /** 48 bytes; kept by the caller, so that tickets and stateless resets outlive a restart. */
   readonly ticketKey: Uint8Array;
 }
 
@@ -74,7 +74,9 @@ export type QuicEvent =
     }
   /**
    * Bytes of a stream in order. `early` marks 0-RTT data, which may be a replay: nothing that
-   * changes state may follow from it. `bytes` belongs to the receiver of the event.
+   * changes state may follow from it; it comes before `connected`. `bytes` belongs to the receiver
+   * of the event. What is not polled stays inside the flow-control windows and slows the peer
+   * down.
    */
   | {
       readonly type: 'stream';
@@ -116,23 +118,37 @@ export interface QuicEndpoint {
   receive(packet: Uint8Array, from: UdpAddress, nowMs: number): void;
   /** Fires the timers that are due. */
   advance(nowMs: number): void;
-  /** When advance() must be called at the latest, on the clock of `nowMs`; null: nothing to wait for. */
+  /**
+   * When advance() and flush() must be called at the latest, on the clock of `nowMs`; null: nothing
+   * to wait for.
+   */
   nextTimeoutMs(nowMs: number): number | null;
   /** Writes all packets that are due. Call once per turn, after receive, advance and writes. */
   flush(nowMs: number, sink: PacketSink): void;
   /** The next event, or null. Drain after receive and advance. */
   pollEvent(): QuicEvent | null;
 
-  /** Client role only. @throws TransportError `wrongRole`. */
+  /**
+   * Client role only.
+   *
+   * @param ticket of an earlier connection to the same server: resumes it, and lets streams be
+   *   opened and written before `connected`
+   * @throws TransportError `wrongRole`, `connectionLimit`
+   */
   connect(remote: UdpAddress, serverName: string, nowMs: number, ticket?: Uint8Array): ConnectionId;
+  /** @throws TransportError `unknownConnection`, `streamLimit` */
   openBidi(connection: ConnectionId): StreamId;
+  /** @throws TransportError `unknownConnection`, `streamLimit` */
   openUni(connection: ConnectionId): StreamId;
   /** urgency 0 (first) … 255; RFC 9218. */
   setPriority(connection: ConnectionId, stream: StreamId, urgency: number): void;
   /**
    * All or nothing: takes the bytes (which may be reused afterwards) and returns true, or takes
    * none and returns false when the stream's or connection's buffer is full; then a `writable`
-   * event follows.
+   * event follows. False without one: the stream or connection is over. A write longer than the
+   * limits is taken while nothing waits.
+   *
+   * @throws TransportError `unknownStream`
    */
   write(connection: ConnectionId, stream: StreamId, bytes: Uint8Array, fin?: boolean): boolean;
   resetStream(connection: ConnectionId, stream: StreamId, code: number): void;
@@ -140,7 +156,15 @@ export interface QuicEndpoint {
   sendDatagram(connection: ConnectionId, bytes: Uint8Array): boolean;
   /** Longest datagram that fits now, 0 when the peer takes none. */
   datagramBytesMax(connection: ConnectionId): number;
+  /**
+   * Ends the connection: its `closed` event follows at once. What was written before is put out
+   * first, within a second, and not repeated should it get lost.
+   */
   close(connection: ConnectionId, code: number, reason: string): void;
+  /** The same for every connection. */
+  closeAll(code: number, reason: string): void;
+  /** Whether a connection that was closed here still waits to tell its peer. */
+  readonly hasUnsentCloses: boolean;
   /** Bytes written but not yet taken by quiche, over all streams. */
   bufferedBytes(connection: ConnectionId): number;
   /** Smoothed round trip, milliseconds. */

@@ -8,6 +8,8 @@ export type TransportErrorCode =
   | 'permissionDenied'
   | 'unresolvableHost'
   | 'invalidCertificate'
+  | 'invalidLimits'
+  | 'connectionLimit'
   | 'socketClosed'
   | 'internal';
 

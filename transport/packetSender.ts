@@ -1,0 +1,61 @@
+import type { Connection } from '@matrixai/quic/native/types.js';
+import { endpointLimits } from './quicLimits.js';
+import type { PacketSink, QuicCounters } from './quicTypes.js';
+import { RateBucket } from './rateBucket.js';
+import type { UdpAddress } from './udpSocket.js';
+
+/** How a turn of sending ended. */
+export type SendOutcome =
+  /** All that was due is out. */
+  | 'done'
+  /** The turn's share is used up: more follows in the next one. */
+  | 'capped'
+  /** The second's share is used up: more follows after a pause. */
+  | 'paused'
+  /** The library cannot go on: a path without an id of the peer, say. */
+  | 'broken';
+
+/** Puts out one connection's packets, at a bounded rate. */
+export class PacketSender {
+  readonly #native: Connection;
+  readonly #counters: QuicCounters;
+  readonly #rate: RateBucket;
+
+  constructor(native: Connection, counters: QuicCounters, nowMs: number) {
+    const { sentPacketsPerSecondMax } = endpointLimits;
+    this.#native = native;
+    this.#counters = counters;
+    this.#rate = new RateBucket(sentPacketsPerSecondMax, sentPacketsPerSecondMax, nowMs);
+  }
+
+  /**
+   * @param out one packet's memory, overwritten for each
+   * @param remote the object given to the sink for packets to that address
+   */
+  send(nowMs: number, out: Uint8Array, remote: UdpAddress, sink: PacketSink): SendOutcome {
+    const allowed = this.#rate.available(nowMs);
+    const share = Math.min(endpointLimits.packetsPerFlushMax, allowed);
+    let count = 0;
+    let outcome: SendOutcome = allowed === 0 ? 'paused' : 'capped';
+    while (count < share) {
+      let packet;
+      try {
+        packet = this.#native.send(out);
+      } catch {
+        outcome = 'broken';
+        break;
+      }
+      if (packet === null) {
+        outcome = 'done';
+        break;
+      }
+      const { host, port } = packet[1].to;
+      const isRemote = port === remote.port && host === remote.host;
+      sink(out, packet[0], isRemote ? remote : { host, port });
+      count++;
+    }
+    this.#rate.spend(count);
+    this.#counters.packetsOut += count;
+    return outcome;
+  }
+}

@@ -1,0 +1,178 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startQuicClient, startQuicServer } from './quicDriver.js';
+import type { QuicClientStart, QuicDriver, QuicServerStart } from './quicDriver.js';
+import { defaultQuicLimits } from './quicLimits.js';
+import type { QuicEvent, QuicServerTls } from './quicTypes.js';
+import { makeTestCertificate } from './testing/testCertificate.js';
+
+let tls: QuicServerTls & { readonly fingerprint: Uint8Array };
+const started: QuicDriver[] = [];
+
+beforeAll(async () => {
+  tls = await makeTestCertificate();
+});
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((driver) => driver.close(0, '')));
+});
+
+/** A driver whose events can be waited for. */
+class Party {
+  readonly events: QuicEvent[] = [];
+  driver!: QuicDriver;
+  #onChange: () => void = () => undefined;
+
+  readonly onEvent = (event: QuicEvent): void => {
+    this.events.push(event);
+    this.answer(event);
+    this.#onChange();
+  };
+
+  answer: (event: QuicEvent) => void = () => undefined;
+
+  async until<T>(find: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => (this.#onChange = resolve));
+    }
+  }
+
+  async event<T extends QuicEvent['type']>(type: T): Promise<Extract<QuicEvent, { type: T }>> {
+    return await this.until(() =>
+      this.events.find((event): event is Extract<QuicEvent, { type: T }> => event.type === type),
+    );
+  }
+}
+
+async function startServer(options: Partial<QuicServerStart> = {}): Promise<Party> {
+  const party = new Party();
+  party.driver = await startQuicServer({
+    host: '127.0.0.1',
+    port: 0,
+    tls,
+    alpn: 'rookery-test',
+    limits: defaultQuicLimits,
+    ticketKey: new Uint8Array(48).fill(5),
+    onEvent: party.onEvent,
+    ...options,
+  });
+  started.push(party.driver);
+  return party;
+}
+
+async function startClient(options: Partial<QuicClientStart> = {}): Promise<Party> {
+  const party = new Party();
+  party.driver = await startQuicClient({
+    alpn: 'rookery-test',
+    limits: defaultQuicLimits,
+    onEvent: party.onEvent,
+    ...options,
+  });
+  started.push(party.driver);
+  return party;
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+const hello = new TextEncoder().encode('hello');
+
+describe('QUIC driver on loopback', () => {
+  it('connects, answers on a stream and closes with a code', async () => {
+    const server = await startServer();
+    server.answer = (event) => {
+      if (event.type !== 'stream') return;
+      server.driver.endpoint.write(event.connection, event.stream, event.bytes, true);
+    };
+    const client = await startClient();
+    const connection = client.driver.connect(server.driver.socket.localAddress, 'rookery.test');
+    const { certificateFingerprint } = await client.event('connected');
+    expect(certificateFingerprint).toEqual(tls.fingerprint);
+    const stream = client.driver.endpoint.openBidi(connection);
+    expect(client.driver.endpoint.write(connection, stream, hello, true)).toBe(true);
+    client.driver.wake();
+    const answer = await client.event('stream');
+    expect({ ...answer, bytes: text(answer.bytes) }).toMatchObject({
+      stream,
+      bytes: 'hello',
+      fin: true,
+      early: false,
+    });
+    await client.driver.close(42, 'done');
+    const { close } = await server.event('closed');
+    expect(close).toEqual({ by: 'peer', isApplication: true, code: 42, reason: 'done' });
+  });
+
+  it('carries datagrams both ways', async () => {
+    const server = await startServer();
+    server.answer = (event) => {
+      if (event.type === 'datagram') {
+        server.driver.endpoint.sendDatagram(event.connection, event.bytes);
+      }
+    };
+    const client = await startClient();
+    const connection = client.driver.connect(server.driver.socket.localAddress, 'rookery.test');
+    await client.event('connected');
+    expect(client.driver.endpoint.sendDatagram(connection, hello)).toBe(true);
+    client.driver.wake();
+    expect(text((await client.event('datagram')).bytes)).toBe('hello');
+  });
+
+  it('serves IPv4 and IPv6 clients on one dual-stack port', async () => {
+    const server = await startServer({ host: '::' });
+    const { host: boundHost, port } = server.driver.socket.localAddress;
+    const hosts = boundHost === '::' ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+    for (const host of hosts) {
+      const remote = { host, port };
+      const client = await startClient({ remote });
+      client.driver.connect(remote, 'rookery.test');
+      expect((await client.event('connected')).remote).toEqual(remote);
+    }
+    await server.until(() =>
+      server.driver.endpoint.counters.established === hosts.length ? true : undefined,
+    );
+    expect(server.events.map((event) => event.type === 'connected' && event.remote.host)).toEqual(
+      hosts,
+    );
+  });
+
+  it('tells its clients when it stops, and puts out what was written before', async () => {
+    const server = await startServer();
+    const clients = await Promise.all([startClient(), startClient(), startClient()]);
+    for (const client of clients) {
+      client.driver.connect(server.driver.socket.localAddress, 'rookery.test');
+      await client.event('connected');
+    }
+    const { endpoint } = server.driver;
+    await server.until(() => (endpoint.counters.established === 3 ? true : undefined));
+    const { connection } = await server.event('connected');
+    const stream = endpoint.openUni(connection);
+    endpoint.write(connection, stream, hello);
+    await server.driver.close(7, 'stopping');
+    for (const client of clients) {
+      expect((await client.event('closed')).close).toMatchObject({ by: 'peer', code: 7 });
+    }
+    const heard = clients.flatMap(({ events }) =>
+      events.filter((event) => event.type === 'stream').map(({ bytes }) => text(bytes)),
+    );
+    expect(heard).toEqual(['hello']);
+  });
+
+  it('gives up on a server that is not there', async () => {
+    const silent = await startServer();
+    const remote = silent.driver.socket.localAddress;
+    await silent.driver.close(0, '');
+    const client = await startClient({ limits: { ...defaultQuicLimits, handshakeTimeoutMs: 200 } });
+    client.driver.connect(remote, 'rookery.test');
+    expect((await client.event('closed')).close).toMatchObject({ by: 'handshakeTimeout' });
+  });
+
+  it('closes its socket when the endpoint cannot be made', async () => {
+    const broken = { certificate: 'no certificate', privateKey: 'no key' };
+    await expect(startServer({ tls: broken })).rejects.toMatchObject({
+      code: 'invalidCertificate',
+    });
+  });
+});

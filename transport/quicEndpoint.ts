@@ -1,0 +1,364 @@
+import quiche from '@matrixai/quic/native/quiche.js';
+import type { Config, Connection } from '@matrixai/quic/native/types.js';
+import type { ConnectionHost } from './connectionHost.js';
+import { newConnectionId } from './connectionId.js';
+import { ConnectionIdTable } from './connectionIdTable.js';
+import { DeadlineHeap } from './deadlineHeap.js';
+import { PacketHeader } from './packetHeader.js';
+import { makeClientConfig, makeServerConfig } from './quicConfig.js';
+import { QuicConnection } from './quicConnection.js';
+import { checkQuicLimits, endpointLimits } from './quicLimits.js';
+import { ServerDoor } from './serverDoor.js';
+import { sourceKey } from './sourceLimits.js';
+import type {
+  ConnectionId,
+  PacketSink,
+  QuicClientOptions,
+  QuicCounters,
+  QuicEndpoint,
+  QuicEvent,
+  QuicLimits,
+  QuicServerOptions,
+  StreamId,
+} from './quicTypes.js';
+import { TransportError } from './transportError.js';
+import type { UdpAddress } from './udpSocket.js';
+
+/** Most bytes that one stream event carries. */
+const streamReadBytesMax = 64 * 1024;
+
+/**
+ * An endpoint that accepts connections.
+ *
+ * @throws TransportError `invalidCertificate`, `invalidLimits`
+ */
+export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
+  checkQuicLimits(options.limits);
+  return new Endpoint(options, makeServerConfig(options), options.ticketKey);
+}
+
+/**
+ * An endpoint that makes connections.
+ *
+ * @throws TransportError `invalidLimits`
+ */
+export function createQuicClient(options: QuicClientOptions): QuicEndpoint {
+  checkQuicLimits(options.limits);
+  return new Endpoint(options, makeClientConfig(options), null);
+}
+
+class Endpoint implements QuicEndpoint, ConnectionHost {
+  readonly role: 'server' | 'client';
+  readonly limits: QuicLimits;
+  readonly localAddress: UdpAddress;
+  readonly counters: QuicCounters = newCounters();
+  readonly scratch = new Uint8Array(streamReadBytesMax);
+  readonly #config: Config;
+  readonly #door: ServerDoor | null;
+  readonly #header = new PacketHeader();
+  readonly #packet = new Uint8Array(endpointLimits.packetBytesMax);
+  /** Connections that the application may use. */
+  readonly #open = new Map<ConnectionId, QuicConnection>();
+  /** Those, and the ones that still say goodbye. */
+  readonly #all = new Set<QuicConnection>();
+  readonly #ids = new ConnectionIdTable<QuicConnection>();
+  readonly #timers = new DeadlineHeap<QuicConnection>();
+  #dirty: QuicConnection[] = [];
+  #spareDirty: QuicConnection[] = [];
+  #ready: QuicConnection[] = [];
+  #readyAt = 0;
+  #lastNumber = 0;
+  /** The time of the last call that told it. */
+  #nowMs = 0;
+
+  constructor(
+    options: QuicServerOptions | QuicClientOptions,
+    config: Config,
+    ticketKey: Uint8Array | null,
+  ) {
+    this.role = ticketKey === null ? 'client' : 'server';
+    this.limits = options.limits;
+    this.localAddress = options.localAddress;
+    this.#config = config;
+    this.#door =
+      ticketKey === null ? null : new ServerDoor(options.limits, this.counters, ticketKey);
+  }
+
+  get connectionCount(): number {
+    return this.#open.size;
+  }
+
+  get hasUnsentCloses(): boolean {
+    if (this.#dirty.length > 0) return true;
+    for (const connection of this.#all) if (connection.isClosing) return true;
+    return false;
+  }
+
+  receive(packet: Uint8Array, from: UdpAddress, nowMs: number): void {
+    this.#nowMs = nowMs;
+    const header = this.#header;
+    this.counters.packetsIn++;
+    if (!header.read(packet)) {
+      this.counters.droppedMalformed++;
+      return;
+    }
+    const { destinationOffset, destinationBytes } = header;
+    let connection = this.#ids.find(packet, destinationOffset, destinationBytes);
+    if (connection === undefined) {
+      connection = this.#knock(packet, from, nowMs);
+      if (connection === undefined) return;
+    }
+    connection.receive(packet, from, nowMs);
+    this.#touch(connection);
+  }
+
+  advance(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#door?.advance(nowMs);
+    let next = this.#timers.peek();
+    while (next !== undefined && next.deadlineMs <= nowMs) {
+      // The flush that follows sets the next deadline.
+      this.#timers.remove(next);
+      next.advance(nowMs);
+      this.#touch(next);
+      next = this.#timers.peek();
+    }
+  }
+
+  nextTimeoutMs(nowMs: number): number | null {
+    if (this.#dirty.length > 0) return nowMs;
+    return this.#timers.peek()?.deadlineMs ?? null;
+  }
+
+  flush(nowMs: number, sink: PacketSink): void {
+    this.#nowMs = nowMs;
+    this.#door?.flush(sink);
+    const dirty = this.#dirty;
+    this.#dirty = this.#spareDirty;
+    for (const connection of dirty) {
+      connection.isDirty = false;
+      const hasMore = connection.flush(nowMs, this.#packet, sink);
+      if (connection.isGone) {
+        this.#forget(connection);
+        continue;
+      }
+      this.#timers.set(connection, connection.nextDeadlineMs(nowMs));
+      if (hasMore) this.#markDirty(connection);
+      this.#markReady(connection);
+    }
+    dirty.length = 0;
+    this.#spareDirty = dirty;
+  }
+
+  pollEvent(): QuicEvent | null {
+    while (this.#readyAt < this.#ready.length) {
+      const connection = this.#ready[this.#readyAt]!;
+      const event = connection.takeEvent();
+      if (event !== null) {
+        // Bytes taken out move the windows, which the peer has to learn.
+        if (event.type === 'stream') this.#markDirty(connection);
+        return event;
+      }
+      connection.isReady = false;
+      this.#readyAt++;
+    }
+    this.#ready.length = 0;
+    this.#readyAt = 0;
+    return null;
+  }
+
+  connect(
+    remote: UdpAddress,
+    serverName: string,
+    nowMs: number,
+    ticket?: Uint8Array,
+  ): ConnectionId {
+    if (this.role !== 'client') {
+      throw new TransportError('wrongRole', 'a server endpoint makes no connections');
+    }
+    if (this.#all.size >= this.limits.connectionsMax) {
+      throw new TransportError('connectionLimit', 'the endpoint has all the connections it may');
+    }
+    this.#nowMs = nowMs;
+    const sourceId = newConnectionId();
+    const { localAddress } = this;
+    const native = quiche.Connection.connect(
+      serverName,
+      sourceId,
+      localAddress,
+      remote,
+      this.#config,
+    );
+    if (ticket !== undefined) applyTicket(native, ticket);
+    return this.#add(native, sourceId, remote, nowMs).number;
+  }
+
+  openBidi(connection: ConnectionId): StreamId {
+    return this.#require(connection).openStream('bidi');
+  }
+
+  openUni(connection: ConnectionId): StreamId {
+    return this.#require(connection).openStream('uni');
+  }
+
+  setPriority(connection: ConnectionId, stream: StreamId, urgency: number): void {
+    this.#open.get(connection)?.setUrgency(stream, urgency);
+  }
+
+  write(connection: ConnectionId, stream: StreamId, bytes: Uint8Array, fin = false): boolean {
+    const target = this.#open.get(connection);
+    if (target === undefined) return false;
+    this.#touch(target);
+    return target.write(stream, bytes, fin);
+  }
+
+  resetStream(connection: ConnectionId, stream: StreamId, code: number): void {
+    const target = this.#open.get(connection);
+    if (target === undefined) return;
+    target.resetStream(stream, code);
+    this.#touch(target);
+  }
+
+  sendDatagram(connection: ConnectionId, bytes: Uint8Array): boolean {
+    const target = this.#open.get(connection);
+    if (target === undefined) return false;
+    this.#markDirty(target);
+    return target.sendDatagram(bytes);
+  }
+
+  datagramBytesMax(connection: ConnectionId): number {
+    return this.#open.get(connection)?.datagramBytesMax ?? 0;
+  }
+
+  close(connection: ConnectionId, code: number, reason: string): void {
+    const target = this.#open.get(connection);
+    if (target === undefined) return;
+    target.close(code, reason, this.#nowMs);
+    this.#touch(target);
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const connection of [...this.#open.keys()]) this.close(connection, code, reason);
+  }
+
+  bufferedBytes(connection: ConnectionId): number {
+    return this.#open.get(connection)?.bufferedBytes ?? 0;
+  }
+
+  roundTripMs(connection: ConnectionId): number {
+    return this.#open.get(connection)?.roundTripMs ?? 0;
+  }
+
+  addConnectionId(id: Uint8Array, connection: QuicConnection): void {
+    this.#ids.add(id, connection);
+  }
+
+  handshakeEnded(connection: QuicConnection): void {
+    this.#door?.handshakeEnded(connection.sourceKey);
+  }
+
+  connectionEnded(connection: QuicConnection): void {
+    this.#open.delete(connection.number);
+    this.counters.closed++;
+  }
+
+  /** A packet for no connection: it may begin one, or be answered without any. */
+  #knock(packet: Uint8Array, from: UdpAddress, nowMs: number): QuicConnection | undefined {
+    if (this.#door === null) {
+      this.counters.droppedUnknownConnection++;
+      return undefined;
+    }
+    const entrant = this.#door.knock(packet, this.#header, from, nowMs, this.#all.size);
+    if (entrant === null) return undefined;
+    const { sourceId, originalId, resetToken } = entrant;
+    // Taken over into each connection as it is made.
+    this.#config.setStatelessResetToken(resetToken);
+    const { localAddress } = this;
+    const native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
+    this.counters.accepted++;
+    return this.#add(native, sourceId, from, nowMs);
+  }
+
+  #add(
+    native: Connection,
+    sourceId: Uint8Array,
+    remote: UdpAddress,
+    nowMs: number,
+  ): QuicConnection {
+    this.#lastNumber++;
+    const connection = new QuicConnection(this, {
+      number: this.#lastNumber,
+      native,
+      sourceId,
+      sourceKey: sourceKey(remote.host),
+      remote,
+      nowMs,
+    });
+    this.#open.set(connection.number, connection);
+    this.#all.add(connection);
+    this.#touch(connection);
+    return connection;
+  }
+
+  #forget(connection: QuicConnection): void {
+    this.#timers.remove(connection);
+    this.#all.delete(connection);
+    for (const id of connection.sourceIds) this.#ids.remove(id);
+    this.#door?.connectionEnded(connection.sourceKey);
+    this.#markReady(connection);
+  }
+
+  /** Something happened: there may be packets to send and events to tell. */
+  #touch(connection: QuicConnection): void {
+    this.#markDirty(connection);
+    this.#markReady(connection);
+  }
+
+  #markDirty(connection: QuicConnection): void {
+    if (connection.isDirty) return;
+    connection.isDirty = true;
+    this.#dirty.push(connection);
+  }
+
+  #markReady(connection: QuicConnection): void {
+    if (connection.isReady) return;
+    connection.isReady = true;
+    this.#ready.push(connection);
+  }
+
+  #require(connection: ConnectionId): QuicConnection {
+    const target = this.#open.get(connection);
+    if (target !== undefined) return target;
+    throw new TransportError('unknownConnection', `connection ${connection} is over`);
+  }
+}
+
+/** A ticket that cannot be read only means a full handshake. */
+function applyTicket(native: Connection, ticket: Uint8Array): void {
+  try {
+    native.setSession(ticket);
+  } catch {
+    return;
+  }
+}
+
+function newCounters(): QuicCounters {
+  return {
+    packetsIn: 0,
+    packetsOut: 0,
+    accepted: 0,
+    established: 0,
+    closed: 0,
+    retriesSent: 0,
+    versionNegotiationsSent: 0,
+    statelessResetsSent: 0,
+    droppedMalformed: 0,
+    droppedUnknownConnection: 0,
+    droppedInvalidToken: 0,
+    droppedConnectionLimit: 0,
+    droppedAddressLimit: 0,
+    droppedHandshakeLimit: 0,
+    droppedRate: 0,
+    droppedDatagrams: 0,
+  };
+}

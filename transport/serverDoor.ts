@@ -1,0 +1,238 @@
+import { createHmac } from 'node:crypto';
+import quiche from '@matrixai/quic/native/quiche.js';
+import { newConnectionId } from './connectionId.js';
+import { initialDatagramBytesMin } from './packetHeader.js';
+import type { PacketHeader } from './packetHeader.js';
+import { endpointLimits } from './quicLimits.js';
+import type { PacketSink, QuicCounters, QuicLimits } from './quicTypes.js';
+import { RateBucket } from './rateBucket.js';
+import { RetryTokens } from './retryToken.js';
+import { SourceLimits, sourceKey } from './sourceLimits.js';
+import {
+  resettablePacketBytesMin,
+  resetTokenNumber,
+  resetTokenOf,
+  writeStatelessReset,
+  writeVersionNegotiation,
+} from './statelessPackets.js';
+import type { UdpAddress } from './udpSocket.js';
+
+/** Shortest destination connection id of a client's first packet (RFC 9000 section 7.2). */
+const originalIdBytesMin = 8;
+
+/** Who may come in: what the library needs to begin the connection. */
+export interface Entrant {
+  /** The id that the Retry gave out; the connection's own from here on. */
+  readonly sourceId: Uint8Array;
+  /** The id that the client chose before the Retry. */
+  readonly originalId: Uint8Array;
+  readonly resetToken: bigint;
+}
+
+interface Answer {
+  readonly packet: Uint8Array;
+  readonly to: UdpAddress;
+}
+
+/**
+ * Where packets end that belong to no connection of a server. Answers what can be answered without
+ * keeping anything, and lets in who has proved its address and is within the limits.
+ *
+ * Every client is sent a Retry first (RFC 9000 section 8.1.2): one round trip more at login, and no
+ * forged address ever costs memory or a signature. All answers are shorter than what caused them.
+ */
+export class ServerDoor {
+  readonly #limits: QuicLimits;
+  readonly #counters: QuicCounters;
+  readonly #tokens = new RetryTokens();
+  readonly #resetKey: Uint8Array;
+  readonly #sources: SourceLimits;
+  readonly #scratch = new Uint8Array(endpointLimits.packetBytesMax);
+  readonly #answers: Answer[] = [];
+  #retryRate: RateBucket | null = null;
+  #answerRate: RateBucket | null = null;
+  #handshakes = 0;
+  #sweptAtMs = 0;
+
+  /** @param ticketKey as it outlives a restart, so do the reset tokens that derive from it */
+  constructor(limits: QuicLimits, counters: QuicCounters, ticketKey: Uint8Array) {
+    this.#limits = limits;
+    this.#counters = counters;
+    this.#sources = new SourceLimits(limits);
+    this.#resetKey = createHmac('sha256', ticketKey).update('stateless reset').digest();
+  }
+
+  /**
+   * A packet for no connection.
+   *
+   * @param header what was read from `packet`
+   * @param connections how many there are
+   * @returns who is to be let in with this packet, or null
+   */
+  knock(
+    packet: Uint8Array,
+    header: PacketHeader,
+    from: UdpAddress,
+    nowMs: number,
+    connections: number,
+  ): Entrant | null {
+    switch (header.form) {
+      case 'initial':
+        return this.#knockInitial(packet, header, from, nowMs, connections);
+      case 'otherVersion':
+        this.#negotiateVersion(packet, header, from, nowMs);
+        return null;
+      case 'short':
+        this.#reset(packet, header, from, nowMs);
+        return null;
+      case 'otherLong':
+        this.#counters.droppedUnknownConnection++;
+        return null;
+    }
+  }
+
+  handshakeEnded(key: string): void {
+    this.#handshakes--;
+    this.#sources.handshakeEnded(key);
+  }
+
+  connectionEnded(key: string): void {
+    this.#sources.connectionEnded(key);
+  }
+
+  advance(nowMs: number): void {
+    if (nowMs - this.#sweptAtMs < endpointLimits.sourceSweepMs) return;
+    this.#sweptAtMs = nowMs;
+    this.#sources.sweep(nowMs);
+  }
+
+  /** Sends the answers that wait. */
+  flush(sink: PacketSink): void {
+    for (const { packet, to } of this.#answers) {
+      sink(packet, packet.length, to);
+      this.#counters.packetsOut++;
+    }
+    this.#answers.length = 0;
+  }
+
+  #knockInitial(
+    packet: Uint8Array,
+    header: PacketHeader,
+    from: UdpAddress,
+    nowMs: number,
+    connections: number,
+  ): Entrant | null {
+    const counters = this.#counters;
+    if (packet.length < initialDatagramBytesMin || header.destinationBytes < originalIdBytesMin) {
+      counters.droppedMalformed++;
+      return null;
+    }
+    const destinationId = copy(packet, header.destinationOffset, header.destinationBytes);
+    if (header.tokenBytes === 0) {
+      this.#retry(packet, header, destinationId, from, nowMs);
+      return null;
+    }
+    const token = copy(packet, header.tokenOffset, header.tokenBytes);
+    const originalId = this.#tokens.verify(token, from, destinationId, nowMs);
+    if (originalId === null) {
+      counters.droppedInvalidToken++;
+      return null;
+    }
+    if (!this.#hasRoom(from, nowMs, connections)) return null;
+    const resetToken = resetTokenNumber(resetTokenOf(this.#resetKey, destinationId));
+    return { sourceId: destinationId, originalId, resetToken };
+  }
+
+  #hasRoom(from: UdpAddress, nowMs: number, connections: number): boolean {
+    const counters = this.#counters;
+    if (connections >= this.#limits.connectionsMax) {
+      counters.droppedConnectionLimit++;
+      return false;
+    }
+    if (this.#handshakes >= this.#limits.handshakesMax) {
+      counters.droppedHandshakeLimit++;
+      return false;
+    }
+    const refusal = this.#sources.admit(sourceKey(from.host), nowMs);
+    if (refusal === null) {
+      this.#handshakes++;
+      return true;
+    }
+    if (refusal === 'addressLimit') counters.droppedAddressLimit++;
+    else counters.droppedHandshakeLimit++;
+    return false;
+  }
+
+  #retry(
+    packet: Uint8Array,
+    header: PacketHeader,
+    originalId: Uint8Array,
+    from: UdpAddress,
+    nowMs: number,
+  ): void {
+    const { retriesPerSecond } = endpointLimits;
+    this.#retryRate ??= new RateBucket(retriesPerSecond, retriesPerSecond, nowMs);
+    if (!this.#mayAnswer(this.#retryRate, nowMs)) return;
+    const retryId = newConnectionId();
+    const token = this.#tokens.issue(from, originalId, retryId, nowMs);
+    const clientId = copy(packet, header.sourceOffset, header.sourceBytes);
+    const length = quiche.retry(
+      clientId,
+      originalId,
+      retryId,
+      token,
+      header.version,
+      this.#scratch,
+    );
+    this.#answer(length, from);
+    this.#counters.retriesSent++;
+  }
+
+  #negotiateVersion(
+    packet: Uint8Array,
+    header: PacketHeader,
+    from: UdpAddress,
+    nowMs: number,
+  ): void {
+    // Version 0 is itself a negotiation, and a short packet is no client's first.
+    if (header.version === 0 || packet.length < initialDatagramBytesMin) {
+      this.#counters.droppedMalformed++;
+      return;
+    }
+    if (!this.#mayAnswerOther(nowMs)) return;
+    this.#answer(writeVersionNegotiation(this.#scratch, packet, header), from);
+    this.#counters.versionNegotiationsSent++;
+  }
+
+  #reset(packet: Uint8Array, header: PacketHeader, from: UdpAddress, nowMs: number): void {
+    this.#counters.droppedUnknownConnection++;
+    if (packet.length < resettablePacketBytesMin || !this.#mayAnswerOther(nowMs)) return;
+    const id = packet.subarray(
+      header.destinationOffset,
+      header.destinationOffset + header.destinationBytes,
+    );
+    const token = resetTokenOf(this.#resetKey, id);
+    this.#answer(writeStatelessReset(this.#scratch, packet.length, token), from);
+    this.#counters.statelessResetsSent++;
+  }
+
+  #mayAnswerOther(nowMs: number): boolean {
+    const { otherAnswersPerSecond } = endpointLimits;
+    this.#answerRate ??= new RateBucket(otherAnswersPerSecond, otherAnswersPerSecond, nowMs);
+    return this.#mayAnswer(this.#answerRate, nowMs);
+  }
+
+  #mayAnswer(rate: RateBucket, nowMs: number): boolean {
+    if (this.#answers.length < endpointLimits.statelessAnswersMax && rate.take(nowMs)) return true;
+    this.#counters.droppedRate++;
+    return false;
+  }
+
+  #answer(length: number, to: UdpAddress): void {
+    this.#answers.push({ packet: this.#scratch.slice(0, length), to });
+  }
+}
+
+function copy(packet: Uint8Array, offset: number, length: number): Uint8Array {
+  return packet.slice(offset, offset + length);
+}
