@@ -1,0 +1,170 @@
+import { checkHopTag, hopKeyBytes } from '@rookery/schemas/voiceCrypto';
+import {
+  pingBytes,
+  readCounter,
+  readKind,
+  readToken,
+  tokenSlot,
+  VoiceKind,
+  voicePacketBytesMax,
+  voicePacketBytesMin,
+} from '@rookery/schemas/voicePacket';
+import type { VoiceLimits } from '../limits.js';
+import type { DropReason } from '../tables/counterTable.js';
+import type { SessionTable } from '../tables/sessionTable.js';
+import { noRoom, peerAddressBytes, SessionFlag } from '../tables/sessionTable.js';
+import { hasPeerAddress } from './peerAddress.js';
+import { ReplayWindow } from './replayWindow.js';
+import { TokenBuckets } from './tokenBuckets.js';
+
+/** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
+export type PacketVerdict = 'voice' | 'ping' | 'keepAlive' | DropReason;
+
+/**
+ * Decides what becomes of each packet from outside. The reasons to drop are tried in one fixed
+ * order, cheap before dear, and nothing is changed by a packet before its hop tag was found right:
+ *
+ *     length → kind → session → address (voice) → hop tag → replay → address (ping)
+ *            → muted → suppressed → budget → room
+ *
+ * Relay worker only. No I/O and no clock; allocates nothing.
+ */
+export class PacketCheck {
+  /** The sender of the last packet that was accepted. */
+  readonly sender = { token: 0, slot: 0, roomIndex: noRoom };
+  /** Its hop key, for an answer. 16 bytes. */
+  readonly hopKey = new Uint8Array(hopKeyBytes);
+
+  readonly #sessions: SessionTable;
+  readonly #retriesMax: number;
+  readonly #replay: ReplayWindow;
+  readonly #packetBudget: TokenBuckets;
+  readonly #byteBudget: TokenBuckets;
+  /** Copied from the row: its token and flags. */
+  #rowToken = 0;
+  #flags = 0;
+  readonly #address = new Uint8Array(peerAddressBytes);
+
+  constructor(sessions: SessionTable, limits: VoiceLimits) {
+    this.#sessions = sessions;
+    this.#retriesMax = limits.tableReadRetriesMax;
+    this.#replay = new ReplayWindow(sessions);
+    const { rows } = sessions;
+    this.#packetBudget = new TokenBuckets(rows, limits.packetsPerSecond, limits.packetsBurst);
+    this.#byteBudget = new TokenBuckets(rows, limits.bytesPerSecond, limits.bytesBurst);
+    this.#dropHalfWrittenAddresses();
+  }
+
+  /**
+   * @param packet the datagram from 0 to `length`
+   * @param from 18 bytes as in `peerAddress.ts`
+   * @param nowMs monotonic clock
+   */
+  check(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+    if (length === 0) return 'keepAlive';
+    if (length < pingBytes) return 'dropShort';
+    if (length > voicePacketBytesMax) return 'dropOversized';
+    switch (readKind(packet, 0)) {
+      case VoiceKind.Voice:
+        return this.#checkVoice(packet, length, from, nowMs);
+      case VoiceKind.Ping:
+        return this.#checkPing(packet, length, from, nowMs);
+      default:
+        return 'dropKind';
+    }
+  }
+
+  #checkVoice(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+    if (length < voicePacketBytesMin) return 'dropShort';
+    const fault = this.#findSender(readToken(packet, 0));
+    if (fault !== null) return fault;
+    const { token, slot, roomIndex } = this.sender;
+    const { relayToken, address, lastHeardMs } = this.#sessions.columns;
+    if (relayToken.load(slot) !== token || !address.equals(slot, from)) return 'dropAddress';
+    if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
+    if (this.#replay.accept(slot, readCounter(packet, 0)) === 'seen') return 'dropReplay';
+    if ((this.#flags & SessionFlag.Muted) !== 0) return 'dropMuted';
+    if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
+    if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
+    lastHeardMs.store(slot, nowMs);
+    return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
+  }
+
+  #checkPing(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+    if (length > pingBytes) return 'dropOversized';
+    const fault = this.#findSender(readToken(packet, 0));
+    if (fault !== null) return fault;
+    const { token, slot } = this.sender;
+    if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
+    const { relayToken, address, lastHeardMs } = this.#sessions.columns;
+    if (relayToken.load(slot) !== token) this.#adopt(slot, token, nowMs);
+    const age = this.#replay.accept(slot, readCounter(packet, 0));
+    if (age === 'seen') return 'dropReplay';
+    const isElsewhere = !address.equals(slot, from);
+    // A Ping that was overtaken must not take the session back to an address that it has left.
+    if (isElsewhere && age === 'late' && this.#hasAddress(slot)) return 'dropAddress';
+    if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
+    if (isElsewhere) this.#move(slot, from);
+    lastHeardMs.store(slot, nowMs);
+    return 'ping';
+  }
+
+  /** Copies the row of a live session into `sender` and beside it. */
+  #findSender(token: number): 'dropUnknownSession' | 'dropRace' | null {
+    const slot = tokenSlot(token);
+    // A free slot has token 0, which names no session.
+    if (token === 0 || slot >= this.#sessions.rows) return 'dropUnknownSession';
+    if (this.#sessions.columns.token.load(slot) !== token) return 'dropUnknownSession';
+    const isWhole = this.#sessions.groups.main.readRow(slot, this.#copyRow, this.#retriesMax);
+    if (!isWhole) return 'dropRace';
+    if (this.#rowToken !== token) return 'dropUnknownSession';
+    this.sender.token = token;
+    this.sender.slot = slot;
+    return null;
+  }
+
+  readonly #copyRow = (row: number): void => {
+    const { token, hopKey, roomIndex, flags } = this.#sessions.columns;
+    this.#rowToken = token.load(row);
+    hopKey.read(row, this.hopKey);
+    this.sender.roomIndex = roomIndex.load(row);
+    this.#flags = flags.load(row);
+  };
+
+  /** Empties the relay's columns for a new session in the slot. */
+  #adopt(slot: number, token: number, nowMs: number): void {
+    const { relayToken, address } = this.#sessions.columns;
+    // The token comes last: a worker that dies before leaves the row another session's.
+    this.#replay.clear(slot);
+    this.#packetBudget.reset(slot, nowMs);
+    this.#byteBudget.reset(slot, nowMs);
+    this.#address.fill(0);
+    this.#sessions.groups.relay.writeRow(slot, (row) => {
+      address.write(row, this.#address);
+      relayToken.store(row, token);
+    });
+  }
+
+  #move(slot: number, to: Uint8Array): void {
+    const { address } = this.#sessions.columns;
+    this.#sessions.groups.relay.writeRow(slot, (row) => address.write(row, to));
+  }
+
+  #hasAddress(slot: number): boolean {
+    this.#sessions.columns.address.read(slot, this.#address);
+    return hasPeerAddress(this.#address);
+  }
+
+  #isWithinBudget(slot: number, length: number, nowMs: number): boolean {
+    return this.#packetBudget.take(slot, 1, nowMs) && this.#byteBudget.take(slot, length, nowMs);
+  }
+
+  /** A worker before this one may have died while it wrote an address: that session pings again. */
+  #dropHalfWrittenAddresses(): void {
+    this.#address.fill(0);
+    for (let slot = 0; slot < this.#sessions.rows; slot++) {
+      const isHalfWritten = (this.#sessions.groups.relay.version(slot) & 1) !== 0;
+      if (isHalfWritten) this.#move(slot, this.#address);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
+import { VoiceKind, voiceHeaderBytes, writeVoiceHeader } from '@rookery/schemas/voicePacket';
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import type { UdpAddress } from '@rookery/transport/udpSocket';
+import type { VoiceLimits } from '../limits.js';
+import { voiceLimits } from '../limits.js';
+import { Relay } from '../relay/relay.js';
+import type { VoiceCounters } from '../tables/counterTable.js';
+import { CounterTotals, counterTable } from '../tables/counterTable.js';
+import { arenaWords, ReceiverListReader } from '../tables/receiverLists.js';
+import { sessionTable } from '../tables/sessionTable.js';
+import { VoiceTables } from '../tables/voiceTables.js';
+
+/** Tables small enough that a test fills them, budgets as in production. */
+export const stageLimits: VoiceLimits = { ...voiceLimits, sessionsMax: 64, roomsMax: 8 };
+
+export const roomIds = ['lobby', 'library', 'kitchen', 'garden'] as const;
+
+/** What a test may want otherwise in a packet. */
+export interface PacketChoice {
+  readonly kind?: VoiceKind;
+  readonly counter?: number;
+  readonly token?: number;
+  readonly payloadBytes?: number;
+}
+
+/** A client's side of voice: makes the packets that a real one would send. */
+export class VoicePeer {
+  readonly roomKey = new Uint8Array(32).fill(7);
+  #counter = 0;
+
+  constructor(
+    readonly token: number,
+    readonly hopKey: Uint8Array,
+  ) {}
+
+  ping(choice: PacketChoice = {}): Uint8Array {
+    const packet = new Uint8Array(voiceHeaderBytes + 8);
+    this.#writeHeader(packet, { kind: VoiceKind.Ping, ...choice });
+    writeHopTag(packet, voiceHeaderBytes, this.hopKey);
+    return packet;
+  }
+
+  voice(choice: PacketChoice = {}): Uint8Array {
+    const payloadBytes = choice.payloadBytes ?? 60;
+    const packet = new Uint8Array(voiceHeaderBytes + payloadBytes + 16 + 8);
+    this.#writeHeader(packet, choice);
+    writeHopTag(packet, sealFrame(packet, payloadBytes, this.roomKey), this.hopKey);
+    return packet;
+  }
+
+  #writeHeader(packet: Uint8Array, choice: PacketChoice): void {
+    const counter = choice.counter ?? ++this.#counter;
+    writeVoiceHeader(packet, 0, {
+      token: choice.token ?? this.token,
+      counter,
+      epoch: 0,
+      kind: choice.kind ?? VoiceKind.Voice,
+      endOfSpurt: false,
+      level: 9,
+      timestamp: counter * 960,
+    });
+  }
+}
+
+/** A peer of the stage, which has no sockets: its address is made up. */
+export class StagePeer extends VoicePeer {
+  constructor(
+    token: number,
+    hopKey: Uint8Array,
+    readonly address: UdpAddress,
+  ) {
+    super(token, hopKey);
+  }
+}
+
+export interface SentPacket {
+  readonly to: UdpAddress;
+  readonly bytes: Uint8Array;
+}
+
+/** A relay with its tables and a stepped clock, and no socket: what it sends is written down. */
+export class RelayStage {
+  readonly tables: VoiceTables;
+  readonly sent: SentPacket[] = [];
+  nowMs = 1_000;
+  /** Microseconds since 1970 in its pongs. */
+  readonly serverTimeUs = 1_790_000_000_123_456;
+  readonly #limits: VoiceLimits;
+  readonly #totals = new CounterTotals(1);
+  readonly #random: SeededRandom;
+  #relay: Relay;
+  #peers = 0;
+
+  constructor(seed: number, limits: VoiceLimits = stageLimits) {
+    this.#limits = limits;
+    this.#random = new SeededRandom(seed);
+    this.tables = new VoiceTables(limits);
+    this.#relay = this.#makeRelay();
+  }
+
+  /** A new session, whose address the relay does not know yet. */
+  addPeer(): StagePeer {
+    const hopKey = this.#random.bytes(16);
+    const token = this.tables.addSession(hopKey);
+    const number = ++this.#peers;
+    const host = number % 2 === 0 ? `10.0.0.${number}` : `2001:db8:0:0:0:0:0:${number}`;
+    return new StagePeer(token, hopKey, { host, port: 40_000 + number });
+  }
+
+  /** A session that the relay has heard, in a room. */
+  addSpeaker(roomId: string): StagePeer {
+    const peer = this.addPeer();
+    this.receive(peer.ping(), peer.address);
+    this.tables.moveSession(peer.token, roomId);
+    return peer;
+  }
+
+  /** @returns what the relay sent for this packet */
+  receive(packet: Uint8Array, from: UdpAddress): SentPacket[] {
+    const before = this.sent.length;
+    this.#relay.receive(packet, from, this.nowMs);
+    return this.sent.slice(before);
+  }
+
+  /** @param total datagrams that a socket could not send so far */
+  countSendFailures(total: number): void {
+    this.#relay.countSendFailures(total);
+  }
+
+  counters(): VoiceCounters {
+    return this.#totals.read();
+  }
+
+  /** Another relay on the same tables, as after a crash. */
+  replaceRelay(): void {
+    this.#relay = this.#makeRelay();
+  }
+
+  #makeRelay(): Relay {
+    const { sessionsMax, roomsMax, tableReadRetriesMax } = this.#limits;
+    const words = arenaWords(sessionsMax, roomsMax);
+    return new Relay({
+      sessions: sessionTable.attach(this.tables.memory.sessions),
+      lists: new ReceiverListReader(this.tables.memory.lists, words, tableReadRetriesMax),
+      counters: counterTable.attach(this.#totals.memory),
+      counterRow: 0,
+      limits: this.#limits,
+      send: (packet, offset, length, to) => {
+        this.sent.push({ to, bytes: packet.slice(offset, offset + length) });
+      },
+      serverTimeUs: () => this.serverTimeUs,
+    });
+  }
+}
+
+/** The counters that differ, and by how much. */
+export function counted(before: VoiceCounters, after: VoiceCounters): Partial<VoiceCounters> {
+  const names = Object.keys(after) as (keyof VoiceCounters)[];
+  const moved = names.filter((name) => after[name] !== before[name]);
+  return Object.fromEntries(moved.map((name) => [name, after[name] - before[name]]));
+}
