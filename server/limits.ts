@@ -7,6 +7,8 @@ import {
   voicePacketBytesMax,
   voicePacketBytesMin,
 } from '@rookery/schemas/voicePacket';
+import { defaultQuicLimits } from '@rookery/transport/quicLimits';
+import type { QuicLimits } from '@rookery/transport/quicTypes';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -181,6 +183,8 @@ export interface VoiceLimits {
   readonly socketBufferBytes: number;
   /** Longest wait between two starts of a worker that keeps dying; voice is back in a second. */
   readonly restartDelayMsMax: number;
+  /** A worker that did not stop by itself within this time is ended. */
+  readonly stopMsMax: number;
 }
 
 /** 510 kb/s (RFC 6716 section 2.1.1). */
@@ -196,6 +200,7 @@ export const voiceLimits: VoiceLimits = {
   tableReadRetriesMax: 64,
   socketBufferBytes: 4 * 1_048_576,
   restartDelayMsMax: 500,
+  stopMsMax: 2_000,
 };
 
 /**
@@ -214,4 +219,31 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
     'the highest bitrate is within the budget',
   );
   assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
+}
+
+/** Limits of the whole server. */
+export interface ServerLimits extends ControlLimits {
+  readonly quic: QuicLimits;
+  readonly voice: VoiceLimits;
+}
+
+export const serverLimits: ServerLimits = {
+  ...controlLimits,
+  quic: defaultQuicLimits,
+  voice: voiceLimits,
+};
+
+/**
+ * Asserts the relations between the limits of all parts. Called once at start.
+ * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
+ */
+export function assertServerLimits(limits: ServerLimits): void {
+  const { state, session, quic, voice } = limits;
+  assertControlLimits(limits);
+  assertVoiceLimits(voice);
+  assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
+  assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
+  assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');
+  assert(session.writePieceBytes <= quic.streamSendBytesMax, 'QUIC takes a piece when it is idle');
+  assert(session.loginTimeoutMs < quic.idleTimeoutMs, 'a login ends before its silence does');
 }

@@ -1,0 +1,63 @@
+import { readKind, VoiceKind } from '@rookery/schemas/voicePacket';
+import { openUdpSocket } from '@rookery/transport/openUdpSocket';
+import type { UdpSocket } from '@rookery/transport/udpSocket';
+import type { VoicePeer } from './relayStage.js';
+
+/** How long before a Ping without an answer is sent again: packets may be lost on loopback too. */
+const pingIntervalMs = 100;
+
+/** A client's voice on a real socket: keeps what it hears, and can wait until all is there. */
+export class LoopbackPeer {
+  /** Voice packets heard, oldest first. */
+  readonly heard: Uint8Array[] = [];
+  readonly peer: VoicePeer;
+  readonly #socket: UdpSocket;
+  readonly #serverPort: number;
+  readonly #pongs = new Set<() => void>();
+
+  /** @param peer who speaks; another socket may speak for the same */
+  static async open(peer: VoicePeer, serverPort: number): Promise<LoopbackPeer> {
+    const socket = await openUdpSocket({
+      host: '127.0.0.1',
+      port: 0,
+      onPacket: (packet) => opened.#receive(packet),
+    });
+    const opened = new LoopbackPeer(peer, serverPort, socket);
+    return opened;
+  }
+
+  private constructor(peer: VoicePeer, serverPort: number, socket: UdpSocket) {
+    this.peer = peer;
+    this.#serverPort = serverPort;
+    this.#socket = socket;
+  }
+
+  /** Sends any bytes to the voice port. */
+  send(packet: Uint8Array): void {
+    const to = { host: '127.0.0.1', port: this.#serverPort };
+    this.#socket.send(packet, 0, packet.length, to);
+  }
+
+  /** Pings until a Pong comes: whatever the relay sent here before has arrived then. */
+  async ping(): Promise<void> {
+    const answered = new Promise<void>((resolve) => this.#pongs.add(resolve));
+    this.send(this.peer.ping());
+    const again = setInterval(() => this.send(this.peer.ping()), pingIntervalMs);
+    await answered;
+    clearInterval(again);
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
+  #receive(packet: Uint8Array): void {
+    if (readKind(packet, 0) !== VoiceKind.Pong) {
+      // Not slice(): of a Buffer that is a view of memory that the socket uses again.
+      this.heard.push(new Uint8Array(packet));
+      return;
+    }
+    this.#pongs.forEach((resolve) => resolve());
+    this.#pongs.clear();
+  }
+}
