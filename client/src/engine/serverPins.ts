@@ -23,23 +23,6 @@ type Pins = z.infer<typeof pinsFile>;
 export type PinVerdict = 'known' | 'remembered';
 
 /**
- * Reads a certificate's fingerprint (SHA-256) as people paste it, with or without colons.
- *
- * @returns colon-separated upper-case hexadecimal.
- * @throws ClientError `invalidInput`.
- */
-export function parseFingerprint(text: string): string {
-  const hex = text.replaceAll(/[\s:]/g, '').toUpperCase();
-  if (!/^[0-9A-F]{64}$/.test(hex)) {
-    throw new ClientError(
-      'invalidInput',
-      `invalid fingerprint "${text}": it has 64 hexadecimal digits, as the server prints them`,
-    );
-  }
-  return hex.match(/../g)!.join(':');
-}
-
-/**
  * Trust on first use: a server that this profile meets for the first time is remembered with the
  * fingerprint of its certificate, and later has to show the same. Processes that share a profile
  * may call this at the same time.

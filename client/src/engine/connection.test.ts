@@ -1,0 +1,358 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPublicKey, verify } from 'node:crypto';
+import { FrameReader } from '@rookery/schemas/frame';
+import { FrameType } from '@rookery/schemas/frameType';
+import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
+import { fingerprintText, loginMessage } from '@rookery/schemas/loginMessage';
+import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
+import type { Auth, HelloAck, Message, ReceivedMessage } from '@rookery/schemas/messages';
+import {
+  applicationProtocol,
+  CloseCode,
+  framePayloadBytesMax,
+  protocolVersion,
+  rootRoomId,
+  StreamKind,
+} from '@rookery/schemas/protocol';
+import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
+import { defaultQuicLimits } from '@rookery/transport/quicLimits';
+import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
+import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ClientError } from './clientError.js';
+import { openConnection, type Connection, type ConnectionOptions } from './connection.js';
+import { loadIdentity, type Identity } from './identity.js';
+
+const challenge = new Uint8Array(32).fill(9);
+const helloAck: HelloAck = {
+  type: FrameType.HelloAck,
+  protocolVersion,
+  features: [],
+  serverName: 'scripted',
+  challenge,
+  passwordRequired: false,
+};
+const authOk: Message = {
+  type: FrameType.AuthOk,
+  userId: rootRoomId,
+  sessionToken: 77,
+  hopKey: new Uint8Array(16),
+  voicePort: 4_641,
+};
+
+/** A server over real QUIC that answers as a test tells it. */
+class ScriptedServer {
+  readonly received: ReceivedMessage[] = [];
+  /** What to answer to a type of message; nothing where there is none. */
+  answers: Partial<Record<FrameType, Message>> = {};
+  closed: QuicClose | null = null;
+  private driver!: QuicDriver;
+  private connection!: ConnectionId;
+  private control: StreamId | null = null;
+  private readonly readers = new Map<StreamId, FrameReader>();
+
+  static async start(
+    tls: Awaited<ReturnType<typeof makeTestCertificate>>,
+  ): Promise<ScriptedServer> {
+    const server = new ScriptedServer();
+    server.driver = await startQuicServer({
+      host: '127.0.0.1',
+      port: 0,
+      tls,
+      alpn: applicationProtocol,
+      limits: defaultQuicLimits,
+      ticketKey: new Uint8Array(48).fill(1),
+      onEvent: (event) => server.onEvent(event),
+    });
+    return server;
+  }
+
+  get port(): number {
+    return this.driver.socket.localAddress.port;
+  }
+
+  sendControl(message: Message, requestId = 0): void {
+    this.write(this.control!, encodeMessage(message, requestId));
+  }
+
+  /** On a new unidirectional stream, as its first bytes. */
+  sendStream(...parts: readonly Uint8Array[]): void {
+    this.write(this.driver.endpoint.openUni(this.connection), Buffer.concat(parts));
+  }
+
+  write(stream: StreamId, bytes: Uint8Array): void {
+    this.driver.endpoint.write(this.connection, stream, bytes);
+    this.driver.wake();
+  }
+
+  writeControl(bytes: Uint8Array): void {
+    this.write(this.control!, bytes);
+  }
+
+  closeConnection(code: CloseCode): void {
+    this.driver.endpoint.close(this.connection, code, '');
+    this.driver.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.driver.close(CloseCode.Stopping, '');
+  }
+
+  private onEvent(event: QuicEvent): void {
+    if (event.type === 'connected') this.connection = event.connection;
+    if (event.type === 'closed') this.closed = event.close;
+    if (event.type !== 'stream') return;
+    const reader =
+      this.readers.get(event.stream) ?? new FrameReader(framePayloadBytesMax.fromClient);
+    const isNew = !this.readers.has(event.stream);
+    this.readers.set(event.stream, reader);
+    const isUni = (event.stream & 2) !== 0;
+    if (isNew && isUni) expect(event.bytes[0]).toBe(StreamKind.Commands);
+    if (isNew && !isUni) this.control = event.stream;
+    reader.push(isNew && isUni ? event.bytes.subarray(1) : event.bytes);
+    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+      const received = decodeMessage(frame.type, frame.payload);
+      this.received.push(received);
+      const answer = this.answers[received.message.type];
+      if (answer !== undefined) this.sendControl(answer, received.requestId);
+    }
+  }
+}
+
+let folder: string;
+let identity: Identity;
+let tls: Awaited<ReturnType<typeof makeTestCertificate>>;
+let server: ScriptedServer;
+let connection: Connection | null;
+let seen: Message[];
+let lost: ClientError[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rookery-connection-'));
+  identity = await loadIdentity(folder);
+  tls = await makeTestCertificate();
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  server = await ScriptedServer.start(tls);
+  server.answers = { [FrameType.Hello]: helloAck, [FrameType.Auth]: authOk };
+  connection = null;
+  seen = [];
+  lost = [];
+});
+afterEach(async () => {
+  await connection?.close();
+  await server.stop();
+});
+
+async function open(options: Partial<ConnectionOptions> = {}): Promise<Connection> {
+  connection = await openConnection({
+    address: { host: '127.0.0.1', port: server.port },
+    identity,
+    displayName: 'Anna',
+    password: '',
+    clientName: 'test/1',
+    timeoutMs: 5_000,
+    checkFingerprint: () => Promise.resolve('known'),
+    onMessage: (message) => seen.push(message),
+    onLost: (reason) => lost.push(reason),
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return connection;
+}
+
+const authReceived = (): Auth =>
+  server.received.map(({ message }) => message).find(({ type }) => type === FrameType.Auth) as Auth;
+
+describe('login', () => {
+  it('signs the challenge for the very certificate that it saw', async () => {
+    const { login } = await open();
+    const { publicKey, signature, displayName, password } = authReceived();
+    expect({ displayName, password }).toEqual({ displayName: 'Anna', password: '' });
+    const x = Buffer.from(publicKey).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    const signed = loginMessage(challenge, tls.fingerprint, protocolVersion);
+    expect(verify(null, signed, key, signature)).toBe(true);
+    expect(login).toMatchObject({
+      serverName: 'scripted',
+      fingerprint: fingerprintText(tls.fingerprint),
+      sessionToken: 77,
+      voiceAddress: { host: '127.0.0.1', port: 4_641 },
+    });
+  });
+
+  it('says nothing to a server whose fingerprint is not accepted', async () => {
+    const checkFingerprint = () => Promise.reject(new Error('not this one'));
+    await expect(open({ checkFingerprint })).rejects.toThrow('not this one');
+    expect(server.received).toEqual([]);
+  });
+
+  it('gives the password only to a server that asks for it', async () => {
+    await open({ password: 'secret' });
+    expect(authReceived().password).toBe('');
+    await connection?.close();
+    server.received.length = 0;
+    server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
+    await open({ password: 'secret' });
+    expect(authReceived().password).toBe('secret');
+  });
+
+  it('does not try without a password where one is needed', async () => {
+    server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
+    await expect(open()).rejects.toMatchObject({ code: 'wrongPassword' });
+    expect(authReceived()).toBeUndefined();
+  });
+
+  it.each([
+    [AuthFailure.WrongPassword, 'wrongPassword'],
+    [AuthFailure.ServerFull, 'loginRefused'],
+  ])('tells why it was refused (%i)', async (reason, code) => {
+    server.answers[FrameType.Auth] = { type: FrameType.AuthFailed, reason, message: 'because' };
+    await expect(open()).rejects.toMatchObject({ code, message: 'because' });
+  });
+
+  it('refuses another version of the protocol', async () => {
+    server.answers[FrameType.Hello] = { ...helloAck, protocolVersion: 2 };
+    await expect(open()).rejects.toMatchObject({ code: 'loginRefused' });
+    server.answers[FrameType.Hello] = {
+      type: FrameType.Error,
+      code: ErrorCode.UnsupportedVersion,
+      message: 'too old',
+    };
+    await expect(open()).rejects.toMatchObject({ code: 'loginRefused', message: 'too old' });
+  });
+
+  it('does not wait for ever for an answer', async () => {
+    server.answers = {};
+    await expect(open({ timeoutMs: 300 })).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('can be given up, and leaves nothing behind', async () => {
+    server.answers = {};
+    const stop = new AbortController();
+    const opening = open({ signal: stop.signal });
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    stop.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'disconnected' });
+    await vi.waitFor(() => expect(server.closed).not.toBeNull());
+  });
+
+  it('takes no answer that makes no sense', async () => {
+    server.answers[FrameType.Hello] = { type: FrameType.Pong, nonce: 1 };
+    await expect(open()).rejects.toMatchObject({ code: 'protocolViolation' });
+  });
+});
+
+describe('a session', () => {
+  const joinRoom = { type: FrameType.JoinRoom, roomId: rootRoomId } as const;
+
+  it('carries commands, and their answers back', async () => {
+    const session = await open();
+    server.answers[FrameType.JoinRoom] = { type: FrameType.CommandDone, createdId: null };
+    expect(await session.request(joinRoom)).toMatchObject({ createdId: null });
+    server.answers[FrameType.JoinRoom] = {
+      type: FrameType.Error,
+      code: ErrorCode.NoSuchRoom,
+      message: 'none',
+    };
+    await expect(session.request(joinRoom)).rejects.toMatchObject({
+      code: 'noSuchRoom',
+      message: 'none',
+    });
+    const text = 'x'.repeat(10_000);
+    await expect(
+      session.request({
+        type: FrameType.SendMessage,
+        roomId: rootRoomId,
+        text,
+        clientMessageId: rootRoomId,
+      }),
+    ).rejects.toMatchObject({ code: 'invalidInput' });
+  });
+
+  it('hands on what comes on the streams of rooms, and skips unknown streams', async () => {
+    await open();
+    const init: Message = { type: FrameType.RoomInit, rooms: [], sessions: [] };
+    server.sendStream(Uint8Array.of(0x7f), new Uint8Array(1_000).fill(0xff));
+    server.sendStream(Uint8Array.of(StreamKind.Shard), encodeMessage(init), encodeMessage(init));
+    await vi.waitFor(() => expect(seen).toEqual([init, init]));
+    expect(lost).toEqual([]);
+  });
+
+  it('answers pings', async () => {
+    await open();
+    server.sendControl({ type: FrameType.Ping, nonce: 123 });
+    await vi.waitFor(() =>
+      expect(server.received.at(-1)?.message).toEqual({ type: FrameType.Pong, nonce: 123 }),
+    );
+  });
+
+  it('says goodbye and closes', async () => {
+    const session = await open();
+    await session.close();
+    await vi.waitFor(() =>
+      expect(server.closed).toMatchObject({ by: 'peer', code: CloseCode.Done }),
+    );
+    expect(server.received.at(-1)?.message).toMatchObject({
+      type: FrameType.Goodbye,
+      reason: GoodbyeReason.ClientLeft,
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('tells why the server ended it, once, and refuses commands from then on', async () => {
+    const session = await open();
+    const waiting = session.request(joinRoom);
+    waiting.catch(() => undefined);
+    server.sendControl({
+      type: FrameType.Goodbye,
+      reason: GoodbyeReason.ServerStopping,
+      message: '',
+    });
+    server.closeConnection(CloseCode.Stopping);
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(lost[0]).toMatchObject({ code: 'disconnected' });
+    expect(lost[0]!.message).toContain('stopping');
+    await expect(waiting).rejects.toBe(lost[0]);
+    await expect(session.request(joinRoom)).rejects.toBe(lost[0]);
+  });
+
+  it('ends with a close code where there was no goodbye', async () => {
+    await open();
+    server.closeConnection(CloseCode.TooSlow);
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(lost[0]!.message).toContain('did not take what it was sent');
+  });
+
+  it.each([
+    [
+      'garbage on the control stream',
+      (): void => server.writeControl(new Uint8Array(64).fill(0xee)),
+    ],
+    [
+      'a frame that is no message',
+      (): void => server.writeControl(Uint8Array.of(FrameType.Pong, 4, 0, 0, 0, 1, 2, 3, 4)),
+    ],
+    [
+      'a frame beyond all bounds',
+      (): void =>
+        server.sendStream(Uint8Array.of(StreamKind.Shard, FrameType.RoomInit, 255, 255, 255, 255)),
+    ],
+  ])('ends at %s with a code that says so', async (_, misbehave) => {
+    await open();
+    misbehave();
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(lost[0]).toMatchObject({ code: 'protocolViolation' });
+    await connection?.close();
+    await vi.waitFor(() =>
+      expect(server.closed).toMatchObject({ code: CloseCode.ProtocolViolation }),
+    );
+  });
+});

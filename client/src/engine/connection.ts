@@ -1,0 +1,243 @@
+import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
+import { FrameType } from '@rookery/schemas/frameType';
+import { fingerprintText, loginMessage } from '@rookery/schemas/loginMessage';
+import type {
+  AuthOk,
+  CommandDone,
+  CommandMessage,
+  HelloAck,
+  Message,
+  ReceivedMessage,
+  RoomStreamMessage,
+} from '@rookery/schemas/messages';
+import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
+import type { UdpAddress } from '@rookery/transport/udpSocket';
+import { ClientError } from './clientError.js';
+import type { Identity } from './identity.js';
+import { openQuicLink, type QuicLink } from './quicLink.js';
+import { Requests } from './requests.js';
+import type { ServerAddress } from './serverAddress.js';
+import type { PinVerdict } from './serverPins.js';
+import { errorOfAnswer, errorOfAuthFailed, errorOfEnd, errorOfGoodbye } from './serverAnswers.js';
+
+export interface ConnectionOptions {
+  readonly address: ServerAddress;
+  readonly identity: Identity;
+  readonly displayName: string;
+  /** Sent only to a server that asks for one. */
+  readonly password: string;
+  /** Program and version, for the server's log. */
+  readonly clientName: string;
+  /** For the handshake, and again for each answer. */
+  readonly timeoutMs: number;
+  /** Whether this is the server that it should be: rejects where not. Nothing is said before. */
+  readonly checkFingerprint: (fingerprint: string) => Promise<PinVerdict>;
+  readonly onMessage: (message: RoomStreamMessage) => void;
+  /** Called once, unless close() was called before. */
+  readonly onLost: (reason: ClientError) => void;
+  /** Gives up connecting. */
+  readonly signal: AbortSignal;
+}
+
+/** What the login brought. */
+export interface Login {
+  readonly serverName: string;
+  /** SHA-256 of the server's certificate, as fingerprintText() writes it. */
+  readonly fingerprint: string;
+  readonly pin: PinVerdict;
+  readonly userId: string;
+  readonly sessionToken: number;
+  /** 16 bytes. */
+  readonly hopKey: Uint8Array;
+  readonly voiceAddress: UdpAddress;
+}
+
+/** A session on a server, from login to goodbye. */
+export interface Connection {
+  readonly login: Login;
+  /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
+  request(command: CommandMessage): Promise<CommandDone>;
+  /** Smoothed round trip, milliseconds. */
+  roundTripMs(): number;
+  /** Says goodbye. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and logs in: hello, challenge, signature (see schemas/loginMessage.ts).
+ *
+ * @throws ClientError `unreachable`, `wrongPassword`, `loginRefused`, `disconnected`,
+ *   `protocolViolation`, or what checkFingerprint throws. Nothing is left open then.
+ */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const connection = new ServerConnection(options);
+  try {
+    await connection.open();
+    return connection;
+  } catch (error) {
+    await connection.abandon();
+    throw error;
+  }
+}
+
+class ServerConnection implements Connection {
+  login!: Login;
+  private link: QuicLink | null = null;
+  private readonly requests = new Requests();
+  /** Why the connection is over, or null while it is not. */
+  private end: ClientError | null = null;
+  private isLoggedIn = false;
+
+  constructor(private readonly options: ConnectionOptions) {}
+
+  async open(): Promise<void> {
+    const { address, timeoutMs, signal } = this.options;
+    this.link = await openQuicLink({
+      address,
+      timeoutMs,
+      signal,
+      onMessage: (received) => this.onMessage(received),
+      onEnd: (end) => this.lose(errorOfEnd(end)),
+    });
+    const onAbort = (): void => this.lose(new ClientError('disconnected', 'stopped'));
+    signal.addEventListener('abort', onAbort);
+    try {
+      this.login = await this.logIn(this.link);
+      this.isLoggedIn = true;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async request(command: CommandMessage): Promise<CommandDone> {
+    const answer = await this.ask((link, requestId) => link.sendCommand(command, requestId));
+    if (answer.type !== FrameType.CommandDone) throw outOfPlace(answer);
+    return answer;
+  }
+
+  roundTripMs(): number {
+    return this.link?.roundTripMs() ?? 0;
+  }
+
+  async close(): Promise<void> {
+    if (this.end === null) {
+      const reason = GoodbyeReason.ClientLeft;
+      this.link?.sendControl({ type: FrameType.Goodbye, reason, message: '' });
+    }
+    await this.abandon();
+  }
+
+  /** Gives everything back without a word. */
+  async abandon(): Promise<void> {
+    this.end ??= new ClientError('disconnected', 'the session was left');
+    this.requests.failAll(this.end);
+    const isFault = this.end.code === 'protocolViolation';
+    await this.link?.close(isFault ? CloseCode.ProtocolViolation : CloseCode.Done);
+    this.link = null;
+  }
+
+  private lose(reason: ClientError): void {
+    if (this.end !== null) return;
+    this.end = reason;
+    this.requests.failAll(reason);
+    if (this.isLoggedIn) this.options.onLost(reason);
+  }
+
+  private async logIn(link: QuicLink): Promise<Login> {
+    const { identity, displayName, password, checkFingerprint } = this.options;
+    const fingerprint = fingerprintText(link.certificateFingerprint);
+    const pin = await checkFingerprint(fingerprint);
+    const ack = await this.hello();
+    if (ack.passwordRequired && password === '') {
+      throw new ClientError('wrongPassword', 'the server asks for a password');
+    }
+    const signed = loginMessage(ack.challenge, link.certificateFingerprint, protocolVersion);
+    const ok = await this.authenticate({
+      type: FrameType.Auth,
+      publicKey: identity.publicKey,
+      signature: identity.sign(signed),
+      displayName,
+      password: ack.passwordRequired ? password : '',
+    });
+    return {
+      serverName: ack.serverName,
+      fingerprint,
+      pin,
+      userId: ok.userId,
+      sessionToken: ok.sessionToken,
+      hopKey: ok.hopKey,
+      voiceAddress: { host: link.remote.host, port: ok.voicePort },
+    };
+  }
+
+  private async hello(): Promise<HelloAck> {
+    const { clientName } = this.options;
+    const answer = await this.ask((link, requestId) =>
+      link.sendControl(
+        { type: FrameType.Hello, protocolVersion, features: [], clientName },
+        requestId,
+      ),
+    );
+    if (answer.type !== FrameType.HelloAck) throw outOfPlace(answer);
+    if (answer.protocolVersion !== protocolVersion) {
+      throw new ClientError(
+        'loginRefused',
+        `the server speaks version ${answer.protocolVersion} of the protocol, this client ` +
+          `version ${protocolVersion}: update the older one`,
+      );
+    }
+    return answer;
+  }
+
+  private async authenticate(auth: Message): Promise<AuthOk> {
+    const answer = await this.ask((link, requestId) => link.sendControl(auth, requestId));
+    if (answer.type === FrameType.AuthFailed) throw errorOfAuthFailed(answer);
+    if (answer.type !== FrameType.AuthOk) throw outOfPlace(answer);
+    return answer;
+  }
+
+  private async ask(send: (link: QuicLink, requestId: number) => void): Promise<Message> {
+    const { link, end } = this;
+    if (end !== null) throw end;
+    if (link === null) throw new ClientError('disconnected', 'not connected');
+    const answer = await this.requests.ask(
+      (requestId) => send(link, requestId),
+      this.options.timeoutMs,
+    );
+    if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
+    return answer;
+  }
+
+  private onMessage(received: ReceivedMessage): void {
+    if (this.requests.answer(received)) return;
+    const { message } = received;
+    switch (message.type) {
+      case FrameType.RoomInit:
+      case FrameType.StateUpdate:
+      case FrameType.RoomMessage:
+      case FrameType.RoomKey:
+        this.options.onMessage(message);
+        break;
+      case FrameType.Ping:
+        this.link?.sendControl({ type: FrameType.Pong, nonce: message.nonce });
+        break;
+      case FrameType.Goodbye:
+        this.lose(errorOfGoodbye(message));
+        break;
+      case FrameType.Error:
+        // Nobody asked: the server says why it is about to close.
+        this.lose(errorOfAnswer(message));
+        break;
+      default:
+        // A late answer, or a wish (Throttle) that the pace of this client meets anyway.
+        break;
+    }
+  }
+}
+
+function outOfPlace({ type }: Message): ClientError {
+  return new ClientError(
+    'protocolViolation',
+    `the server gave an answer of type 0x${type.toString(16)} where it makes no sense`,
+  );
+}

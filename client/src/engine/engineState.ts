@@ -1,0 +1,83 @@
+import type { RoomMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { ClientErrorCode } from './clientError.js';
+import type { ServerAddress } from './serverAddress.js';
+import type { PinVerdict } from './serverPins.js';
+import { emptyView, type View } from './view.js';
+
+export type ConnectionState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'connecting'; readonly address: ServerAddress }
+  | {
+      readonly phase: 'connected';
+      readonly address: ServerAddress;
+      readonly serverName: string;
+      /** Colon-separated upper-case hexadecimal. */
+      readonly fingerprint: string;
+      /** Whether this profile knew the server, or has remembered it now. */
+      readonly pin: PinVerdict;
+      readonly userId: Uuid;
+      /** Names the own session in the view. */
+      readonly sessionToken: number;
+    }
+  | { readonly phase: 'disconnected'; readonly reason: EngineFault };
+
+export type VoiceState =
+  | { readonly phase: 'closed' }
+  | { readonly phase: 'opening' }
+  | { readonly phase: 'open'; readonly roundTripMs: number | null }
+  | { readonly phase: 'failed'; readonly reason: EngineFault };
+
+/** A ClientError as plain data, so that it can cross threads. */
+export interface EngineFault {
+  readonly code: ClientErrorCode;
+  readonly message: string;
+}
+
+/** All that there is to know about the engine. Plain data, replaced and never changed in place. */
+export interface State {
+  readonly connection: ConnectionState;
+  readonly voice: VoiceState;
+  readonly view: View;
+  /** Of the rooms that one was in, oldest first; the newest messagesMax. */
+  readonly messages: readonly RoomMessage[];
+}
+
+export type StateListener = (state: State) => void;
+
+/** More than anybody reads without scrolling; older ones come from the server's history. */
+export const messagesMax = 256;
+
+export const initialState: State = {
+  connection: { phase: 'idle' },
+  voice: { phase: 'closed' },
+  view: emptyView,
+  messages: [],
+};
+
+/** The own session as the server shows it, or null while there is none. */
+export function ownSession({ connection, view }: State): SessionInfo | null {
+  if (connection.phase !== 'connected') return null;
+  return view.sessions.get(connection.sessionToken) ?? null;
+}
+
+/** Holds the one State and tells of its changes. */
+export class StateStore {
+  private current = initialState;
+  private readonly listeners = new Set<StateListener>();
+
+  get state(): State {
+    return this.current;
+  }
+
+  /** Listeners are called before this returns, in the order in which they subscribed. */
+  update(change: Partial<State>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of [...this.listeners]) listener(this.current);
+  }
+
+  /** @returns ends the subscription. */
+  subscribe(listener: StateListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+}

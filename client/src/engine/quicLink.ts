@@ -1,0 +1,290 @@
+import { FrameReader } from '@rookery/schemas/frame';
+import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
+import type { Message, ReceivedMessage } from '@rookery/schemas/messages';
+import {
+  applicationProtocol,
+  CloseCode,
+  framePayloadBytesMax,
+  StreamKind,
+  StreamUrgency,
+} from '@rookery/schemas/protocol';
+import { ProtocolError } from '@rookery/schemas/protocolError';
+import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
+import { defaultQuicLimits } from '@rookery/transport/quicLimits';
+import type {
+  ConnectionId,
+  QuicClose,
+  QuicEndpoint,
+  QuicEvent,
+  StreamId,
+} from '@rookery/transport/quicTypes';
+import { resolveHost } from '@rookery/transport/resolveHost';
+import { TransportError } from '@rookery/transport/transportError';
+import type { UdpAddress } from '@rookery/transport/udpSocket';
+import { ClientError } from './clientError.js';
+import { formatServerAddress, type ServerAddress } from './serverAddress.js';
+import { errorOfFailedConnect } from './serverAnswers.js';
+import { StreamWriter } from './streamWriter.js';
+
+export interface QuicLinkOptions {
+  readonly address: ServerAddress;
+  /** For name look-up and handshake. */
+  readonly timeoutMs: number;
+  /** Gives up connecting. */
+  readonly signal: AbortSignal;
+  /** A message of any stream of the server, in the order of its stream. */
+  readonly onMessage: (received: ReceivedMessage) => void;
+  /** Called once after connecting, unless close() was called before: the link is of no more use. */
+  readonly onEnd: (end: LinkEnd) => void;
+}
+
+export type LinkEnd = QuicClose | ProtocolError;
+
+/**
+ * One QUIC connection as the client uses it: messages out on the control and the command stream,
+ * messages in from every stream. Knows nothing of what they mean.
+ */
+export interface QuicLink {
+  readonly remote: UdpAddress;
+  /** SHA-256 of the server's certificate, 32 bytes. Nobody has vouched for it yet. */
+  readonly certificateFingerprint: Uint8Array;
+  /** @throws ClientError `invalidInput` for a field that the protocol does not allow. */
+  sendControl(message: Message, requestId?: number): void;
+  /** The same on the stream of commands. */
+  sendCommand(message: Message, requestId: number): void;
+  /** Smoothed round trip of QUIC, milliseconds. */
+  roundTripMs(): number;
+  /** Sends what was written, closes with the code, and gives the socket back. */
+  close(code: CloseCode): Promise<void>;
+}
+
+/**
+ * Resolves after the handshake.
+ *
+ * @throws ClientError `unreachable`, or `disconnected` where `signal` was given.
+ */
+export async function openQuicLink(options: QuicLinkOptions): Promise<QuicLink> {
+  const { address, timeoutMs, signal } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, timeout]);
+  try {
+    const host = await unlessAborted(either, resolveHost(address.host));
+    const link = await ClientLink.start({ host, port: address.port }, options);
+    return await link.connect(either);
+  } catch (error) {
+    const server = formatServerAddress(address);
+    if (signal.aborted) throw new ClientError('disconnected', 'stopped', { cause: error });
+    if (timeout.aborted) throw noAnswer(server, timeoutMs);
+    if (!(error instanceof TransportError)) throw error;
+    throw new ClientError('unreachable', `cannot reach ${server}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+type Reader = FrameReader | 'ignored';
+
+interface Handshake {
+  readonly connected: () => void;
+  readonly failed: (error: ClientError) => void;
+}
+
+class ClientLink implements QuicLink {
+  certificateFingerprint: Uint8Array = new Uint8Array(0);
+  private connection: ConnectionId = -1;
+  private control: StreamWriter | null = null;
+  private commands: StreamWriter | null = null;
+  private readonly readers = new Map<StreamId, Reader>();
+  /** Who waits for the end of the handshake; null afterwards. */
+  private handshake: Handshake | null = null;
+  private isOver = false;
+
+  private constructor(
+    readonly remote: UdpAddress,
+    private readonly driver: QuicDriver,
+    private readonly options: QuicLinkOptions,
+  ) {}
+
+  static async start(remote: UdpAddress, options: QuicLinkOptions): Promise<ClientLink> {
+    const driver = await startQuicClient({
+      alpn: applicationProtocol,
+      limits: defaultQuicLimits,
+      remote,
+      onEvent: (event) => link.onEvent(event),
+    });
+    const link: ClientLink = new ClientLink(remote, driver, options);
+    return link;
+  }
+
+  /** Closes itself where it fails. */
+  async connect(signal: AbortSignal): Promise<this> {
+    const handshake = new Promise<void>((connected, failed) => {
+      this.handshake = { connected, failed };
+    });
+    try {
+      this.connection = this.driver.connect(this.remote, this.options.address.host);
+      await unlessAborted(signal, handshake);
+      return this;
+    } catch (error) {
+      await this.close(CloseCode.Done);
+      throw error;
+    }
+  }
+
+  sendControl(message: Message, requestId = 0): void {
+    if (this.control === null) {
+      const stream = this.openStream((endpoint) => endpoint.openBidi(this.connection));
+      this.control = this.writerOf(stream, StreamUrgency.Control);
+      this.readers.set(this.control.stream, new FrameReader(framePayloadBytesMax.fromServer));
+    }
+    this.control.write(encode(message, requestId));
+  }
+
+  sendCommand(message: Message, requestId: number): void {
+    const frame = encode(message, requestId);
+    if (this.commands === null) {
+      const stream = this.openStream((endpoint) => endpoint.openUni(this.connection));
+      this.commands = this.writerOf(stream, StreamUrgency.Commands);
+      this.commands.write(Uint8Array.of(StreamKind.Commands));
+    }
+    this.commands.write(frame);
+  }
+
+  roundTripMs(): number {
+    return unlessGone(0, () => this.driver.endpoint.roundTripMs(this.connection));
+  }
+
+  async close(code: CloseCode): Promise<void> {
+    this.isOver = true;
+    await this.driver.close(code, '');
+  }
+
+  private openStream(open: (endpoint: QuicEndpoint) => StreamId): StreamId {
+    try {
+      return open(this.driver.endpoint);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      throw new ClientError('disconnected', 'the server takes nothing any more', { cause: error });
+    }
+  }
+
+  private writerOf(stream: StreamId, urgency: number): StreamWriter {
+    const { endpoint } = this.driver;
+    unlessGone(undefined, () => endpoint.setPriority(this.connection, stream, urgency));
+    return new StreamWriter(stream, (bytes) => {
+      this.driver.wake();
+      return unlessGone(true, () => endpoint.write(this.connection, stream, bytes));
+    });
+  }
+
+  private onEvent(event: QuicEvent): void {
+    if (this.isOver) return;
+    switch (event.type) {
+      case 'connected':
+        this.certificateFingerprint = event.certificateFingerprint ?? new Uint8Array(0);
+        this.handshake?.connected();
+        this.handshake = null;
+        break;
+      case 'stream':
+        this.onStreamBytes(event.stream, event.bytes);
+        if (event.fin) this.readers.delete(event.stream);
+        break;
+      case 'writable':
+        if (event.stream === this.control?.stream) this.control.writeWaiting();
+        if (event.stream === this.commands?.stream) this.commands.writeWaiting();
+        break;
+      case 'closed':
+        this.end(event.close);
+        break;
+      case 'streamReset':
+      case 'datagram':
+      case 'migrated':
+      case 'ticket':
+        // Nothing that this client uses depends on these yet; a lost stream ends in a time-out.
+        break;
+    }
+  }
+
+  private onStreamBytes(stream: StreamId, bytes: Uint8Array): void {
+    try {
+      const known = this.readers.get(stream);
+      const reader = known ?? this.openReader(stream, bytes);
+      if (reader === 'ignored') return;
+      reader.push(known === undefined ? bytes.subarray(1) : bytes);
+      for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+        this.options.onMessage(decodeMessage(frame.type, frame.payload));
+        // The receiver of a message may have closed the link.
+        if (this.isOver) return;
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.end(error);
+    }
+  }
+
+  /** The server's streams are unidirectional and begin with a byte that says what they carry. */
+  private openReader(stream: StreamId, bytes: Uint8Array): Reader {
+    if (bytes.length === 0) return 'ignored';
+    const isForMessages = bytes[0] === StreamKind.Shard || bytes[0] === StreamKind.Hot;
+    const reader = isForMessages ? new FrameReader(framePayloadBytesMax.fromServer) : 'ignored';
+    this.readers.set(stream, reader);
+    return reader;
+  }
+
+  private end(end: LinkEnd): void {
+    this.isOver = true;
+    if (this.handshake === null) this.options.onEnd(end);
+    else {
+      this.handshake.failed(errorOfFailedConnect(end, formatServerAddress(this.options.address)));
+    }
+  }
+}
+
+/**
+ * Between the end of a connection inside QUIC and its `closed` event there is nothing left to call:
+ * what is written then is lost, as the event will tell.
+ */
+function unlessGone<T>(gone: T, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const isGone =
+      error instanceof TransportError &&
+      (error.code === 'unknownConnection' || error.code === 'unknownStream');
+    if (isGone) return gone;
+    throw error;
+  }
+}
+
+function noAnswer(server: string, timeoutMs: number): ClientError {
+  return new ClientError(
+    'unreachable',
+    `cannot reach ${server}: no answer within ${timeoutMs / 1_000} s. Is the address right, ` +
+      'the server running, and its UDP port open?',
+  );
+}
+
+/** The outcome of `work`; rejects as soon as the signal is given. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function encode(message: Message, requestId: number): Uint8Array {
+  try {
+    return encodeMessage(message, requestId);
+  } catch (error) {
+    // The codec names a field that may not be so; here it came from the user.
+    if (!(error instanceof RangeError && error.cause instanceof ProtocolError)) throw error;
+    throw new ClientError('invalidInput', error.cause.message, { cause: error });
+  }
+}
