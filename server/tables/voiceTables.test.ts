@@ -46,6 +46,12 @@ describe('a session', () => {
     expect(tokenGeneration(next)).toBe(tokenGeneration(tokens[5]!) + 1);
   });
 
+  test('with a key of another length is a bug to name, and takes no place', () => {
+    const { tables } = open({ ...stageLimits, sessionsMax: 1 });
+    expect(() => tables.addSession(new Uint8Array(15))).toThrow(/hop key of 15 bytes/);
+    tables.addSession(hopKey);
+  });
+
   test('that left leaves no token, no key and no flag to the next', () => {
     const { tables, columns } = open({ ...stageLimits, sessionsMax: 1 });
     const token = tables.addSession(hopKey);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
+import { hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePacket';
 import { ServerError } from '../errors.js';
 import type { VoiceLimits } from '../limits.js';
@@ -56,6 +57,7 @@ export class VoiceTables {
    * @throws ServerError `serverFull`
    */
   addSession(hopKey: Uint8Array): number {
+    assert(hopKey.length === hopKeyBytes, `a hop key of ${hopKey.length} bytes`);
     const token = this.#slots.take();
     if (token === null) {
       throw new ServerError(
@@ -79,7 +81,7 @@ export class VoiceTables {
     const { columns, groups } = this.#sessions;
     groups.main.writeRow(tokenSlot(token), (row) => {
       columns.token.store(row, 0);
-      columns.hopKey.write(row, new Uint8Array(columns.hopKey.length));
+      columns.hopKey.write(row, new Uint8Array(hopKeyBytes));
     });
     this.#slots.release(token);
   }
