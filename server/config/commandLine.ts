@@ -77,8 +77,9 @@ function helpEpilogue(): string {
   const keys = configKeys.map((key) => `  ${key.padEnd(12)} ${describeKey(key).allowed}`);
   return [
     '',
-    `Each option is also a key of rookery.toml and a variable (--voice-port: voice-port,`,
-    `${variableOf('voice-port')}). Options override variables, variables the file. Values:`,
+    'Each option from --data to --key is also a key of rookery.toml and a variable (--voice-port:',
+    `voice-port, ${variableOf('voice-port')}). Options override variables, variables the file.`,
+    'Values:',
     ...keys,
   ].join('\n');
 }

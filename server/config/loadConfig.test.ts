@@ -146,6 +146,12 @@ describe('refuses, naming key, value, source and what is allowed', () => {
     expect(refusal(['--data', directory])).toContain('--config');
   });
 
+  test('nothing where the data directory cannot have a file: whoever opens it tells', () => {
+    writeFileSync(join(directory, 'file'), '');
+    const dataDirectory = join(directory, 'file', 'data');
+    expect(config(['--data', dataDirectory])).toMatchObject({ dataDirectory });
+  });
+
   test('files that are absent, too long or no TOML', () => {
     expect(refusal(['--config', 'absent.toml'])).toContain('absent.toml');
     toml('port = = 4');

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
 import { parseCommandLine } from './commandLine.js';
@@ -81,7 +81,7 @@ function defaultDataDirectory(around: Surroundings): string {
 
 function layerOfDataDirectory(dataDirectory: string): ConfigLayer {
   const file = join(dataDirectory, 'rookery.toml');
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return {};
+  if (!existsSync(file)) return {};
   const layer = layerOfFile(file);
   if (layer.data === undefined) return layer;
   throw new ServerError(

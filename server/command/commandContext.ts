@@ -1,0 +1,36 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import type { Publisher } from '../broadcast/publisher.js';
+import type { RecentMessages } from '../broadcast/recentMessages.js';
+import type { Session } from '../session/connection.js';
+import type { CommunityState } from '../state/communityState.js';
+import type { Outcome, Refusal } from '../state/outcome.js';
+
+/** What a command may use. */
+export interface CommandContext {
+  readonly session: Session;
+  readonly state: CommunityState;
+  readonly publisher: Publisher;
+  readonly recentMessages: RecentMessages;
+  /** Milliseconds since 1970. */
+  readonly wallClockMs: () => number;
+}
+
+/** A command was carried out. */
+export interface Done {
+  readonly refused: false;
+  /** Of the room or message that it made. */
+  readonly createdId: Uuid | null;
+}
+
+export type CommandResult = Done | Refusal;
+
+/** Publishes what an operation changed and turns its outcome into the command's result. */
+export function finish(
+  context: CommandContext,
+  outcome: Outcome,
+  createdId: Uuid | null = null,
+): CommandResult {
+  if (outcome.refused) return outcome;
+  context.publisher.publish(outcome);
+  return { refused: false, createdId };
+}

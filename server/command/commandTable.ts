@@ -1,0 +1,38 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import type { CommandMessage, Message } from '@rookery/schemas/messages';
+import type { CommandContext, CommandResult } from './commandContext.js';
+import { createRoom, deleteRoom, joinRoom, leaveRoom, renameRoom } from './roomCommands.js';
+import { sendMessage } from './sendMessage.js';
+import { setSelfState } from './setSelfState.js';
+
+/** One function for each command; a command without one does not compile. */
+type CommandTable = {
+  readonly [Command in CommandMessage as Command['type']]: (
+    context: CommandContext,
+    command: Command,
+  ) => CommandResult;
+};
+
+const commandTable: CommandTable = {
+  [FrameType.SendMessage]: sendMessage,
+  [FrameType.JoinRoom]: joinRoom,
+  [FrameType.LeaveRoom]: leaveRoom,
+  [FrameType.CreateRoom]: createRoom,
+  [FrameType.RenameRoom]: renameRoom,
+  [FrameType.DeleteRoom]: deleteRoom,
+  [FrameType.SetSelfState]: setSelfState,
+};
+
+export function isCommand(message: Message): message is CommandMessage {
+  return Object.hasOwn(commandTable, message.type);
+}
+
+/** Carries a command out, or refuses it and changes nothing. */
+export function runCommand(context: CommandContext, command: CommandMessage): CommandResult {
+  // The table's own type ties each function to the command of its key.
+  const run = commandTable[command.type] as (
+    context: CommandContext,
+    command: CommandMessage,
+  ) => CommandResult;
+  return run(context, command);
+}

@@ -1,0 +1,277 @@
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { FrameType } from '@rookery/schemas/frameType';
+import { decodeMessage } from '@rookery/schemas/messageCodec';
+import { CloseCode } from '@rookery/schemas/protocol';
+import { ProtocolError } from '@rookery/schemas/protocolError';
+import type { QuicDriver } from '@rookery/transport/quicDriver';
+import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
+import type { Logger } from 'pino';
+import { Publisher } from './broadcast/publisher.js';
+import { RecentMessages } from './broadcast/recentMessages.js';
+import type { ControlLimits } from './limits.js';
+import type { VoicePlane } from './relay/voicePlane.js';
+import { Connection } from './session/connection.js';
+import { Conversation } from './session/conversation.js';
+import type { InboundLane } from './session/inboundLanes.js';
+import { Login } from './session/login.js';
+import {
+  peerLeft,
+  stopping,
+  tooSlow,
+  undecodable,
+  violation,
+  type Parting,
+} from './session/parting.js';
+import type { PasswordGate } from './session/passwordGate.js';
+import { ProtocolCounters, type RefusalReason } from './session/protocolCounters.js';
+import { QuicPeer } from './session/quicPeer.js';
+import { SessionDirectory } from './session/sessionDirectory.js';
+import { CommunityState } from './state/communityState.js';
+
+export interface ControlPlaneOptions {
+  readonly limits: ControlLimits;
+  readonly serverName: string;
+  /** SHA-256 of the certificate, 32 bytes. */
+  readonly fingerprint: Uint8Array;
+  /** null where the server asks for no password. */
+  readonly passwordGate: PasswordGate | null;
+  readonly voice: VoicePlane;
+  readonly log: Logger;
+}
+
+export interface ControlPlaneStats {
+  readonly connections: number;
+  readonly sessions: number;
+  readonly rooms: number;
+  readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
+}
+
+/** One connection with what belongs to its life. */
+interface Client {
+  readonly connection: Connection;
+  readonly peer: QuicPeer;
+  closeTimer: NodeJS.Timeout | null;
+}
+
+/**
+ * The control plane: QUIC events in, conversation, state and broadcast out. It owns every
+ * connection from its first event to its last. Main thread.
+ */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #driver: QuicDriver;
+  readonly #state: CommunityState;
+  readonly #publisher: Publisher;
+  readonly #directory: SessionDirectory;
+  readonly #conversation: Conversation;
+  readonly #counters = new ProtocolCounters();
+  readonly #clients = new Map<ConnectionId, Client>();
+  readonly #sweeping: NodeJS.Timeout;
+  #onAllGone: (() => void) | null = null;
+
+  constructor(driver: QuicDriver, options: ControlPlaneOptions) {
+    const { limits, voice, log } = options;
+    const { broadcast } = limits;
+    const nowMs = (): number => performance.now();
+    const part = (connection: Connection, parting: Parting): void =>
+      this.#part(connection, parting);
+    const wake = (): void => driver.wake();
+    this.#options = options;
+    this.#driver = driver;
+    this.#state = new CommunityState(limits.state);
+    const state = this.#state;
+    this.#publisher = new Publisher({
+      state,
+      voice,
+      limits: broadcast,
+      nowMs,
+      // After all events of this turn, so that they make one update.
+      scheduleFlush: () => queueMicrotask(() => this.#flush()),
+    });
+    const publisher = this.#publisher;
+    const commandLimits = limits.commands;
+    this.#directory = new SessionDirectory({ state, voice, publisher, commandLimits, nowMs });
+    const login = new Login({
+      ...options,
+      voicePort: voice.port,
+      directory: this.#directory,
+      part,
+      onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
+      wake,
+    });
+    const recentMessages = new RecentMessages({
+      perUserMax: broadcast.clientMessageIdsPerUserMax,
+      totalMax: broadcast.clientMessageIdsMax,
+    });
+    const commands = { state, publisher, recentMessages, wallClockMs: () => Date.now() };
+    const counters = this.#counters;
+    this.#conversation = new Conversation({ login, commands, counters, part, nowMs });
+    this.#sweeping = setInterval(() => this.#sweep(), limits.session.sweepIntervalMs);
+    this.#sweeping.unref();
+  }
+
+  handleEvent(event: QuicEvent): void {
+    switch (event.type) {
+      case 'connected':
+        this.#clientOf(event.connection);
+        return;
+      case 'stream':
+        this.#receive(this.#clientOf(event.connection).connection, event);
+        return;
+      case 'writable':
+        this.#clients.get(event.connection)?.connection.drain(event.stream);
+        return;
+      case 'streamReset': {
+        const client = this.#clients.get(event.connection);
+        const text = `Stream ${event.stream} was reset.`;
+        const parting = violation('streamReset', ErrorCode.OutOfPlace, text, 0);
+        if (client !== undefined) this.#part(client.connection, parting);
+        return;
+      }
+      case 'closed':
+        this.#forget(event.connection);
+        return;
+      case 'datagram':
+      case 'migrated':
+      case 'ticket':
+        // Datagrams carry nothing yet, and a session does not depend on the peer's address.
+        return;
+    }
+  }
+
+  stats(): ControlPlaneStats {
+    return {
+      connections: this.#clients.size,
+      sessions: this.#state.sessionCount,
+      rooms: this.#state.roomCount,
+      protocolErrors: this.#counters.snapshot(),
+    };
+  }
+
+  /**
+   * Lets nobody in any more, says goodbye to everybody and waits until they are gone or had the
+   * time to hear it.
+   */
+  async stop(): Promise<void> {
+    clearInterval(this.#sweeping);
+    const allGone = new Promise<void>((resolve) => {
+      this.#onAllGone = resolve;
+    });
+    if (this.#clients.size === 0) return;
+    for (const { connection } of this.#clients.values()) this.#part(connection, stopping);
+    this.#driver.wake();
+    const lingering = setTimeout(
+      () => this.#onAllGone?.(),
+      this.#options.limits.session.closeLingerMs,
+    );
+    await allGone;
+    clearTimeout(lingering);
+  }
+
+  /** With 0-RTT the first bytes may come before the end of the handshake. */
+  #clientOf(id: ConnectionId): Client {
+    const known = this.#clients.get(id);
+    if (known !== undefined) return known;
+    const peer = new QuicPeer(this.#driver, id);
+    const connection = new Connection({
+      id,
+      peer,
+      limits: this.#options.limits,
+      nowMs: () => performance.now(),
+      onTooSlow: (slow) => this.#part(slow, tooSlow),
+    });
+    const client = { connection, peer, closeTimer: null };
+    this.#clients.set(id, client);
+    if (this.#onAllGone !== null) this.#part(connection, { ...stopping, message: null });
+    return client;
+  }
+
+  #receive(connection: Connection, event: QuicEvent & { type: 'stream' }): void {
+    if (connection.phase.name === 'closing') return;
+    const lane = connection.inbound.push(event.stream, event.bytes);
+    if (lane === 'unexpected') {
+      const text = `The conversation has no stream ${event.stream}.`;
+      this.#part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, 0));
+      return;
+    }
+    if (lane === null) return;
+    if (lane.kind === 'control') connection.openControl(lane.stream);
+    this.#receiveFrames(connection, lane, event.early);
+    if (event.fin && lane.kind === 'control') this.#part(connection, peerLeft);
+  }
+
+  #receiveFrames(connection: Connection, lane: InboundLane, isEarly: boolean): void {
+    try {
+      // A message may end the conversation; what follows it is not heard.
+      while (connection.phase.name !== 'closing') {
+        const frame = lane.frames.next();
+        if (frame === null) return;
+        const received = decodeMessage(frame.type, frame.payload);
+        if (isEarly && received.message.type !== FrameType.Hello) {
+          const text = 'Only Hello may be sent before the handshake is done.';
+          const { requestId } = received;
+          this.#part(connection, violation('earlyData', ErrorCode.OutOfPlace, text, requestId));
+          return;
+        }
+        this.#conversation.receive(connection, lane.kind, received);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#part(connection, undecodable(error));
+    }
+  }
+
+  /** The one way in which the server ends a conversation. Nothing happens the second time. */
+  #part(connection: Connection, parting: Parting): void {
+    const client = this.#clients.get(connection.id);
+    const { phase } = connection;
+    if (client === undefined || phase.name === 'closing') return;
+    connection.phase = { name: 'closing' };
+    if (parting.refusal !== null) this.#counters.add(parting.refusal);
+    if (phase.name === 'open') this.#directory.end(phase.session);
+    const { code, text, message, requestId } = parting;
+    this.#options.log.debug({ connection: connection.id, code, text }, 'parting from a client');
+    if (message === null) {
+      client.peer.close(code, text);
+      return;
+    }
+    connection.sendControl(message, requestId);
+    const { closeLingerMs } = this.#options.limits.session;
+    client.closeTimer = setTimeout(() => client.peer.close(code, text), closeLingerMs);
+  }
+
+  #forget(id: ConnectionId): void {
+    const client = this.#clients.get(id);
+    if (client === undefined) return;
+    const { connection, closeTimer } = client;
+    if (closeTimer !== null) clearTimeout(closeTimer);
+    if (connection.phase.name === 'open') this.#directory.end(connection.phase.session);
+    connection.phase = { name: 'closing' };
+    this.#clients.delete(id);
+    if (this.#clients.size === 0) this.#onAllGone?.();
+  }
+
+  #flush(): void {
+    this.#publisher.flush();
+    this.#driver.wake();
+  }
+
+  #sweep(): void {
+    const nowMs = performance.now();
+    const { loginTimeoutMs } = this.#options.limits.session;
+    for (const { connection } of this.#clients.values()) {
+      const { phase, openedAtMs } = connection;
+      if (phase.name === 'closing') continue;
+      if (connection.isStalled()) this.#part(connection, tooSlow);
+      else if (phase.name !== 'open' && nowMs - openedAtMs > loginTimeoutMs) {
+        this.#part(connection, loginTimeout);
+      }
+    }
+    this.#driver.wake();
+  }
+}
+
+const loginTimeout: Parting = {
+  ...violation('loginTimeout', ErrorCode.OutOfPlace, 'Did not log in in time.', 0),
+  code: CloseCode.LoginFailed,
+};

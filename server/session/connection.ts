@@ -1,0 +1,116 @@
+import type { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
+import type { Message, Uuid } from '@rookery/schemas/messages';
+import { encodeMessage } from '@rookery/schemas/messageCodec';
+import { StreamKind, StreamUrgency } from '@rookery/schemas/protocol';
+import type { ConnectionId, StreamId } from '@rookery/transport/quicTypes';
+import { Outbox } from '../broadcast/outbox.js';
+import { TokenBucket } from '../command/tokenBucket.js';
+import type { ControlLimits } from '../limits.js';
+import { InboundLanes } from './inboundLanes.js';
+import type { QuicPeer } from './quicPeer.js';
+
+/** Who is logged in on a connection. */
+export interface Session {
+  readonly token: number;
+  readonly userId: Uuid;
+  readonly displayName: string;
+}
+
+/**
+ * Where a connection stands.
+ *
+ *     awaitHello ─Hello─► awaitAuth ─Auth─► verifying ─► open ─► closing ─► (gone)
+ *          └──────── refusal, violation, time-out ─────────────────▲
+ *
+ * The challenge leaves with `awaitAuth`, so it serves one login.
+ */
+export type ConnectionPhase =
+  | { readonly name: 'awaitHello' }
+  | { readonly name: 'awaitAuth'; readonly challenge: Uint8Array }
+  | { readonly name: 'verifying' }
+  | { readonly name: 'open'; readonly session: Session; readonly commands: TokenBucket }
+  | { readonly name: 'closing' };
+
+/** Why a login is refused, for the peer and for its counter. */
+export interface LoginRefusal {
+  readonly reason: AuthFailure;
+  readonly message: string;
+}
+
+export interface ConnectionOptions {
+  readonly id: ConnectionId;
+  readonly peer: QuicPeer;
+  readonly limits: ControlLimits;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+  /** Called when the peer does not read what it is sent; not while closing. */
+  readonly onTooSlow: (connection: Connection) => void;
+}
+
+/** One client's connection: where its conversation stands, and its streams. */
+export class Connection {
+  readonly id: ConnectionId;
+  readonly openedAtMs: number;
+  readonly inbound: InboundLanes;
+  readonly controlBucket: TokenBucket;
+  phase: ConnectionPhase = { name: 'awaitHello' };
+  readonly #options: ConnectionOptions;
+  readonly #outboxes = new Map<StreamId, Outbox>();
+  #control: Outbox | null = null;
+  #shard: Outbox | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.id = options.id;
+    this.openedAtMs = options.nowMs();
+    this.inbound = new InboundLanes(options.limits.session);
+    this.controlBucket = new TokenBucket(options.limits.controlMessages, this.openedAtMs);
+    this.#options = options;
+  }
+
+  /** The client's first bidirectional stream, known from its first bytes. */
+  openControl(stream: StreamId): void {
+    if (this.#control !== null) return;
+    this.#options.peer.prioritise(stream, StreamUrgency.Control);
+    this.#control = this.#createOutbox(stream);
+  }
+
+  /** @returns false when the peer allows no stream towards it */
+  openShard(): boolean {
+    const stream = this.#options.peer.openUni(StreamUrgency.Shard);
+    if (stream === null) return false;
+    this.#shard = this.#createOutbox(stream);
+    this.#shard.push(Uint8Array.of(StreamKind.Shard));
+    return true;
+  }
+
+  /** Sends on the control stream; nothing where there is none yet. */
+  sendControl(message: Message, requestId = 0): void {
+    this.#push(this.#control, encodeMessage(message, requestId));
+  }
+
+  /** @param frame encoded; may be sent to others too */
+  sendShard(frame: Uint8Array): void {
+    this.#push(this.#shard, frame);
+  }
+
+  drain(stream: StreamId): void {
+    this.#outboxes.get(stream)?.drain();
+  }
+
+  isStalled(): boolean {
+    for (const outbox of this.#outboxes.values()) if (outbox.isStalled()) return true;
+    return false;
+  }
+
+  #createOutbox(stream: StreamId): Outbox {
+    const { peer, limits, nowMs } = this.#options;
+    const outbox = new Outbox((bytes) => peer.write(stream, bytes), limits.session, nowMs);
+    this.#outboxes.set(stream, outbox);
+    return outbox;
+  }
+
+  #push(outbox: Outbox | null, frame: Uint8Array): void {
+    if (outbox === null || outbox.push(frame) || this.phase.name === 'closing') return;
+    this.#options.onTooSlow(this);
+  }
+}

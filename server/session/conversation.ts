@@ -1,0 +1,120 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { CommandMessage, Message, ReceivedMessage } from '@rookery/schemas/messages';
+import type { CommandContext } from '../command/commandContext.js';
+import { isCommand, runCommand } from '../command/commandTable.js';
+import type { TokenBucket } from '../command/tokenBucket.js';
+import type { Connection } from './connection.js';
+import type { InboundLane } from './inboundLanes.js';
+import type { Login } from './login.js';
+import { peerLeft, violation, type Parting } from './parting.js';
+import type { ProtocolCounters } from './protocolCounters.js';
+
+export interface ConversationOptions {
+  readonly login: Login;
+  /** What commands use, but for the session. */
+  readonly commands: Omit<CommandContext, 'session'>;
+  readonly counters: ProtocolCounters;
+  readonly part: (connection: Connection, parting: Parting) => void;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+}
+
+/** What each message of a client does, by the phase of its connection. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  /** @param connection not closing */
+  receive(connection: Connection, lane: InboundLane['kind'], received: ReceivedMessage): void {
+    const { message, requestId } = received;
+    if (lane === 'commands') this.#receiveCommand(connection, message, requestId);
+    else this.#receiveControl(connection, message, requestId);
+  }
+
+  #receiveControl(connection: Connection, message: Message, requestId: number): void {
+    if (this.#isTooFast(connection, connection.controlBucket, message, requestId)) return;
+    const { phase } = connection;
+    switch (message.type) {
+      case FrameType.Hello:
+        if (phase.name !== 'awaitHello') break;
+        this.#options.login.hello(connection, message, requestId);
+        return;
+      case FrameType.Auth:
+        if (phase.name !== 'awaitAuth') break;
+        this.#options.login.auth(connection, phase.challenge, message, requestId);
+        return;
+      case FrameType.Ping:
+        connection.sendControl({ type: FrameType.Pong, nonce: message.nonce }, requestId);
+        return;
+      case FrameType.Pong:
+        return;
+      case FrameType.Goodbye:
+        this.#options.part(connection, peerLeft);
+        return;
+      default:
+    }
+    this.#outOfPlace(connection, message, requestId);
+  }
+
+  #receiveCommand(connection: Connection, message: Message, requestId: number): void {
+    const { phase } = connection;
+    if (phase.name !== 'open' || !isCommand(message)) {
+      this.#outOfPlace(connection, message, requestId);
+      return;
+    }
+    if (this.#isTooFast(connection, phase.commands, message, requestId)) return;
+    this.#run(
+      { ...this.#options.commands, session: phase.session },
+      connection,
+      message,
+      requestId,
+    );
+  }
+
+  #run(
+    context: CommandContext,
+    connection: Connection,
+    command: CommandMessage,
+    requestId: number,
+  ): void {
+    const result = runCommand(context, command);
+    if (result.refused) {
+      const { code, message } = result;
+      connection.sendControl({ type: FrameType.Error, code, message }, requestId);
+    } else {
+      const { createdId } = result;
+      connection.sendControl({ type: FrameType.CommandDone, createdId }, requestId);
+    }
+  }
+
+  /** Tells a peer that goes too fast to slow down, and parts from one that does not listen. */
+  #isTooFast(
+    connection: Connection,
+    bucket: TokenBucket,
+    { type: frameType }: Message,
+    requestId: number,
+  ): boolean {
+    const retryAfterMs = bucket.take(this.#options.nowMs());
+    if (retryAfterMs === 0) return false;
+    const code = ErrorCode.TooFast;
+    if (bucket.isFlooded()) {
+      const text = 'Did not slow down when told to.';
+      this.#options.part(connection, violation('flood', code, text, requestId));
+      return true;
+    }
+    this.#options.counters.add('tooFast');
+    connection.sendControl({ type: FrameType.Throttle, frameType, retryAfterMs });
+    const message = `Too fast. Try again in ${retryAfterMs} ms.`;
+    connection.sendControl({ type: FrameType.Error, code, message }, requestId);
+    return true;
+  }
+
+  #outOfPlace(connection: Connection, { type }: Message, requestId: number): void {
+    const text = `A message of type ${type} may not come here in phase ${connection.phase.name}.`;
+    this.#options.part(connection, violation('outOfPlace', ErrorCode.OutOfPlace, text, requestId));
+  }
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { FrameType } from '@rookery/schemas/frameType';
+import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { challengeBytes } from '@rookery/schemas/loginMessage';
+import type { Auth, Hello } from '@rookery/schemas/messages';
+import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
+import type { Connection, LoginRefusal } from './connection.js';
+import { checkIdentity, type CheckedIdentity } from './identityCheck.js';
+import { replaced, violation, type Parting } from './parting.js';
+import type { PasswordGate } from './passwordGate.js';
+import type { RefusalReason } from './protocolCounters.js';
+import type { SessionDirectory } from './sessionDirectory.js';
+
+export interface LoginOptions {
+  readonly serverName: string;
+  /** SHA-256 of our certificate, 32 bytes. */
+  readonly fingerprint: Uint8Array;
+  /** null where the server asks for no password. */
+  readonly passwordGate: PasswordGate | null;
+  readonly voicePort: number;
+  readonly directory: SessionDirectory;
+  readonly part: (connection: Connection, parting: Parting) => void;
+  /** Something of ours failed; the peer is told no more than that. */
+  readonly onFault: (error: unknown) => void;
+  /** Called when something was sent outside of a QUIC event. */
+  readonly wake: () => void;
+}
+
+const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
+  [AuthFailure.WrongPassword]: 'wrongPassword',
+  [AuthFailure.BadSignature]: 'badSignature',
+  [AuthFailure.BadName]: 'badName',
+  [AuthFailure.ServerFull]: 'serverFull',
+  [AuthFailure.Busy]: 'busy',
+};
+
+/** How a connection becomes a session: Hello → challenge → Auth → session. */
+export class Login {
+  readonly #options: LoginOptions;
+
+  constructor(options: LoginOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Answers with a fresh challenge. Safe in 0-RTT: a replayed Hello gets a challenge of its own,
+   * which nobody can answer without the key.
+   */
+  hello(connection: Connection, hello: Hello, requestId: number): void {
+    if (hello.protocolVersion !== protocolVersion) {
+      const text =
+        `This server speaks version ${protocolVersion} of the protocol, not ` +
+        `${hello.protocolVersion}. Use a client of the same release.`;
+      const code = ErrorCode.UnsupportedVersion;
+      const parting = violation('unsupportedVersion', code, text, requestId);
+      this.#options.part(connection, { ...parting, code: CloseCode.LoginFailed });
+      return;
+    }
+    const challenge = new Uint8Array(randomBytes(challengeBytes));
+    connection.phase = { name: 'awaitAuth', challenge };
+    connection.sendControl(
+      {
+        type: FrameType.HelloAck,
+        protocolVersion,
+        // There are no optional features yet, so the smaller set of both sides is empty.
+        features: [],
+        serverName: this.#options.serverName,
+        challenge,
+        passwordRequired: this.#options.passwordGate !== null,
+      },
+      requestId,
+    );
+  }
+
+  /** Checks what is cheap first, so that a password is worth its work only with a true identity. */
+  auth(connection: Connection, challenge: Uint8Array, auth: Auth, requestId: number): void {
+    const { fingerprint, passwordGate } = this.#options;
+    connection.phase = { name: 'verifying' };
+    const checked = checkIdentity(auth, challenge, fingerprint);
+    if ('reason' in checked) this.#refuse(connection, checked, requestId);
+    else if (passwordGate === null) this.#open(connection, checked, requestId);
+    else void this.#askGate(passwordGate, connection, checked, auth.password, requestId);
+  }
+
+  async #askGate(
+    gate: PasswordGate,
+    connection: Connection,
+    identity: CheckedIdentity,
+    password: string,
+    requestId: number,
+  ): Promise<void> {
+    try {
+      const answer = await gate.check(password);
+      // Meanwhile the peer may have left, or its time may be up.
+      if (connection.phase.name !== 'verifying') return;
+      if (answer === true) this.#open(connection, identity, requestId);
+      else this.#refuse(connection, answer === 'busy' ? busy : wrongPassword, requestId);
+    } catch (error) {
+      this.#options.onFault(error);
+      const text = 'The login failed inside the server. Try again.';
+      const message = { type: FrameType.Error, code: ErrorCode.Internal, message: text };
+      const code = CloseCode.Internal;
+      this.#options.part(connection, { code, text, message, requestId, refusal: null });
+    }
+    this.#options.wake();
+  }
+
+  #open(connection: Connection, identity: CheckedIdentity, requestId: number): void {
+    const { directory, part, voicePort } = this.#options;
+    const earlier = directory.connectionOf(identity.userId);
+    if (earlier !== null) part(earlier, replaced);
+    if (!connection.openShard()) {
+      const text = 'The client lets the server open no stream.';
+      part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, requestId));
+      return;
+    }
+    const opened = directory.open(connection, identity);
+    if ('reason' in opened) {
+      this.#refuse(connection, opened, requestId);
+      return;
+    }
+    const { session, hopKey } = opened;
+    connection.sendControl(
+      {
+        type: FrameType.AuthOk,
+        userId: session.userId,
+        sessionToken: session.token,
+        hopKey,
+        voicePort,
+      },
+      requestId,
+    );
+  }
+
+  #refuse(connection: Connection, { reason, message }: LoginRefusal, requestId: number): void {
+    this.#options.part(connection, {
+      code: CloseCode.LoginFailed,
+      text: message,
+      message: { type: FrameType.AuthFailed, reason, message },
+      requestId,
+      refusal: refusalReasons[reason],
+    });
+  }
+}
+
+const busy: LoginRefusal = {
+  reason: AuthFailure.Busy,
+  message: 'Too many people log in at this moment. Try again in a few seconds.',
+};
+
+const wrongPassword: LoginRefusal = {
+  reason: AuthFailure.WrongPassword,
+  message: 'The server password is wrong. Ask whoever runs the server.',
+};

@@ -1,0 +1,57 @@
+import { isIPv6 } from 'node:net';
+
+/** What people have to know of a running server. */
+export interface StartInfo {
+  readonly name: string;
+  readonly quic: BoundPort;
+  readonly voice: BoundPort;
+  readonly admin: BoundPort;
+  /** SHA-256 of the certificate, upper-case hexadecimal with colons. */
+  readonly fingerprint: string;
+  readonly dataDirectory: string;
+  readonly passwordRequired: boolean;
+}
+
+export interface BoundPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The block that a started server prints. */
+export function formatStartBlock(info: StartInfo, version: string): string {
+  const { name, quic, voice, admin, fingerprint, dataDirectory, passwordRequired } = info;
+  const server = joinAddress(quic);
+  const lines = [
+    `Rookery ${version}: ${name}`,
+    '',
+    `  control      ${hostPort(quic)}/udp (QUIC)`,
+    `  voice        ${hostPort(voice)}/udp`,
+    `  admin        http://${hostPort(admin)}`,
+    `  fingerprint  ${fingerprint}`,
+    `  data         ${dataDirectory}`,
+    `  password     ${passwordRequired ? 'required' : 'none'}`,
+    '',
+    '  See the rooms   ' + `npx rookery rooms --server ${server}`,
+    '  Join and speak  ' +
+      `npx rookery say --server ${server} --name YOU --room Lobby --wav FILE.wav`,
+    '  Join and hear   ' +
+      `npx rookery listen --server ${server} --name YOU --room Lobby --out FILE.wav --seconds 30`,
+    '  From elsewhere  put the address of this machine in place of the host.',
+    '  Stop            Ctrl-C',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same as one JSON object on one line. */
+export function formatStartLine(info: StartInfo, version: string): string {
+  return `${JSON.stringify({ event: 'started', version, ...info })}\n`;
+}
+
+/** Where a client on this machine finds the server. */
+function joinAddress({ host, port }: BoundPort): string {
+  return hostPort({ host: host === '::' || host === '0.0.0.0' ? 'localhost' : host, port });
+}
+
+function hostPort({ host, port }: BoundPort): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}

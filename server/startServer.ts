@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fingerprintText } from '@rookery/schemas/loginMessage';
+import { applicationProtocol, CloseCode } from '@rookery/schemas/protocol';
+import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
+import { TransportError } from '@rookery/transport/transportError';
+import type { Logger } from 'pino';
+import { adminHost, startAdminServer } from './admin/adminServer.js';
+import {
+  openOwnCertificate,
+  readCertificateFiles,
+  type ServerCertificate,
+} from './certificate/serverCertificate.js';
+import type { ServerConfig } from './config/loadConfig.js';
+import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
+import { ServerError } from './errors.js';
+import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
+import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
+import { openPasswordGate } from './session/passwordGate.js';
+import { Shutdown } from './shutdown.js';
+import type { StartInfo } from './startBlock.js';
+import { openDataDirectory } from './store/dataDirectory.js';
+import { openSecretFile } from './store/secretFile.js';
+
+export interface RunningServer {
+  readonly info: StartInfo;
+  /** What `/stats` tells. */
+  stats(): object;
+  /** Tells the clients and closes everything, in the order given at startServer(). */
+  stop(): Promise<void>;
+}
+
+/** Of session tickets, as QuicServerOptions wants it. */
+const ticketKeyBytes = 48;
+
+const certificateWarningMs = 30 * 86_400_000;
+
+/**
+ * Starts a server. It opens, and on stop closes in the reverse order:
+ *
+ *     data directory ► password pool ► admin ► voice plane ► QUIC socket ► control plane
+ *
+ * So a stop first lets nobody in any more and says goodbye, then closes the connections, then voice
+ * (until then those who hear the goodbye also hear each other), then what only watched or helped,
+ * and gives the data directory free at the very end.
+ *
+ * @throws ServerError; nothing stays open then
+ */
+export async function startServer(
+  config: ServerConfig,
+  log: Logger,
+  limits: ServerLimits = serverLimits,
+): Promise<RunningServer> {
+  assertServerLimits(limits);
+  const shutdown = new Shutdown(log);
+  try {
+    return await openAll(config, log, limits, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function openAll(
+  config: ServerConfig,
+  log: Logger,
+  limits: ServerLimits,
+  shutdown: Shutdown,
+): Promise<RunningServer> {
+  const startedAtMs = performance.now();
+  const data = openDataDirectory(config.dataDirectory);
+  shutdown.add('data directory', () => data.close());
+  const certificate = await openCertificate(config, log);
+  const { password } = config;
+  const passwordGate = password === null ? null : await openPasswordGate(password, limits.password);
+  if (passwordGate !== null) shutdown.add('password pool', () => passwordGate.close());
+  let stats: (() => object) | null = null;
+  const admin = await startAdminServer({
+    port: config.adminPort,
+    stats: () => stats?.() ?? null,
+  });
+  shutdown.add('admin interface', () => admin.close());
+  const voice = await openVoicePlane(config, log, limits);
+  shutdown.add('voice plane', () => voice.close());
+  const fingerprint = certificate.fingerprint;
+  const planeOptions = { limits, serverName: config.name, fingerprint, passwordGate, voice, log };
+  const { driver, plane } = await openControlPlane(config, certificate, limits, planeOptions);
+  shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
+  shutdown.add('control plane', () => plane.stop());
+  stats = () => ({
+    uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
+    ...plane.stats(),
+    quic: { ...driver.endpoint.counters },
+    voice: voice.counters(),
+  });
+  shutdown.add('admin answers', () => {
+    stats = null;
+  });
+  const { host, port } = driver.socket.localAddress;
+  const info: StartInfo = {
+    name: config.name,
+    quic: { host, port },
+    voice: { host, port: voice.port },
+    admin: { host: adminHost, port: admin.port },
+    fingerprint: fingerprintText(fingerprint),
+    dataDirectory: data.path,
+    passwordRequired: passwordGate !== null,
+  };
+  return { info, stats, stop: () => shutdown.run() };
+}
+
+async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {
+  const now = new Date();
+  const { certificateFiles, dataDirectory } = config;
+  const certificate =
+    certificateFiles === null
+      ? await openOwnCertificate(dataDirectory, now)
+      : readCertificateFiles(certificateFiles, now);
+  const { validTo } = certificate;
+  if (validTo.getTime() - now.getTime() < certificateWarningMs) {
+    log.warn({ validTo: validTo.toISOString() }, 'the certificate expires soon: renew it');
+  }
+  return certificate;
+}
+
+async function openControlPlane(
+  config: ServerConfig,
+  { certificate, privateKey }: ServerCertificate,
+  limits: ServerLimits,
+  options: ControlPlaneOptions,
+): Promise<{ driver: QuicDriver; plane: ControlPlane }> {
+  const ticketKeyText = await openSecretFile(join(config.dataDirectory, 'ticket.key'), () =>
+    randomBytes(ticketKeyBytes).toString('base64'),
+  );
+  let plane: ControlPlane | null = null;
+  try {
+    const driver = await startQuicServer({
+      host: config.host,
+      port: config.port,
+      tls: { certificate, privateKey },
+      alpn: applicationProtocol,
+      limits: limits.quic,
+      ticketKey: new Uint8Array(Buffer.from(ticketKeyText, 'base64')),
+      // No packet is read before this turn of the event loop ends, and then there is a plane.
+      onEvent: (event) => plane?.handleEvent(event),
+    });
+    plane = new ControlPlane(driver, options);
+    return { driver, plane };
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause;
+    throw serverErrorOf(cause);
+  }
+}
+
+async function openVoicePlane(
+  { host, voicePort }: ServerConfig,
+  log: Logger,
+  limits: ServerLimits,
+): Promise<VoicePlane> {
+  try {
+    return await startVoicePlane({
+      host,
+      port: voicePort,
+      limits: limits.voice,
+      onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
+    });
+  } catch (cause) {
+    if (!(cause instanceof ServerError) || cause.code !== 'addressInUse') throw cause;
+    const text = `Voice: ${cause.message} (--voice-port, --host).`;
+    throw new ServerError('addressInUse', text, { cause });
+  }
+}
+
+function serverErrorOf(cause: TransportError): ServerError {
+  return cause.code === 'invalidCertificate'
+    ? new ServerError('unusableCertificate', `QUIC: ${cause.message}.`, { cause })
+    : new ServerError('addressInUse', `QUIC: ${cause.message} (--port, --host).`, { cause });
+}

@@ -1,0 +1,256 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { FrameReader } from '@rookery/schemas/frame';
+import { FrameType } from '@rookery/schemas/frameType';
+import { loginMessage } from '@rookery/schemas/loginMessage';
+import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
+import type {
+  AuthFailed,
+  AuthOk,
+  CommandDone,
+  CommandMessage,
+  ErrorMessage,
+  HelloAck,
+  Message,
+  RoomInfo,
+  RoomKey,
+  RoomMessage,
+  SessionInfo,
+  Uuid,
+} from '@rookery/schemas/messages';
+import { framePayloadBytesMax, protocolVersion, StreamKind } from '@rookery/schemas/protocol';
+import type { QuicDriver } from '@rookery/transport/quicDriver';
+import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
+
+/** A key pair that names a user. */
+export interface TestIdentity {
+  readonly publicKey: Uint8Array;
+  readonly privateKey: KeyObject;
+}
+
+export function createIdentity(): TestIdentity {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  return { publicKey: new Uint8Array(spki.subarray(-32)), privateKey };
+}
+
+/** What a login deviates in from an honest one. */
+export interface LoginOptions {
+  readonly identity?: TestIdentity;
+  readonly displayName?: string;
+  readonly password?: string;
+  readonly version?: number;
+  /** Signed in place of the server's. */
+  readonly challenge?: Uint8Array;
+  readonly fingerprint?: Uint8Array;
+}
+
+export type Answer = CommandDone | ErrorMessage;
+
+const waitMsMax = 30_000;
+
+/** A client with the parts that tests look at; it does whatever a test wants, right or wrong. */
+export class TestClient {
+  readonly rooms = new Map<Uuid, RoomInfo>();
+  readonly sessions = new Map<number, SessionInfo>();
+  readonly roomKeys: RoomKey[] = [];
+  readonly messages: RoomMessage[] = [];
+  /** Types of the messages of the shard stream, in order. */
+  readonly shardTypes: FrameType[] = [];
+  /** All messages of the control stream. */
+  readonly control: Message[] = [];
+  hello: HelloAck | null = null;
+  authOk: AuthOk | null = null;
+  closed: QuicClose | null = null;
+  readonly #driver: QuicDriver;
+  readonly #connection: ConnectionId;
+  readonly #readers = new Map<StreamId, FrameReader>();
+  readonly #answers = new Map<number, Message>();
+  readonly #waiters = new Set<() => void>();
+  #fingerprint: Uint8Array | null = null;
+  #controlStream: StreamId | null = null;
+  #commandStream: StreamId | null = null;
+  #nextRequestId = 1;
+  #reads = true;
+
+  constructor(driver: QuicDriver, connection: ConnectionId) {
+    this.#driver = driver;
+    this.#connection = connection;
+  }
+
+  handleEvent(event: QuicEvent): void {
+    if (event.type === 'connected') this.#fingerprint = event.certificateFingerprint;
+    if (event.type === 'closed') this.closed = event.close;
+    if (event.type === 'stream' && this.#reads) this.#receive(event.stream, event.bytes);
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  /** Waits until something holds; checked after every event of this client. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(check);
+      };
+      const check = (): void => {
+        if (!holds()) return;
+        end();
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(new Error(`waited in vain until ${what}; closed: ${JSON.stringify(this.closed)}`));
+      }, waitMsMax);
+      this.#waiters.add(check);
+      check();
+    });
+  }
+
+  async untilConnected(): Promise<void> {
+    const isOver = (): boolean => this.#fingerprint !== null || this.closed !== null;
+    await this.until('the connection is made', isOver);
+  }
+
+  async untilClosed(): Promise<QuicClose> {
+    await this.until('the connection is closed', () => this.closed !== null);
+    return this.closed!;
+  }
+
+  /** Says Hello and waits for the challenge, or for what came instead. */
+  async sayHello(version = protocolVersion): Promise<HelloAck | ErrorMessage> {
+    const hello = { protocolVersion: version, features: [], clientName: 'test' } as const;
+    const answer = await this.#ask({ type: FrameType.Hello, ...hello });
+    if (answer.type === FrameType.HelloAck) this.hello = answer;
+    return answer as HelloAck | ErrorMessage;
+  }
+
+  /** Logs in, from Hello to the whole view where the server lets it in. */
+  async login(options: LoginOptions = {}): Promise<AuthOk | AuthFailed | ErrorMessage> {
+    const answer = this.hello ?? (await this.sayHello(options.version));
+    if (answer.type === FrameType.Error) return answer;
+    const auth = (await this.#ask(this.signAuth(options))) as AuthOk | AuthFailed | ErrorMessage;
+    if (auth.type !== FrameType.AuthOk) return auth;
+    this.authOk = auth;
+    await this.until('the view has come', () => this.rooms.size > 0);
+    return auth;
+  }
+
+  /** Needs the challenge of sayHello(), unless another is given. */
+  signAuth(options: LoginOptions = {}): Message {
+    const identity = options.identity ?? createIdentity();
+    const signed = loginMessage(
+      options.challenge ?? this.hello!.challenge,
+      options.fingerprint ?? this.#fingerprint!,
+      protocolVersion,
+    );
+    return {
+      type: FrameType.Auth,
+      publicKey: identity.publicKey,
+      signature: new Uint8Array(sign(null, signed, identity.privateKey)),
+      displayName: options.displayName ?? 'Test',
+      password: options.password ?? '',
+    };
+  }
+
+  async command(command: CommandMessage): Promise<Answer> {
+    const requestId = this.sendCommand(command);
+    await this.until(`command ${command.type} is answered`, () => this.#answers.has(requestId));
+    return this.#answers.get(requestId) as Answer;
+  }
+
+  /** @returns its request id */
+  sendCommand(command: Message): number {
+    const requestId = this.#nextRequestId++;
+    this.sendBytes('commands', encodeMessage(command, requestId));
+    return requestId;
+  }
+
+  sendControl(message: Message, requestId = 0): void {
+    this.sendBytes('control', encodeMessage(message, requestId));
+  }
+
+  /** Writes on one of the two streams of the conversation, opening it where it is not open yet. */
+  sendBytes(lane: 'control' | 'commands', bytes: Uint8Array): void {
+    const { endpoint } = this.#driver;
+    if (lane === 'control') this.#controlStream ??= endpoint.openBidi(this.#connection);
+    if (lane === 'commands' && this.#commandStream === null) {
+      this.#commandStream = this.openUni(Uint8Array.of(StreamKind.Commands));
+    }
+    const stream = lane === 'control' ? this.#controlStream! : this.#commandStream!;
+    endpoint.write(this.#connection, stream, bytes);
+    this.#driver.wake();
+  }
+
+  openUni(bytes: Uint8Array): StreamId {
+    const stream = this.#driver.endpoint.openUni(this.#connection);
+    this.#driver.endpoint.write(this.#connection, stream, bytes);
+    this.#driver.wake();
+    return stream;
+  }
+
+  openBidi(bytes: Uint8Array): void {
+    const stream = this.#driver.endpoint.openBidi(this.#connection);
+    this.#driver.endpoint.write(this.#connection, stream, bytes);
+    this.#driver.wake();
+  }
+
+  resetCommands(): void {
+    this.#driver.endpoint.resetStream(this.#connection, this.#commandStream!, 0);
+    this.#driver.wake();
+  }
+
+  close(): void {
+    if (this.closed === null) this.#driver.endpoint.close(this.#connection, 0, '');
+    this.#driver.wake();
+  }
+
+  /** The own session as the own view shows it. */
+  get self(): SessionInfo {
+    return this.sessions.get(this.authOk!.sessionToken)!;
+  }
+
+  async #ask(message: Message): Promise<Message> {
+    const requestId = this.#nextRequestId++;
+    this.sendControl(message, requestId);
+    await this.until(`${message.type} is answered`, () => this.#answers.has(requestId));
+    return this.#answers.get(requestId)!;
+  }
+
+  #receive(stream: StreamId, bytes: Uint8Array): void {
+    let reader = this.#readers.get(stream);
+    if (reader === undefined) {
+      reader = new FrameReader(framePayloadBytesMax.fromServer);
+      this.#readers.set(stream, reader);
+      const isShard = bytes[0] === StreamKind.Shard && stream !== this.#controlStream;
+      reader.push(isShard ? bytes.subarray(1) : bytes);
+    } else {
+      reader.push(bytes);
+    }
+    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+      const { message, requestId } = decodeMessage(frame.type, frame.payload);
+      if (stream !== this.#controlStream) this.#learn(message);
+      else {
+        this.control.push(message);
+        if (requestId !== 0) this.#answers.set(requestId, message);
+      }
+    }
+  }
+
+  #learn(message: Message): void {
+    this.shardTypes.push(message.type);
+    if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
+    if (message.type === FrameType.RoomMessage) this.messages.push(message);
+    if (message.type === FrameType.RoomInit) {
+      for (const room of message.rooms) this.rooms.set(room.roomId, room);
+      for (const session of message.sessions) this.sessions.set(session.sessionToken, session);
+    }
+    if (message.type !== FrameType.StateUpdate) return;
+    for (const change of message.changes) {
+      if (change.kind === 'roomPut') this.rooms.set(change.room.roomId, change.room);
+      if (change.kind === 'roomRemoved') this.rooms.delete(change.roomId);
+      if (change.kind === 'sessionPut') {
+        this.sessions.set(change.session.sessionToken, change.session);
+      }
+      if (change.kind === 'sessionRemoved') this.sessions.delete(change.sessionToken);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applicationProtocol } from '@rookery/schemas/protocol';
+import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
+import type { ConnectionId } from '@rookery/transport/quicTypes';
+import { pino } from 'pino';
+import type { ServerConfig } from '../config/loadConfig.js';
+import type { ServerLimits } from '../limits.js';
+import { serverLimits } from '../limits.js';
+import { startServer, type RunningServer } from '../startServer.js';
+import { TestClient, type LoginOptions } from './testClient.js';
+
+/** A whole server on loopback with free ports and its own data directory, and clients to it. */
+export interface TestServer {
+  readonly running: RunningServer;
+  /** Connected, and not yet logged in. */
+  readonly connect: () => Promise<TestClient>;
+  /** Logged in. */
+  readonly join: (options?: LoginOptions) => Promise<TestClient>;
+  readonly close: () => Promise<void>;
+}
+
+/** @param limits in place of the usual ones, but for a farewell that lasts a moment only */
+export async function startTestServer(
+  config: Partial<ServerConfig> = {},
+  limits: Partial<ServerLimits> = {},
+): Promise<TestServer> {
+  const parent = mkdtempSync(join(tmpdir(), 'rookery-server-'));
+  const defaults: ServerConfig = {
+    dataDirectory: join(parent, 'data'),
+    host: '127.0.0.1',
+    port: 0,
+    voicePort: 0,
+    adminPort: 0,
+    logLevel: 'silent',
+    name: 'Test server',
+    password: null,
+    certificateFiles: null,
+  };
+  const log = pino({ level: 'silent' });
+  const session = { ...serverLimits.session, closeLingerMs: 50 };
+  const running = await startServer({ ...defaults, ...config }, log, {
+    ...serverLimits,
+    session,
+    ...limits,
+  });
+  const clients = await openTestClients(running.info.quic.port);
+  return {
+    running,
+    connect: () => clients.connect(),
+    join: async (options) => {
+      const client = await clients.connect();
+      await client.login(options);
+      return client;
+    },
+    close: async () => {
+      await clients.close();
+      await running.stop();
+      rmSync(parent, { recursive: true });
+    },
+  };
+}
+
+export interface TestClients {
+  readonly connect: () => Promise<TestClient>;
+  readonly close: () => Promise<void>;
+}
+
+/** Clients of the server at a port of 127.0.0.1; they share one socket. */
+export async function openTestClients(port: number): Promise<TestClients> {
+  const clients = new Map<ConnectionId, TestClient>();
+  const remote = { host: '127.0.0.1', port };
+  const driver: QuicDriver = await startQuicClient({
+    alpn: applicationProtocol,
+    limits: { ...serverLimits.quic },
+    onEvent: (event) => clients.get(event.connection)?.handleEvent(event),
+    remote,
+  });
+  return {
+    connect: async () => {
+      const connection = driver.connect(remote, 'localhost');
+      const client = new TestClient(driver, connection);
+      clients.set(connection, client);
+      await client.untilConnected();
+      return client;
+    },
+    close: () => driver.close(0, ''),
+  };
+}
