@@ -168,6 +168,22 @@ describe('a table', () => {
     );
   });
 
+  test('must have room for its vtable offset, even without fields', () => {
+    expectMalformed(
+      patched(({ view, vtable }) => view.setUint16(vtable + 2, 0, true), {}),
+      'wrong size',
+    );
+  });
+
+  test('must not have a field in the bytes of its vtable offset', () => {
+    for (const offset of [1, 3]) {
+      expectMalformed(
+        patched((patch) => patch.view.setUint16(patch.slot(nodeField.flag), offset, true)),
+        'test.Node.flag lies outside its table',
+      );
+    }
+  });
+
   test('must be smaller than 2^15, which is as far as its readers count', () => {
     const huge = (bytes: number): Uint8Array =>
       build((builder) => {
@@ -178,6 +194,14 @@ describe('a table', () => {
       });
     verifier.verify(huge(0x7f00));
     expectMalformed(huge(0x8000), 'too large');
+    const manyFields = (count: number): Uint8Array =>
+      build((builder) => {
+        builder.startObject(count);
+        builder.addFieldInt8(count - 1, 1, 0);
+        return builder.endObject();
+      });
+    verifier.verify(manyFields(0x3ffd));
+    expectMalformed(manyFields(0x3ffe), 'too large');
   });
 
   test.each([1, 3, 0x7ffe, 0xfffe])('must not have a field at byte %i', (offset) => {
@@ -213,16 +237,26 @@ describe('a string', () => {
     );
   });
 
-  test('must not begin where its offset stands, nor between words', () => {
-    for (const [offset, reason] of [
-      [0, 'offset of 0'],
-      [5, 'not aligned'],
-    ] as const) {
-      expectMalformed(
-        patched((patch) => patch.view.setUint32(patch.fieldAt(nodeField.text), offset, true)),
-        reason,
-      );
-    }
+  test('must not begin where its offset stands', () => {
+    expectMalformed(
+      patched((patch) => patch.view.setUint32(patch.fieldAt(nodeField.text), 0, true)),
+      'offset of 0',
+    );
+  });
+
+  test('must begin at a multiple of four bytes', () => {
+    // Six bytes on stand zeros: an empty string, but between two words.
+    const text = '\0'.repeat(12);
+    expectMalformed(
+      patched(
+        (patch) => {
+          const offset = patch.view.getUint32(patch.fieldAt(nodeField.text), true);
+          patch.view.setUint32(patch.fieldAt(nodeField.text), offset + 6, true);
+        },
+        { text },
+      ),
+      'test.Node.text lies outside the buffer or is not aligned',
+    );
   });
 });
 
@@ -304,6 +338,10 @@ describe('a union', () => {
     );
     expectMalformed(
       patched((patch) => patch.view.setUint16(patch.slot(nodeField.manyType), 0, true)),
+      'do not agree',
+    );
+    expectMalformed(
+      patched((patch) => patch.view.setUint16(patch.slot(nodeField.many), 0, true)),
       'do not agree',
     );
     expectMalformed(

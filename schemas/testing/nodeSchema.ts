@@ -17,6 +17,7 @@ export const nodeSchema = `
 
 /** Field numbers of Node; a union takes two, its type first. */
 export const nodeField = {
+  flag: 0,
   big: 3,
   text: 6,
   bytes: 7,
