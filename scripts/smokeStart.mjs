@@ -20,8 +20,8 @@ const deadline = setTimeout(() => server.kill('SIGTERM'), startMsMax);
 let stopping = false;
 for await (const line of createInterface({ input: server.stdout })) {
   console.log(line);
-  // The block of a ready server ends with how to join it.
-  if (!stopping && line.includes('rookery say')) {
+  // The block of a ready server ends with how to stop it.
+  if (!stopping && /Stop +Ctrl-C/.test(line)) {
     stopping = true;
     server.kill('SIGTERM');
   }
