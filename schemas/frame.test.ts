@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { encodeFrame, frameHeaderBytes, FrameReader } from './frame.js';
 import type { Frame } from './frame.js';
 import { ProtocolError } from './protocolError.js';
-import { forEachFuzzCase } from './testing/fuzzCases.js';
+import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import { SeededRandom } from './testing/seededRandom.js';
 
@@ -141,34 +141,40 @@ test('reserves no more than twice what the peer sent of a frame', () => {
   expect(reader.next()!.payload).toHaveLength(bytesMax);
 });
 
-test('reads what a reference reader reads, whatever is sent and however it is cut', () => {
-  const { bytes } = sampleFrames([0, 7, 64, 3]);
-  forEachFuzzCase((random) => {
-    const stream = random.chance(0.2) ? random.bytes(random.below(64)) : mutateBytes(random, bytes);
-    const expected = readWhole(stream);
-    const reader = new FrameReader(payloadBytesMax);
-    let frames = 0;
-    let oversized = false;
-    for (let at = 0; at < stream.length && !oversized;) {
-      const end = Math.min(stream.length, at + random.below(random.chance(0.2) ? 3 : 60));
-      reader.push(stream.subarray(at, end));
-      at = end;
-      try {
-        for (let frame = reader.next(); frame !== null; frame = reader.next()) {
-          const { type, payload } = expected.frames[frames++]!;
-          if (frame.type !== type || Buffer.compare(frame.payload, payload) !== 0) {
-            throw new Error(`frame ${frames} differs`);
+test(
+  'reads what a reference reader reads, whatever is sent and however it is cut',
+  { timeout: fuzzTimeoutMs() },
+  () => {
+    const { bytes } = sampleFrames([0, 7, 64, 3]);
+    forEachFuzzCase((random) => {
+      const stream = random.chance(0.2)
+        ? random.bytes(random.below(64))
+        : mutateBytes(random, bytes);
+      const expected = readWhole(stream);
+      const reader = new FrameReader(payloadBytesMax);
+      let frames = 0;
+      let oversized = false;
+      for (let at = 0; at < stream.length && !oversized;) {
+        const end = Math.min(stream.length, at + random.below(random.chance(0.2) ? 3 : 60));
+        reader.push(stream.subarray(at, end));
+        at = end;
+        try {
+          for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+            const { type, payload } = expected.frames[frames++]!;
+            if (frame.type !== type || Buffer.compare(frame.payload, payload) !== 0) {
+              throw new Error(`frame ${frames} differs`);
+            }
           }
+        } catch (error) {
+          if (!(error instanceof ProtocolError) || error.code !== 'oversized') throw error;
+          oversized = true;
         }
-      } catch (error) {
-        if (!(error instanceof ProtocolError) || error.code !== 'oversized') throw error;
-        oversized = true;
       }
-    }
-    if (frames !== expected.frames.length) throw new Error(`${frames} frames`);
-    if (oversized !== expected.oversized) throw new Error('oversized differs');
-  });
-});
+      if (frames !== expected.frames.length) throw new Error(`${frames} frames`);
+      if (oversized !== expected.oversized) throw new Error('oversized differs');
+    });
+  },
+);
 
 /** The same format read in the plainest way, from a stream that is all there. */
 function readWhole(stream: Uint8Array): { frames: Frame[]; oversized: boolean } {

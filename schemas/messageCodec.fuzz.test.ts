@@ -12,7 +12,7 @@ import { sessionCodecs } from './messages/sessionCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
 import { BoundedByteBuffer } from './testing/boundedByteBuffer.js';
-import { forEachFuzzCase } from './testing/fuzzCases.js';
+import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import { sampleMessages } from './testing/sampleMessages.js';
 import type { SeededRandom } from './testing/seededRandom.js';
@@ -93,7 +93,7 @@ describe.each(Object.entries(FrameType))('%s', (_name, type) => {
     }
   });
 
-  test('is refused, or sound, when damaged', () => {
+  test('is refused, or sound, when damaged', { timeout: fuzzTimeoutMs() }, () => {
     const outcomes = { accepted: 0, refused: 0 };
     forEachFuzzCase((random) => {
       const payload = damage(random, payloads);

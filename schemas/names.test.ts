@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { displayNameLimits, normaliseName, roomNameLimits } from './names.js';
 import { ProtocolError } from './protocolError.js';
-import { forEachFuzzCase } from './testing/fuzzCases.js';
+import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import type { SeededRandom } from './testing/seededRandom.js';
 
@@ -81,21 +81,25 @@ function randomText(random: SeededRandom): string {
   );
 }
 
-test('gives names within the limits that stay as they are, or refuses', () => {
-  let accepted = 0;
-  forEachFuzzCase((random) => {
-    let name: string;
-    try {
-      name = normaliseName(randomText(random), displayNameLimits);
-    } catch (error) {
-      if (error instanceof ProtocolError && error.code === 'invalidField') return;
-      throw error;
-    }
-    accepted++;
-    if (Buffer.byteLength(name) > displayNameLimits.bytesMax) throw new Error('too many bytes');
-    if (normaliseName(name, displayNameLimits) !== name) {
-      throw new Error(`${JSON.stringify(name)} changes when normalised again`);
-    }
-  });
-  expect(accepted).toBeGreaterThan(0);
-});
+test(
+  'gives names within the limits that stay as they are, or refuses',
+  { timeout: fuzzTimeoutMs() },
+  () => {
+    let accepted = 0;
+    forEachFuzzCase((random) => {
+      let name: string;
+      try {
+        name = normaliseName(randomText(random), displayNameLimits);
+      } catch (error) {
+        if (error instanceof ProtocolError && error.code === 'invalidField') return;
+        throw error;
+      }
+      accepted++;
+      if (Buffer.byteLength(name) > displayNameLimits.bytesMax) throw new Error('too many bytes');
+      if (normaliseName(name, displayNameLimits) !== name) {
+        throw new Error(`${JSON.stringify(name)} changes when normalised again`);
+      }
+    });
+    expect(accepted).toBeGreaterThan(0);
+  },
+);

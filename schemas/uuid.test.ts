@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ProtocolError } from './protocolError.js';
-import { forEachFuzzCase } from './testing/fuzzCases.js';
+import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import { SeededRandom } from './testing/seededRandom.js';
 import { newTimeOrderedUuid, newUuid, uuidFromBytes, uuidToBytes } from './uuid.js';
@@ -48,7 +48,7 @@ test.each([-1, 2 ** 48, Number.NaN])('refuses the time %d', (nowMs) => {
   expect(() => newTimeOrderedUuid(nowMs)).toThrow(RangeError);
 });
 
-test('takes exactly the bytes and texts that it gives back', () => {
+test('takes exactly the bytes and texts that it gives back', { timeout: fuzzTimeoutMs() }, () => {
   const original = Buffer.from(uuidFromBytes(new SeededRandom(1).bytes(16)), 'latin1');
   forEachFuzzCase((random) => {
     const bytes = random.bytes(16);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { forEachFuzzCase, fuzzCases } from './fuzzCases.js';
+import { forEachFuzzCase, fuzzCases, fuzzTimeoutMs } from './fuzzCases.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -39,4 +39,11 @@ test('gives a case the same generator however many cases run', () => {
   const second: number[] = [];
   forEachFuzzCase((random) => second.push(random.nextUint32()));
   expect(second.slice(0, 3)).toEqual(first);
+});
+
+test('gives more cases more time', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '10');
+  expect(fuzzTimeoutMs()).toBe(60_000);
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '5000000');
+  expect(fuzzTimeoutMs()).toBe(5_000_000);
 });

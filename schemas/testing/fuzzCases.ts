@@ -14,6 +14,14 @@ export function fuzzCases(): { cases: number; seed: number } {
 }
 
 /**
+ * How long a fuzz test may take before it counts as hanging, for vitest: a millisecond a case, a
+ * hundred times what a decoder needs, and no less than a minute.
+ */
+export function fuzzTimeoutMs(): number {
+  return Math.max(60_000, fuzzCases().cases);
+}
+
+/**
  * Runs `check` once for each case of `fuzzCases()`, each with a generator of its own, so that a
  * case does not depend on how much randomness those before it used.
  *
