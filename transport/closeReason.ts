@@ -1,6 +1,9 @@
 import type { Connection, ConnectionError } from '@matrixai/quic/native/types.js';
 import type { QuicClose } from './quicTypes.js';
 
+/** Codes with which an endpoint itself closes a connection (RFC 9000 section 20.1). */
+export const closeCode = { noError: 0, internalError: 1, protocolViolation: 10 } as const;
+
 /** Tells from the library's state why a connection is over that the application did not close. */
 export function closeReasonOf(native: Connection, isInHandshake: boolean): QuicClose {
   const byPeer = native.peerError();

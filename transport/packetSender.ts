@@ -15,17 +15,36 @@ export type SendOutcome =
   /** The library cannot go on: a path without an id of the peer, say. */
   | 'broken';
 
+/** An address that the peer had, and until when its path is probed. */
+interface FormerPath {
+  readonly remote: UdpAddress;
+  untilMs: number;
+}
+
 /** Puts out one connection's packets, at a bounded rate. */
 export class PacketSender {
   readonly #native: Connection;
   readonly #counters: QuicCounters;
   readonly #rate: RateBucket;
+  readonly #localAddress: UdpAddress;
+  readonly #formerPaths: FormerPath[] = [];
 
-  constructor(native: Connection, counters: QuicCounters, nowMs: number) {
+  constructor(native: Connection, counters: QuicCounters, localAddress: UdpAddress, nowMs: number) {
     const { sentPacketsPerSecondMax } = endpointLimits;
     this.#native = native;
+    this.#localAddress = localAddress;
     this.#counters = counters;
     this.#rate = new RateBucket(sentPacketsPerSecondMax, sentPacketsPerSecondMax, nowMs);
+  }
+
+  /**
+   * The peer is somewhere else now. What was on its way to its former address is lost, but the
+   * library would find out only by time-outs that double: it takes an acknowledgement of a later
+   * packet of the same path for that. So that path's probes go to the new address.
+   */
+  leave(formerRemote: UdpAddress, nowMs: number): void {
+    const untilMs = nowMs + endpointLimits.formerPathMs;
+    this.#formerPaths.push({ remote: formerRemote, untilMs });
   }
 
   /**
@@ -56,6 +75,23 @@ export class PacketSender {
     }
     this.#rate.spend(count);
     this.#counters.packetsOut += count;
+    if (this.#formerPaths.length > 0) this.#probeFormerPaths(nowMs, out, remote, sink);
     return outcome;
+  }
+
+  #probeFormerPaths(nowMs: number, out: Uint8Array, remote: UdpAddress, sink: PacketSink): void {
+    const paths = this.#formerPaths;
+    while (paths.length > 0 && paths[0]!.untilMs <= nowMs) paths.shift();
+    for (const path of paths) {
+      try {
+        const packet = this.#native.sendOnPath(out, this.#localAddress, path.remote);
+        if (packet === null) continue;
+        sink(out, packet[0], remote);
+        this.#counters.packetsOut++;
+      } catch {
+        // The library has given the path up itself.
+        path.untilMs = nowMs;
+      }
+    }
   }
 }

@@ -3,7 +3,7 @@ import { endpointLimits } from './quicLimits.js';
 import { RateBucket } from './rateBucket.js';
 import type { UdpAddress } from './udpSocket.js';
 
-/** What the paths of a connection did. */
+/** What the peer did. */
 export type PathChange =
   | { readonly kind: 'migrated'; readonly remote: UdpAddress }
   | { readonly kind: 'tooManyMigrations' };
@@ -16,6 +16,8 @@ export type PathChange =
 export class PathGuard {
   readonly #native: Connection;
   readonly #known: UdpAddress[];
+  /** The library also tells of migrations back, after an address that could not be validated. */
+  #current: UdpAddress;
   readonly #newPathPackets: RateBucket;
   readonly #migrations: RateBucket;
   /** Path events only follow packets from elsewhere: until there was one, nothing is asked. */
@@ -25,6 +27,7 @@ export class PathGuard {
     const { newPathPacketsPerSecond, newPathPacketsBurst } = endpointLimits;
     this.#native = native;
     this.#known = [remote];
+    this.#current = remote;
     this.#newPathPackets = new RateBucket(newPathPacketsPerSecond, newPathPacketsBurst, nowMs);
     this.#migrations = new RateBucket(
       endpointLimits.migrationsPerSecond,
@@ -49,9 +52,10 @@ export class PathGuard {
         this.#known.push({ host: event.peer.host, port: event.peer.port });
       } else if (event.type === 'Closed') {
         this.#forget(event.peer);
-      } else if (event.type === 'PeerMigrated') {
+      } else if (event.type === 'PeerMigrated' && !isSame(event.new, this.#current)) {
         if (!this.#migrations.take(nowMs)) return { kind: 'tooManyMigrations' };
-        return { kind: 'migrated', remote: { host: event.new.host, port: event.new.port } };
+        this.#current = { host: event.new.host, port: event.new.port };
+        return { kind: 'migrated', remote: this.#current };
       }
       event = this.#native.pathEventNext();
     }

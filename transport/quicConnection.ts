@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Connection, RecvInfo } from '@matrixai/quic/native/types.js';
-import { closeReasonOf } from './closeReason.js';
+import { closeCode, closeReasonOf } from './closeReason.js';
 import { newConnectionId } from './connectionId.js';
 import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
 import { sendDatagram } from './datagramSender.js';
@@ -17,11 +17,6 @@ import { resetTokenBytes, resetTokenNumber } from './statelessPackets.js';
 import { StreamReceiver } from './streamReceiver.js';
 import { StreamSender } from './streamSender.js';
 import type { UdpAddress } from './udpSocket.js';
-
-/** RFC 9000 section 20.1. */
-const noError = 0;
-const internalError = 1;
-const protocolViolation = 10;
 
 /**
  * One connection: the library's state, its streams, its timers and the limits on its peer.
@@ -82,7 +77,7 @@ export class QuicConnection implements Deadline {
     this.#paths = new PathGuard(native, remote, nowMs);
     this.#budget = new PeerBudget(limits.connectionWindowBytes, nowMs);
     this.#arrivals = new RateBucket(limits.packetsPerSecondMax, limits.packetsPerSecondMax, nowMs);
-    this.#packets = new PacketSender(native, host.counters, nowMs);
+    this.#packets = new PacketSender(native, host.counters, host.localAddress, nowMs);
     this.#startedAtMs = nowMs;
     this.#lastReceivedMs = nowMs;
     this.#lastKeepAliveMs = nowMs;
@@ -100,6 +95,10 @@ export class QuicConnection implements Deadline {
     return this.#state === 'closing';
   }
 
+  isTo(address: UdpAddress): boolean {
+    return address.port === this.#remote.port && address.host === this.#remote.host;
+  }
+
   /** One packet for this connection. Throws nothing. */
   receive(packet: Uint8Array, from: UdpAddress, nowMs: number): void {
     const { counters } = this.#host;
@@ -107,7 +106,7 @@ export class QuicConnection implements Deadline {
       counters.droppedRate++;
       return;
     }
-    const isFromElsewhere = from.port !== this.#remote.port || from.host !== this.#remote.host;
+    const isFromElsewhere = !this.isTo(from);
     if (isFromElsewhere && !this.#admitsPath(from, nowMs)) return;
     this.#budget.received(packet.length);
     this.#lastReceivedMs = nowMs;
@@ -125,7 +124,7 @@ export class QuicConnection implements Deadline {
   advance(nowMs: number): void {
     this.#native.onTimeout();
     if (this.#state === 'handshake' && nowMs >= this.#handshakeDeadlineMs()) {
-      this.#abort('handshakeTimeout', noError, 'the handshake took too long');
+      this.#abort('handshakeTimeout', closeCode.noError, 'the handshake took too long');
       return;
     }
     if (this.#state === 'established' && nowMs >= this.#keepAliveAtMs()) {
@@ -230,14 +229,13 @@ export class QuicConnection implements Deadline {
   }
 
   get roundTripMs(): number {
-    const path = this.#native.pathStats().find((candidate) => candidate.active);
-    return path?.rtt ?? 0;
+    return this.#native.pathStats().find((path) => path.active)?.rtt ?? 0;
   }
 
   /** Ends the connection for the application; what was written goes out before the close. */
   close(code: number, reason: string, nowMs: number): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
-    const wasEstablished = this.#state === 'established';
+    const hasKeys = this.#state === 'established';
     const phrase = new TextEncoder().encode(reason).subarray(0, endpointLimits.closeReasonBytesMax);
     this.#closeFrame = { code, reason: phrase };
     this.#lingerUntilMs = nowMs + endpointLimits.lingerMs;
@@ -245,7 +243,7 @@ export class QuicConnection implements Deadline {
     this.#events.length = 0;
     this.#end({ by: 'local', isApplication: true, code, reason }, 'closing');
     // Nothing can be put out first while there are no keys.
-    if (!wasEstablished) this.#sayGoodbye();
+    if (!hasKeys) this.#sayGoodbye();
   }
 
   streamWritable(stream: StreamId): void {
@@ -279,7 +277,7 @@ export class QuicConnection implements Deadline {
     if (isOver) {
       this.#end(closeReasonOf(this.#native, this.#state === 'handshake'), 'closed');
     } else if (this.#budget.isExceeded(nowMs)) {
-      this.#abort('local', protocolViolation, 'too many bytes that carry nothing');
+      this.#abort('local', closeCode.protocolViolation, 'too many bytes that carry nothing');
     }
   }
 
@@ -300,10 +298,8 @@ export class QuicConnection implements Deadline {
 
   /** With an id of its own for each new path, the server can follow us through NAT rebindings. */
   #giveSpareIds(): void {
-    while (
-      this.sourceIds.length < endpointLimits.connectionIdsMax &&
-      this.#native.sourceCidsLeft() > 0
-    ) {
+    const count = Math.min(this.#native.sourceCidsLeft(), endpointLimits.connectionIdsMax - 1);
+    for (let i = 0; i < count; i++) {
       const id = newConnectionId();
       const resetToken = resetTokenNumber(randomBytes(resetTokenBytes));
       this.#native.newSourceCid(id, resetToken, false);
@@ -320,9 +316,10 @@ export class QuicConnection implements Deadline {
     let change = this.#paths.next(nowMs);
     while (change !== null) {
       if (change.kind === 'tooManyMigrations') {
-        this.#abort('local', protocolViolation, 'the address changed too often');
+        this.#abort('local', closeCode.protocolViolation, 'the address changed too often');
         return;
       }
+      this.#packets.leave(this.#remote, nowMs);
       this.#remote = change.remote;
       this.#receiveInfo = { from: change.remote, to: this.#host.localAddress };
       this.#events.push({ type: 'migrated', connection: this.number, remote: change.remote });
@@ -358,7 +355,10 @@ export class QuicConnection implements Deadline {
     this.#isBroken = true;
     if (this.#state !== 'handshake' && this.#state !== 'established') return;
     const reason = 'no packets can be sent any more';
-    this.#end({ by: 'local', isApplication: false, code: internalError, reason }, 'closed');
+    this.#end(
+      { by: 'local', isApplication: false, code: closeCode.internalError, reason },
+      'closed',
+    );
   }
 
   #canSayGoodbye(nowMs: number): boolean {

@@ -266,6 +266,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
   #knock(packet: Uint8Array, from: UdpAddress, nowMs: number): QuicConnection | undefined {
     if (this.#door === null) {
       this.counters.droppedUnknownConnection++;
+      if (this.#header.form === 'short') this.#offerReset(packet, from, nowMs);
       return undefined;
     }
     const entrant = this.#door.knock(packet, this.#header, from, nowMs, this.#all.size);
@@ -277,6 +278,19 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     const native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
     this.counters.accepted++;
     return this.#add(native, sourceId, from, nowMs);
+  }
+
+  /**
+   * A stateless reset carries no id: each connection to where it comes from looks at its token, as
+   * far as that costs little.
+   */
+  #offerReset(packet: Uint8Array, from: UdpAddress, nowMs: number): void {
+    if (this.#open.size > endpointLimits.resetCandidatesMax) return;
+    for (const connection of this.#open.values()) {
+      if (!connection.isTo(from)) continue;
+      connection.receive(packet.slice(), from, nowMs);
+      this.#touch(connection);
+    }
   }
 
   #add(

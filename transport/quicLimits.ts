@@ -61,12 +61,16 @@ export const endpointLimits = {
   /** Changes of address that a peer may make: per second, and at once. */
   migrationsPerSecond: 1,
   migrationsBurst: 8,
+  /** How long the path to a former address is probed for what was lost on it. */
+  formerPathMs: 10_000,
   /** Retries per second: each costs about 15 µs, so that a flood takes a sixth of a core. */
   retriesPerSecond: 10_000,
   /** Version negotiations and stateless resets per second (RFC 9000 section 10.3.3). */
   otherAnswersPerSecond: 1_000,
   /** Such answers that may wait for the next flush. */
   statelessAnswersMax: 512,
+  /** A client with more connections than this waits for its time-out instead of a reset. */
+  resetCandidatesMax: 16,
   /** How long a closing connection tries to put out what was written before. */
   lingerMs: 1_000,
   /** Reason phrase of a close, bytes of UTF-8. */

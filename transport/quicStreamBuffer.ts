@@ -1,4 +1,4 @@
-/** Small writes share blocks of this size, so that a byte kept costs about a byte. */
+/** Small writes share blocks of this size, so that a byte kept costs about a byte of memory. */
 const blockBytes = 4096;
 
 interface Block {
@@ -35,10 +35,11 @@ export class QuicStreamBuffer {
     this.#blocks.push(block);
   }
 
-  /** The first bytes that wait, as they lie together; empty when none wait. Valid until `drop`. */
+  /** At most a block of the first bytes that wait; empty when none wait. Valid until `drop`. */
   front(): Uint8Array {
     const block = this.#blocks[0];
-    return block === undefined ? emptyBytes : block.bytes.subarray(block.start, block.end);
+    if (block === undefined) return emptyBytes;
+    return block.bytes.subarray(block.start, Math.min(block.end, block.start + blockBytes));
   }
 
   /** Forgets the first `count` bytes of what `front` gave. */

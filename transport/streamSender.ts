@@ -13,8 +13,13 @@ interface OutgoingStream {
   readonly buffer: QuicStreamBuffer;
   /** The end of the stream waits behind the buffer. */
   finWaits: boolean;
-  /** Finished, reset or stopped: takes no more bytes. */
+  /**
+   * Finished, reset or stopped: takes no more bytes. One that the peer stopped is kept as such,
+   * since the library forgets it.
+   */
   isEnded: boolean;
+  /** The library has known it, so that it was right to use it. */
+  isKnown: boolean;
 }
 
 /** Hears what becomes of streams. */
@@ -61,7 +66,7 @@ export class StreamSender {
     } catch (cause) {
       throw new TransportError('streamLimit', 'the peer allows no more streams', { cause });
     }
-    this.#add(id);
+    this.#add(id).isKnown = true;
   }
 
   setUrgency(id: StreamId, urgency: number): void {
@@ -89,19 +94,13 @@ export class StreamSender {
       this.#refused.add(stream);
       return false;
     }
-    let taken: number | null = null;
-    if (stream.buffer.length === 0) {
-      try {
-        taken = this.#native.streamSend(id, bytes, fin);
-      } catch (error) {
-        return this.#writeFailed(stream, error);
-      }
-    }
+    const taken = stream.buffer.length === 0 ? this.#offer(stream, bytes, fin) : 'blocked';
+    if (taken === 'over') return false;
     if (taken === bytes.length) {
       if (fin) this.#finish(stream);
       return true;
     }
-    const rest = bytes.subarray(taken ?? 0);
+    const rest = taken === 'blocked' ? bytes : bytes.subarray(taken);
     stream.buffer.push(rest);
     this.#bufferedBytes += rest.length;
     stream.finWaits = fin;
@@ -146,6 +145,7 @@ export class StreamSender {
       buffer: new QuicStreamBuffer(),
       finWaits: false,
       isEnded: false,
+      isKnown: false,
     };
     this.#streams.set(id, stream);
     return stream;
@@ -167,36 +167,65 @@ export class StreamSender {
     this.#waiting.sort(byUrgency);
   }
 
-  /** One block of each stream after the other, until none of them gets on. */
+  /** A block of each stream after the other, until none of them gets on. */
   #drainByTurns(start: number, end: number): void {
+    const waiting = this.#waiting;
+    const served = new Set<OutgoingStream>();
     let isMoving = true;
     while (isMoving) {
       isMoving = false;
       for (let i = start; i < end; i++) {
-        if (this.#sendFront(this.#waiting[i]!)) isMoving = true;
+        const taken = this.#sendFront(waiting[i]!);
+        if (taken > 0) served.add(waiting[i]!);
+        if (taken > 0) isMoving = true;
       }
     }
+    if (served.size === 0 || served.size === end - start) return;
+    // Who got nothing comes first the next time.
+    const group = waiting.slice(start, end);
+    group.sort((a, b) => Number(served.has(a)) - Number(served.has(b)));
+    waiting.splice(start, end - start, ...group);
   }
 
-  /** @returns whether the library took anything, and may take more of the same stream. */
-  #sendFront(stream: OutgoingStream): boolean {
+  /** @returns how many bytes the library took. */
+  #sendFront(stream: OutgoingStream): number {
     const { buffer } = stream;
-    if (buffer.length === 0 && !stream.finWaits) return false;
+    if (buffer.length === 0 && !stream.finWaits) return 0;
     const front = buffer.front();
-    const isLast = front.length === buffer.length;
-    let taken: number | null;
-    try {
-      taken = this.#native.streamSend(stream.id, front, isLast && stream.finWaits);
-    } catch (error) {
-      this.#stopped(stream, streamFaultCode(error, 'StreamStopped') ?? 0);
-      return false;
-    }
-    if (taken === null) return false;
+    const fin = stream.finWaits && front.length === buffer.length;
+    const taken = this.#offer(stream, front, fin);
+    if (typeof taken === 'string') return 0;
     buffer.drop(taken);
     this.#bufferedBytes -= taken;
-    if (taken < front.length) return false;
-    if (isLast && stream.finWaits) this.#finish(stream);
-    return !isLast;
+    if (fin && taken === front.length) this.#finish(stream);
+    return taken;
+  }
+
+  /**
+   * Offers bytes to the library. A stream that turns out to be over is ended here.
+   *
+   * @returns how many bytes it took
+   * @throws TransportError `unknownStream` when there has never been such a stream
+   */
+  #offer(stream: OutgoingStream, bytes: Uint8Array, fin: boolean): number | 'blocked' | 'over' {
+    const { id } = stream;
+    try {
+      const taken = this.#native.streamSend(id, bytes, fin);
+      stream.isKnown = true;
+      // A stream that the peer stopped is forgotten in time, and then looks like a blocked one; its
+      // capacity is an error.
+      if (taken === null) this.#native.streamCapacity(id);
+      return taken ?? 'blocked';
+    } catch (error) {
+      const code = streamFaultCode(error, 'StreamStopped');
+      if (code === null && !stream.isKnown) {
+        this.#streams.delete(id);
+        throw unknownStream(id, error);
+      }
+      this.#end(stream);
+      this.#events.streamStopped(id, code ?? 0);
+      return 'over';
+    }
   }
 
   #tellWritable(): void {
@@ -207,22 +236,6 @@ export class StreamSender {
       this.#refused.delete(stream);
       this.#events.streamWritable(stream.id);
     }
-  }
-
-  #writeFailed(stream: OutgoingStream, error: unknown): boolean {
-    const code = streamFaultCode(error, 'StreamStopped');
-    if (code === null) {
-      this.#streams.delete(stream.id);
-      throw unknownStream(stream.id, error);
-    }
-    this.#stopped(stream, code);
-    return false;
-  }
-
-  /** The peer reads no more. Kept as ended, since the library forgets it in time. */
-  #stopped(stream: OutgoingStream, code: number): void {
-    this.#end(stream);
-    this.#events.streamStopped(stream.id, code);
   }
 
   #finish(stream: OutgoingStream): void {
