@@ -1,3 +1,4 @@
+import { fieldLimits } from '@rookery/schemas/protocol';
 import {
   frameSamples,
   hopTagBytes,
@@ -42,22 +43,17 @@ export const senderLimits = {
   packetRingBytes: 32_768,
 } as const;
 
-/** Bounds of a jitter buffer, in frames of 20 ms. */
-export const jitterLimits = {
-  /** Delay that is added so that packets up to this late are still in time: 60 ms. */
-  depthFrames: 3,
-  /** Frames held for one speaker: a stalled network may deliver a second at once. */
-  capacityFrames: 50,
-  /** Frames concealed in a row. Opus has faded its guess to nothing by then (100 ms). */
-  concealFramesMax: 5,
-} as const;
-
 /** Bounds of recording. */
 export const recorderLimits = {
+  /**
+   * Nobody waits for a recording, so its jitter buffers are deep: half a second, more than a sender
+   * is ever late on purpose. Opus has faded its guess to nothing after 100 ms.
+   */
+  jitter: { depthFrames: 25, capacityFrames: 75, concealFramesMax: 5 },
   /** Ring from the network thread to the decoder: 1 s of 100 speakers at 48 kb/s. */
   ringBytes: 2 ** 20,
   /** Part of the ring that packets leave free, so that a command always gets through. */
   ringReserveBytes: 2 ** 16,
-  displayNameBytesMax: 128,
-  fileNameCharactersMax: 80,
+  /** What does not fit is cut off; with an ending it still is a file name (255 bytes). */
+  displayNameBytesMax: fieldLimits.displayNameBytesMax,
 } as const;

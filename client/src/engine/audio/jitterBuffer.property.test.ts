@@ -1,7 +1,6 @@
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
-import { jitterLimits } from './audioLimits.js';
-import { JitterBuffer, PlayoutAction } from './jitterBuffer.js';
+import { JitterBuffer, PlayoutAction, type JitterLimits } from './jitterBuffer.js';
 
 interface SentFrame {
   readonly counter: number;
@@ -92,13 +91,20 @@ function deliver(random: SeededRandom, frames: readonly SentFrame[]): Arrival[] 
 
 /** Plays the arrivals and checks each action against what was really sent. */
 class Referee {
-  readonly buffer = new JitterBuffer();
+  readonly buffer: JitterBuffer;
+  readonly #limits: JitterLimits;
   /** What the buffer has taken in and not played, by counter. */
   readonly #waiting = new Map<number, SentFrame>();
   readonly #played = new Set<number>();
   #last: SentFrame | null = null;
   #covered = 0;
-  readonly actions: string[] = [];
+  /** One for each step, from 0. */
+  readonly actions: PlayoutAction[] = [];
+
+  constructor(limits: JitterLimits) {
+    this.#limits = limits;
+    this.buffer = new JitterBuffer(limits);
+  }
 
   push(step: number, frame: SentFrame): void {
     const { counts } = this.buffer;
@@ -122,13 +128,13 @@ class Referee {
       this.#waiting.delete(counter);
     }
     assert(this.buffer.buffered === this.#waiting.size, 'holds what it took');
-    assert(this.buffer.buffered <= jitterLimits.capacityFrames, 'is bounded');
+    assert(this.buffer.buffered <= this.#limits.capacityFrames, 'is bounded');
   }
 
   step(step: number): void {
     const action = this.buffer.step(step);
     const counter = counterOf(this.buffer.payload);
-    this.actions.push(`${step}: ${action}`);
+    this.actions.push(action);
     if (action === PlayoutAction.Frame) this.#checkFrame(counter);
     else if (action !== PlayoutAction.Silence) this.#checkCover(action, counter);
   }
@@ -147,7 +153,7 @@ class Referee {
   #checkCover(action: PlayoutAction, counter: number): void {
     assert(this.#last !== null, 'has something to go on from');
     this.#covered++;
-    assert(this.#covered <= jitterLimits.concealFramesMax, 'gives up in time');
+    assert(this.#covered <= this.#limits.concealFramesMax, 'gives up in time');
     assert(!this.#last.endOfSpurt, 'conceals no silence after an end');
     const next = [...this.#waiting.values()].sort((a, b) => a.counter - b.counter)[0];
     if (next) {
@@ -186,9 +192,11 @@ function playConversation(seed: number): JitterBuffer {
   const frames = send(random);
   const arrivals = deliver(random, frames);
   const cleanStart = frames.find(({ spurt }) => spurt === frames.at(-1)!.spurt)!.sentStep;
-  const referee = new Referee();
+  const depthFrames = [0, 1, 3, 10, 25][random.below(5)]!;
+  const capacityFrames = 2 * depthFrames + 1 + random.below(60);
+  const referee = new Referee({ depthFrames, capacityFrames, concealFramesMax: 5 });
   let next = 0;
-  const lastStep = frames.at(-1)!.sentStep + jitterLimits.depthFrames + 5;
+  const lastStep = frames.at(-1)!.sentStep + 2 * depthFrames + 5;
   for (let step = 0; step <= lastStep; step++) {
     if (step === cleanStart) assert(referee.buffer.isIdle, 'comes to rest in a long pause');
     for (; next < arrivals.length && arrivals[next]!.step === step; next++) {
@@ -196,12 +204,11 @@ function playConversation(seed: number): JitterBuffer {
     }
     referee.step(step);
   }
-  const clean = referee.actions.slice(
-    cleanStart + jitterLimits.depthFrames,
-    cleanStart + jitterLimits.depthFrames + cleanFrames,
-  );
+  const firstClean = referee.actions.indexOf(PlayoutAction.Frame, cleanStart);
+  const clean = referee.actions.slice(firstClean, firstClean + cleanFrames);
+  assert(Math.abs(firstClean - cleanStart - depthFrames) <= depthFrames / 2, 'starts in time');
   assert(
-    clean.every((action) => action.endsWith(`: ${PlayoutAction.Frame}`)),
+    clean.every((action) => action === PlayoutAction.Frame),
     'recovers',
   );
   const { counts } = referee.buffer;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { jitterLimits, opusPayloadBytesMax } from './audioLimits.js';
+import { opusPayloadBytesMax } from './audioLimits.js';
 import { JitterBuffer, PlayoutAction } from './jitterBuffer.js';
 
-const { depthFrames, concealFramesMax, capacityFrames } = jitterLimits;
+const limits = { depthFrames: 3, capacityFrames: 50, concealFramesMax: 5 };
+const { depthFrames, concealFramesMax, capacityFrames } = limits;
 const names = ['silence', 'frame', 'fec', 'conceal'] as const;
 
 /** A SILK frame of 20 ms (RFC 6716 section 3.1) that says who it is; 0x40 is its LBRR flag. */
@@ -11,7 +12,7 @@ const payloadOf = (place: number, fec: 'fec' | 'plain'): Uint8Array =>
 
 /** Drives one buffer: packets by their place, one step after the other. */
 class Listener {
-  readonly buffer = new JitterBuffer();
+  readonly buffer = new JitterBuffer(limits);
   step = 0;
 
   /** @param place of the frame on the sender's clock; also its counter, unless given */
@@ -186,11 +187,20 @@ describe('silence', () => {
 
   test('takes a gap with an end of spurt in front for silence even if numbers are missing', () => {
     const listener = Listener.playing(3).arrive(4, { endOfSpurt: true }).arrive(6);
-    expect(listener.play(depthFrames + 1)).toEqual([
-      'frame 4',
-      ...silence(depthFrames - 1),
-      'frame 6',
-    ]);
+    expect(listener.play(3)).toEqual(['frame 4', 'silence', 'frame 6']);
+  });
+
+  test('keeps the length of pauses while the network delay changes little', () => {
+    const delays = [1, 0, 2, 1, 0];
+    const listener = new Listener();
+    const starts: number[] = [];
+    for (let step = 0; step < 120; step++) {
+      const spurt = delays.findIndex((delay, index) => index * 20 + delay === step);
+      if (spurt >= 0) listener.arrive(spurt * 20, { counter: spurt, endOfSpurt: true });
+      if (listener.play()[0]!.startsWith('frame')) starts.push(step);
+    }
+    const first = delays[0]! + depthFrames;
+    expect(starts).toEqual([first, first + 20, first + 40, first + 60, first + 80]);
   });
 
   test('does not mind that pings take numbers', () => {

@@ -1,5 +1,5 @@
 import { frameSamples } from '@rookery/schemas/voicePacket';
-import { jitterLimits, opusPayloadBytesMax } from './audioLimits.js';
+import { opusPayloadBytesMax } from './audioLimits.js';
 import { carriesFec } from './opusCodec.js';
 
 /** What to play for the next 20 ms. */
@@ -14,6 +14,16 @@ export const PlayoutAction = {
   Conceal: 3,
 } as const;
 export type PlayoutAction = (typeof PlayoutAction)[keyof typeof PlayoutAction];
+
+/** Bounds of a jitter buffer, in frames of 20 ms. */
+export interface JitterLimits {
+  /** Delay that is added so that packets up to this late are still in time. */
+  readonly depthFrames: number;
+  /** Frames held at most; twice the depth at least. */
+  readonly capacityFrames: number;
+  /** Frames concealed in a row before it is taken for silence. */
+  readonly concealFramesMax: number;
+}
 
 /** What became of the packets of one speaker, and what was played instead. */
 export interface JitterCounts {
@@ -48,15 +58,18 @@ const silenceBetween = -1;
  * Puts the packets of one speaker back in order and decides, 20 ms at a time, what to play. It has
  * no clock: the caller numbers its steps (one is 20 ms) and passes the number to `push` and `step`.
  *
- *     waiting ── first packet is `depthFrames` steps old ──► playing ── frame, frame, …
- *        ▲                                                      │
- *        └── the spurt ended, silence lies ahead, or too ───────┘
+ *     waiting ── the spurt's first packet is old enough ──► playing ── frame, frame, …
+ *        ▲                                                     │
+ *        └── the spurt ended, silence lies ahead, or too ──────┘
  *            much in a row had to be concealed
  *
  * Between two frames a gap in the timestamps is loss where as many packets are missing by counter:
  * those frames are recovered or concealed. Where the timestamp went further than that, or back, it
- * was silence (or a new clock): nothing is concealed and the next spurt finds its own delay. The
- * counter also counts pings, so a gap may hold fewer frames than numbers, never more.
+ * was silence (or a new clock): nothing is concealed. The counter also counts pings, so a gap may
+ * hold fewer frames than numbers, never more.
+ *
+ * A spurt starts when its first packet is `depthFrames` old; or when the sender's clock says, where
+ * that is within half the depth of it, so that pauses keep their length.
  *
  * Frames are played in the order of their counters, none twice. A spurt whose end was lost looks
  * like loss at first and is concealed for `concealFramesMax` frames at most. The delay does not
@@ -79,17 +92,24 @@ export class JitterBuffer {
 
   /** Ordered by counter; the slots that are not in it are in #free. */
   readonly #queue: Slot[] = [];
-  readonly #free: Slot[] = Array.from({ length: jitterLimits.capacityFrames }, emptySlot);
+  readonly #free: Slot[];
+  readonly #limits: JitterLimits;
   readonly #played = new Float64Array(rememberedCounters).fill(-1);
   #isPlaying = false;
   /** The frame that was played last; −1 before the first. */
   #lastCounter = -1;
   #lastTimestamp = 0;
   #lastEndedSpurt = false;
+  #lastStep = 0;
   /** Frames recovered or concealed since. */
   #covered = 0;
 
-  /** Packets that wait to be played, at most `jitterLimits.capacityFrames`. */
+  constructor(limits: JitterLimits) {
+    this.#limits = limits;
+    this.#free = Array.from({ length: limits.capacityFrames }, emptySlot);
+  }
+
+  /** Packets that wait to be played, at most `capacityFrames`. */
   get buffered(): number {
     return this.#queue.length;
   }
@@ -145,19 +165,17 @@ export class JitterBuffer {
     if (this.#isPlaying) {
       const missing = head ? this.#missingBefore(head) : Infinity;
       const isSilence = missing === silenceBetween || (!head && this.#lastEndedSpurt);
-      if (head && !isSilence && this.#covered >= missing) return this.#play(head);
-      if (!isSilence && this.#covered < jitterLimits.concealFramesMax) {
+      if (head && !isSilence && this.#covered >= missing) return this.#play(head, step);
+      if (!isSilence && this.#covered < this.#limits.concealFramesMax) {
         return this.#cover(head && this.#covered + 1 === missing ? head : undefined);
       }
       this.#isPlaying = false;
     }
-    if (!head || step < this.#firstArrivalStep() + jitterLimits.depthFrames) {
-      return PlayoutAction.Silence;
-    }
-    return this.#play(head);
+    if (!head || step < this.#startStep(head)) return PlayoutAction.Silence;
+    return this.#play(head, step);
   }
 
-  #play(head: Slot): PlayoutAction {
+  #play(head: Slot, step: number): PlayoutAction {
     this.#copyOut(head);
     this.#queue.shift();
     this.#free.push(head);
@@ -165,6 +183,7 @@ export class JitterBuffer {
     this.#lastCounter = head.counter;
     this.#lastTimestamp = head.timestamp;
     this.#lastEndedSpurt = head.endOfSpurt;
+    this.#lastStep = step;
     this.#covered = 0;
     this.#played[this.counts.framesPlayed++ % rememberedCounters] = head.counter;
     return PlayoutAction.Frame;
@@ -210,19 +229,24 @@ export class JitterBuffer {
     queue[at] = slot;
   }
 
-  /** A second behind, and no end: leave out what is oldest and start again at the usual delay. */
+  /** Far behind, and no end: leaves out what is oldest and starts again at the usual delay. */
   #dropOldest(): void {
-    while (this.#queue.length > jitterLimits.depthFrames) {
+    while (this.#queue.length > this.#limits.depthFrames) {
       this.#free.push(this.#queue.shift()!);
       this.counts.packetsOverflowed++;
     }
     this.#isPlaying = false;
   }
 
-  #firstArrivalStep(): number {
-    let first = Infinity;
-    for (const { arrivalStep } of this.#queue) first = Math.min(first, arrivalStep);
-    return first;
+  /** When the spurt that begins with `head` starts. */
+  #startStep(head: Slot): number {
+    let firstArrivalStep = Infinity;
+    for (const slot of this.#queue) firstArrivalStep = Math.min(firstArrivalStep, slot.arrivalStep);
+    const byArrival = firstArrivalStep + this.#limits.depthFrames;
+    const advance = (head.timestamp - this.#lastTimestamp) | 0;
+    const byClock = this.#lastStep + Math.round(advance / frameSamples);
+    const isNear = Math.abs(byClock - byArrival) <= this.#limits.depthFrames / 2;
+    return this.#lastCounter >= 0 && isNear ? byClock : byArrival;
   }
 
   #copyOut(slot: Slot): void {

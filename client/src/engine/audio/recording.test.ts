@@ -1,0 +1,170 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { afterAll, expect, test } from 'vitest';
+import { align } from './correlate.js';
+import { OpusLibrary } from './opusLibrary.js';
+import { Recording } from './recording.js';
+import { encodeSpeech } from './testing/encodeSpeech.js';
+import { speechLike } from './testing/speechLike.js';
+import { parseWav } from './wav.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rookery-recording-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const read = (path: string): Float32Array => parseWav(readFileSync(path), path).samples;
+
+const lagSamplesMax = 48_000 * 3;
+/** Delay of the codec itself. */
+const codecSamples = 310;
+
+const ada = speechLike(new SeededRandom(21), 2);
+const ben = speechLike(new SeededRandom(22), 2);
+const adaPayloads = encodeSpeech(ada);
+const benPayloads = encodeSpeech(ben);
+
+/** Pushes frame `index` of a speaker who started at once. */
+function hear(recording: Recording, token: number, payloads: Uint8Array[], index: number): void {
+  const payload = payloads[index];
+  if (!payload) return;
+  const isLast = index === payloads.length - 1;
+  recording.push(token, index, index * 960, isLast, payload, 0, payload.length);
+}
+
+test('records two speakers to one mix and to files on the same time line', () => {
+  const outPath = join(folder, 'two.wav');
+  const perSpeaker = join(folder, 'two', 'deep');
+  const recording = new Recording(new OpusLibrary(), outPath, perSpeaker);
+  recording.addSpeaker(1, 'Ada');
+  recording.addSpeaker(2, 'Ben');
+  recording.addSpeaker(3, 'Silent');
+  for (let tick = 0; tick < 250; tick++) {
+    hear(recording, 1, adaPayloads, tick);
+    // Ben starts when Ada has ended.
+    hear(recording, 2, benPayloads, tick - 100);
+    recording.tick();
+  }
+  const summary = recording.close(0);
+  expect(summary).toMatchObject({ seconds: 5.02, packetsUnknown: 0, packetsDropped: 0 });
+  const clean = { framesHeard: 100, framesConcealed: 0, framesRecovered: 0, packetsLate: 0 };
+  expect(summary.speakers).toMatchObject([
+    { displayName: 'Ada', fileName: 'Ada.wav', ...clean },
+    { displayName: 'Ben', fileName: 'Ben.wav', ...clean },
+  ]);
+  expect(readdirSync(perSpeaker).sort()).toEqual(['Ada.wav', 'Ben.wav']);
+  const mix = read(outPath);
+  const adaAlone = read(join(perSpeaker, 'Ada.wav'));
+  const benAlone = read(join(perSpeaker, 'Ben.wav'));
+  expect([mix.length, adaAlone.length, benAlone.length]).toEqual([240_960, 240_960, 240_960]);
+  for (const [source, file, start] of [
+    [ada, adaAlone, 0],
+    [ben, benAlone, 96_000],
+    [ada, mix, 0],
+    [ben, mix, 96_000],
+  ] as const) {
+    const { lagSamples, correlation } = align(source, file, { lagSamplesMax });
+    expect(correlation).toBeGreaterThan(0.9);
+    expect(Math.abs(lagSamples - start - codecSamples)).toBeLessThan(20);
+  }
+  expect(mix.subarray(-45_000).every((sample) => sample === 0)).toBe(true);
+});
+
+test('adds voices that speak at once', () => {
+  const outPath = join(folder, 'sum.wav');
+  const recording = new Recording(new OpusLibrary(), outPath, join(folder, 'sum'));
+  recording.addSpeaker(1, 'A');
+  recording.addSpeaker(2, 'B');
+  for (let tick = 0; tick < 110; tick++) {
+    hear(recording, 1, adaPayloads, tick);
+    hear(recording, 2, benPayloads, tick);
+    recording.tick();
+  }
+  recording.close(0);
+  const mix = read(outPath);
+  const a = read(join(folder, 'sum', 'A.wav'));
+  const b = read(join(folder, 'sum', 'B.wav'));
+  mix.forEach((sample, i) => {
+    const sum = a[i]! + b[i]!;
+    if (Math.abs(sum) < 0.8) expect(Math.abs(sample - sum)).toBeLessThan(0.0001);
+    else expect(Math.abs(sample)).toBeLessThan(1);
+  });
+});
+
+test('recovers and conceals losses, and still says what was said', () => {
+  const outPath = join(folder, 'lossy.wav');
+  const recording = new Recording(new OpusLibrary(), outPath, null);
+  const random = new SeededRandom(23);
+  recording.addSpeaker(1, 'Ada');
+  let lost = 0;
+  for (let tick = 0; tick < 120; tick++) {
+    if (tick < 99 && random.chance(0.1)) lost++;
+    else hear(recording, 1, adaPayloads, tick);
+    recording.tick();
+  }
+  const [speaker] = recording.close(0).speakers;
+  expect(speaker).toMatchObject({ fileName: null, framesHeard: 100 - lost });
+  expect(speaker!.framesRecovered).toBeGreaterThan(0);
+  expect(speaker!.framesRecovered + speaker!.framesConcealed).toBe(lost);
+  expect(align(ada, read(outPath), { lagSamplesMax }).correlation).toBeGreaterThan(0.8);
+});
+
+test('guesses what is no Opus and counts it', () => {
+  const recording = new Recording(new OpusLibrary(), join(folder, 'garbage.wav'), null);
+  recording.addSpeaker(1, 'Mallory');
+  for (let index = 0; index < 10; index++) {
+    // Three frames in one packet, none of them there.
+    recording.push(1, index, index * 960, index === 9, Uint8Array.of(0x0b, 3, 0), 0, 3);
+    recording.tick();
+  }
+  for (let tick = 0; tick < 10; tick++) recording.tick();
+  recording.push(1, 10, 9_600, false, new Uint8Array(0), 0, 0);
+  const [speaker] = recording.close(0).speakers;
+  expect(speaker).toMatchObject({ framesHeard: 10, framesUndecodable: 10, packetsInvalid: 1 });
+});
+
+test('counts packets of strangers and hears nothing of them', () => {
+  const recording = new Recording(new OpusLibrary(), join(folder, 'stranger.wav'), null);
+  hear(recording, 7, adaPayloads, 0);
+  recording.addSpeaker(7, 'Late');
+  recording.removeSpeaker(7);
+  hear(recording, 7, adaPayloads, 1);
+  for (let tick = 0; tick < 10; tick++) recording.tick();
+  expect(recording.close(0)).toMatchObject({ packetsUnknown: 2, speakers: [] });
+});
+
+test('lets who leaves finish, and starts anew with who comes back', () => {
+  const outPath = join(folder, 'again.wav');
+  const perSpeaker = join(folder, 'again');
+  const recording = new Recording(new OpusLibrary(), outPath, perSpeaker);
+  for (const stay of [0, 1]) {
+    recording.addSpeaker(1, 'Ada');
+    for (let index = 0; index < 10; index++) hear(recording, 1, adaPayloads, index);
+    recording.removeSpeaker(1);
+    for (let tick = 0; tick < 30; tick++) recording.tick();
+    expect(existsSync(join(perSpeaker, stay === 0 ? 'Ada.wav' : 'Ada (2).wav'))).toBe(true);
+  }
+  expect(recording.close(0).speakers).toMatchObject([
+    { fileName: 'Ada.wav', framesHeard: 10 },
+    { fileName: 'Ada (2).wav', framesHeard: 10 },
+  ]);
+});
+
+test('takes a token that is added again for another speaker', () => {
+  const recording = new Recording(new OpusLibrary(), join(folder, 'token.wav'), null);
+  for (const name of ['First', 'Second']) {
+    recording.addSpeaker(1, name);
+    hear(recording, 1, adaPayloads, 0);
+  }
+  expect(recording.close(0).speakers.map((speaker) => speaker.displayName)).toEqual([
+    'First',
+    'Second',
+  ]);
+});
+
+test('says which folder cannot be made', () => {
+  const blocked = join(folder, 'file');
+  writeFileSync(blocked, '');
+  expect(() => new Recording(new OpusLibrary(), join(folder, 'x.wav'), blocked)).toThrow(
+    expect.objectContaining({ code: 'outputUnwritable' }),
+  );
+});

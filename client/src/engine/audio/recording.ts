@@ -1,0 +1,202 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
+import { ClientError } from '../clientError.js';
+import { recorderLimits } from './audioLimits.js';
+import type { OpusLibrary } from './opusLibrary.js';
+import { limitMix } from './softLimiter.js';
+import { speakerFileName } from './speakerFileName.js';
+import { SpeakerVoice } from './speakerVoice.js';
+import { WavWriter } from './wavWriter.js';
+
+/** What was heard of one speaker, from coming to leaving. */
+export interface SpeakerSummary {
+  readonly displayName: string;
+  /** Name of the speaker's own file in the folder for them, or null. */
+  readonly fileName: string | null;
+  /** Frames that came in time. */
+  readonly framesHeard: number;
+  /** Lost frames that the next packet brought back (FEC). */
+  readonly framesRecovered: number;
+  /** Lost frames that were guessed. */
+  readonly framesConcealed: number;
+  /** Frames that were no Opus; guessed too. */
+  readonly framesUndecodable: number;
+  readonly packetsLate: number;
+  readonly packetsDuplicate: number;
+  /** Dropped because more than a second of them waited. */
+  readonly packetsOverflowed: number;
+  /** Empty or too long. */
+  readonly packetsInvalid: number;
+}
+
+export interface RecordingSummary {
+  /** Length of the recording. */
+  readonly seconds: number;
+  /** Everybody from whom a packet came, in the order in which they were first heard. */
+  readonly speakers: readonly SpeakerSummary[];
+  /** Packets of nobody who was added. */
+  readonly packetsUnknown: number;
+  /** Packets dropped because the decoder thread stood still. */
+  readonly packetsDropped: number;
+}
+
+interface Speaker {
+  readonly displayName: string;
+  /** Made with the first packet: most members of a large room never speak. */
+  voice: SpeakerVoice | null;
+  file: WavWriter | null;
+  fileName: string | null;
+  isLeaving: boolean;
+}
+
+/**
+ * Decodes and mixes the speakers of a room into one WAV file, and each into a file of its own where
+ * asked. It has no clock: every call of `tick` is 20 ms on the time line that all files share. A
+ * packet stands there where it came; it is written `depthFrames` ticks later, when those that were
+ * slower have come too. Silence is skipped, so who does not speak costs nothing. Writes files: for
+ * a worker thread. Every method may throw ClientError 'outputUnwritable'.
+ */
+export class Recording {
+  readonly #library: OpusLibrary;
+  readonly #mixFile: WavWriter;
+  readonly #folder: string | null;
+  readonly #byToken = new Map<number, Speaker>();
+  /** All with a voice, also those who are leaving. */
+  readonly #voiced = new Set<Speaker>();
+  readonly #summaries: SpeakerSummary[] = [];
+  readonly #fileNames = new Set<string>();
+  readonly #mix = new Float32Array(frameSamples);
+  readonly #pcm = new Int16Array(frameSamples);
+  #ticks = 0;
+  #packetsUnknown = 0;
+
+  /** @param perSpeakerFolder is made where it is missing; null for the mix alone */
+  constructor(library: OpusLibrary, outPath: string, perSpeakerFolder: string | null) {
+    this.#library = library;
+    this.#folder = perSpeakerFolder;
+    if (perSpeakerFolder !== null) makeFolder(perSpeakerFolder);
+    this.#mixFile = new WavWriter(outPath);
+  }
+
+  /** Ticks so far; also the number of the next one. */
+  get ticks(): number {
+    return this.#ticks;
+  }
+
+  /** Takes a speaker in; one with the same token leaves. */
+  addSpeaker(token: number, displayName: string): void {
+    this.removeSpeaker(token);
+    const speaker = { displayName, voice: null, file: null, fileName: null, isLeaving: false };
+    this.#byToken.set(token, speaker);
+  }
+
+  /** Lets a speaker finish what has come and go. */
+  removeSpeaker(token: number): void {
+    const speaker = this.#byToken.get(token);
+    if (!speaker) return;
+    speaker.isLeaving = true;
+    this.#byToken.delete(token);
+  }
+
+  /** As `JitterBuffer.push`, for the next tick. */
+  push(
+    token: number,
+    counter: number,
+    timestamp: number,
+    endOfSpurt: boolean,
+    payload: Uint8Array,
+    payloadAt: number,
+    payloadBytes: number,
+  ): void {
+    const speaker = this.#byToken.get(token);
+    if (!speaker) {
+      this.#packetsUnknown++;
+      return;
+    }
+    if (!speaker.voice) {
+      speaker.voice = new SpeakerVoice(this.#library, recorderLimits.jitter);
+      this.#voiced.add(speaker);
+    }
+    const { voice } = speaker;
+    voice.push(this.#ticks, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
+  }
+
+  /** Lets 20 ms pass. */
+  tick(): void {
+    const at = (this.#ticks - recorderLimits.jitter.depthFrames) * frameSamples;
+    let isSilent = true;
+    this.#mix.fill(0);
+    for (const speaker of this.#voiced) {
+      if (speaker.voice!.isIdle) {
+        if (speaker.isLeaving) this.#retire(speaker, at);
+      } else if (speaker.voice!.play(this.#ticks, this.#pcm)) {
+        for (let i = 0; i < frameSamples; i++) this.#mix[i]! += this.#pcm[i]! / 32_768;
+        this.#writeOwnFile(speaker, at);
+        isSilent = false;
+      }
+    }
+    if (!isSilent) {
+      limitMix(this.#mix, this.#pcm);
+      this.#mixFile.skipTo(at);
+      this.#mixFile.write(this.#pcm);
+    }
+    this.#ticks++;
+  }
+
+  /** Ends all files when what has come is written. @param packetsDropped is passed on */
+  close(packetsDropped: number): RecordingSummary {
+    // The tick that has begun counts.
+    const ended = (this.#ticks + 1) * frameSamples;
+    while (this.#hasPackets()) this.tick();
+    const end = Math.max(ended, this.#mixFile.samples);
+    for (const speaker of this.#voiced) this.#retire(speaker, end);
+    this.#mixFile.skipTo(end);
+    this.#mixFile.close();
+    return {
+      seconds: end / sampleRate,
+      speakers: this.#summaries,
+      packetsUnknown: this.#packetsUnknown,
+      packetsDropped,
+    };
+  }
+
+  #hasPackets(): boolean {
+    for (const { voice } of this.#voiced) if (voice!.buffered > 0) return true;
+    return false;
+  }
+
+  #writeOwnFile(speaker: Speaker, at: number): void {
+    if (this.#folder === null) return;
+    if (!speaker.file) {
+      speaker.fileName = speakerFileName(speaker.displayName, this.#fileNames);
+      speaker.file = new WavWriter(join(this.#folder, speaker.fileName));
+    }
+    speaker.file.skipTo(at);
+    speaker.file.write(this.#pcm);
+  }
+
+  #retire(speaker: Speaker, end: number): void {
+    const voice = speaker.voice!;
+    this.#voiced.delete(speaker);
+    voice.free();
+    this.#summaries.push(summarise(speaker, voice));
+    speaker.file?.skipTo(end);
+    speaker.file?.close();
+  }
+}
+
+function summarise({ displayName, fileName }: Speaker, voice: SpeakerVoice): SpeakerSummary {
+  const { framesPlayed, ...counts } = voice.counts;
+  const { framesUndecodable } = voice;
+  return { displayName, fileName, framesHeard: framesPlayed, framesUndecodable, ...counts };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ClientError('outputUnwritable', `cannot make "${path}": ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { afterAll, expect, test } from 'vitest';
+import { align } from './correlate.js';
+import { openSpeechRecorder, type SpeechRecorder } from './speechRecorder.js';
+import { openSpeechSender, type SpeechSender } from './speechSender.js';
+import { encodeSpeech } from './testing/encodeSpeech.js';
+import { speechLike } from './testing/speechLike.js';
+import { wavFile } from './testing/wavFile.js';
+import { parseWav } from './wav.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rookery-recorder-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const read = (path: string): Float32Array => parseWav(readFileSync(path), path).samples;
+
+/** Somebody who says `voice` into the recorder. */
+function openVoice(
+  recorder: SpeechRecorder,
+  token: number,
+  voice: Float32Array,
+): Promise<SpeechSender> {
+  const wavPath = join(folder, `voice${token}.wav`);
+  writeFileSync(wavPath, wavFile(voice));
+  recorder.addSpeaker(token, `Voice ${token}`);
+  let counter = 0;
+  return openSpeechSender({
+    wavPath,
+    repeat: 'once',
+    onFrame: ({ timestamp, endOfSpurt, payload }) =>
+      recorder.push(token, counter++, timestamp, endOfSpurt, payload),
+  });
+}
+
+test('two senders are heard by a recorder, each like its source', async () => {
+  const voices = [31, 32].map((seed) => speechLike(new SeededRandom(seed), 2));
+  const outPath = join(folder, 'room.wav');
+  const perSpeakerFolder = join(folder, 'speakers');
+  const recorder = await openSpeechRecorder({ outPath, perSpeakerFolder });
+  const senders = await Promise.all(
+    voices.map((voice, token) => openVoice(recorder, token, voice)),
+  );
+  recorder.start();
+  for (const sender of senders) sender.start();
+  const said = await Promise.all(senders.map((sender) => sender.finished));
+  const summary = await recorder.close();
+  expect(summary.packetsDropped).toBe(0);
+  expect(summary.packetsUnknown).toBe(0);
+  expect(read(outPath).length).toBe(Math.round(summary.seconds * 48_000));
+  voices.forEach((voice, token) => {
+    const own = summary.speakers.find(({ displayName }) => displayName === `Voice ${token}`)!;
+    const { framesHeard, packetsLate, packetsOverflowed } = own;
+    expect(framesHeard + packetsLate + packetsOverflowed).toBe(said[token]!.frames);
+    const file = read(join(perSpeakerFolder, own.fileName!));
+    expect(file.length).toBe(read(outPath).length);
+    expect(align(voice, file, { lagSamplesMax: 96_000 }).correlation).toBeGreaterThan(0.9);
+  });
+});
+
+test('hears nothing before it starts and nothing after it closes', async () => {
+  const outPath = join(folder, 'early.wav');
+  const [payload] = encodeSpeech(new Float32Array(960));
+  const recorder = await openSpeechRecorder({ outPath });
+  recorder.addSpeaker(1, 'Early');
+  recorder.push(1, 0, 0, false, payload!);
+  recorder.start();
+  recorder.removeSpeaker(1);
+  const summary = await recorder.close();
+  recorder.push(1, 1, 960, false, payload!);
+  expect(summary).toMatchObject({ speakers: [], packetsUnknown: 0 });
+  expect(await recorder.close()).toBe(summary);
+  expect(read(outPath).every((sample) => sample === 0)).toBe(true);
+});
+
+test('says which file it cannot open', async () => {
+  const outPath = join(folder, 'missing', 'out.wav');
+  await expect(openSpeechRecorder({ outPath })).rejects.toMatchObject({
+    code: 'outputUnwritable',
+    message: expect.stringContaining(outPath) as string,
+  });
+});
+
+test.skipIf(!existsSync('/dev/full'))('says when the disk is full', async () => {
+  await expect(openSpeechRecorder({ outPath: '/dev/full' })).rejects.toMatchObject({
+    code: 'outputUnwritable',
+    message: expect.stringContaining('disk is full') as string,
+  });
+});
+
+test('reports a file that cannot be made while it records', async () => {
+  const perSpeakerFolder = join(folder, 'vanishing');
+  const recorder = await openSpeechRecorder({ outPath: join(folder, 'v.wav'), perSpeakerFolder });
+  rmSync(perSpeakerFolder, { recursive: true });
+  recorder.addSpeaker(1, 'Ada');
+  recorder.start();
+  const [payload] = encodeSpeech(new Float32Array(960));
+  recorder.push(1, 0, 0, false, payload!);
+  expect(await recorder.failed).toMatchObject({ code: 'outputUnwritable' });
+  recorder.push(1, 1, 960, false, payload!);
+  await expect(recorder.close()).rejects.toMatchObject({
+    code: 'outputUnwritable',
+    message: expect.stringContaining('Ada.wav') as string,
+  });
+});
