@@ -13,7 +13,7 @@ const allowedWorkspaces = {
 /** Driver package → where it may be imported. Each has one home, and the proof that it works. */
 const driverHomes = {
   '@matrixai/quic': ['transport/', 'bench/', 'native-test/'],
-  koffi: ['transport/linuxUdpSocket', 'transport/testing/steppedClock', 'native-test/'],
+  koffi: ['transport/linuxSocketCalls', 'transport/testing/steppedClock', 'native-test/'],
   lmdb: ['server/store/', 'native-test/'],
   naudiodon: ['client/src/engine/audio/portAudioDevice', 'native-test/'],
   '@evan/opus': ['client/src/engine/audio/', 'native-test/'],

@@ -77,12 +77,15 @@ export function holdsLockedPackages(lock, record) {
   const isPackage = ([path]) => path.startsWith('node_modules/');
   const same = (one, other) =>
     one?.version === other?.version && one?.integrity === other?.integrity;
+  // A link to a folder of ours is optional where that folder is.
+  const isOptional = ({ optional, resolved }) =>
+    optional === true || lock.packages[resolved]?.optional === true;
   const wanted = Object.entries(lock.packages).filter(isPackage);
   const present = Object.entries(record.packages).filter(isPackage);
   return (
     wanted.every(([path, entry]) => {
       const found = record.packages[path];
-      return found === undefined ? entry.optional === true : same(entry, found);
+      return found === undefined ? isOptional(entry) : same(entry, found);
     }) && present.every(([path]) => path in lock.packages)
   );
 }

@@ -7,6 +7,8 @@ const lock = {
     server: { version: '1.0.0' },
     'node_modules/@rookery/server': { resolved: 'server', link: true },
     'node_modules/koffi': { version: '3.0.0', integrity: 'sha512-a' },
+    'client/vendor/handler': { version: '1.0.0', optional: true },
+    'node_modules/handler': { resolved: 'client/vendor/handler', link: true },
     'node_modules/koffi-linux': { version: '3.0.0', integrity: 'sha512-b', optional: true },
   },
 };
@@ -15,6 +17,12 @@ const { 'node_modules/koffi-linux': optionalEntry, ...required } = lock.packages
 test('accepts an installation that holds every package that is not optional', () => {
   expect(holdsLockedPackages(lock, { packages: required })).toBe(true);
   expect(holdsLockedPackages(lock, { packages: lock.packages })).toBe(true);
+});
+
+test('accepts that an optional package of the checkout is not linked', () => {
+  const unlinked = { ...required };
+  delete unlinked['node_modules/handler'];
+  expect(holdsLockedPackages(lock, { packages: unlinked })).toBe(true);
 });
 
 test('refuses a missing package', () => {
