@@ -46,7 +46,7 @@ export interface LoginOptions {
 
 export type Answer = CommandDone | ErrorMessage;
 
-const waitMsMax = 30_000;
+const waitMsMax = 20_000;
 
 /** A client with the parts that tests look at; it does whatever a test wants, right or wrong. */
 export class TestClient {

@@ -64,6 +64,9 @@ export async function startTestServer(
 
 export interface TestClients {
   readonly connect: () => Promise<TestClient>;
+  /** From now on bytes stay in QUIC's windows, as with a program that hangs. */
+  readonly stopReading: () => void;
+  readonly startReading: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -77,6 +80,8 @@ export async function openTestClients(port: number): Promise<TestClients> {
     onEvent: (event) => clients.get(event.connection)?.handleEvent(event),
     remote,
   });
+  const { endpoint } = driver;
+  const pollEvent = endpoint.pollEvent.bind(endpoint);
   return {
     connect: async () => {
       const connection = driver.connect(remote, 'localhost');
@@ -84,6 +89,13 @@ export async function openTestClients(port: number): Promise<TestClients> {
       clients.set(connection, client);
       await client.untilConnected();
       return client;
+    },
+    stopReading: () => {
+      endpoint.pollEvent = () => null;
+    },
+    startReading: () => {
+      endpoint.pollEvent = pollEvent;
+      driver.wake();
     },
     close: () => driver.close(0, ''),
   };
