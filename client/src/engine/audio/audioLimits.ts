@@ -11,9 +11,6 @@ import {
 /** Milliseconds of one Opus frame: 20. */
 export const frameMs = (1_000 * frameSamples) / sampleRate;
 
-/** Opus frames in a second: 50. */
-export const framesPerSecond = sampleRate / frameSamples;
-
 /** Longest Opus payload that fits a voice packet from a client, in bytes. */
 export const opusPayloadBytesMax = voicePacketBytesMax - voiceHeaderBytes - sealBytes - hopTagBytes;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { afterAll, expect, test } from 'vitest';
 import { align } from './correlate.js';
-import { openSpeechRecorder, type SpeechRecorder } from './speechRecorder.js';
+import { openRecorderOn, openSpeechRecorder, type SpeechRecorder } from './speechRecorder.js';
 import { openSpeechSender, type SpeechSender } from './speechSender.js';
 import { encodeSpeech } from './testing/encodeSpeech.js';
 import { speechLike } from './testing/speechLike.js';
@@ -86,6 +86,26 @@ test.skipIf(!existsSync('/dev/full'))('says when the disk is full', async () => 
     code: 'outputUnwritable',
     message: expect.stringContaining('disk is full') as string,
   });
+});
+
+test('reports a decoder that dies', async () => {
+  const entry = new URL('./testing/dyingWorker.js', import.meta.url);
+  const recorder = await openRecorderOn({ outPath: join(folder, 'dying.wav') }, entry);
+  const fault = { code: 'internal', message: 'the thread for decoding died: a bug in the thread' };
+  expect(await recorder.failed).toMatchObject(fault);
+  await expect(recorder.close()).rejects.toMatchObject(fault);
+});
+
+test('gives up a decoder that stands still', async () => {
+  const entry = new URL('./testing/stuckWorker.js', import.meta.url);
+  const recorder = await openRecorderOn({ outPath: join(folder, 'stuck.wav') }, entry);
+  recorder.start();
+  const payload = new Uint8Array(1_000);
+  for (let i = 0; i < 2_000; i++) recorder.push(1, i, i * 960, false, payload);
+  // Packets that found no room have left some for commands, for a while.
+  for (let i = 0; i < 2_000; i++) recorder.addSpeaker(i, 'x'.repeat(100));
+  expect(await recorder.failed).toMatchObject({ code: 'internal' });
+  await expect(recorder.close()).rejects.toMatchObject({ code: 'internal' });
 });
 
 test('reports a file that cannot be made while it records', async () => {

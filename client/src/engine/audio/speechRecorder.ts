@@ -25,7 +25,7 @@ export interface SpeechRecorder {
   /** Finishes what has come from `token`; packets that come later are dropped and counted. */
   removeSpeaker(token: number): void;
   /**
-   * Takes in a packet as it came; before `start` it is dropped. Allocates nothing.
+   * Takes in a packet as it came; before `start` it is dropped. One copy, and nobody is woken.
    *
    * @param payload opened Opus, one frame of 20 ms; copied
    */
@@ -62,13 +62,21 @@ export interface SpeechRecorderOptions {
  * @throws ClientError 'outputUnwritable' naming what cannot be written
  */
 export async function openSpeechRecorder(options: SpeechRecorderOptions): Promise<SpeechRecorder> {
+  return openRecorderOn(options, new URL('./decoderWorker.js', import.meta.url));
+}
+
+/** As `openSpeechRecorder`, with another decoder worker. */
+export async function openRecorderOn(
+  options: SpeechRecorderOptions,
+  workerEntry: URL,
+): Promise<SpeechRecorder> {
   const ring = createRecordRing(recorderLimits.ringBytes);
   const workerData: DecoderWorkerData = {
     ring,
     outPath: options.outPath,
     perSpeakerFolder: options.perSpeakerFolder ?? null,
   };
-  const worker = new Worker(new URL('./decoderWorker.js', import.meta.url), { workerData });
+  const worker = new Worker(workerEntry, { workerData });
   const outcome = outcomeOf(worker);
   // The first message is 'ready', or a fault: then the outcome, which listens first, rejects first.
   await Promise.race([outcome, once(worker, 'message')]);
@@ -127,7 +135,7 @@ class ThreadedRecorder implements SpeechRecorder {
     writeRecordHead(this.#fields, RecordKind.Packet, token, monotonicMs());
     writePacketFields(this.#fields, counter, timestamp, endOfSpurt);
     this.#record.set(payload, recordBodyAt);
-    // Nobody is woken: the thread looks at its next tick, and an earlier look changes nothing.
+    // The thread looks at its next tick; an earlier look would change nothing.
     const recordBytes = recordBodyAt + payload.length;
     this.#ring.push(this.#record, recordBytes, recorderLimits.ringReserveBytes);
   }

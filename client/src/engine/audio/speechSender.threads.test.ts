@@ -119,7 +119,7 @@ test('reports an encoder that dies', async () => {
   sender.start();
   await expect(sender.finished).rejects.toMatchObject({
     code: 'internal',
-    message: 'the thread for encoding died: a bug in the encoder',
+    message: 'the thread for encoding died: a bug in the thread',
   });
   await sender.stop();
 });
