@@ -62,6 +62,7 @@ export class PacketHeader {
     this.sourceBytes = packet[sourceLengthAt]!;
     const end = this.sourceOffset + this.sourceBytes;
     if (this.sourceBytes > connectionIdBytesMax || end > packet.length) return false;
+    this.tokenOffset = 0;
     this.tokenBytes = 0;
     if (this.version !== quicVersion1) {
       this.form = 'otherVersion';

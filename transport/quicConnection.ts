@@ -75,7 +75,7 @@ export class QuicConnection implements Deadline {
     this.#sender = new StreamSender(native, limits, this);
     this.#receiver = new StreamReceiver(native, host.scratch);
     this.#paths = new PathGuard(native, remote, nowMs);
-    this.#budget = new PeerBudget(limits.connectionWindowBytes, nowMs);
+    this.#budget = new PeerBudget(native, limits.connectionWindowBytes, nowMs);
     this.#arrivals = new RateBucket(limits.packetsPerSecondMax, limits.packetsPerSecondMax, nowMs);
     this.#packets = new PacketSender(native, host.counters, host.localAddress, nowMs);
     this.#startedAtMs = nowMs;

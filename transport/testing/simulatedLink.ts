@@ -82,7 +82,10 @@ export class SimulatedLink {
 
   /** The next packet that has arrived by `nowMs`, or null. */
   receive(nowMs: number): PacketInFlight | null {
-    return this.nextArrivalMs <= nowMs ? this.#flying.shift()! : null;
+    const next = this.#flying[0];
+    if (next === undefined || next.dueAtMs > nowMs) return null;
+    this.#flying.shift();
+    return next;
   }
 
   #leave(bytes: number, nowMs: number): number | null {
