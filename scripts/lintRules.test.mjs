@@ -54,7 +54,7 @@ describe('import borders', () => {
   const allowed = [
     ['transport/quicEndpoint.ts', '@rookery/schemas/frame'],
     ['transport/quicEndpoint.ts', '@matrixai/quic'],
-    ['transport/linuxUdpSocket.ts', 'koffi'],
+    ['transport/linuxSocketCalls.ts', 'koffi'],
     ['server/main.ts', '@rookery/transport/quicDriver'],
     ['server/relay/relayWorker.ts', '../tables/sessions.js'],
     ['server/store/store.ts', 'lmdb'],

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { bindError } from './bindError.js';
 import { resolveHost } from './resolveHost.js';
 import { TransportError } from './transportError.js';
-import type { TransportErrorCode } from './transportError.js';
 import type {
   UdpAddress,
   UdpReceiver,
@@ -158,29 +158,6 @@ function plainAddress(from: RemoteInfo): UdpAddress {
   }
   const zone = address.indexOf('%');
   return { host: zone === -1 ? address : address.slice(0, zone), port: from.port };
-}
-
-const codesBySystemCode: ReadonlyMap<string, TransportErrorCode> = new Map([
-  ['EADDRINUSE', 'addressInUse'],
-  ['EADDRNOTAVAIL', 'addressNotAvailable'],
-  ['EAFNOSUPPORT', 'addressNotAvailable'],
-  ['EINVAL', 'addressNotAvailable'],
-  ['EACCES', 'permissionDenied'],
-  ['EPERM', 'permissionDenied'],
-]);
-
-const advice: Partial<Record<TransportErrorCode, string>> = {
-  addressInUse: 'another process uses this port; stop it or choose another port',
-  addressNotAvailable: 'this machine has no such address; choose one of its own, or ::',
-  permissionDenied: 'this user may not bind the port; choose one above 1023',
-};
-
-function bindError(cause: unknown, host: string, port: number): TransportError {
-  const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
-  const code = codesBySystemCode.get(systemCode) ?? 'internal';
-  const where = `UDP ${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const why = advice[code] ?? (cause as Error).message;
-  return new TransportError(code, `cannot bind ${where}: ${why}`, { cause });
 }
 
 /** Whether binding failed as it does where IPv6 is switched off. */

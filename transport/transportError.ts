@@ -11,6 +11,7 @@ export type TransportErrorCode =
   | 'invalidLimits'
   | 'connectionLimit'
   | 'socketClosed'
+  | 'unsupportedPlatform'
   | 'internal';
 
 /** Operating faults of sockets and endpoints, and calls that the endpoint cannot carry out. */
