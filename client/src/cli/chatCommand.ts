@@ -1,0 +1,48 @@
+import type { RoomMessage } from '@rookery/schemas/messages';
+import { pathOfRoom } from '../engine/view.js';
+import type { Output } from './output.js';
+import {
+  joinRoom,
+  runSession,
+  untilStopped,
+  type Session,
+  type SessionOptions,
+} from './session.js';
+
+export interface ChatOptions extends SessionOptions {
+  readonly room: readonly string[];
+}
+
+/** Sends one message and ends once the server has taken it. */
+export async function sendChat(options: ChatOptions, text: string, output: Output): Promise<void> {
+  await runSession(options, output, async (session) => {
+    const { roomId } = await joinRoom(session, options.room);
+    const messageId = await session.engine.sendMessage(roomId, text);
+    const room = options.room.join('/');
+    output.result({ event: 'sent', messageId, roomId, room }, `sent to ${room}`);
+  });
+}
+
+/** Prints messages as they come, until the user ends it. */
+export async function followChat(options: ChatOptions, output: Output): Promise<void> {
+  await runSession(options, output, async (session) => {
+    let last = session.engine.state.messages.at(-1);
+    // Each message is one change of the State, so none is missed by looking at the last.
+    session.engine.subscribe(({ messages }) => {
+      const newest = messages.at(-1);
+      if (newest !== undefined && newest !== last) printMessage(session, newest);
+      last = newest;
+    });
+    await joinRoom(session, options.room);
+    await untilStopped(session);
+  });
+}
+
+function printMessage({ engine, output }: Session, message: RoomMessage): void {
+  const { messageId, roomId, userId, displayName, text, sentAtMs } = message;
+  const room = pathOfRoom(engine.state.view, roomId);
+  output.result(
+    { event: 'message', messageId, roomId, room, userId, displayName, text, sentAtMs },
+    `[${new Date(sentAtMs).toTimeString().slice(0, 8)}] ${displayName}: ${text}`,
+  );
+}

@@ -1,0 +1,78 @@
+import {
+  openSpeechRecorder,
+  type SpeakerSummary,
+  type SpeechRecorder,
+} from '../engine/audio/speechRecorder.js';
+import type { Output } from './output.js';
+import {
+  joinRoom,
+  runSession,
+  untilStopped,
+  type Session,
+  type SessionOptions,
+} from './session.js';
+import { SpeakerRoster } from './speakerRoster.js';
+
+export interface ListenOptions extends SessionOptions {
+  readonly room: readonly string[];
+  readonly out: string;
+  readonly seconds: number;
+  readonly perSpeaker?: string;
+}
+
+/** Records what is to be heard in a room, for the time given or until the user ends it. */
+export async function listen(options: ListenOptions, output: Output): Promise<void> {
+  await runSession(options, output, async (session) => {
+    await joinRoom(session, options.room);
+    const recorder = await openSpeechRecorder({
+      outPath: options.out,
+      ...(options.perSpeaker !== undefined && { perSpeakerFolder: options.perSpeaker }),
+    });
+    try {
+      await record(session, recorder, options.seconds);
+    } finally {
+      // Whatever happened, what was heard so far becomes a whole file.
+      await finish(recorder, options.out, output);
+    }
+  });
+}
+
+async function record(session: Session, recorder: SpeechRecorder, seconds: number): Promise<void> {
+  const { engine, output } = session;
+  const speakers = new SpeakerRoster(recorder);
+  const unsubscribe = engine.subscribe((state) => speakers.follow(state));
+  try {
+    speakers.follow(engine.state);
+    await engine.openVoice((token, counter, timestamp, endOfSpurt, payload) => {
+      speakers.expect(token, engine.state);
+      recorder.push(token, counter, timestamp, endOfSpurt, payload);
+    });
+    recorder.start();
+    output.progress({ event: 'listening', seconds }, `listening for ${seconds} s`);
+    await Promise.race([untilStopped(session, seconds), failureOf(recorder)]);
+  } finally {
+    unsubscribe();
+    speakers.close();
+  }
+}
+
+async function failureOf(recorder: SpeechRecorder): Promise<never> {
+  throw await recorder.failed;
+}
+
+async function finish(recorder: SpeechRecorder, outPath: string, output: Output): Promise<void> {
+  const { seconds, speakers, ...others } = await recorder.close();
+  const heard = speakers.map(wordsOfSpeaker).join('; ') || 'nobody spoke';
+  output.result(
+    { event: 'recorded', out: outPath, seconds, speakers, ...others },
+    `recorded ${seconds.toFixed(1)} s in ${outPath}: ${heard}`,
+  );
+}
+
+function wordsOfSpeaker(speaker: SpeakerSummary): string {
+  const { displayName, framesHeard, framesRecovered, framesConcealed } = speaker;
+  return (
+    `${displayName} ${framesHeard} frames` +
+    ` (${framesRecovered + framesConcealed} lost, ${framesRecovered} recovered)`
+  );
+}

@@ -1,0 +1,185 @@
+import { homedir, userInfo } from 'node:os';
+import { Command, Option } from 'commander';
+import { defaultProfileFolder } from '../engine/profileFolder.js';
+import {
+  displayNameArgument,
+  fingerprintArgument,
+  innerRoomPathArgument,
+  renameArgument,
+  roomPathArgument,
+  secondsArgument,
+  serverArgument,
+  type RenameRequest,
+} from './argumentParsers.js';
+import type { ChatOptions } from './chatCommand.js';
+import { clientVersion } from './clientVersion.js';
+import type { ListenOptions } from './listenCommand.js';
+import { jsonOutput, textOutput, type Output } from './output.js';
+import type { SayOptions } from './sayCommand.js';
+import type { SessionOptions } from './session.js';
+
+const lobby: readonly string[] = ['Lobby'];
+
+/**
+ * The whole command line. Parsing throws CommanderError for wrong usage, whose words are left to
+ * the caller, and after help and version were printed.
+ *
+ * What a command needs is loaded when it runs: help and wrong usage are told at once.
+ */
+export function buildProgram(): Command {
+  const program = new Command('rookery')
+    .description('Talk and write on a Rookery server, or run one.')
+    .version(clientVersion())
+    .helpCommand(false)
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  // The launcher runs it before it comes here: the client knows nothing of the server's options.
+  program
+    .command('server')
+    .summary('run a server (see `rookery server --help`)')
+    .description('Runs a server; the same as npm start.')
+    .action(() => program.error('error: the server is started by bin/rookery.mjs server'));
+  addSay(program);
+  addListen(program);
+  addChat(program);
+  addRooms(program);
+  return program;
+}
+
+function addSay(program: Command): void {
+  const command = program
+    .command('say')
+    .summary('speak a WAV file into a room')
+    .description('Speaks a WAV file (PCM 16, 24, 32 bit or float; any rate) into a room.')
+    .requiredOption('--wav <file>', 'the sound to speak')
+    .option('--loop', 'start again at its end, until --seconds or Ctrl-C', false)
+    .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument));
+  addRoomOption(addServerOptions(command)).action(async (options: SayOptions & Json) => {
+    const { say } = await import('./sayCommand.js');
+    await say(options, outputOf(options));
+  });
+}
+
+function addListen(program: Command): void {
+  const command = program
+    .command('listen')
+    .summary('record what is said in a room')
+    .description('Records what is said in a room as WAV (48 kHz), silence included.')
+    .requiredOption('--out <file.wav>', 'the file to write')
+    .requiredOption('--seconds <n>', 'how long; Ctrl-C ends it earlier', secondsArgument)
+    .option('--per-speaker <dir>', 'also write one file for each speaker there');
+  addRoomOption(addServerOptions(command)).action(async (options: ListenOptions & Json) => {
+    const { listen } = await import('./listenCommand.js');
+    await listen(options, outputOf(options));
+  });
+}
+
+function addChat(program: Command): void {
+  const command = program
+    .command('chat')
+    .summary('send a message to a room, or read along')
+    .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
+    .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
+    .option('--follow', 'print messages as they come');
+  addRoomOption(addServerOptions(command)).action(
+    async (options: ChatOptions & Json & { readonly send?: string; readonly follow?: true }) => {
+      const { followChat, sendChat } = await import('./chatCommand.js');
+      if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
+      else if (options.follow === true) await followChat(options, outputOf(options));
+      else command.error('error: give --send <text> or --follow');
+    },
+  );
+}
+
+type RoomsOptions = SessionOptions &
+  Json & {
+    readonly create?: readonly string[];
+    readonly delete?: readonly string[];
+    readonly rename?: RenameRequest;
+  };
+
+function addRooms(program: Command): void {
+  const command = program
+    .command('rooms')
+    .summary('show the rooms; create, delete or rename one')
+    .description('Shows the tree of rooms and how many people are in each.')
+    .addOption(
+      new Option('--create <path>', 'make a room, like Lobby/Games/Chess')
+        .argParser(innerRoomPathArgument)
+        .conflicts(['delete', 'rename']),
+    )
+    .addOption(
+      new Option('--delete <path>', 'delete a room')
+        .argParser(innerRoomPathArgument)
+        .conflicts(['rename']),
+    )
+    .addOption(
+      new Option('--rename <path> <name...>', 'give a room another name').argParser(renameArgument),
+    );
+  addServerOptions(command).action(async (options: RoomsOptions) => {
+    const output = outputOf(options);
+    const { createRoom, deleteRoom, listRooms, renameRoom } = await import('./roomsCommand.js');
+    if (options.create !== undefined) await createRoom(options, options.create, output);
+    else if (options.delete !== undefined) await deleteRoom(options, options.delete, output);
+    else if (options.rename === undefined) await listRooms(options, output);
+    else if (options.rename.name === null) command.error('error: --rename needs a new name too');
+    else await renameRoom(options, options.rename.path, options.rename.name, output);
+  });
+}
+
+interface Json {
+  readonly json: boolean;
+}
+
+function outputOf({ json }: Json): Output {
+  return json ? jsonOutput : textOutput;
+}
+
+function addServerOptions(command: Command): Command {
+  return command
+    .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
+    .addOption(
+      new Option('--name <name>', 'your name, as others see it')
+        .argParser(displayNameArgument)
+        .default(userName()),
+    )
+    .addOption(
+      new Option('--password <text>', "the server's password; others may see it on a command line")
+        .env('ROOKERY_PASSWORD')
+        .default('', 'none'),
+    )
+    .option(
+      '--profile <dir>',
+      'folder of your identity and of known servers; a second session on one machine needs another',
+      defaultProfileFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }),
+    )
+    .addOption(
+      new Option('--timeout <seconds>', 'how long to wait for the server')
+        .argParser(secondsArgument)
+        .default(5),
+    )
+    .addOption(
+      new Option(
+        '--accept-fingerprint <hex>',
+        'the certificate fingerprint that the server must show; replaces the one remembered',
+      ).argParser(fingerprintArgument),
+    )
+    .option('--json', 'print one object a line, errors too', false);
+}
+
+function addRoomOption(command: Command): Command {
+  return command.addOption(
+    new Option('--room <path>', 'the room, like Lobby/Games/Chess')
+      .argParser(roomPathArgument)
+      .default(lobby, lobby.join('/')),
+  );
+}
+
+function userName(): string {
+  try {
+    return displayNameArgument(userInfo().username);
+  } catch {
+    // A user without an entry in the password file, or with a name that cannot be shown.
+    return 'guest';
+  }
+}

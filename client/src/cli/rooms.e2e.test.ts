@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RookeryProcess, runRookery, type Outcome } from './testing/rookeryProcess.js';
+import { ScratchFolder } from './testing/scratchFolder.js';
+import { TestServer } from './testing/testServer.js';
+
+let scratch: ScratchFolder;
+let server: TestServer;
+beforeAll(async () => {
+  scratch = await ScratchFolder.make();
+  server = await TestServer.start(scratch.in('server'));
+});
+afterAll(async () => {
+  await server.stop();
+  await scratch.remove();
+});
+
+const as = (name: string): string[] => [
+  ...['--server', server.address],
+  ...['--name', name],
+  ...['--profile', scratch.in(name)],
+];
+const rooms = (...args: string[]): Promise<Outcome> =>
+  runRookery(['rooms', ...as('Anna'), ...args]);
+
+describe('rookery rooms', () => {
+  it('creates, shows, renames and deletes rooms of the tree', async () => {
+    expect((await rooms()).stdout).toBe('Lobby (0)\n');
+    expect(await rooms('--create', 'Lobby/Games')).toMatchObject({
+      code: 0,
+      stdout: 'created Lobby/Games\n',
+    });
+    await rooms('--create', 'Lobby/Games/Chess');
+    await rooms('--create', 'Lobby/Attic');
+
+    const player = new RookeryProcess([
+      ...['chat', ...as('Berta'), '--follow', '--json'],
+      ...['--room', 'Lobby/Games/Chess'],
+    ]);
+    await player.event('joined');
+    expect((await rooms()).stdout).toBe('Lobby (0)\n  Attic (0)\n  Games (0)\n    Chess (1)\n');
+    const json = (await rooms('--json')).stdout.trim().split('\n');
+    expect(json.map((line) => JSON.parse(line) as object).at(-1)).toMatchObject({
+      event: 'room',
+      room: 'Lobby/Games/Chess',
+      name: 'Chess',
+      people: 1,
+    });
+    await player.stop();
+
+    expect(await rooms('--rename', 'Lobby/Games/Chess', 'Go  and more')).toMatchObject({
+      code: 0,
+      stdout: 'renamed Lobby/Games/Chess to Lobby/Games/Go and more\n',
+    });
+    expect(await rooms('--delete', 'Lobby/Games/Go and more')).toMatchObject({ code: 0 });
+    await rooms('--delete', 'Lobby/Attic');
+    expect((await rooms()).stdout).toBe('Lobby (0)\n  Games (0)\n');
+  });
+
+  it("gives the server's reason for what it refuses", async () => {
+    await rooms('--create', 'Lobby/Twice');
+    const twice = await rooms('--create', 'Lobby/Twice', '--json');
+    expect(twice.code).toBe(1);
+    expect(JSON.parse(twice.stdout.trim().split('\n').at(-1)!)).toMatchObject({
+      event: 'error',
+      code: 'commandRefused',
+    });
+    expect(twice.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    ['--create', 'Lobby/Nowhere/Room'],
+    ['--delete', 'Lobby/Nowhere'],
+    ['--rename', 'Lobby/Nowhere', 'Somewhere'],
+  ])('does not find what is not there: %s', async (...args) => {
+    const { code, stderr } = await rooms(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no room "Lobby/Nowhere"');
+  });
+});

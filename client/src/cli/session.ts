@@ -1,0 +1,156 @@
+import type { RoomInfo } from '@rookery/schemas/messages';
+import { ClientError } from '../engine/clientError.js';
+import { openEngine, type Engine } from '../engine/engine.js';
+import type { State } from '../engine/engineState.js';
+import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
+import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js';
+import { clientVersion } from './clientVersion.js';
+import type { Output } from './output.js';
+import { catchStopSignals } from './stopSignal.js';
+
+/** What every command that goes to a server takes. */
+export interface SessionOptions {
+  readonly server: ServerAddress;
+  readonly name: string;
+  readonly password: string;
+  readonly profile: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly acceptFingerprint?: string;
+}
+
+/** A session as a command has it. */
+export interface Session {
+  readonly engine: Engine;
+  readonly output: Output;
+  /** The user wants to end. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Connects, does the command's work, and says goodbye, also after a failure. A stop while
+ * connecting ends without a word; `work` ends by itself when `stop` is given.
+ */
+export async function runSession(
+  options: SessionOptions,
+  output: Output,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const stopSignals = catchStopSignals();
+  const stop = stopSignals.signal;
+  const engine = openEngine({
+    profileFolder: options.profile,
+    clientName: `rookery/${clientVersion()}`,
+    timeoutMs: options.timeout * 1_000,
+  });
+  try {
+    const session = { engine, output, stop };
+    if (await connect(session, options)) await work(session);
+  } finally {
+    await engine.close();
+    stopSignals.release();
+  }
+}
+
+/** @throws ClientError `noSuchRoom`, naming the rooms that are there. */
+export function requireRoom(engine: Engine, path: readonly string[]): RoomInfo {
+  const { view } = engine.state;
+  const room = findRoom(view, path);
+  if (room !== null) return room;
+  const root = roomTree(view);
+  const present = root === null ? [] : nearestRooms(root, path);
+  throw new ClientError(
+    'noSuchRoom',
+    `there is no room "${path.join('/')}"; there is ${present.slice(0, 12).join(', ')}`,
+  );
+}
+
+/** Joins the room at a path. @throws ClientError `noSuchRoom`. */
+export async function joinRoom(
+  { engine, output }: Session,
+  path: readonly string[],
+): Promise<RoomInfo> {
+  const room = requireRoom(engine, path);
+  await engine.joinRoom(room.roomId);
+  const where = pathOfRoom(engine.state.view, room.roomId) ?? room.name;
+  output.progress({ event: 'joined', room: where, roomId: room.roomId }, `in ${where}`);
+  return room;
+}
+
+/**
+ * Resolves when the user wants to end, or the time is over.
+ *
+ * @throws ClientError why the session was lost.
+ */
+export function untilStopped({ engine, stop }: Session, secondsMax?: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (outcome: () => void): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      stop.removeEventListener('abort', onStop);
+      outcome();
+    };
+    const onStop = (): void => finish(resolve);
+    const look = ({ connection }: State): void => {
+      if (connection.phase !== 'disconnected') return;
+      const { code, message } = connection.reason;
+      finish(() => reject(new ClientError(code, message)));
+    };
+    const timer =
+      secondsMax === undefined ? undefined : setTimeout(() => onStop(), secondsMax * 1_000);
+    const unsubscribe = engine.subscribe(look);
+    stop.addEventListener('abort', onStop);
+    if (stop.aborted) onStop();
+    else look(engine.state);
+  });
+}
+
+/** @returns false when the user wants to end before it comes to anything. */
+async function connect(session: Session, options: SessionOptions): Promise<boolean> {
+  const { engine, output, stop } = session;
+  const giveUp = (): void => void engine.close();
+  stop.addEventListener('abort', giveUp);
+  try {
+    await engine.connect({
+      address: options.server,
+      displayName: options.name,
+      password: options.password,
+      ...(options.acceptFingerprint && { acceptedFingerprint: options.acceptFingerprint }),
+    });
+    tellConnected(engine.state, output);
+    return true;
+  } catch (error) {
+    if (stop.aborted) return false;
+    throw error;
+  } finally {
+    stop.removeEventListener('abort', giveUp);
+  }
+}
+
+function tellConnected({ connection }: State, output: Output): void {
+  if (connection.phase !== 'connected') return;
+  const { address, serverName, fingerprint, pin, userId } = connection;
+  const server = formatServerAddress(address);
+  output.progress(
+    { event: 'connected', server, serverName, fingerprint, pin, userId },
+    `connected to ${serverName} (${server})`,
+  );
+  if (pin === 'remembered') {
+    output.progress(
+      { event: 'serverRemembered', server, fingerprint },
+      `first meeting with ${server}: remembered its fingerprint ${fingerprint}`,
+    );
+  }
+}
+
+/** Paths of the rooms beside which the last one of `path` that there is none of would stand. */
+function nearestRooms(root: RoomNode, path: readonly string[]): string[] {
+  let node = root;
+  if (node.room.name !== path[0]) return [node.path];
+  for (const name of path.slice(1)) {
+    const next = node.children.find((child) => child.room.name === name);
+    if (next === undefined) break;
+    node = next;
+  }
+  return [node.path, ...node.children.map((child) => child.path)];
+}

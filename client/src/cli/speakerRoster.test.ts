@@ -1,0 +1,79 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { initialState, type State } from '../engine/engineState.js';
+import { reduceView } from '../engine/view.js';
+import { SpeakerRoster } from './speakerRoster.js';
+
+const own = 1;
+
+/** A State in which these sessions are in these rooms. */
+function stateOf(rooms: Readonly<Record<number, string | null>>): State {
+  const sessions = Object.entries(rooms).map(([token, roomId]) => ({
+    sessionToken: Number(token),
+    userId: '',
+    displayName: `name ${token}`,
+    roomId,
+    muted: false,
+    deafened: false,
+  }));
+  return {
+    ...initialState,
+    connection: {
+      phase: 'connected',
+      address: { host: 'a', port: 1 },
+      serverName: '',
+      fingerprint: '',
+      pin: 'known',
+      userId: '',
+      sessionToken: own,
+    },
+    view: reduceView(initialState.view, { type: FrameType.RoomInit, rooms: [], sessions }),
+  };
+}
+
+let calls: string[];
+let roster: SpeakerRoster;
+beforeEach(() => {
+  vi.useFakeTimers();
+  calls = [];
+  roster = new SpeakerRoster({
+    addSpeaker: (token, name) => calls.push(`+${token} ${name}`),
+    removeSpeaker: (token) => calls.push(`-${token}`),
+  });
+});
+afterEach(() => {
+  roster.close();
+  vi.useRealTimers();
+});
+
+describe('SpeakerRoster', () => {
+  it('adds the others of the own room, each once', () => {
+    roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'b', 4: null }));
+    roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'a', 4: null }));
+    expect(calls).toEqual(['+2 name 2', '+3 name 3']);
+  });
+
+  it('lets a speaker who left finish, and keeps one who comes back', () => {
+    roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'a' }));
+    roster.follow(stateOf({ 1: 'a', 2: 'b', 3: 'b' }));
+    roster.expect(2, stateOf({ 1: 'a', 2: 'b' }));
+    roster.follow(stateOf({ 1: 'a', 2: 'b', 3: 'a' }));
+    expect(calls).toEqual(['+2 name 2', '+3 name 3']);
+    vi.runAllTimers();
+    expect(calls.slice(2)).toEqual(['-2']);
+  });
+
+  it('adds a speaker whose voice is faster than the view, by name once that is known', () => {
+    roster.expect(2, stateOf({ 1: 'a' }));
+    roster.expect(3, stateOf({ 1: 'a', 3: 'b' }));
+    roster.follow(stateOf({ 1: 'a', 3: 'a' }));
+    expect(calls).toEqual(['+2 session 2', '+3 name 3']);
+  });
+
+  it('follows the own session to another room', () => {
+    roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'b' }));
+    roster.follow(stateOf({ 1: 'b', 2: 'a', 3: 'b' }));
+    vi.runAllTimers();
+    expect(calls).toEqual(['+2 name 2', '+3 name 3', '-2']);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runRookery } from './testing/rookeryProcess.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rookery-usage-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const server = ['--server', '127.0.0.1:9'];
+
+describe('rookery', () => {
+  it('shows its commands, among them the server', async () => {
+    const { code, stdout, stderr } = await runRookery(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of ['server', 'say', 'listen', 'chat', 'rooms']) {
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    }
+  });
+
+  it('tells its version', async () => {
+    expect(await runRookery(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
+  });
+
+  it.each([
+    ['say', ['--server', '--name', '--room', '--wav', '--loop', '--seconds']],
+    ['listen', ['--server', '--name', '--room', '--out', '--seconds', '--per-speaker']],
+    ['chat', ['--server', '--name', '--room', '--send', '--follow']],
+    ['rooms', ['--server', '--create', '--delete', '--rename <path> <name']],
+  ])('explains %s', async (command, options) => {
+    const { code, stdout } = await runRookery([command, '--help']);
+    expect(code).toBe(0);
+    const common = ['--json', '--password', 'ROOKERY_PASSWORD', '--profile', '--timeout'];
+    for (const option of [...options, ...common, '--accept-fingerprint']) {
+      expect(stdout).toContain(option);
+    }
+  });
+
+  it.each([
+    ['no command', [], ''],
+    ['an unknown command', ['sing'], 'sing'],
+    ['an unknown option', ['rooms', ...server, '--colour'], '--colour'],
+    ['an argument too many', ['rooms', ...server, 'Lobby'], 'arguments'],
+    ['no server', ['rooms'], '--server'],
+    ['a bad address', ['rooms', '--server', '::1'], 'brackets'],
+    ['a bad port', ['rooms', '--server', 'host:99999'], '65535'],
+    ['a bad name', ['rooms', ...server, '--name', ' '], 'displayName is empty'],
+    ['a bad fingerprint', ['rooms', ...server, '--accept-fingerprint', 'ab'], '64 hexadecimal'],
+    ['a bad time-out', ['rooms', ...server, '--timeout', '0'], 'above 0'],
+    ['no WAV', ['say', ...server], '--wav'],
+    ['bad seconds', ['say', ...server, '--wav', 'a.wav', '--seconds', '-1'], 'above 0'],
+    ['a bad room', ['say', ...server, '--wav', 'a.wav', '--room', 'Lobby//a'], 'Lobby/Games'],
+    ['no output', ['listen', ...server, '--seconds', '1'], '--out'],
+    ['no length', ['listen', ...server, '--out', 'a.wav'], '--seconds'],
+    ['nothing to chat', ['chat', ...server], '--follow'],
+    ['two ways to chat', ['chat', ...server, '--send', 'a', '--follow'], 'cannot be used with'],
+    [
+      'two changes of rooms',
+      ['rooms', ...server, '--create', 'Lobby/a', '--delete', 'Lobby/b'],
+      'cannot be used with',
+    ],
+    ['a new root', ['rooms', ...server, '--create', 'Games'], 'whole path'],
+    ['a rename without name', ['rooms', ...server, '--rename', 'Lobby/a'], 'new name'],
+    ['a rename to a path', ['rooms', ...server, '--rename', 'Lobby/a', 'b/c'], 'separates names'],
+    ['three names', ['rooms', ...server, '--rename', 'Lobby/a', 'b', 'c'], 'one name'],
+  ])('refuses %s with exit code 2', async (_, args, words) => {
+    const { code, stdout, stderr } = await runRookery([...args, '--profile', folder]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it('gives wrong usage as JSON too where that was asked for', async () => {
+    const { code, stdout } = await runRookery(['rooms', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      event: 'error',
+      code: 'usage',
+      message: expect.stringContaining('--server') as string,
+    });
+  });
+
+  it('does not show a password in its help', async () => {
+    const { stdout } = await runRookery(['say', '--help'], { ROOKERY_PASSWORD: 'secret' });
+    expect(stdout).not.toContain('secret');
+  });
+});
