@@ -138,6 +138,14 @@ describe('QUIC driver on loopback', () => {
     );
   });
 
+  // Elsewhere loopback has one address.
+  it.runIf(process.platform === 'linux')('connects from the address that it is given', async () => {
+    const server = await startServer();
+    const client = await startClient({ localHost: '127.0.0.2' });
+    client.driver.connect(server.driver.socket.localAddress, 'rookery.test');
+    expect((await server.event('connected')).remote.host).toBe('127.0.0.2');
+  });
+
   it('tells its clients when it stops, and puts out what was written before', async () => {
     const server = await startServer();
     const clients = await Promise.all([startClient(), startClient(), startClient()]);

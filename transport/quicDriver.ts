@@ -52,6 +52,8 @@ export interface QuicClientStart {
   readonly onEvent: QuicEventHandler;
   /** Who is going to be connected to; decides between IPv4 and IPv6. IPv4 without it. */
   readonly remote?: UdpAddress;
+  /** Numeric address to bind instead of any of that family. */
+  readonly localHost?: string;
 }
 
 /** Kernel buffers asked for: half a second of 10,000 clients' keep-alives and a burst of logins. */
@@ -78,8 +80,9 @@ export async function startQuicServer(start: QuicServerStart): Promise<QuicDrive
  * @throws TransportError of the socket, or `invalidLimits`
  */
 export async function startQuicClient(start: QuicClientStart): Promise<QuicDriver> {
-  const { alpn, limits, onEvent, remote } = start;
-  const host = remote !== undefined && isIPv6(remote.host) ? '::' : '0.0.0.0';
+  const { alpn, limits, onEvent, remote, localHost } = start;
+  const anyHost = remote !== undefined && isIPv6(remote.host) ? '::' : '0.0.0.0';
+  const host = localHost ?? anyHost;
   return await startDriver({ host, port: 0 }, onEvent, (localAddress) =>
     createQuicClient({ alpn, limits, localAddress }),
   );
