@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
@@ -14,6 +14,12 @@ import { serverVersion } from './version.js';
 const exit = { stopped: 0, failed: 1, usage: 2, forced: 130 } as const;
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Ctrl-C reaches the server twice where npm started it: from the terminal, and passed on by npm.
+ * Nobody presses it twice this fast.
+ */
+const sameSignalMs = 200;
 
 /**
  * Runs a server until SIGINT, SIGTERM or SIGHUP. What started is printed on stdout, everything else
@@ -78,16 +84,17 @@ function createLogger(level: LogLevel): Logger {
   return pino({ level, base: null }, destination);
 }
 
-/** The first signal is received, the second ends the process. */
+/** The first signal is received; a later one ends the process. */
 function waitForSignal(): { received: Promise<NodeJS.Signals>; stopWaiting: () => void } {
-  let isReceived = false;
+  let receivedAtMs: number | null = null;
   let onReceived: (signal: NodeJS.Signals) => void = () => undefined;
   const received = new Promise<NodeJS.Signals>((resolve) => {
     onReceived = resolve;
   });
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isReceived) process.exit(exit.forced);
-    isReceived = true;
+    const nowMs = performance.now();
+    if (receivedAtMs !== null && nowMs - receivedAtMs > sameSignalMs) process.exit(exit.forced);
+    receivedAtMs ??= nowMs;
     onReceived(signal);
   };
   for (const signal of stopSignals) process.on(signal, onSignal);
@@ -97,9 +104,14 @@ function waitForSignal(): { received: Promise<NodeJS.Signals>; stopWaiting: () =
   return { received, stopWaiting };
 }
 
-const isProgram =
-  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
-if (isProgram) {
+/** Whether this file is the program and not a part of another. */
+function isProgram(): boolean {
+  const script = process.argv[1];
+  if (script === undefined || !existsSync(script)) return false;
+  return realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isProgram()) {
   // Whatever a dependency still holds open must not keep a stopped server running.
   process.exit(await runServer(process.argv.slice(2), process.env));
 }

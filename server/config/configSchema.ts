@@ -96,6 +96,7 @@ export const configSchema = z.strictObject({
   name: z
     .string()
     .refine(isServerName)
+    .transform((text) => normaliseName(text, serverNameLimits))
     .register(descriptions, {
       summary: 'what the server calls itself',
       placeholder: 'TEXT',

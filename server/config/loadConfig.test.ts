@@ -87,6 +87,10 @@ describe('sources', () => {
     expect(config([], { ROOKERY_CONFIG: 'other.toml' })).toMatchObject(expected);
   });
 
+  test('a name is kept normalised', () => {
+    expect(config(['--name', '  The   Nest ']).name).toBe('The Nest');
+  });
+
   test('a path in a file is relative to the file', () => {
     toml('certificate = "a.pem"\nkey = "b.pem"\n');
     expect(config(['--data', directory]).certificateFiles).toEqual({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
 import { parseCommandLine } from './commandLine.js';
-import { configDefaults, configSchema, type ConfigValues, type LogLevel } from './configSchema.js';
+import { configDefaults, type ConfigValues, type LogLevel } from './configSchema.js';
 import {
   layerOfOptions,
   layerOfToml,
@@ -61,13 +61,13 @@ export function loadConfig(argv: readonly string[], around: Surroundings): Comma
     workingDirectory,
   );
   const above = { ...fromVariables, ...fromOptions };
-  const defaults: ConfigLayer = { ...configDefaults, data: defaultDataDirectory(around) };
+  const defaults = { ...configDefaults, data: defaultDataDirectory(around) };
   const configFile = line.configFile ?? env[configVariable];
   const fromFile =
     configFile === undefined
       ? layerOfDataDirectory(above.data ?? defaultDataDirectory(around))
       : layerOfFile(resolve(workingDirectory, configFile));
-  const values = configSchema.parse({ ...defaults, ...fromFile, ...above });
+  const values: ConfigValues = { ...defaults, ...fromFile, ...above };
   return { kind: 'run', config: serverConfigOf(values), output: line.output };
 }
 

@@ -108,13 +108,13 @@ export class Login {
 
   #open(connection: Connection, identity: CheckedIdentity, requestId: number): void {
     const { directory, part, voicePort } = this.#options;
-    const earlier = directory.connectionOf(identity.userId);
-    if (earlier !== null) part(earlier, replaced);
     if (!connection.openShard()) {
       const text = 'The client lets the server open no stream.';
       part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, requestId));
       return;
     }
+    const earlier = directory.connectionOf(identity.userId);
+    if (earlier !== null) part(earlier, replaced);
     const opened = directory.open(connection, identity);
     if ('reason' in opened) {
       this.#refuse(connection, opened, requestId);

@@ -185,14 +185,23 @@ test('random bytes on every stream close their sender alone', async () => {
   await expectBystanderUnharmed();
 });
 
-test('leaving is no offence', async () => {
+const goodbye = {
+  type: FrameType.Goodbye,
+  reason: GoodbyeReason.ClientLeft,
+  message: '',
+} as const;
+
+const partings: [string, (client: TestClient) => void][] = [
+  ['saying goodbye', (client) => client.sendControl(goodbye)],
+  ['ending the control stream', (client) => client.finishControl()],
+];
+
+test.each(partings)('%s is no offence', async (_how, part) => {
   const client = await server.join();
-  client.sendControl({
-    type: FrameType.Goodbye,
-    reason: GoodbyeReason.ClientLeft,
-    message: '',
-  });
+  const before = (server.running.stats() as Record<string, unknown>)['protocolErrors'];
+  part(client);
   expect((await client.untilClosed()).code).toBe(CloseCode.Done);
+  expect(server.running.stats()).toMatchObject({ protocolErrors: before });
   await expectBystanderUnharmed();
 });
 

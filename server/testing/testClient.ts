@@ -193,6 +193,13 @@ export class TestClient {
     this.#driver.wake();
   }
 
+  /** Ends the control stream. */
+  finishControl(): void {
+    const nothing = new Uint8Array(0);
+    this.#driver.endpoint.write(this.#connection, this.#controlStream!, nothing, true);
+    this.#driver.wake();
+  }
+
   resetCommands(): void {
     this.#driver.endpoint.resetStream(this.#connection, this.#commandStream!, 0);
     this.#driver.wake();
