@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RookeryProcess, runRookery, type Outcome } from './testing/rookeryProcess.js';
-import { ScratchFolder } from './testing/scratchFolder.js';
-import { TestServer } from './testing/testServer.js';
+import { RookeryProcess, runRookery, type Outcome } from '../testing/rookeryProcess.js';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
 
 let scratch: ScratchFolder;
 let server: TestServer;

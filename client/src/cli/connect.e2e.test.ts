@@ -2,9 +2,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RookeryProcess, runRookery, type Outcome } from './testing/rookeryProcess.js';
-import { ScratchFolder } from './testing/scratchFolder.js';
-import { TestServer } from './testing/testServer.js';
+import { RookeryProcess, runRookery, type Outcome } from '../testing/rookeryProcess.js';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
 
 let scratch: ScratchFolder;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { align } from '../engine/audio/correlate.js';
 import type { RecordingSummary } from '../engine/audio/speechRecorder.js';
 import { readWav } from '../engine/audio/wav.js';
-import { RookeryProcess, runRookery } from './testing/rookeryProcess.js';
-import { ScratchFolder } from './testing/scratchFolder.js';
-import { TestServer } from './testing/testServer.js';
+import { RookeryProcess, runRookery } from '../testing/rookeryProcess.js';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
 
 /** Recorded human voices of Debian's package alsa-utils. */
 const voiceFolder = '/usr/share/sounds/alsa';

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runRookery } from './testing/rookeryProcess.js';
+import { launcher, runRookery } from '../testing/rookeryProcess.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -85,6 +87,19 @@ describe('rookery', () => {
       code: 'usage',
       message: expect.stringContaining('--server') as string,
     });
+  });
+
+  it('says what to do before the first build', async () => {
+    const unbuilt = join(folder, 'bin', 'rookery.mjs');
+    await mkdir(join(folder, 'bin'));
+    await copyFile(launcher, unbuilt);
+    for (const args of [['--help'], ['server']]) {
+      const run = promisify(execFile)(process.execPath, [unbuilt, ...args]);
+      await expect(run).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^rookery: not built yet; .* run build\n$/) as string,
+      });
+    }
   });
 
   it('does not show a password in its help', async () => {

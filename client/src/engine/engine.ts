@@ -6,12 +6,12 @@ import { newUuid } from '@rookery/schemas/uuid';
 import { ClientError } from './clientError.js';
 import { openConnection, type Connection } from './connection.js';
 import {
-  messagesMax,
   ownSession,
   StateStore,
   type EngineFault,
   type State,
   type StateListener,
+  withMessage,
 } from './engineState.js';
 import { loadIdentity } from './identity.js';
 import { RoomKeys } from './roomKeys.js';
@@ -297,7 +297,7 @@ class ClientEngine implements Engine {
         this.update({ view: reduceView(this.state.view, message) });
         break;
       case FrameType.RoomMessage:
-        this.update({ messages: [...this.state.messages.slice(1 - messagesMax), message] });
+        this.update({ messages: withMessage(this.state.messages, message) });
         break;
       case FrameType.RoomKey:
         this.keys.addKey(message, performance.now());

@@ -38,14 +38,14 @@ export interface State {
   readonly connection: ConnectionState;
   readonly voice: VoiceState;
   readonly view: View;
-  /** Of the rooms that one was in, oldest first; the newest messagesMax. */
+  /** Of the rooms that one was in, oldest first; the newest 256. */
   readonly messages: readonly RoomMessage[];
 }
 
 export type StateListener = (state: State) => void;
 
 /** More than anybody reads without scrolling; older ones come from the server's history. */
-export const messagesMax = 256;
+const messagesMax = 256;
 
 export const initialState: State = {
   connection: { phase: 'idle' },
@@ -58,6 +58,14 @@ export const initialState: State = {
 export function ownSession({ connection, view }: State): SessionInfo | null {
   if (connection.phase !== 'connected') return null;
   return view.sessions.get(connection.sessionToken) ?? null;
+}
+
+/** The messages with one more, without the oldest beyond what is kept. */
+export function withMessage(
+  messages: readonly RoomMessage[],
+  message: RoomMessage,
+): readonly RoomMessage[] {
+  return [...messages.slice(1 - messagesMax), message];
 }
 
 /** Holds the one State and tells of its changes. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The launcher, from where this file is compiled to. */
-const launcher = fileURLToPath(new URL('../../../../../bin/rookery.mjs', import.meta.url));
+export const launcher = fileURLToPath(new URL('../../../../bin/rookery.mjs', import.meta.url));
 
 /** A line of `--json`. */
 export type JsonEvent = Readonly<Record<string, unknown>> & { readonly event: string };
