@@ -1,7 +1,7 @@
 // The rules of the code in one place: types, borders, shapes. What a linter cannot see is checked
 // by scripts/repository.test.mjs.
 import tseslint from 'typescript-eslint';
-import { importBorders, pureModules } from './scripts/importBorders.mjs';
+import { endpointModules, importBorders, pureModules } from './scripts/importBorders.mjs';
 
 const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
 const sources = workspaces.map((workspace) => `${workspace}/**/*.ts`);
@@ -49,30 +49,37 @@ const typeRules = {
   '@typescript-eslint/no-non-null-assertion': 'off',
 };
 
-/** A pure module is handed its clock, its randomness and its bytes. */
-const purityRules = {
+/** What reaches the world from a module, by import. Whether an address is one is a pure question. */
+const worldlyImports = [
+  {
+    regex: '^(node:)?net$',
+    allowImportNames: ['isIP', 'isIPv4', 'isIPv6'],
+    message: 'This module does no I/O of its own.',
+  },
+  {
+    regex: '^(node:)?(fs|dgram|tls|http|https|dns|os|timers|perf_hooks)(/|$)',
+    message: 'This module does no I/O and has no clock of its own.',
+  },
+  {
+    regex: '^(node:)?(worker_threads|child_process|cluster|process)$',
+    message: 'This module knows nothing of threads and processes.',
+  },
+];
+const randomImports = {
+  regex: '^(node:)?crypto$',
+  message: 'Randomness is handed to this module.',
+};
+
+/** Rules for modules without I/O and clock. */
+const worldlessRules = (imports) => ({
   'no-restricted-globals': [
     'error',
     ...['Date', 'performance', 'process', 'crypto', 'fetch', 'Worker'],
     ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
   ],
   'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
-  '@typescript-eslint/no-restricted-imports': [
-    'error',
-    {
-      patterns: [
-        {
-          regex: '^(node:)?(fs|net|dgram|tls|http|https|dns|os|timers|perf_hooks|crypto)(/|$)',
-          message: 'A pure module does no I/O and has no clock or randomness of its own.',
-        },
-        {
-          regex: '^(node:)?(worker_threads|child_process|cluster|process)(/|$)',
-          message: 'A pure module knows nothing of threads and processes.',
-        },
-      ],
-    },
-  ],
-};
+  '@typescript-eslint/no-restricted-imports': ['error', { patterns: imports }],
+});
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.rookery/**', 'schemas/generated/**'] },
@@ -110,5 +117,10 @@ export default tseslint.config(
     files: ['**/*.d.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
-  { files: pureModules, ignores: tests, rules: purityRules },
+  {
+    files: pureModules,
+    ignores: tests,
+    rules: worldlessRules([...worldlyImports, randomImports]),
+  },
+  { files: endpointModules, ignores: tests, rules: worldlessRules(worldlyImports) },
 );

@@ -129,7 +129,7 @@ describe('shapes', () => {
   });
 });
 
-describe('pure modules', () => {
+describe('modules without a world', () => {
   const cases = [
     ['a clock', 'export const now = () => Date.now();', 'no-restricted-globals'],
     [
