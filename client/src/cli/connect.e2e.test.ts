@@ -62,8 +62,8 @@ describe('an unreachable server', () => {
     await once(silent, 'listening');
     const address = `127.0.0.1:${silent.address().port}`;
     expectFailure(
-      await rooms(address, ['--timeout', '0.4']),
-      `cannot reach ${address}: no answer within 0.4 s`,
+      await rooms(address, ['--timeout', '0.4001']),
+      `cannot reach ${address}: no answer within 0.401 s`,
     );
     silent.close();
   });

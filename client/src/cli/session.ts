@@ -41,7 +41,7 @@ export async function runSession(
   const engine = openEngine({
     profileFolder: options.profile,
     clientName: `rookery/${clientVersion()}`,
-    timeoutMs: options.timeout * 1_000,
+    timeoutMs: Math.ceil(options.timeout * 1_000),
   });
   try {
     const session = { engine, output, stop };

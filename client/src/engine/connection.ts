@@ -57,8 +57,6 @@ export interface Connection {
   readonly login: Login;
   /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
   request(command: CommandMessage): Promise<CommandDone>;
-  /** Smoothed round trip, milliseconds. */
-  roundTripMs(): number;
   /** Says goodbye. */
   close(): Promise<void>;
 }
@@ -113,10 +111,6 @@ class ServerConnection implements Connection {
     const answer = await this.ask((link, requestId) => link.sendCommand(command, requestId));
     if (answer.type !== FrameType.CommandDone) throw outOfPlace(answer);
     return answer;
-  }
-
-  roundTripMs(): number {
-    return this.link?.roundTripMs() ?? 0;
   }
 
   async close(): Promise<void> {

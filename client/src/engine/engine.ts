@@ -31,7 +31,7 @@ export interface EngineOptions {
   readonly profileFolder: string;
   /** Program and version, for the servers' logs. */
   readonly clientName: string;
-  /** How long to wait for a server: for the handshake, for each answer, for the voice port. */
+  /** How long to wait for the handshake, for each answer, for the voice port. A whole number. */
   readonly timeoutMs: number;
 }
 
@@ -134,7 +134,7 @@ class ClientEngine implements Engine {
     const { address } = options;
     this.connecting = new AbortController();
     this.keys = new RoomKeys();
-    this.update({ connection: { phase: 'connecting', address }, view: emptyView });
+    this.update({ connection: { phase: 'connecting', address }, view: emptyView, messages: [] });
     try {
       this.connection = await this.logIn(options, this.connecting.signal);
       const { serverName, fingerprint, pin, userId, sessionToken } = this.connection.login;
@@ -315,6 +315,8 @@ class ClientEngine implements Engine {
   private lose(error: unknown): void {
     const { phase } = this.state.connection;
     if (phase !== 'connecting' && phase !== 'connected') return;
+    // A login that ends at this very moment must not come up as connected.
+    this.connecting.abort();
     void this.release();
     this.update({
       connection: { phase: 'disconnected', reason: faultOf(error) },

@@ -52,8 +52,6 @@ export interface QuicLink {
   sendControl(message: Message, requestId?: number): void;
   /** The same on the stream of commands. */
   sendCommand(message: Message, requestId: number): void;
-  /** Smoothed round trip of QUIC, milliseconds. */
-  roundTripMs(): number;
   /** Sends what was written, closes with the code, and gives the socket back. */
   close(code: CloseCode): Promise<void>;
 }
@@ -108,7 +106,8 @@ class ClientLink implements QuicLink {
   static async start(remote: UdpAddress, options: QuicLinkOptions): Promise<ClientLink> {
     const driver = await startQuicClient({
       alpn: applicationProtocol,
-      limits: defaultQuicLimits,
+      // The caller's time-out decides.
+      limits: { ...defaultQuicLimits, handshakeTimeoutMs: options.timeoutMs },
       remote,
       onEvent: (event) => link.onEvent(event),
     });
@@ -150,10 +149,6 @@ class ClientLink implements QuicLink {
     this.commands.write(frame);
   }
 
-  roundTripMs(): number {
-    return unlessGone(0, () => this.driver.endpoint.roundTripMs(this.connection));
-  }
-
   async close(code: CloseCode): Promise<void> {
     this.isOver = true;
     await this.driver.close(code, '');
@@ -181,7 +176,8 @@ class ClientLink implements QuicLink {
     if (this.isOver) return;
     switch (event.type) {
       case 'connected':
-        this.certificateFingerprint = event.certificateFingerprint ?? new Uint8Array(0);
+        if (event.certificateFingerprint === null) throw new Error('QUIC tells no certificate');
+        this.certificateFingerprint = event.certificateFingerprint;
         this.handshake?.connected();
         this.handshake = null;
         break;

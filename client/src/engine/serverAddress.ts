@@ -45,8 +45,12 @@ function ipv6Host(text: string, address: string): string {
   if (!isIPv6(address) || address.includes('%')) {
     throw invalid(text, 'what stands in brackets is no IPv6 address');
   }
-  // URL writes every spelling of an address in the one form of RFC 5952.
-  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+  // URL writes every spelling in the one form of RFC 5952, but mapped IPv4 in hexadecimal.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical);
+  if (mapped === null) return canonical;
+  const halves = mapped.slice(1).map((half) => parseInt(half, 16));
+  return halves.flatMap((half) => [half >>> 8, half & 0xff]).join('.');
 }
 
 function portNumber(text: string, port: string): number {
