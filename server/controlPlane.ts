@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage } from '@rookery/schemas/messageCodec';
@@ -85,6 +86,7 @@ export class ControlPlane {
       voice,
       limits: broadcast,
       nowMs,
+      randomBytes: (length) => new Uint8Array(randomBytes(length)),
       // After all events of this turn, so that they make one update.
       scheduleFlush: () => queueMicrotask(() => this.#flush()),
     });

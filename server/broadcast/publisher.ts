@@ -19,6 +19,8 @@ export interface PublisherOptions {
   readonly limits: BroadcastLimits;
   /** Monotonic. */
   readonly nowMs: () => number;
+  /** Gives random bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Uint8Array;
   /** Runs flush() soon, at the end of the event loop's turn. */
   readonly scheduleFlush: () => void;
 }
@@ -44,7 +46,8 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#keys = new RoomKeys(options.limits.roomKeyOverlapMs);
+    const { limits, randomBytes } = options;
+    this.#keys = new RoomKeys({ overlapMs: limits.roomKeyOverlapMs, randomBytes });
   }
 
   /** The session gets RoomInit with the next flush, and everything after it. */

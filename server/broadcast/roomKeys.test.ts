@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { RoomKeys } from './roomKeys.js';
 
@@ -6,7 +7,7 @@ const otherRoom = '00000000-0000-4000-8000-000000000002';
 
 describe('room keys', () => {
   test('are one for all members of a room and differ between rooms', () => {
-    const keys = new RoomKeys(200);
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     const first = keys.current(room, 0);
     expect(first).toMatchObject({ roomId: room, epoch: 0, useAfterMs: 0 });
     expect(first.key).toHaveLength(32);
@@ -15,7 +16,7 @@ describe('room keys', () => {
   });
 
   test('rotate to a fresh key of the next epoch, used once all may have it', () => {
-    const keys = new RoomKeys(200);
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     const first = keys.current(room, 0);
     const second = keys.rotate(room, 1_000);
     expect(second).toMatchObject({ epoch: 1, useAfterMs: 200 });
@@ -23,14 +24,14 @@ describe('room keys', () => {
   });
 
   test('reach a joiner with what is left of the time until use', () => {
-    const keys = new RoomKeys(200);
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     const rotated = keys.rotate(room, 1_000);
     expect(keys.current(room, 1_150)).toEqual({ ...rotated, useAfterMs: 50 });
     expect(keys.current(room, 1_300)).toEqual({ ...rotated, useAfterMs: 0 });
   });
 
   test('come round after 256 epochs', () => {
-    const keys = new RoomKeys(200);
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     keys.current(room, 0);
     for (let index = 1; index < 256; index++) keys.rotate(room, 0);
     expect(keys.current(room, 0).epoch).toBe(255);
@@ -38,7 +39,7 @@ describe('room keys', () => {
   });
 
   test('of a deleted room are forgotten', () => {
-    const keys = new RoomKeys(200);
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     const first = keys.rotate(room, 0);
     keys.delete(room);
     expect(keys.current(room, 0).key).not.toEqual(first.key);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomKey, Uuid } from '@rookery/schemas/messages';
 
@@ -14,17 +13,23 @@ const keyBytes = 32;
 /** The epoch is one byte of the voice header. */
 const epochCount = 256;
 
+export interface RoomKeysOptions {
+  /** How long speakers go on sealing with the key before. */
+  readonly overlapMs: number;
+  /** Gives random bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
 /**
  * The voice key of every room that has members. A key is known to whoever was given it, so a room's
- * key is replaced when somebody stops being allowed to hear.
+ * key is replaced when somebody stops being allowed to hear. Pure.
  */
 export class RoomKeys {
-  readonly #overlapMs: number;
+  readonly #options: RoomKeysOptions;
   readonly #keys = new Map<Uuid, KeyOfRoom>();
 
-  /** @param overlapMs how long speakers go on sealing with the key before */
-  constructor(overlapMs: number) {
-    this.#overlapMs = overlapMs;
+  constructor(options: RoomKeysOptions) {
+    this.#options = options;
   }
 
   /** The room's key, made where there is none yet: what a joiner gets. */
@@ -37,7 +42,11 @@ export class RoomKeys {
   rotate(roomId: Uuid, nowMs: number): RoomKey {
     const before = this.#keys.get(roomId);
     const epoch = before === undefined ? 0 : (before.epoch + 1) % epochCount;
-    return this.#message(roomId, this.#create(roomId, epoch, nowMs + this.#overlapMs), nowMs);
+    return this.#message(
+      roomId,
+      this.#create(roomId, epoch, nowMs + this.#options.overlapMs),
+      nowMs,
+    );
   }
 
   /** Forgets a deleted room. */
@@ -46,7 +55,7 @@ export class RoomKeys {
   }
 
   #create(roomId: Uuid, epoch: number, usableAtMs: number): KeyOfRoom {
-    const created = { epoch, key: new Uint8Array(randomBytes(keyBytes)), usableAtMs };
+    const created = { epoch, key: this.#options.randomBytes(keyBytes), usableAtMs };
     this.#keys.set(roomId, created);
     return created;
   }
