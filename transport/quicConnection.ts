@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Connection, RecvInfo } from '@matrixai/quic/native/types.js';
 import { closeCode, closeReasonOf } from './closeReason.js';
-import { newConnectionId } from './connectionId.js';
+import { newSpareIds } from './connectionId.js';
 import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
 import { sendDatagram } from './datagramSender.js';
 import type { Deadline } from './deadlineHeap.js';
@@ -13,7 +12,6 @@ import { peerFingerprint } from './peerCertificate.js';
 import { endpointLimits } from './quicLimits.js';
 import type { ConnectionId, PacketSink, QuicClose, QuicEvent, StreamId } from './quicTypes.js';
 import { RateBucket } from './rateBucket.js';
-import { resetTokenBytes, resetTokenNumber } from './statelessPackets.js';
 import { StreamReceiver } from './streamReceiver.js';
 import { StreamSender } from './streamSender.js';
 import type { UdpAddress } from './udpSocket.js';
@@ -299,9 +297,7 @@ export class QuicConnection implements Deadline {
   /** With an id of its own for each new path, the server can follow us through NAT rebindings. */
   #giveSpareIds(): void {
     const count = Math.min(this.#native.sourceCidsLeft(), endpointLimits.connectionIdsMax - 1);
-    for (let i = 0; i < count; i++) {
-      const id = newConnectionId();
-      const resetToken = resetTokenNumber(randomBytes(resetTokenBytes));
+    for (const { id, resetToken } of newSpareIds(count)) {
       this.#native.newSourceCid(id, resetToken, false);
       this.#addSourceId(id);
     }
