@@ -230,6 +230,10 @@ describe.skipIf(steppedClockObstacle !== null)('QUIC endpoint on a simulated lin
       'makes no connections',
     );
     expect(() => pair.dial()).toThrow('all the connections');
+    const nameless = simulation.pair().client;
+    expect(() => nameless.endpoint.connect(pair.server.address, '', nowMs)).toThrow(
+      "is no server's name",
+    );
     expect(() => endpoint.openUni(onClient + 1)).toThrow('is over');
     expect(endpoint.write(onClient + 1, 0, new Uint8Array(1))).toBe(false);
     expect(endpoint.sendDatagram(onClient + 1, new Uint8Array(1))).toBe(false);

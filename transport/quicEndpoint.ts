@@ -181,14 +181,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     }
     this.#nowMs = nowMs;
     const sourceId = newConnectionId();
-    const { localAddress } = this;
-    const native = quiche.Connection.connect(
-      serverName,
-      sourceId,
-      localAddress,
-      remote,
-      this.#config,
-    );
+    const native = this.#begin(sourceId, remote, serverName);
     if (ticket !== undefined) applyTicket(native, ticket);
     return this.#add(native, sourceId, remote, nowMs).number;
   }
@@ -275,9 +268,28 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     // Taken over into each connection as it is made.
     this.#config.setStatelessResetToken(resetToken);
     const { localAddress } = this;
-    const native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
+    let native: Connection;
+    try {
+      native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
+    } catch {
+      this.counters.droppedMalformed++;
+      this.#door.handshakeEnded(sourceKey(from.host));
+      this.#door.connectionEnded(sourceKey(from.host));
+      return undefined;
+    }
     this.counters.accepted++;
     return this.#add(native, sourceId, from, nowMs);
+  }
+
+  #begin(sourceId: Uint8Array, remote: UdpAddress, serverName: string): Connection {
+    const { localAddress } = this;
+    try {
+      return quiche.Connection.connect(serverName, sourceId, localAddress, remote, this.#config);
+    } catch (cause) {
+      throw new TransportError('invalidServerName', `"${serverName}" is no server's name`, {
+        cause,
+      });
+    }
   }
 
   /**

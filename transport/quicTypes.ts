@@ -133,7 +133,7 @@ export interface QuicEndpoint {
    *
    * @param ticket of an earlier connection to the same server: resumes it, and lets streams be
    *   opened and written before `connected`
-   * @throws TransportError `wrongRole`, `connectionLimit`
+   * @throws TransportError `wrongRole`, `connectionLimit`, `invalidServerName`
    */
   connect(remote: UdpAddress, serverName: string, nowMs: number, ticket?: Uint8Array): ConnectionId;
   /** @throws TransportError `unknownConnection`, `streamLimit` */

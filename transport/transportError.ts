@@ -7,6 +7,7 @@ export type TransportErrorCode =
   | 'addressNotAvailable'
   | 'permissionDenied'
   | 'unresolvableHost'
+  | 'invalidServerName'
   | 'invalidCertificate'
   | 'invalidLimits'
   | 'connectionLimit'
