@@ -3,8 +3,10 @@ import type { SeededRandom } from './testing/seededRandom.js';
 import { forEachFuzzCase } from './testing/fuzzCases.js';
 import type { VoiceHeader } from './voicePacket.js';
 import {
+  bundleLengthBytes,
   makeToken,
   pongBytes,
+  readBundledLength,
   readCounter,
   readEndOfSpurt,
   readEpoch,
@@ -17,6 +19,7 @@ import {
   tokenSlot,
   VoiceKind,
   voiceHeaderBytes,
+  writeBundleHeader,
   writePongBody,
   writeVoiceHeader,
 } from './voicePacket.js';
@@ -135,5 +138,57 @@ describe('Pong', () => {
       level: 0,
       timestamp: 9,
     });
+  });
+});
+
+describe('a bundle', () => {
+  const lengths = [32, 100, 700];
+  const make = (): Uint8Array => {
+    const bytes = lengths.reduce(
+      (sum, length) => sum + bundleLengthBytes + length,
+      voiceHeaderBytes,
+    );
+    const bundle = new Uint8Array(bytes).fill(0xee);
+    writeBundleHeader(bundle, 0);
+    let at = voiceHeaderBytes;
+    for (const length of lengths) {
+      bundle[at] = length;
+      bundle[at + 1] = length >>> 8;
+      at += bundleLengthBytes + length;
+    }
+    return bundle;
+  };
+  const lengthsIn = (bundle: Uint8Array, bytes: number): number[] => {
+    const found: number[] = [];
+    let position = voiceHeaderBytes;
+    for (;;) {
+      const length = readBundledLength(bundle, bytes, position);
+      if (length === -1) return found;
+      found.push(length);
+      position += bundleLengthBytes + length;
+    }
+  };
+
+  test('has a header that says nothing but its kind', () => {
+    const bundle = make();
+    expect(readKind(bundle, 0)).toBe(VoiceKind.Bundle);
+    expect(readToken(bundle, 0)).toBe(0);
+    expect(readCounter(bundle, 0)).toBe(0);
+    expect(readTimestamp(bundle, 0)).toBe(0);
+  });
+
+  test('tells the length of each frame, and where it is cut only of those that are whole', () => {
+    const bundle = make();
+    expect(lengthsIn(bundle, bundle.length)).toEqual(lengths);
+    for (let bytes = 0; bytes < bundle.length; bytes++) {
+      const whole = bytes < 50 ? [] : bytes < 152 ? [32] : [32, 100];
+      expect(lengthsIn(bundle, bytes), `${bytes} bytes`).toEqual(whole);
+    }
+  });
+
+  test('has no frame that is too short to be one', () => {
+    const bundle = make();
+    bundle[voiceHeaderBytes] = 31;
+    expect(lengthsIn(bundle, bundle.length)).toEqual([]);
   });
 });

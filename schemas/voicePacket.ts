@@ -18,7 +18,7 @@ export const voiceHeaderBytes = 16;
 export const hopTagBytes = 8;
 /** Bytes that sealing adds to a payload: the tag of Poly1305. */
 export const sealBytes = 16;
-/** Longest voice datagram, hop tag included: fits IPv6's smallest MTU of 1,280 with room to spare. */
+/** Longest voice datagram, hop tag included: fits IPv6's smallest MTU, 1,280, with some left. */
 export const voicePacketBytesMax = 1_200;
 /** Sample frames of one Opus frame of 20 ms. */
 export const frameSamples = 960;
@@ -30,6 +30,11 @@ export const pingBytes = voiceHeaderBytes + hopTagBytes;
 export const pongBytes = voiceHeaderBytes + 8 + hopTagBytes;
 /** Shortest voice packet from a client: an empty payload, sealed, and the hop tag. */
 export const voicePacketBytesMin = voiceHeaderBytes + sealBytes + hopTagBytes;
+
+/** A bundle says the length of each frame's packet before it, little-endian. */
+export const bundleLengthBytes = 2;
+/** Frames of one bundle; more than this many of the shortest do not fit. */
+export const bundleFramesMax = 32;
 
 /** What a packet is for: bits 56–58 of the sequence. */
 export const VoiceKind = { Voice: 0, Whisper: 1, Ping: 2, Pong: 3, Bundle: 4 } as const;
@@ -116,6 +121,32 @@ export function readLevel(packet: Uint8Array, offset: number): number {
 /** @returns the timestamp, 0 … 2^32 − 1 */
 export function readTimestamp(packet: Uint8Array, offset: number): number {
   return readUint32(packet, offset + timestampAt);
+}
+
+/** Writes the header of a bundle: its kind, and nothing else that has a meaning. */
+export function writeBundleHeader(packet: Uint8Array, offset: number): void {
+  for (let i = 0; i < voiceHeaderBytes; i++) packet[offset + i] = 0;
+  packet[offset + kindAt] = VoiceKind.Bundle;
+}
+
+/**
+ * Steps through the frames of a bundle: `position` is `voiceHeaderBytes` for the first, and behind
+ * each frame where the next begins.
+ *
+ * @param bundleBytes length of the bundle packet
+ * @returns length of the frame's packet, which begins `bundleLengthBytes` behind `position`; −1
+ *   where none follows, or what follows is no frame
+ */
+export function readBundledLength(
+  packet: Uint8Array,
+  bundleBytes: number,
+  position: number,
+): number {
+  const at = position + bundleLengthBytes;
+  if (at > bundleBytes) return -1;
+  const length = packet[position]! | (packet[position + 1]! << 8);
+  const isFrame = length >= voiceHeaderBytes + sealBytes && at + length <= bundleBytes;
+  return isFrame ? length : -1;
 }
 
 /**

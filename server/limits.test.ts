@@ -34,6 +34,10 @@ describe('limits of the voice plane', () => {
     ['a burst below a second', { packetsBurst: 59 }],
     ['a burst below a packet', { bytesBurst: 1_199 }],
     ['fewer bytes than the highest bitrate', { bytesPerSecond: 64_000 }],
+    ['a window that shrinks with the load', { bundleIdleFramesPerSecond: 200_000 }],
+    ['no place for a frame to wait', { bundlesMax: 0 }],
+    ['a window as long as a frame', { bundleWindowMs: 20 }],
+    ['a worker that looks too late', { idleWaitMsMax: 2_000 }],
     ['a second without voice', { restartDelayMsMax: 1_000 }],
   ];
   test.each(contradictions)('are refused with %s', (_what, change) => {

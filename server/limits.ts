@@ -181,6 +181,18 @@ export interface VoiceLimits {
   readonly tableReadRetriesMax: number;
   /** SO_RCVBUF and SO_SNDBUF: holds what comes while a worker is not scheduled. */
   readonly socketBufferBytes: number;
+  /** Datagrams that a worker takes at once. */
+  readonly receiveBatchMax: number;
+  /** Longest wait of a frame for others to travel with, where no option says otherwise. */
+  readonly bundleWindowMs: number;
+  /** Frames a second that a worker may deliver before any waits; from there the wait grows … */
+  readonly bundleIdleFramesPerSecond: number;
+  /** … until it is as long as it may be. About half of what a core delivers without bundles. */
+  readonly bundleBusyFramesPerSecond: number;
+  /** Rooms of one worker that can have frames waiting at a time; one more sends another's early. */
+  readonly bundlesMax: number;
+  /** A worker looks this often, at least, whether it is to stop. */
+  readonly idleWaitMsMax: number;
   /** Longest wait between two starts of a worker that keeps dying; voice is back in a second. */
   readonly restartDelayMsMax: number;
   /** A worker that did not stop by itself within this time is ended. */
@@ -199,6 +211,12 @@ export const voiceLimits: VoiceLimits = {
   bytesBurst: 144_000,
   tableReadRetriesMax: 64,
   socketBufferBytes: 4 * 1_048_576,
+  receiveBatchMax: 64,
+  bundleWindowMs: 5,
+  bundleIdleFramesPerSecond: 20_000,
+  bundleBusyFramesPerSecond: 200_000,
+  bundlesMax: 1_024,
+  idleWaitMsMax: 100,
   restartDelayMsMax: 500,
   stopMsMax: 2_000,
 };
@@ -218,6 +236,13 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
     limits.bytesPerSecond >= opusBytesPerSecondMax + framesPerSecond * voicePacketBytesMin,
     'the highest bitrate is within the budget',
   );
+  assert(
+    limits.bundleIdleFramesPerSecond < limits.bundleBusyFramesPerSecond,
+    'the bundle window grows with the load',
+  );
+  assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
+  assert(limits.bundleWindowMs < 1_000 / framesPerSecond, 'a frame does not wait for its next');
+  assert(limits.idleWaitMsMax < limits.stopMsMax, 'a worker stops by itself in time');
   assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
 }
 

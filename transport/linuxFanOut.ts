@@ -101,7 +101,7 @@ export class LinuxFanOut implements FanOut {
     return taken;
   }
 
-  /** Behind an entry that the kernel refuses, be its buffers full or the address bad, it goes on. */
+  /** Goes on behind an entry that the kernel refuses: its buffers are full, or the address bad. */
   #sendEntries(first: number, end: number): number {
     const { calls, fd } = this.#shared;
     let taken = 0;

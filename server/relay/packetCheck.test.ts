@@ -5,6 +5,7 @@ import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { StagePeer } from '../testing/relayStage.js';
 import { counted, RelayStage, stageLimits } from '../testing/relayStage.js';
 import type { DropReason } from '../tables/counterTable.js';
+import { pathTable } from '../tables/pathTable.js';
 import { sessionTable } from '../tables/sessionTable.js';
 
 const elsewhere: UdpAddress = { host: '192.0.2.66', port: 6_666 };
@@ -102,6 +103,8 @@ describe('a voice packet', () => {
       bytesIn: packet.length,
       packetsOut: 1,
       bytesOut: packet.length - 8,
+      framesIn: 1,
+      framesOut: 1,
     });
   });
 
@@ -194,7 +197,8 @@ describe('a voice packet', () => {
   });
 
   test('is dropped where its sender is over its bytes a second', () => {
-    const stage = new RelayStage(32, { ...stageLimits, bytesPerSecond: 1_000, bytesBurst: 2_500 });
+    const limits = { ...stageLimits, bytesPerSecond: 1_000, bytesBurst: 2_500 };
+    const stage = new RelayStage(32, { limits });
     const speaker = stage.addSpeaker('lobby');
     stage.addSpeaker('lobby');
     const large = () => speaker.voice({ payloadBytes: 1_160 });
@@ -273,7 +277,7 @@ describe('a Ping', () => {
   });
 
   test('starts a new session afresh in a slot that was used before', () => {
-    const stage = new RelayStage(34, { ...stageLimits, sessionsMax: 1 });
+    const stage = new RelayStage(34, { limits: { ...stageLimits, sessionsMax: 1 } });
     const first = stage.addSpeaker('lobby');
     stage.receive(first.voice({ counter: 2 ** 40 }), first.address);
     stage.tables.removeSession(first.token);
@@ -289,7 +293,7 @@ describe('a Ping', () => {
 
 test('writes when a session was last heard', () => {
   const { stage, speaker } = twoInARoom();
-  const { lastHeardMs } = sessionTable.attach(stage.tables.memory.sessions).columns;
+  const { lastHeardMs } = pathTable.attach(stage.tables.memory.paths[0]!).columns;
   stage.nowMs = 2 ** 32 + 5_000;
   stage.receive(speaker.voice(), speaker.address);
   expect(lastHeardMs.load(tokenSlot(speaker.token))).toBe(5_000);

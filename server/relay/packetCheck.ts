@@ -11,10 +11,11 @@ import {
 } from '@rookery/schemas/voicePacket';
 import type { VoiceLimits } from '../limits.js';
 import type { DropReason } from '../tables/counterTable.js';
+import type { PathTable } from '../tables/pathTable.js';
 import type { SessionTable } from '../tables/sessionTable.js';
-import { noRoom, peerAddressBytes, SessionFlag } from '../tables/sessionTable.js';
-import { hasPeerAddress } from './peerAddress.js';
+import { noRoom, SessionFlag } from '../tables/sessionTable.js';
 import { ReplayWindow } from './replayWindow.js';
+import type { SessionPaths } from './sessionPaths.js';
 import { TokenBuckets } from './tokenBuckets.js';
 
 /** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
@@ -36,6 +37,8 @@ export class PacketCheck {
   readonly hopKey = new Uint8Array(hopKeyBytes);
 
   readonly #sessions: SessionTable;
+  readonly #paths: SessionPaths;
+  readonly #lastHeardMs: PathTable['columns']['lastHeardMs'];
   readonly #retriesMax: number;
   readonly #replay: ReplayWindow;
   readonly #packetBudget: TokenBuckets;
@@ -43,24 +46,25 @@ export class PacketCheck {
   /** Copied from the row: its token and flags. */
   #rowToken = 0;
   #flags = 0;
-  readonly #address = new Uint8Array(peerAddressBytes);
 
-  constructor(sessions: SessionTable, limits: VoiceLimits) {
+  /** @param own path table of this worker, also seen through `paths` */
+  constructor(sessions: SessionTable, paths: SessionPaths, own: PathTable, limits: VoiceLimits) {
     this.#sessions = sessions;
+    this.#paths = paths;
     this.#retriesMax = limits.tableReadRetriesMax;
-    this.#replay = new ReplayWindow(sessions);
+    this.#replay = new ReplayWindow(own);
+    this.#lastHeardMs = own.columns.lastHeardMs;
     const { rows } = sessions;
     this.#packetBudget = new TokenBuckets(rows, limits.packetsPerSecond, limits.packetsBurst);
     this.#byteBudget = new TokenBuckets(rows, limits.bytesPerSecond, limits.bytesBurst);
-    this.#dropHalfWrittenAddresses();
   }
 
   /**
    * @param packet the datagram from 0 to `length`
-   * @param from 18 bytes as in `peerAddress.ts`
+   * @param from source address, five words
    * @param nowMs monotonic clock
    */
-  check(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+  check(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
     if (length === 0) return 'keepAlive';
     if (length < pingBytes) return 'dropShort';
     if (length > voicePacketBytesMax) return 'dropOversized';
@@ -74,38 +78,46 @@ export class PacketCheck {
     }
   }
 
-  #checkVoice(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+  #checkVoice(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
     if (length < voicePacketBytesMin) return 'dropShort';
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
     const { token, slot, roomIndex } = this.sender;
-    const { relayToken, address, lastHeardMs } = this.#sessions.columns;
-    if (relayToken.load(slot) !== token || !address.equals(slot, from)) return 'dropAddress';
+    const path = this.#paths.find(slot, token);
+    if (path === 'race') return 'dropRace';
+    if (path === 'none' || !this.#paths.isAt(from)) return 'dropAddress';
     if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
-    if (this.#replay.accept(slot, readCounter(packet, 0)) === 'seen') return 'dropReplay';
+    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token, nowMs);
+    const counter = readCounter(packet, 0);
+    if (!this.#paths.exceedsOthers(slot, token, counter)) return 'dropReplay';
+    if (this.#replay.accept(slot, counter) === 'seen') return 'dropReplay';
     if ((this.#flags & SessionFlag.Muted) !== 0) return 'dropMuted';
     if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
     if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
-    lastHeardMs.store(slot, nowMs);
+    this.#lastHeardMs.store(slot, nowMs);
     return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
   }
 
-  #checkPing(packet: Uint8Array, length: number, from: Uint8Array, nowMs: number): PacketVerdict {
+  #checkPing(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
     if (length > pingBytes) return 'dropOversized';
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
     const { token, slot } = this.sender;
     if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
-    const { relayToken, address, lastHeardMs } = this.#sessions.columns;
-    if (relayToken.load(slot) !== token) this.#adopt(slot, token, nowMs);
-    const age = this.#replay.accept(slot, readCounter(packet, 0));
+    const path = this.#paths.find(slot, token);
+    if (path === 'race') return 'dropRace';
+    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token, nowMs);
+    const counter = readCounter(packet, 0);
+    // Above all that others accepted means also above every Ping that bound the session to them.
+    if (!this.#paths.exceedsOthers(slot, token, counter)) return 'dropReplay';
+    const age = this.#replay.accept(slot, counter);
     if (age === 'seen') return 'dropReplay';
-    const isElsewhere = !address.equals(slot, from);
+    const isElsewhere = path === 'none' || !this.#paths.isAt(from);
     // A Ping that was overtaken must not take the session back to an address that it has left.
-    if (isElsewhere && age === 'late' && this.#hasAddress(slot)) return 'dropAddress';
+    if (path === 'found' && isElsewhere && age === 'late') return 'dropAddress';
     if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
-    if (isElsewhere) this.#move(slot, from);
-    lastHeardMs.store(slot, nowMs);
+    if (isElsewhere || age === 'newest') this.#paths.bind(slot, from, counter);
+    this.#lastHeardMs.store(slot, nowMs);
     return 'ping';
   }
 
@@ -131,40 +143,16 @@ export class PacketCheck {
     this.#flags = flags.load(row);
   };
 
-  /** Empties the relay's columns for a new session in the slot. */
+  /** Makes the own row that of a session that was not heard here before. */
   #adopt(slot: number, token: number, nowMs: number): void {
-    const { relayToken, address } = this.#sessions.columns;
     // The token comes last: a worker that dies before leaves the row another session's.
     this.#replay.clear(slot);
     this.#packetBudget.reset(slot, nowMs);
     this.#byteBudget.reset(slot, nowMs);
-    this.#address.fill(0);
-    this.#sessions.groups.relay.writeRow(slot, (row) => {
-      address.write(row, this.#address);
-      relayToken.store(row, token);
-    });
-  }
-
-  #move(slot: number, to: Uint8Array): void {
-    const { address } = this.#sessions.columns;
-    this.#sessions.groups.relay.writeRow(slot, (row) => address.write(row, to));
-  }
-
-  #hasAddress(slot: number): boolean {
-    this.#sessions.columns.address.read(slot, this.#address);
-    return hasPeerAddress(this.#address);
+    this.#paths.adopt(slot, token);
   }
 
   #isWithinBudget(slot: number, length: number, nowMs: number): boolean {
     return this.#packetBudget.take(slot, 1, nowMs) && this.#byteBudget.take(slot, length, nowMs);
-  }
-
-  /** A worker before this one may have died while it wrote an address: that session pings again. */
-  #dropHalfWrittenAddresses(): void {
-    this.#address.fill(0);
-    for (let slot = 0; slot < this.#sessions.rows; slot++) {
-      const isHalfWritten = (this.#sessions.groups.relay.version(slot) & 1) !== 0;
-      if (isHalfWritten) this.#move(slot, this.#address);
-    }
   }
 }

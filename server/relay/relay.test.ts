@@ -13,7 +13,8 @@ import {
 } from '@rookery/schemas/voicePacket';
 import type { SentPacket, StagePeer } from '../testing/relayStage.js';
 import { counted, RelayStage, roomIds } from '../testing/relayStage.js';
-import { roomTable } from '../tables/roomTable.js';
+import { pathTable } from '../tables/pathTable.js';
+import { listTable } from '../tables/receiverLists.js';
 import { sessionTable } from '../tables/sessionTable.js';
 
 const noFlags = { muted: false, deafened: false, suppressed: false };
@@ -80,13 +81,14 @@ describe('fan-out', () => {
     const packet = speaker.voice();
     const before = stage.counters();
     const { columns } = sessionTable.attach(stage.tables.memory.sessions);
-    const { groups } = roomTable.attach(stage.tables.memory.lists.rooms);
+    const { groups } = listTable.attach(stage.tables.memory.lists.rows);
     groups.main.writeRow(columns.roomIndex.load(tokenSlot(speaker.token)), () => {
       expect(stage.receive(packet, speaker.address)).toEqual([]);
     });
     expect(counted(before, stage.counters())).toEqual({
       packetsIn: 1,
       bytesIn: packet.length,
+      framesIn: 1,
       dropRace: 1,
     });
     expect(hosts(stage.receive(speaker.voice(), speaker.address))).toEqual(hostsOf([listener]));
@@ -126,14 +128,6 @@ describe('fan-out', () => {
       expect(hosts(sent), where).toEqual(room === null ? [] : hostsOf(expected));
     }
   });
-});
-
-test('counts each datagram that the socket could not send, once', () => {
-  const stage = new RelayStage(108);
-  stage.countSendFailures(3);
-  stage.countSendFailures(3);
-  stage.countSendFailures(5);
-  expect(stage.counters().dropSend).toBe(5);
 });
 
 describe('a Pong', () => {
@@ -178,10 +172,10 @@ describe('a relay in the place of another', () => {
     const stage = new RelayStage(122);
     const speaker = stage.addSpeaker('lobby');
     const listener = stage.addSpeaker('lobby');
-    const { columns, groups } = sessionTable.attach(stage.tables.memory.sessions);
+    const { columns, groups } = pathTable.attach(stage.tables.memory.paths[0]!);
     const dieWriting = (): void =>
-      groups.relay.writeRow(tokenSlot(listener.token), (row) => {
-        columns.address.write(row, new Uint8Array(18).fill(9));
+      groups.worker.writeRow(tokenSlot(listener.token), (row) => {
+        for (let i = 0; i < 5; i++) columns.address.store(row, i, 9);
         throw new Error('the thread ends here');
       });
     expect(dieWriting).toThrow('the thread ends here');

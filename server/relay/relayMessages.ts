@@ -5,23 +5,39 @@ import type { VoiceTablesMemory } from '../tables/voiceTables.js';
 
 /** Everything that is said between the main thread and a relay worker. Packets never are. */
 
+/** What a worker receives and sends with. */
+export type RelaySocket =
+  /** Bound by the main thread, so that it outlives the worker: whoever takes its place has it. */
+  | {
+      readonly kind: 'linux';
+      readonly fd: number;
+      readonly family: number;
+      /** An eventfd that ends the worker's waits. */
+      readonly wakeFd: number;
+      readonly port: number;
+    }
+  /** Bound by the worker; port 0 lets the kernel choose. */
+  | { readonly kind: 'portable'; readonly host: string; readonly port: number };
+
 /** Given to the worker when it is made (`workerData`). */
 export interface RelaySetup {
-  readonly host: string;
-  /** 0 lets the kernel choose. */
-  readonly port: number;
+  readonly socket: RelaySocket;
   readonly limits: VoiceLimits;
+  readonly bundleWindowMs: number;
   readonly tables: VoiceTablesMemory;
   readonly counters: SharedTableMemory;
-  readonly counterRow: number;
+  /** Its row in the tables of workers. */
+  readonly workerIndex: number;
+  /** Where the clock of all workers begins: `performance.timeOrigin` of the main thread. */
+  readonly clockOriginMs: number;
 }
 
 export type ToRelayWorker =
-  /** Close the socket and end. */
+  /** Close the socket and end. A worker that blocks in the kernel is told by its table instead. */
   { readonly type: 'stop' };
 
 export type FromRelayWorker =
-  /** The socket is bound. */
+  /** Packets are relayed from now on. */
   | { readonly type: 'ready'; readonly port: number }
   /** The socket could not be bound; the worker ends. */
   | { readonly type: 'failed'; readonly code: TransportErrorCode; readonly message: string };

@@ -11,7 +11,7 @@ export type RelaySpawner = (setup: RelaySetup) => Worker;
 export const spawnRelayWorker: RelaySpawner = (setup) =>
   new Worker(new URL('./relayWorker.js', import.meta.url), {
     workerData: setup,
-    name: `relay ${setup.counterRow}`,
+    name: `relay ${setup.workerIndex}`,
   });
 
 /** First wait before another try, when a worker ends as soon as it was started. */
@@ -20,6 +20,8 @@ const restartDelayMsMin = 20;
 export interface RelayThreadOptions {
   readonly setup: RelaySetup;
   readonly spawn: RelaySpawner;
+  /** Ends a wait of the worker in the kernel, so that it sees that it is to stop. */
+  readonly wake: () => void;
   /** Called for every death of the worker, and for every start that failed after one. */
   readonly onFault: (error: Error) => void;
 }
@@ -47,12 +49,16 @@ export class RelayThread {
   constructor(options: RelayThreadOptions, worker: Worker, port: number) {
     this.port = port;
     // Whoever replaces the worker must be found where clients send to.
-    this.#options = { ...options, setup: { ...options.setup, port } };
+    const { setup } = options;
+    this.#options = { ...options, setup: { ...setup, socket: { ...setup.socket, port } } };
     this.#worker = worker;
     this.#watch(worker);
   }
 
-  /** Asks the worker to stop, ends it where it does not, and waits until its thread is gone. */
+  /**
+   * Asks the worker to stop, ends it where it does not, and waits until its thread is gone. The
+   * worker's table must say stop already.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#stop();
     return this.#closing;
@@ -64,6 +70,7 @@ export class RelayThread {
     const ended = once(this.#worker, 'exit');
     const stop: ToRelayWorker = { type: 'stop' };
     this.#worker.postMessage(stop);
+    this.#options.wake();
     const { stopMsMax } = this.#options.setup.limits;
     const stuck = setTimeout(() => void this.#worker.terminate(), stopMsMax);
     await ended;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
-import { sessionTable } from '../tables/sessionTable.js';
+import { pathTable } from '../tables/pathTable.js';
 import type { CounterAge } from './replayWindow.js';
 import { ReplayWindow, replayWindowPackets } from './replayWindow.js';
 
@@ -27,7 +27,7 @@ describe('the replay window', () => {
   });
 
   test('takes each counter once, from the first to the last', () => {
-    const replay = new ReplayWindow(sessionTable.allocate(1));
+    const replay = new ReplayWindow(pathTable.allocate(1));
     expect(replay.accept(0, 0)).toBe('late');
     expect(replay.accept(0, 0)).toBe('seen');
     expect(replay.accept(0, counterMax)).toBe('newest');
@@ -37,7 +37,7 @@ describe('the replay window', () => {
   });
 
   test('ends where it says', () => {
-    const replay = new ReplayWindow(sessionTable.allocate(1));
+    const replay = new ReplayWindow(pathTable.allocate(1));
     const highest = 1_000_000;
     replay.accept(0, highest);
     expect(replay.accept(0, highest - replayWindowPackets)).toBe('seen');
@@ -45,7 +45,7 @@ describe('the replay window', () => {
   });
 
   test('of one session is not that of another, and is empty when cleared', () => {
-    const replay = new ReplayWindow(sessionTable.allocate(2));
+    const replay = new ReplayWindow(pathTable.allocate(2));
     replay.accept(0, 5_000);
     expect(replay.accept(1, 5_000)).toBe('newest');
     expect(replay.accept(1, 10)).toBe('seen');
@@ -55,14 +55,14 @@ describe('the replay window', () => {
   });
 
   test('lives in the table, so that another worker knows it', () => {
-    const table = sessionTable.allocate(1);
+    const table = pathTable.allocate(1);
     new ReplayWindow(table).accept(0, 77);
-    expect(new ReplayWindow(sessionTable.attach(table.memory)).accept(0, 77)).toBe('seen');
+    expect(new ReplayWindow(pathTable.attach(table.memory)).accept(0, 77)).toBe('seen');
   });
 
   test.each([91, 92, 93, 94])('agrees with a naive one (seed %i)', (seed) => {
     const random = new SeededRandom(seed);
-    const replay = new ReplayWindow(sessionTable.allocate(1));
+    const replay = new ReplayWindow(pathTable.allocate(1));
     const naive = new NaiveWindow();
     let head = random.chance(0.5) ? 0 : 2 ** 32 - 3_000;
     const strides = [1, 3, 40, replayWindowPackets + 1, 5_000];

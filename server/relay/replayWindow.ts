@@ -1,5 +1,5 @@
-import type { SessionTable } from '../tables/sessionTable.js';
-import { replayWords } from '../tables/sessionTable.js';
+import type { PathTable } from '../tables/pathTable.js';
+import { replayWords } from '../tables/pathTable.js';
 
 /**
  * What a counter is to the window: `newest` goes beyond all before, `late` fills a gap behind,
@@ -16,16 +16,16 @@ const twoPow32 = 0x1_0000_0000;
 
 /**
  * Each session's window of accepted counters: a bitmap used as a ring of words, so that moving on
- * clears whole words and shifts nothing (RFC 6479). Its memory is the session table. Relay worker
- * only; allocates nothing.
+ * clears whole words and shifts nothing (RFC 6479). Its memory is the worker's path table. Relay
+ * worker only; allocates nothing.
  */
 export class ReplayWindow {
-  readonly #highest: SessionTable['columns']['replayHighest'];
-  readonly #seen: SessionTable['columns']['replaySeen'];
+  readonly #highest: PathTable['columns']['replayHighest'];
+  readonly #seen: PathTable['columns']['replaySeen'];
 
-  constructor(sessions: SessionTable) {
-    this.#highest = sessions.columns.replayHighest;
-    this.#seen = sessions.columns.replaySeen;
+  constructor(paths: PathTable) {
+    this.#highest = paths.columns.replayHighest;
+    this.#seen = paths.columns.replaySeen;
   }
 
   /** Forgets everything: for a new session in the slot. */
@@ -60,11 +60,12 @@ export class ReplayWindow {
 
   /**
    * The highest counter moves before the words are cleared: a worker that dies in between leaves
-   * counters marked as used that were not, never the other way round.
+   * counters marked as used that were not, never the other way round. Its high word moves first,
+   * so that another worker that reads between the two takes it for higher than it is.
    */
   #advance(slot: number, counter: number, block: number, highestBlock: number): void {
-    this.#highest.store(slot, 0, counter);
     this.#highest.store(slot, 1, Math.floor(counter / twoPow32));
+    this.#highest.store(slot, 0, counter);
     const words = Math.min(block - highestBlock, replayWords);
     for (let i = 0; i < words; i++) this.#seen.store(slot, (block - i) % replayWords, 0);
   }

@@ -1,12 +1,16 @@
+import { availableParallelism } from 'node:os';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { VoiceLimits } from '../limits.js';
 import { assertVoiceLimits } from '../limits.js';
 import type { VoiceCounters } from '../tables/counterTable.js';
 import { CounterTotals } from '../tables/counterTable.js';
-import type { VoiceFlags } from '../tables/voiceTables.js';
+import type { RoomVoice, VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
+import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';
 import { spawnRelayWorker, startRelayThread } from './relayThread.js';
+import type { VoiceSocketChoice, VoiceSocketReport } from './voiceSockets.js';
+import { openVoiceSockets } from './voiceSockets.js';
 
 /**
  * The voice plane as the main thread sees it. It writes tables; packets never come here. Every
@@ -16,6 +20,8 @@ import { spawnRelayWorker, startRelayThread } from './relayThread.js';
 export interface VoicePlane {
   /** The bound UDP port. */
   readonly port: number;
+  /** What it receives and sends with. */
+  readonly sockets: VoiceSocketReport;
   /**
    * @param hopKey 16 bytes, copied
    * @returns the session's token
@@ -30,6 +36,12 @@ export interface VoicePlane {
    */
   moveSession(token: number, roomId: Uuid | null): void;
   setFlags(token: number, flags: VoiceFlags): void;
+  /**
+   * How the room's voice is relayed, until it is removed.
+   *
+   * @throws ServerError `serverFull` where the tables hold no more rooms
+   */
+  setRoomVoice(roomId: Uuid, voice: RoomVoice): void;
   /** The room must be empty. */
   removeRoom(roomId: Uuid): void;
   /** Totals of all workers since the start. */
@@ -45,12 +57,14 @@ export interface VoicePlaneOptions {
   readonly limits: VoiceLimits;
   /** Called for every death of a worker; it is being replaced already. */
   readonly onWorkerFault: (error: Error) => void;
+  /** Relay workers; left out, one a core. */
+  readonly workers?: number;
+  /** Longest wait of a frame for others to travel with, ms; left out, that of the limits. */
+  readonly bundleWindowMs?: number;
+  readonly sockets?: VoiceSocketChoice;
   /** How threads are made, where not as in production. */
   readonly spawn?: RelaySpawner;
 }
-
-/** node:dgram cannot share a port between threads, so one worker serves it. */
-const workers = 1;
 
 /** Below the time in which a byte counter can pass 2^32 on a link of 10 Gb/s. */
 const counterIntervalMs = 1_000;
@@ -63,33 +77,73 @@ const counterIntervalMs = 1_000;
 export async function startVoicePlane(options: VoicePlaneOptions): Promise<VoicePlane> {
   const { host, port, limits } = options;
   assertVoiceLimits(limits);
-  const tables = new VoiceTables(limits);
-  const totals = new CounterTotals(workers);
-  const thread = await startRelayThread({
-    setup: {
-      host,
-      port,
-      limits,
-      tables: tables.memory,
-      counters: totals.memory,
-      counterRow: 0,
-    },
-    spawn: options.spawn ?? spawnRelayWorker,
-    onFault: options.onWorkerFault,
+  const sockets = await openVoiceSockets({
+    host,
+    port,
+    workers: options.workers ?? availableParallelism(),
+    bufferBytes: limits.socketBufferBytes,
+    choice: options.sockets ?? 'batchIfAvailable',
   });
+  const { workers } = sockets.report;
+  const tables = new VoiceTables(limits, workers);
+  const totals = new CounterTotals(workers);
+  const setupOf = (socket: RelaySocket, workerIndex: number): RelaySetup => ({
+    socket,
+    limits,
+    bundleWindowMs: options.bundleWindowMs ?? limits.bundleWindowMs,
+    tables: tables.memory,
+    counters: totals.memory,
+    workerIndex,
+    clockOriginMs: performance.timeOrigin,
+  });
+  const starts = sockets.ofWorkers.map((socket, workerIndex) =>
+    startRelayThread({
+      setup: setupOf(socket, workerIndex),
+      spawn: options.spawn ?? spawnRelayWorker,
+      wake: () => sockets.wake(workerIndex),
+      onFault: options.onWorkerFault,
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    tables.stopWorkers();
+    const started = await Promise.allSettled(starts);
+    const threads = started.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
+    await Promise.all(threads.map((thread) => thread.close()));
+    sockets.close();
+  };
+  try {
+    const threads = await Promise.all(starts);
+    return openPlane(threads[0]!.port, sockets.report, tables, totals, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openPlane(
+  port: number,
+  sockets: VoiceSocketReport,
+  tables: VoiceTables,
+  totals: CounterTotals,
+  stop: () => Promise<void>,
+): VoicePlane {
   const counting = setInterval(() => totals.read(), counterIntervalMs);
   counting.unref();
+  let closing: Promise<void> | null = null;
   return {
-    port: thread.port,
+    port,
+    sockets,
     addSession: (hopKey) => tables.addSession(hopKey),
     removeSession: (token) => tables.removeSession(token),
     moveSession: (token, roomId) => tables.moveSession(token, roomId),
     setFlags: (token, flags) => tables.setFlags(token, flags),
+    setRoomVoice: (roomId, voice) => tables.setRoomVoice(roomId, voice),
     removeRoom: (roomId) => tables.removeRoom(roomId),
     counters: () => totals.read(),
     close: () => {
       clearInterval(counting);
-      return thread.close();
+      closing ??= stop();
+      return closing;
     },
   };
 }

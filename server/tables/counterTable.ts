@@ -10,6 +10,9 @@ const counter = { type: 'u32', writer: 'worker' } as const;
  * |---------------------|------------------------------------------------------------------------|
  * | packetsIn, bytesIn  | datagrams received, NAT keep-alives (empty ones) left out              |
  * | packetsOut, bytesOut| datagrams handed to the kernel, pongs included                         |
+ * | framesIn            | voice frames accepted                                                  |
+ * | framesOut           | voice frames handed to the kernel: one for each receiver               |
+ * | bundlesOut          | of packetsOut, those with several frames                               |
  * | pongs               | answered Pings                                                         |
  * | dropShort           | shorter than the kind's header, seal and tags                          |
  * | dropOversized       | longer than any packet of the kind                                     |
@@ -32,6 +35,9 @@ export const counterTable = defineTable({
     packetsOut: counter,
     bytesIn: counter,
     bytesOut: counter,
+    framesIn: counter,
+    framesOut: counter,
+    bundlesOut: counter,
     pongs: counter,
     dropShort: counter,
     dropOversized: counter,

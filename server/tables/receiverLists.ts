@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict';
 import type { SharedTable, SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { defineTable } from '@rookery/schemas/sharedTable';
-import type { RoomTable } from './roomTable.js';
-import { roomTable } from './roomTable.js';
 
 /**
- * Who hears each room. A list is never changed in place: it is written whole into a free region of
- * one shared arena, then the room's row is switched to it, and only then is the old region free for
- * another list. A reader copies the list and looks at the row's version again, so that it never
- * takes half a list, nor a region that was given away under it.
+ * Lists of receivers, such as who hears each room. A list is never changed in place: it is written
+ * whole into a free region of one shared arena, then its row is switched to that, and only then is
+ * the old region free for another list. A reader copies the list and looks at the row's version
+ * again, so that it never takes half a list, nor a region that was given away under it.
  */
 
 /** What a worker needs to read the lists. */
 export interface ReceiverListsMemory {
-  readonly rooms: SharedTableMemory;
+  readonly rows: SharedTableMemory;
   readonly arena: SharedTableMemory;
 }
+
+/**
+ * One row a list, written by the main thread as one, so that its version moves with every change.
+ *
+ * | column | meaning                                    |
+ * |--------|--------------------------------------------|
+ * | offset | first word of the list in the arena        |
+ * | count  | receivers: session tokens, one word each   |
+ */
+export const listTable = defineTable({
+  name: 'lists',
+  columns: {
+    offset: { type: 'u32', writer: 'main' },
+    count: { type: 'u32', writer: 'main' },
+  },
+});
+type ListTable = ReturnType<typeof listTable.attach>;
 
 /** Words of the smallest region; each next size class is twice as large. */
 const regionWordsMin = 8;
@@ -35,16 +50,17 @@ function classOf(count: number): number {
 }
 
 /**
- * Words that the arena needs, whatever the order in which lists grow and shrink. A session is in
- * one list, and a region is more than half full (in the smallest class it holds one receiver at
- * least), which bounds what one class can hold at a time; one more region of a class may be in
- * use while a list is switched. Regions never change their class, so all classes add up.
+ * Words that the arena needs, whatever the order in which lists grow and shrink, while they hold at
+ * most `receiversMax` receivers together. A region is more than half full (in the smallest class it
+ * holds one receiver at least), which bounds what one class can hold at a time; one more region of
+ * a class may be in use while a list is switched. Regions never change their class, so all classes
+ * add up.
  */
-export function arenaWords(sessionsMax: number, roomsMax: number): number {
-  let words = Math.min(sessionsMax, roomsMax) * regionWordsMin + regionWordsMin;
-  for (let size = 1; size <= classOf(sessionsMax); size++) {
+export function arenaWords(receiversMax: number, listsMax: number): number {
+  let words = Math.min(receiversMax, listsMax) * regionWordsMin + regionWordsMin;
+  for (let size = 1; size <= classOf(receiversMax); size++) {
     const regionWords = regionWordsMin << size;
-    const regionsMax = Math.floor(sessionsMax / (regionWords / 2 + 1));
+    const regionsMax = Math.floor(receiversMax / (regionWords / 2 + 1));
     words += (regionsMax + 1) * regionWords;
   }
   return words;
@@ -53,35 +69,35 @@ export function arenaWords(sessionsMax: number, roomsMax: number): number {
 /** Publishes lists. Main thread only. */
 export class ReceiverListWriter {
   readonly memory: ReceiverListsMemory;
-  readonly #rooms: RoomTable;
+  readonly #rows: ListTable;
   readonly #arena: Arena;
   readonly #counts: Uint32Array;
   /** Offsets of free regions, by size class. */
   readonly #free: number[][];
   #unusedFrom = 0;
 
-  constructor(sessionsMax: number, roomsMax: number) {
-    this.#rooms = roomTable.allocate(roomsMax);
-    this.#arena = arenaOf(arenaWords(sessionsMax, roomsMax)).allocate(1);
-    this.#counts = new Uint32Array(roomsMax);
-    this.#free = Array.from({ length: classOf(sessionsMax) + 1 }, () => []);
-    this.memory = { rooms: this.#rooms.memory, arena: this.#arena.memory };
+  constructor(receiversMax: number, listsMax: number) {
+    this.#rows = listTable.allocate(listsMax);
+    this.#arena = arenaOf(arenaWords(receiversMax, listsMax)).allocate(1);
+    this.#counts = new Uint32Array(listsMax);
+    this.#free = Array.from({ length: classOf(receiversMax) + 1 }, () => []);
+    this.memory = { rows: this.#rows.memory, arena: this.#arena.memory };
   }
 
-  /** Makes the first `count` tokens the receivers of a room. */
-  publish(roomIndex: number, tokens: Uint32Array, count: number): void {
-    const { listOffset, listCount } = this.#rooms.columns;
-    const oldOffset = listOffset.load(roomIndex);
-    const oldCount = this.#counts[roomIndex]!;
+  /** Makes the first `count` tokens the receivers of a list. */
+  publish(list: number, tokens: Uint32Array, count: number): void {
+    const { columns, groups } = this.#rows;
+    const oldOffset = columns.offset.load(list);
+    const oldCount = this.#counts[list]!;
     const offset = count === 0 ? 0 : this.#takeRegion(classOf(count));
     for (let i = 0; i < count; i++) {
       this.#arena.columns.tokens.store(0, offset + i, tokens[i]!);
     }
-    this.#rooms.groups.main.writeRow(roomIndex, (row) => {
-      listOffset.store(row, offset);
-      listCount.store(row, count);
+    groups.main.writeRow(list, (row) => {
+      columns.offset.store(row, offset);
+      columns.count.store(row, count);
     });
-    this.#counts[roomIndex] = count;
+    this.#counts[list] = count;
     if (oldCount > 0) this.#free[classOf(oldCount)]!.push(oldOffset);
   }
 
@@ -97,36 +113,36 @@ export class ReceiverListWriter {
 
 /** Reads lists. Any thread, one reader each. */
 export class ReceiverListReader {
-  readonly #rooms: RoomTable;
+  readonly #rows: ListTable;
   readonly #tokens: Arena['columns']['tokens'];
   readonly #retriesMax: number;
   #copied = new Uint32Array(0);
 
   /** @param retriesMax how often a list is read again when it changes meanwhile */
   constructor(memory: ReceiverListsMemory, words: number, retriesMax: number) {
-    this.#rooms = roomTable.attach(memory.rooms);
+    this.#rows = listTable.attach(memory.rows);
     this.#tokens = arenaOf(words).attach(memory.arena).columns.tokens;
     this.#retriesMax = retriesMax;
   }
 
-  /** Moves whenever the room's list changes. Allocates nothing. */
-  version(roomIndex: number): number {
-    return this.#rooms.groups.main.version(roomIndex);
+  /** Moves whenever the list changes. Allocates nothing. */
+  version(list: number): number {
+    return this.#rows.groups.main.version(list);
   }
 
   /**
-   * The tokens of a room's receivers, in a new array: call it when the version has moved.
+   * The tokens of a list's receivers, in a new array: call it when the version has moved.
    *
    * @returns null where the list changed during every try
    */
-  read(roomIndex: number): Uint32Array | null {
-    const isWhole = this.#rooms.groups.main.readRow(roomIndex, this.#copy, this.#retriesMax);
+  read(list: number): Uint32Array | null {
+    const isWhole = this.#rows.groups.main.readRow(list, this.#copy, this.#retriesMax);
     return isWhole ? this.#copied : null;
   }
 
   readonly #copy = (row: number): void => {
-    const offset = this.#rooms.columns.listOffset.load(row);
-    const count = this.#rooms.columns.listCount.load(row);
+    const offset = this.#rows.columns.offset.load(row);
+    const count = this.#rows.columns.count.load(row);
     // Offset and count of different moments may lie beyond the arena; the version tells later.
     const end = Math.min(offset + count, this.#tokens.length);
     this.#copied = new Uint32Array(Math.max(0, end - offset));

@@ -1,19 +1,20 @@
 import { defineTable } from '@rookery/schemas/sharedTable';
 
+/** `bundleWindowUs` of a room that has none of its own. */
+export const defaultBundleWindow = -1;
+
 /**
- * One row a room: where its receiver list lies in the arena. Both columns are written by the main
- * thread as one row, whose version moves with every change of the list.
+ * One row a room: how its voice is relayed. Who hears it stands in `receiverLists.ts`, in the row
+ * of the same index. Written by the main thread.
  *
- * | column     | writer | meaning                                    |
- * |------------|--------|--------------------------------------------|
- * | listOffset | main   | first word of the list in the arena        |
- * | listCount  | main   | receivers: session tokens, one word each   |
+ * | column         | meaning                                                              |
+ * |----------------|----------------------------------------------------------------------|
+ * | bundleWindowUs | longest wait of a frame for others, µs, or `defaultBundleWindow`     |
  */
 export const roomTable = defineTable({
   name: 'rooms',
   columns: {
-    listOffset: { type: 'u32', writer: 'main' },
-    listCount: { type: 'u32', writer: 'main' },
+    bundleWindowUs: { type: 'i32', writer: 'main' },
   },
 });
 

@@ -11,7 +11,7 @@ const hopKey = new Uint8Array(16).fill(3);
 const noFlags = { muted: false, deafened: false, suppressed: false };
 
 function open(limits = stageLimits) {
-  const tables = new VoiceTables(limits);
+  const tables = new VoiceTables(limits, 1);
   const { columns } = sessionTable.attach(tables.memory.sessions);
   const words = arenaWords(limits.sessionsMax, limits.roomsMax);
   const lists = new ReceiverListReader(tables.memory.lists, words, 0);

@@ -7,12 +7,25 @@ import { ServerError } from '../errors.js';
 import type { VoiceLimits } from '../limits.js';
 import type { ReceiverListsMemory } from './receiverLists.js';
 import { ReceiverListWriter } from './receiverLists.js';
+import { pathTable } from './pathTable.js';
+import { defaultBundleWindow, roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
+import { workerTable } from './workerTable.js';
 
 /** What a worker needs to see the sessions and who hears them. */
 export interface VoiceTablesMemory {
   readonly sessions: SharedTableMemory;
+  readonly rooms: SharedTableMemory;
   readonly lists: ReceiverListsMemory;
+  readonly workers: SharedTableMemory;
+  /** What each worker writes of the sessions, by worker. */
+  readonly paths: readonly SharedTableMemory[];
+}
+
+/** How a room's voice is relayed. */
+export interface RoomVoice {
+  /** Longest wait of a frame for others to travel with, ms; left out: the server's own. */
+  readonly bundleWindowMs?: number;
 }
 
 /** Who may speak and hear, as moderation and the users themselves decided. */
@@ -29,26 +42,37 @@ export interface VoiceFlags {
 export class VoiceTables {
   readonly memory: VoiceTablesMemory;
   readonly #sessions;
+  readonly #roomRows;
+  readonly #workers;
   readonly #lists: ReceiverListWriter;
   readonly #slots: SlotQueue;
   readonly #freeRooms: number[];
-  readonly #rooms = new Map<Uuid, number>();
+  readonly #roomIndexes = new Map<Uuid, number>();
   /** Tokens of each room's members, by row, in no order. */
   readonly #members: number[][];
   /** Where each session stands among its room's members, by slot. */
   readonly #places: Uint32Array;
   readonly #hearing: Uint32Array;
 
-  constructor(limits: VoiceLimits) {
+  /** @param workers relay workers that read the tables */
+  constructor(limits: VoiceLimits, workers: number) {
     const { sessionsMax, roomsMax } = limits;
     this.#sessions = sessionTable.allocate(sessionsMax);
+    this.#roomRows = roomTable.allocate(roomsMax);
+    this.#workers = workerTable.allocate(workers);
     this.#lists = new ReceiverListWriter(sessionsMax, roomsMax);
     this.#slots = new SlotQueue(sessionsMax);
     this.#freeRooms = Array.from({ length: roomsMax }, (_row, index) => roomsMax - 1 - index);
     this.#members = Array.from({ length: roomsMax }, () => []);
     this.#places = new Uint32Array(sessionsMax);
     this.#hearing = new Uint32Array(sessionsMax);
-    this.memory = { sessions: this.#sessions.memory, lists: this.#lists.memory };
+    this.memory = {
+      sessions: this.#sessions.memory,
+      rooms: this.#roomRows.memory,
+      lists: this.#lists.memory,
+      workers: this.#workers.memory,
+      paths: Array.from({ length: workers }, () => pathTable.allocate(sessionsMax).memory),
+    };
   }
 
   /**
@@ -118,12 +142,25 @@ export class VoiceTables {
     if (hearsOtherwise && room !== noRoom) this.#publish(room);
   }
 
+  /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
+  setRoomVoice(roomId: Uuid, voice: RoomVoice): void {
+    const { bundleWindowMs } = voice;
+    const windowUs =
+      bundleWindowMs === undefined ? defaultBundleWindow : Math.round(bundleWindowMs * 1_000);
+    this.#roomRows.columns.bundleWindowUs.store(this.#roomIndex(roomId), windowUs);
+  }
+
+  /** Tells every worker to end, once it looks. */
+  stopWorkers(): void {
+    for (let row = 0; row < this.#workers.rows; row++) this.#workers.columns.stop.store(row, 1);
+  }
+
   /** Frees what the room held; it must be empty. A room that nobody ever entered held nothing. */
   removeRoom(roomId: Uuid): void {
-    const index = this.#rooms.get(roomId);
+    const index = this.#roomIndexes.get(roomId);
     if (index === undefined) return;
     assert(this.#members[index]!.length === 0, `room ${roomId} is removed with members in it`);
-    this.#rooms.delete(roomId);
+    this.#roomIndexes.delete(roomId);
     this.#freeRooms.push(index);
   }
 
@@ -135,7 +172,7 @@ export class VoiceTables {
   }
 
   #roomIndex(roomId: Uuid): number {
-    const known = this.#rooms.get(roomId);
+    const known = this.#roomIndexes.get(roomId);
     if (known !== undefined) return known;
     const index = this.#freeRooms.pop();
     if (index === undefined) {
@@ -144,7 +181,8 @@ export class VoiceTables {
         `voice holds ${this.#members.length} rooms; delete a room before another is entered`,
       );
     }
-    this.#rooms.set(roomId, index);
+    this.#roomRows.columns.bundleWindowUs.store(index, defaultBundleWindow);
+    this.#roomIndexes.set(roomId, index);
     return index;
   }
 

@@ -1,4 +1,10 @@
-import { readKind, VoiceKind } from '@rookery/schemas/voicePacket';
+import {
+  bundleLengthBytes,
+  readBundledLength,
+  readKind,
+  voiceHeaderBytes,
+  VoiceKind,
+} from '@rookery/schemas/voicePacket';
 import { openUdpSocket } from '@rookery/transport/openUdpSocket';
 import type { UdpSocket } from '@rookery/transport/udpSocket';
 import type { VoicePeer } from './relayStage.js';
@@ -8,7 +14,7 @@ const pingIntervalMs = 100;
 
 /** A client's voice on a real socket: keeps what it hears, and can wait until all is there. */
 export class LoopbackPeer {
-  /** Voice packets heard, oldest first. */
+  /** Voice packets heard, oldest first; those of a bundle one by one. */
   readonly heard: Uint8Array[] = [];
   readonly peer: VoicePeer;
   readonly #socket: UdpSocket;
@@ -38,8 +44,20 @@ export class LoopbackPeer {
     this.#socket.send(packet, 0, packet.length, to);
   }
 
-  /** Pings until a Pong comes: whatever the relay sent here before has arrived then. */
+  /**
+   * Pings until what the relay took before has been sent, and has arrived where it was sent here.
+   * The first Pong may be sent before other packets of its batch, the second not.
+   */
   async ping(): Promise<void> {
+    await this.#pingOnce();
+    await this.#pingOnce();
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
+  async #pingOnce(): Promise<void> {
     const answered = new Promise<void>((resolve) => this.#pongs.add(resolve));
     this.send(this.peer.ping());
     const again = setInterval(() => this.send(this.peer.ping()), pingIntervalMs);
@@ -47,17 +65,32 @@ export class LoopbackPeer {
     clearInterval(again);
   }
 
-  close(): Promise<void> {
-    return this.#socket.close();
-  }
-
   #receive(packet: Uint8Array): void {
-    if (readKind(packet, 0) !== VoiceKind.Pong) {
-      // Not slice(): of a Buffer that is a view of memory that the socket uses again.
-      this.heard.push(new Uint8Array(packet));
-      return;
+    switch (readKind(packet, 0)) {
+      case VoiceKind.Pong:
+        this.#pongs.forEach((resolve) => resolve());
+        this.#pongs.clear();
+        break;
+      case VoiceKind.Bundle:
+        this.heard.push(...unbundle(packet));
+        break;
+      default:
+        // Not slice(): of a Buffer that is a view of memory that the socket uses again.
+        this.heard.push(new Uint8Array(packet));
     }
-    this.#pongs.forEach((resolve) => resolve());
-    this.#pongs.clear();
   }
+}
+
+/** Copies the packets of a bundle's frames. @throws Error where it is not made as it should be */
+export function unbundle(bundle: Uint8Array): Uint8Array[] {
+  const packets: Uint8Array[] = [];
+  let position = voiceHeaderBytes;
+  while (position < bundle.length) {
+    const length = readBundledLength(bundle, bundle.length, position);
+    if (length === -1) throw new Error(`no frame at ${position} of ${bundle.length} bytes`);
+    const at = position + bundleLengthBytes;
+    packets.push(new Uint8Array(bundle.subarray(at, at + length)));
+    position = at + length;
+  }
+  return packets;
 }

@@ -1,14 +1,15 @@
 import { sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
 import { VoiceKind, voiceHeaderBytes, writeVoiceHeader } from '@rookery/schemas/voicePacket';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
+import { PortableBatchSocket } from '@rookery/transport/portableBatchSocket';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { VoiceLimits } from '../limits.js';
 import { voiceLimits } from '../limits.js';
-import { Relay } from '../relay/relay.js';
+import { outgoingBytesOf, Relay } from '../relay/relay.js';
 import type { VoiceCounters } from '../tables/counterTable.js';
-import { CounterTotals, counterTable } from '../tables/counterTable.js';
-import { arenaWords, ReceiverListReader } from '../tables/receiverLists.js';
-import { sessionTable } from '../tables/sessionTable.js';
+import { CounterTotals } from '../tables/counterTable.js';
+import { attachRelayTables } from '../tables/relayTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 
 /** Tables small enough that a test fills them, budgets as in production. */
@@ -79,7 +80,14 @@ export interface SentPacket {
   readonly bytes: Uint8Array;
 }
 
-/** A relay with its tables and a stepped clock, and no socket: what it sends is written down. */
+export interface StageOptions {
+  readonly limits?: VoiceLimits;
+  /** Relays on the same tables, as workers are; 1 where it is left out. */
+  readonly workers?: number;
+  readonly bundleWindowMs?: number;
+}
+
+/** Relays with their tables and a stepped clock, and no socket: what they send is written down. */
 export class RelayStage {
   readonly tables: VoiceTables;
   readonly sent: SentPacket[] = [];
@@ -87,16 +95,21 @@ export class RelayStage {
   /** Microseconds since 1970 in its pongs. */
   readonly serverTimeUs = 1_790_000_000_123_456;
   readonly #limits: VoiceLimits;
-  readonly #totals = new CounterTotals(1);
+  readonly #bundleWindowMs: number;
+  readonly #totals: CounterTotals;
   readonly #random: SeededRandom;
-  #relay: Relay;
+  readonly #relays: Relay[];
+  readonly #from = makePackedAddress();
   #peers = 0;
 
-  constructor(seed: number, limits: VoiceLimits = stageLimits) {
-    this.#limits = limits;
+  constructor(seed: number, options: StageOptions = {}) {
+    const workers = options.workers ?? 1;
+    this.#limits = options.limits ?? stageLimits;
+    this.#bundleWindowMs = options.bundleWindowMs ?? 0;
     this.#random = new SeededRandom(seed);
-    this.tables = new VoiceTables(limits);
-    this.#relay = this.#makeRelay();
+    this.tables = new VoiceTables(this.#limits, workers);
+    this.#totals = new CounterTotals(workers);
+    this.#relays = Array.from({ length: workers }, (_relay, index) => this.#makeRelay(index));
   }
 
   /** A new session, whose address the relay does not know yet. */
@@ -116,16 +129,28 @@ export class RelayStage {
     return peer;
   }
 
-  /** @returns what the relay sent for this packet */
-  receive(packet: Uint8Array, from: UdpAddress): SentPacket[] {
+  /** @returns what the relay sent for this packet at once */
+  receive(packet: Uint8Array, from: UdpAddress, worker = 0): SentPacket[] {
     const before = this.sent.length;
-    this.#relay.receive(packet, from, this.nowMs);
+    this.take(packet, from, worker);
+    this.flush(worker);
     return this.sent.slice(before);
   }
 
-  /** @param total datagrams that a socket could not send so far */
-  countSendFailures(total: number): void {
-    this.#relay.countSendFailures(total);
+  /** Hands over one packet of a batch. */
+  take(packet: Uint8Array, from: UdpAddress, worker = 0): void {
+    if (!parsePackedAddress(from, this.#from)) this.#from.bytes.fill(0);
+    this.#relays[worker]!.receive(packet, packet.length, this.#from.words, this.nowMs);
+  }
+
+  /** Ends a batch. */
+  flush(worker = 0): void {
+    this.#relays[worker]!.flushDue(this.nowMs);
+  }
+
+  /** When the relay has something to send; Infinity for never. */
+  nextDueMs(worker = 0): number {
+    return this.#relays[worker]!.nextDueMs;
   }
 
   counters(): VoiceCounters {
@@ -133,22 +158,20 @@ export class RelayStage {
   }
 
   /** Another relay on the same tables, as after a crash. */
-  replaceRelay(): void {
-    this.#relay = this.#makeRelay();
+  replaceRelay(worker = 0): void {
+    this.#relays[worker] = this.#makeRelay(worker);
   }
 
-  #makeRelay(): Relay {
-    const { sessionsMax, roomsMax, tableReadRetriesMax } = this.#limits;
-    const words = arenaWords(sessionsMax, roomsMax);
+  #makeRelay(worker: number): Relay {
+    const send = (packet: Uint8Array, offset: number, length: number, to: UdpAddress): void => {
+      this.sent.push({ to, bytes: new Uint8Array(packet.subarray(offset, offset + length)) });
+    };
     return new Relay({
-      sessions: sessionTable.attach(this.tables.memory.sessions),
-      lists: new ReceiverListReader(this.tables.memory.lists, words, tableReadRetriesMax),
-      counters: counterTable.attach(this.#totals.memory),
-      counterRow: 0,
+      tables: attachRelayTables(this.tables.memory, this.#totals.memory, this.#limits, worker),
       limits: this.#limits,
-      send: (packet, offset, length, to) => {
-        this.sent.push({ to, bytes: packet.slice(offset, offset + length) });
-      },
+      socket: new PortableBatchSocket({ send }, outgoingBytesOf(this.#limits)),
+      bundleWindowMsMax: this.#bundleWindowMs,
+      nowMs: () => this.nowMs,
       serverTimeUs: () => this.serverTimeUs,
     });
   }

@@ -16,6 +16,7 @@ import {
   VoiceKind,
   voicePacketBytesMax,
   writePongBody,
+  writeBundleHeader,
   writeVoiceHeader,
 } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -85,6 +86,13 @@ function sealedFrame(payload: readonly number[], epoch: number, counter: number)
   });
   packet.set(payload, voiceHeaderBytes);
   return packet.slice(0, sealFrame(packet, payload.length, roomKeyBytes));
+}
+
+function bundleOf(packets: readonly Uint8Array[]): Uint8Array {
+  const header = new Uint8Array(voiceHeaderBytes);
+  writeBundleHeader(header, 0);
+  const frames = packets.flatMap((packet) => [Uint8Array.of(packet.length, 0), packet]);
+  return new Uint8Array(Buffer.concat([header, ...frames]));
 }
 
 let port: VoicePort;
@@ -235,6 +243,14 @@ describe('receiving', () => {
     expect(heard.map(({ counter }) => counter)).toEqual([1, 2, 3]);
   });
 
+  it('opens every frame of a bundle', async () => {
+    addKey(1);
+    await open();
+    port.send(bundleOf([sealedFrame([1], 1, 1), sealedFrame([2, 2], 1, 2)]));
+    port.send(sealedFrame([3], 1, 3));
+    await vi.waitFor(() => expect(heard.map(({ counter }) => counter)).toEqual([1, 2, 3]));
+  });
+
   it('opens frames of the room that it is about to be in', async () => {
     keys.enterRoom('elsewhere');
     addKey(0);
@@ -252,9 +268,10 @@ describe('receiving', () => {
     port.send(sealedFrame([1], 99, 2));
     port.send(new Uint8Array(3));
     port.send(sealedFrame([1], 1, 3).subarray(0, 20));
-    const bundle = sealedFrame([1], 1, 4);
-    bundle[11] = VoiceKind.Bundle;
-    port.send(bundle);
+    const whisper = sealedFrame([1], 1, 4);
+    whisper[11] = VoiceKind.Whisper;
+    port.send(whisper);
+    port.send(bundleOf([sealedFrame([1], 1, 6)]).subarray(0, 50));
     const stranger = await VoicePort.open();
     stranger.client = port.client;
     stranger.send(sealedFrame([1], 1, 5));
@@ -263,7 +280,7 @@ describe('receiving', () => {
         expect(connection.counters).toMatchObject({
           droppedFalseSeal: 1,
           droppedUnknownEpoch: 1,
-          droppedMalformed: 2,
+          droppedMalformed: 3,
           droppedKind: 1,
           droppedForeign: 1,
           framesReceived: 0,

@@ -1,8 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { checkHopTag, openFrame, sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
 import {
+  bundleLengthBytes,
   hopTagBytes,
   pongBytes,
+  readBundledLength,
   readCounter,
   readEndOfSpurt,
   readEpoch,
@@ -259,6 +261,8 @@ class UdpVoiceConnection implements VoiceConnection {
       this.onPong(packet);
     } else if (readKind(packet, 0) === VoiceKind.Voice) {
       this.onVoice(packet);
+    } else if (readKind(packet, 0) === VoiceKind.Bundle) {
+      this.onBundle(packet);
     } else {
       this.counters.droppedKind++;
     }
@@ -280,6 +284,19 @@ class UdpVoiceConnection implements VoiceConnection {
     this.counters.pongsReceived++;
     this.options.onRoundTrip(((nowUs32() - readTimestamp(packet, 0)) >>> 0) / 1_000);
     for (const listener of this.answerListeners) listener();
+  }
+
+  private onBundle(packet: Uint8Array): void {
+    for (let position = voiceHeaderBytes; position < packet.length;) {
+      const length = readBundledLength(packet, packet.length, position);
+      if (length === -1) {
+        this.counters.droppedMalformed++;
+        return;
+      }
+      const at = position + bundleLengthBytes;
+      position = at + length;
+      this.onVoice(packet.subarray(at, position));
+    }
   }
 
   private onVoice(packet: Uint8Array): void {

@@ -1,0 +1,50 @@
+import type { MessagePort } from 'node:worker_threads';
+import { voicePacketBytesMax } from '@rookery/schemas/voicePacket';
+import { LinuxBatchSocket } from '@rookery/transport/linuxBatchSocket';
+import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
+import { packedAddressWords } from '@rookery/transport/packedAddress';
+import type { RelayParts } from './relay.js';
+import { outgoingBytesOf, Relay } from './relay.js';
+import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
+
+/**
+ * Relays in batches until it is told to stop: blocks in the kernel for packets, takes all that are
+ * there, sends what is due. Never gives the thread back to the event loop meanwhile.
+ */
+export function runLinuxRelay(
+  setup: RelaySetup,
+  { fd, family, wakeFd, port }: RelaySocket & { kind: 'linux' },
+  parts: Pick<RelayParts, 'tables' | 'limits' | 'nowMs' | 'serverTimeUs'>,
+  main: MessagePort,
+): void {
+  const { limits, tables, nowMs } = parts;
+  const socket = new LinuxBatchSocket(loadLinuxSocketCalls(), {
+    fd,
+    family,
+    wakeFd,
+    batchMax: limits.receiveBatchMax,
+    packetBytesMax: voicePacketBytesMax,
+    outgoingBytes: outgoingBytesOf(limits),
+  });
+  const relay = new Relay({ ...parts, socket, bundleWindowMsMax: setup.bundleWindowMs });
+  const from = new Int32Array(packedAddressWords);
+  const { stop } = tables.workers.columns;
+  const ready: FromRelayWorker = { type: 'ready', port };
+  main.postMessage(ready);
+  let received = 0;
+  while (stop.load(tables.ownIndex) === 0) {
+    // After a full batch more is likely there.
+    if (received < limits.receiveBatchMax) {
+      const waitMs = Math.min(relay.nextDueMs - nowMs(), limits.idleWaitMsMax);
+      if (waitMs > 0) socket.wait(waitMs);
+    }
+    received = socket.receive();
+    const batchMs = nowMs();
+    for (let slot = 0; slot < received; slot++) {
+      socket.readSource(slot, from);
+      relay.receive(socket.packets[slot]!, socket.packetBytes(slot), from, batchMs);
+    }
+    relay.flushDue(nowMs());
+  }
+  main.close();
+}

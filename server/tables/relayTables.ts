@@ -1,0 +1,47 @@
+import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
+import type { VoiceLimits } from '../limits.js';
+import type { CounterTable } from './counterTable.js';
+import { counterTable } from './counterTable.js';
+import type { PathTable } from './pathTable.js';
+import { pathTable } from './pathTable.js';
+import { arenaWords, ReceiverListReader } from './receiverLists.js';
+import type { RoomTable } from './roomTable.js';
+import { roomTable } from './roomTable.js';
+import type { SessionTable } from './sessionTable.js';
+import { sessionTable } from './sessionTable.js';
+import type { VoiceTablesMemory } from './voiceTables.js';
+import type { WorkerTable } from './workerTable.js';
+import { workerTable } from './workerTable.js';
+
+/** The tables as one relay worker sees them. */
+export interface RelayTables {
+  readonly sessions: SessionTable;
+  readonly rooms: RoomTable;
+  /** Who hears each room, by its row. */
+  readonly lists: ReceiverListReader;
+  readonly workers: WorkerTable;
+  /** What each worker knows of the sessions, by worker. */
+  readonly paths: readonly PathTable[];
+  readonly counters: CounterTable;
+  /** Which worker this is: its row, and its place among the paths. */
+  readonly ownIndex: number;
+}
+
+/** Attaches to the tables in a worker's thread. */
+export function attachRelayTables(
+  memory: VoiceTablesMemory,
+  counters: SharedTableMemory,
+  limits: VoiceLimits,
+  ownIndex: number,
+): RelayTables {
+  const words = arenaWords(limits.sessionsMax, limits.roomsMax);
+  return {
+    sessions: sessionTable.attach(memory.sessions),
+    rooms: roomTable.attach(memory.rooms),
+    lists: new ReceiverListReader(memory.lists, words, limits.tableReadRetriesMax),
+    workers: workerTable.attach(memory.workers),
+    paths: memory.paths.map((paths) => pathTable.attach(paths)),
+    counters: counterTable.attach(counters),
+    ownIndex,
+  };
+}
