@@ -152,7 +152,10 @@ export interface QuicEndpoint {
    */
   write(connection: ConnectionId, stream: StreamId, bytes: Uint8Array, fin?: boolean): boolean;
   resetStream(connection: ConnectionId, stream: StreamId, code: number): void;
-  /** Best effort; false when the peer takes none, it is too long or the queue dropped it. */
+  /**
+   * Best effort; false when the peer takes none or it is too long. One that leaves beside the last
+   * packets of the handshake may be dropped by the peer's library with them.
+   */
   sendDatagram(connection: ConnectionId, bytes: Uint8Array): boolean;
   /** Longest datagram that fits now, 0 when the peer takes none. */
   datagramBytesMax(connection: ConnectionId): number;
