@@ -26,6 +26,9 @@ export const FrameType = {
   // 0x19 is kept for MoveRoom
   DeleteRoom: 0x1a,
   SetSelfState: 0x1b,
+  RegisterWhisper: 0x1c,
+  RemoveWhisper: 0x1d,
+  SetRoomVoice: 0x1e,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
   // 0x31–0x36 are kept for edited, deleted, reactions, UserJoined, UserLeft
@@ -33,7 +36,10 @@ export const FrameType = {
   // 0x38 is kept for RoomClose
   StateUpdate: 0x39,
   RoomKey: 0x3a,
-  // 0x50–0x5F shards, 0x60–0x6F acks, 0x70–0x7F uploads, 0x80–0x8F datagrams
+  WhisperReady: 0x3b,
+  WhisperKey: 0x3c,
+  // 0x50–0x5F shards, 0x60–0x6F acks, 0x70–0x7F uploads
+  // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   Error: 0xff,
 } as const;
 

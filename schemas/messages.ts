@@ -64,6 +64,8 @@ export interface Goodbye extends Of<T['Goodbye']> {
 }
 export interface CommandDone extends Of<T['CommandDone']> {
   readonly createdId: Uuid | null;
+  /** 0 where it made no whisper list. */
+  readonly listId: number;
 }
 
 export interface SendMessage extends Of<T['SendMessage']> {
@@ -91,7 +93,26 @@ export interface SetSelfState extends Of<T['SetSelfState']> {
   readonly deafened: boolean;
 }
 
-export interface RoomInfo {
+export interface RegisterWhisper extends Of<T['RegisterWhisper']> {
+  readonly sessionTokens: readonly number[];
+  readonly roomIds: readonly Uuid[];
+  readonly withChildren: boolean;
+}
+export interface RemoveWhisper extends Of<T['RemoveWhisper']> {
+  readonly listId: number;
+}
+export interface SetRoomVoice extends Of<T['SetRoomVoice']>, RoomVoice {
+  readonly roomId: Uuid;
+}
+
+/** How a room's voice is relayed. */
+export interface RoomVoice {
+  /** Speakers that are heard at a time, the loudest; 0 for no cap. */
+  readonly speakersMax: number;
+  /** Longest wait of a frame for others, 0 … 20 ms, or `defaultBundleWindowMs` (protocol.ts). */
+  readonly bundleWindowMs: number;
+}
+export interface RoomInfo extends RoomVoice {
   readonly roomId: Uuid;
   /** null for the root room. */
   readonly parentId: Uuid | null;
@@ -135,6 +156,19 @@ export interface RoomKey extends Of<T['RoomKey']> {
   readonly key: Uint8Array;
   readonly useAfterMs: number;
 }
+export interface WhisperReady extends Of<T['WhisperReady']> {
+  readonly listId: number;
+  readonly epoch: number;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly useAfterMs: number;
+}
+export interface WhisperKey extends Of<T['WhisperKey']> {
+  readonly senderToken: number;
+  readonly epoch: number;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+}
 export interface ErrorMessage extends Of<T['Error']> {
   readonly code: ErrorCode;
   readonly message: string;
@@ -143,8 +177,18 @@ export interface ErrorMessage extends Of<T['Error']> {
 export type ControlMessage =
   Hello | HelloAck | Auth | AuthOk | AuthFailed | Ping | Pong | Throttle | Goodbye | CommandDone;
 export type CommandMessage =
-  SendMessage | JoinRoom | LeaveRoom | CreateRoom | RenameRoom | DeleteRoom | SetSelfState;
-export type RoomStreamMessage = RoomInit | StateUpdate | RoomMessage | RoomKey;
+  | SendMessage
+  | JoinRoom
+  | LeaveRoom
+  | CreateRoom
+  | RenameRoom
+  | DeleteRoom
+  | SetSelfState
+  | RegisterWhisper
+  | RemoveWhisper
+  | SetRoomVoice;
+export type RoomStreamMessage =
+  RoomInit | StateUpdate | RoomMessage | RoomKey | WhisperReady | WhisperKey;
 export type Message = ControlMessage | CommandMessage | RoomStreamMessage | ErrorMessage;
 
 /** One decoded frame. */

@@ -7,6 +7,12 @@ export const applicationProtocol = 'rookery/1';
 /** Ports where neither side was told another. */
 export const defaultPorts = { quic: 4640, voice: 4641, admin: 4642 } as const;
 
+/** `bundleWindowMs` of a room that has the server's own. */
+export const defaultBundleWindowMs = 255;
+
+/** Voice of a new room: everybody is heard. */
+export const defaultRoomVoice = { speakersMax: 0, bundleWindowMs: defaultBundleWindowMs } as const;
+
 /** Room ids: the root of the tree, "Lobby". */
 export const rootRoomId = '00000000-0000-0000-0000-000000000000';
 
@@ -22,6 +28,13 @@ export const StreamKind = {
   Hot: 0x11,
 } as const;
 export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
+
+/**
+ * First byte of every QUIC datagram: what follows it. A Voice datagram carries a packet exactly as
+ * the voice port does, both ways. The other values from 0x80 to 0x8F are kept.
+ */
+export const DatagramKind = { Voice: 0x85 } as const;
+export type DatagramKind = (typeof DatagramKind)[keyof typeof DatagramKind];
 
 /** quiche urgency (0 first … 255 last) of each stream. */
 export const StreamUrgency = { Control: 0, Shard: 32, Commands: 64, Acks: 96, Bulk: 192 } as const;
@@ -57,6 +70,11 @@ export const fieldLimits = {
   noteBytesMax: 1_024,
   featuresMax: 32,
   featureBytesMax: 32,
+  /** Sessions and rooms that one RegisterWhisper names. */
+  whisperSessionsMax: 128,
+  whisperRoomsMax: 32,
+  /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
+  bundleWindowMsMax: 20,
   /** Rooms or sessions of one RoomInit, changes of one StateUpdate. */
   listMax: 65_536,
 } as const;

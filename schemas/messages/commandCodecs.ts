@@ -4,13 +4,18 @@ import type * as messages from '../messages.js';
 import { fieldLimits } from '../protocol.js';
 import { defineCodec } from './codec.js';
 import type { CodecTable } from './codec.js';
-import { idField, textField, utf8Bytes } from './fields.js';
+import { idField, idListField, integerField, listField, textField, utf8Bytes } from './fields.js';
+import { bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
 const parentId = idField('parentId');
 const clientMessageId = idField('clientMessageId');
 const text = textField('text', fieldLimits.textBytesMax);
 const name = textField('name', fieldLimits.roomNameBytesMax);
+const sessionToken = integerField('sessionTokens', 0, 0xffffffff);
+const sessionTokens = listField('sessionTokens', fieldLimits.whisperSessionsMax);
+const roomIds = idListField('roomIds', fieldLimits.whisperRoomsMax);
+const listId = integerField('listId', 0, 0xffffffff);
 
 /** What a client asks for (control/commands.fbs). */
 export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
@@ -91,5 +96,50 @@ export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
     }),
     (builder, message) =>
       tables.SetSelfState.createSetSelfState(builder, message.muted, message.deafened),
+  ),
+  [FrameType.RegisterWhisper]: defineCodec<messages.RegisterWhisper, tables.RegisterWhisper>(
+    tables.Payload.RegisterWhisper,
+    tables.RegisterWhisper,
+    (table) => ({
+      type: FrameType.RegisterWhisper,
+      sessionTokens: sessionTokens.read(table.sessionTokensLength(), (i) =>
+        table.sessionTokens(i)!,
+      ),
+      roomIds: roomIds.read(table.roomIdsArray()),
+      withChildren: table.withChildren(),
+    }),
+    (builder, message) =>
+      tables.RegisterWhisper.createRegisterWhisper(
+        builder,
+        tables.RegisterWhisper.createSessionTokensVector(
+          builder,
+          sessionTokens.write(message.sessionTokens, sessionToken),
+        ),
+        roomIds.write(builder, message.roomIds),
+        message.withChildren,
+      ),
+  ),
+  [FrameType.RemoveWhisper]: defineCodec<messages.RemoveWhisper, tables.RemoveWhisper>(
+    tables.Payload.RemoveWhisper,
+    tables.RemoveWhisper,
+    (table) => ({ type: FrameType.RemoveWhisper, listId: table.listId() }),
+    (builder, message) => tables.RemoveWhisper.createRemoveWhisper(builder, listId(message.listId)),
+  ),
+  [FrameType.SetRoomVoice]: defineCodec<messages.SetRoomVoice, tables.SetRoomVoice>(
+    tables.Payload.SetRoomVoice,
+    tables.SetRoomVoice,
+    (table) => ({
+      type: FrameType.SetRoomVoice,
+      roomId: roomId.read(table.roomIdArray()),
+      speakersMax: speakersMax(table.speakersMax()),
+      bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
+    }),
+    (builder, message) =>
+      tables.SetRoomVoice.createSetRoomVoice(
+        builder,
+        roomId.write(builder, message.roomId),
+        speakersMax(message.speakersMax),
+        bundleWindowMs(message.bundleWindowMs),
+      ),
   ),
 };

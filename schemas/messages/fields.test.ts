@@ -6,7 +6,7 @@ import { FrameType } from '../frameType.js';
 import * as tables from '../generated/rookery.js';
 import { decodeMessage, encodeMessage } from '../messageCodec.js';
 import type { Message } from '../messages.js';
-import { fieldLimits, rootRoomId } from '../protocol.js';
+import { defaultBundleWindowMs, fieldLimits, rootRoomId } from '../protocol.js';
 import { sampleMessages } from '../testing/sampleMessages.js';
 
 const { Payload } = tables;
@@ -51,6 +51,9 @@ describe('a message whose table is empty', () => {
     ['DeleteRoom', 'roomId is missing'],
     ['RoomMessage', 'messageId is missing'],
     ['RoomKey', 'roomId is missing'],
+    ['SetRoomVoice', 'roomId is missing'],
+    ['WhisperReady', 'key is missing'],
+    ['WhisperKey', 'key is missing'],
     ['Error', 'message is missing'],
   ] as const)('%s: %s', (name, reason) => {
     expectInvalid(FrameType[name], handmade(Payload[name], emptyTable), reason);
@@ -60,7 +63,9 @@ describe('a message whose table is empty', () => {
     ['Ping', { nonce: 0 }],
     ['Pong', { nonce: 0 }],
     ['Throttle', { frameType: 0, retryAfterMs: 0 }],
-    ['CommandDone', { createdId: null }],
+    ['CommandDone', { createdId: null, listId: 0 }],
+    ['RegisterWhisper', { sessionTokens: [], roomIds: [], withChildren: false }],
+    ['RemoveWhisper', { listId: 0 }],
     ['LeaveRoom', {}],
     ['SetSelfState', { muted: false, deafened: false }],
     ['RoomInit', { rooms: [], sessions: [] }],
@@ -81,7 +86,7 @@ describe('ids and keys', () => {
 
   test('an id that may be absent must be whole when it is there', () => {
     const payload = handmade(Payload.CommandDone, (builder) =>
-      tables.CommandDone.createCommandDone(builder, builder.createByteVector(new Uint8Array(3))),
+      tables.CommandDone.createCommandDone(builder, builder.createByteVector(new Uint8Array(3)), 0),
     );
     expectInvalid(FrameType.CommandDone, payload, 'createdId has 3 bytes, not 16');
   });
@@ -256,6 +261,70 @@ describe('lists', () => {
       payload,
       `changes has ${fieldLimits.listMax + 1} elements, at most ${fieldLimits.listMax}`,
     );
+  });
+});
+
+describe('a whisper list', () => {
+  const sample = sampleMessages[FrameType.RegisterWhisper][0];
+  const { whisperSessionsMax, whisperRoomsMax } = fieldLimits;
+
+  function naming(sessions: number, roomIdBytes: number): Uint8Array {
+    return handmade(Payload.RegisterWhisper, (builder) =>
+      tables.RegisterWhisper.createRegisterWhisper(
+        builder,
+        tables.RegisterWhisper.createSessionTokensVector(builder, new Uint32Array(sessions)),
+        builder.createByteVector(new Uint8Array(roomIdBytes)),
+        false,
+      ),
+    );
+  }
+
+  test('names as many sessions and rooms as it may', () => {
+    const longest = {
+      ...sample,
+      sessionTokens: Array.from({ length: whisperSessionsMax }, (_, i) => i),
+      roomIds: new Array<string>(whisperRoomsMax).fill(rootRoomId),
+    };
+    expect(roundTrip(longest)).toEqual(longest);
+    const tooMany = { ...longest, roomIds: [...longest.roomIds, rootRoomId] };
+    expect(() => encodeMessage(tooMany)).toThrow('roomIds has 33 elements, at most 32');
+  });
+
+  test.each([
+    [whisperSessionsMax + 1, 0, 'sessionTokens has 129 elements, at most 128'],
+    [0, 16 * (whisperRoomsMax + 1), 'roomIds has 33 elements, at most 32'],
+    [0, 31, 'roomIds has 31 bytes, no whole ids'],
+  ])('with %i sessions and %i bytes of room ids: %s', (sessions, roomIdBytes, reason) => {
+    expectInvalid(FrameType.RegisterWhisper, naming(sessions, roomIdBytes), reason);
+  });
+});
+
+describe("a room's bundle window", () => {
+  const sample = sampleMessages[FrameType.SetRoomVoice][0];
+
+  test.each([21, 254])('is not %i ms', (bundleWindowMs) => {
+    const payload = handmade(Payload.SetRoomVoice, (builder) => {
+      const roomId = builder.createByteVector(new Uint8Array(16));
+      return tables.SetRoomVoice.createSetRoomVoice(builder, roomId, 0, bundleWindowMs);
+    });
+    const reason = `bundleWindowMs is ${bundleWindowMs}, not a whole number from 0 to 20`;
+    expectInvalid(FrameType.SetRoomVoice, payload, reason);
+    expect(() => encodeMessage({ ...sample, bundleWindowMs })).toThrow(reason);
+  });
+
+  test("is the server's own where nothing is said", () => {
+    const payload = handmade(Payload.SetRoomVoice, (builder) => {
+      const roomId = builder.createByteVector(new Uint8Array(16));
+      tables.SetRoomVoice.startSetRoomVoice(builder);
+      tables.SetRoomVoice.addRoomId(builder, roomId);
+      return tables.SetRoomVoice.endSetRoomVoice(builder);
+    });
+    expect(decodeMessage(FrameType.SetRoomVoice, payload).message).toEqual({
+      type: FrameType.SetRoomVoice,
+      roomId: rootRoomId,
+      speakersMax: 0,
+      bundleWindowMs: defaultBundleWindowMs,
+    });
   });
 });
 

@@ -41,6 +41,29 @@ export function idField(name: string): VectorField<Uint8Array, Uuid> {
   };
 }
 
+/** The bytes of at most `countMax` UUIDs, one after another. An absent field is an empty list. */
+export function idListField(
+  name: string,
+  countMax: number,
+): VectorField<Uint8Array, readonly Uuid[]> {
+  const ids = listField(name, countMax);
+  return {
+    read: (raw) => {
+      const bytes = raw ?? new Uint8Array(0);
+      if (bytes.length % uuidBytes !== 0) refuse(`${name} has ${bytes.length} bytes, no whole ids`);
+      return ids.read(bytes.length / uuidBytes, (index) =>
+        uuidFromBytes(bytes.subarray(index * uuidBytes, (index + 1) * uuidBytes)),
+      );
+    },
+    write: (builder, values) => {
+      checkCount(name, values.length, countMax);
+      const bytes = new Uint8Array(values.length * uuidBytes);
+      values.forEach((id, index) => bytes.set(uuidToBytes(id), index * uuidBytes));
+      return builder.createByteVector(bytes);
+    },
+  };
+}
+
 /** As `field`, or absent. */
 export function optional<Raw, Value>(
   field: VectorField<Raw, Value>,
@@ -88,16 +111,13 @@ export interface ListField {
 }
 
 export function listField(name: string, countMax: number): ListField {
-  const check = (count: number): void => {
-    if (count > countMax) refuse(`${name} has ${count} elements, at most ${countMax}`);
-  };
   return {
     read: (count, readAt) => {
-      check(count);
+      checkCount(name, count, countMax);
       return Array.from({ length: count }, (_, index) => readAt(index));
     },
     write: (values, write) => {
-      check(values.length);
+      checkCount(name, values.length, countMax);
       return values.map(write);
     },
   };
@@ -137,6 +157,10 @@ export function safeIntegerField(name: string): {
 /** @throws ProtocolError 'invalidField' when a field that must be there is absent */
 export function present<Raw>(name: string, raw: Raw | null): Raw {
   return raw ?? refuse(`${name} is missing`);
+}
+
+function checkCount(name: string, count: number, countMax: number): void {
+  if (count > countMax) refuse(`${name} has ${count} elements, at most ${countMax}`);
 }
 
 function checkLength(name: string, bytes: Uint8Array, length: number): Uint8Array {

@@ -17,6 +17,7 @@ import {
   textField,
   utf8Bytes,
 } from './fields.js';
+import { bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
 const parentId = optional(idField('parentId'));
@@ -36,12 +37,16 @@ const clientMessageId = idField('clientMessageId');
 const epoch = integerField('epoch', 0, 0xff);
 const key = bytesField('key', 32);
 const useAfterMs = integerField('useAfterMs', 0, 0xffffffff);
+const listId = integerField('listId', 0, 0xffffffff);
+const senderToken = integerField('senderToken', 0, 0xffffffff);
 
 function readRoom(table: tables.RoomInfo): messages.RoomInfo {
   return {
     roomId: roomId.read(table.roomIdArray()),
     parentId: parentId.read(table.parentIdArray()),
     name: roomName.read(table.name(utf8Bytes)),
+    speakersMax: speakersMax(table.speakersMax()),
+    bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
   };
 }
 
@@ -51,6 +56,8 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     roomId.write(builder, room.roomId),
     parentId.write(builder, room.parentId),
     roomName.write(builder, room.name),
+    speakersMax(room.speakersMax),
+    bundleWindowMs(room.bundleWindowMs),
   );
 }
 
@@ -202,6 +209,42 @@ export const roomCodecs: CodecTable<messages.RoomStreamMessage['type']> = {
         epoch(message.epoch),
         key.write(builder, message.key),
         useAfterMs(message.useAfterMs),
+      ),
+  ),
+  [FrameType.WhisperReady]: defineCodec<messages.WhisperReady, tables.WhisperReady>(
+    tables.Payload.WhisperReady,
+    tables.WhisperReady,
+    (table) => ({
+      type: FrameType.WhisperReady,
+      listId: table.listId(),
+      epoch: table.epoch(),
+      key: key.read(table.keyArray()),
+      useAfterMs: table.useAfterMs(),
+    }),
+    (builder, message) =>
+      tables.WhisperReady.createWhisperReady(
+        builder,
+        listId(message.listId),
+        epoch(message.epoch),
+        key.write(builder, message.key),
+        useAfterMs(message.useAfterMs),
+      ),
+  ),
+  [FrameType.WhisperKey]: defineCodec<messages.WhisperKey, tables.WhisperKey>(
+    tables.Payload.WhisperKey,
+    tables.WhisperKey,
+    (table) => ({
+      type: FrameType.WhisperKey,
+      senderToken: table.senderToken(),
+      epoch: table.epoch(),
+      key: key.read(table.keyArray()),
+    }),
+    (builder, message) =>
+      tables.WhisperKey.createWhisperKey(
+        builder,
+        senderToken(message.senderToken),
+        epoch(message.epoch),
+        key.write(builder, message.key),
       ),
   ),
 };

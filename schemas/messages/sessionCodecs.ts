@@ -37,6 +37,7 @@ const nonce = integerField('nonce', 0, 0xffffffff);
 const frameType = integerField('frameType', 0, 0xff);
 const retryAfterMs = integerField('retryAfterMs', 0, 0xffffffff);
 const createdId = optional(idField('createdId'));
+const listId = integerField('listId', 0, 0xffffffff);
 
 function readFeatures(table: tables.Hello | tables.HelloAck): string[] {
   return features.read(table.featuresLength(), (i) => feature.read(table.features(i, utf8Bytes)));
@@ -188,8 +189,13 @@ export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
     (table) => ({
       type: FrameType.CommandDone,
       createdId: createdId.read(table.createdIdArray()),
+      listId: table.listId(),
     }),
     (builder, message) =>
-      tables.CommandDone.createCommandDone(builder, createdId.write(builder, message.createdId)),
+      tables.CommandDone.createCommandDone(
+        builder,
+        createdId.write(builder, message.createdId),
+        listId(message.listId),
+      ),
   ),
 };

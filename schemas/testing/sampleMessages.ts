@@ -16,8 +16,20 @@ export type MessageSamples = {
 const chessId = '01234567-89ab-7def-8123-456789abcdef';
 const userId = 'ffffffff-0000-ffff-0000-ffffffffffff';
 
-const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby' };
-const chess: RoomInfo = { roomId: chessId, parentId: rootRoomId, name: 'Schach \u265f \u{1f426}' };
+const lobby: RoomInfo = {
+  roomId: rootRoomId,
+  parentId: null,
+  name: 'Lobby',
+  speakersMax: 0,
+  bundleWindowMs: 255,
+};
+const chess: RoomInfo = {
+  roomId: chessId,
+  parentId: rootRoomId,
+  name: 'Schach \u265f \u{1f426}',
+  speakersMax: 0xffff,
+  bundleWindowMs: 20,
+};
 const wanderer: SessionInfo = {
   sessionToken: 0,
   userId,
@@ -122,8 +134,8 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.Goodbye, reason: GoodbyeReason.ClientLeft, message: '' },
   ],
   [FrameType.CommandDone]: [
-    { type: FrameType.CommandDone, createdId: chessId },
-    { type: FrameType.CommandDone, createdId: null },
+    { type: FrameType.CommandDone, createdId: chessId, listId: 0 },
+    { type: FrameType.CommandDone, createdId: null, listId: 0xffffffff },
   ],
   [FrameType.SendMessage]: [
     {
@@ -142,6 +154,23 @@ export const sampleMessages: MessageSamples = {
   [FrameType.SetSelfState]: [
     { type: FrameType.SetSelfState, muted: true, deafened: true },
     { type: FrameType.SetSelfState, muted: false, deafened: false },
+  ],
+  [FrameType.RegisterWhisper]: [
+    {
+      type: FrameType.RegisterWhisper,
+      sessionTokens: [1, 0, 0xffffffff],
+      roomIds: [chessId, rootRoomId],
+      withChildren: true,
+    },
+    { type: FrameType.RegisterWhisper, sessionTokens: [], roomIds: [], withChildren: false },
+  ],
+  [FrameType.RemoveWhisper]: [
+    { type: FrameType.RemoveWhisper, listId: 7 },
+    { type: FrameType.RemoveWhisper, listId: 0xffffffff },
+  ],
+  [FrameType.SetRoomVoice]: [
+    { type: FrameType.SetRoomVoice, roomId: chessId, speakersMax: 8, bundleWindowMs: 0 },
+    { type: FrameType.SetRoomVoice, roomId: rootRoomId, speakersMax: 0, bundleWindowMs: 255 },
   ],
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], sessions: [wanderer, player] },
@@ -193,6 +222,14 @@ export const sampleMessages: MessageSamples = {
       key: new Uint8Array(32),
       useAfterMs: 0,
     },
+  ],
+  [FrameType.WhisperReady]: [
+    { type: FrameType.WhisperReady, listId: 1, epoch: 255, key: counting(32), useAfterMs: 200 },
+    { type: FrameType.WhisperReady, listId: 0, epoch: 0, key: new Uint8Array(32), useAfterMs: 0 },
+  ],
+  [FrameType.WhisperKey]: [
+    { type: FrameType.WhisperKey, senderToken: 0xffffffff, epoch: 255, key: counting(32) },
+    { type: FrameType.WhisperKey, senderToken: 0, epoch: 0, key: new Uint8Array(32) },
   ],
   [FrameType.Error]: [
     { type: FrameType.Error, code: ErrorCode.NoSuchRoom, message: 'There is no such room.' },

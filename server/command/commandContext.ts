@@ -20,6 +20,8 @@ export interface Done {
   readonly refused: false;
   /** Of the room or message that it made. */
   readonly createdId: Uuid | null;
+  /** Of the whisper list that it made; 0 where it made none. */
+  readonly listId: number;
 }
 
 export type CommandResult = Done | Refusal;
@@ -32,5 +34,5 @@ export function finish(
 ): CommandResult {
   if (outcome.refused) return outcome;
   context.publisher.publish(outcome);
-  return { refused: false, createdId };
+  return { refused: false, createdId, listId: 0 };
 }

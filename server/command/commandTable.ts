@@ -1,9 +1,17 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import type { CommandContext, CommandResult } from './commandContext.js';
-import { createRoom, deleteRoom, joinRoom, leaveRoom, renameRoom } from './roomCommands.js';
+import {
+  createRoom,
+  deleteRoom,
+  joinRoom,
+  leaveRoom,
+  renameRoom,
+  setRoomVoice,
+} from './roomCommands.js';
 import { sendMessage } from './sendMessage.js';
 import { setSelfState } from './setSelfState.js';
+import { registerWhisper, removeWhisper } from './whisperCommands.js';
 
 /** One function for each command; a command without one does not compile. */
 type CommandTable = {
@@ -21,6 +29,9 @@ const commandTable: CommandTable = {
   [FrameType.RenameRoom]: renameRoom,
   [FrameType.DeleteRoom]: deleteRoom,
   [FrameType.SetSelfState]: setSelfState,
+  [FrameType.RegisterWhisper]: registerWhisper,
+  [FrameType.RemoveWhisper]: removeWhisper,
+  [FrameType.SetRoomVoice]: setRoomVoice,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { controlLimits } from '../limits.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
@@ -59,7 +59,12 @@ describe('rooms', () => {
   test('are made, renamed and deleted before the eyes of all', async () => {
     const games = await createRoom('Games');
     const chess = await createRoom('Chess', games);
-    expect(bob.rooms.get(chess)).toEqual({ roomId: chess, parentId: games, name: 'Chess' });
+    expect(bob.rooms.get(chess)).toEqual({
+      roomId: chess,
+      parentId: games,
+      name: 'Chess',
+      ...defaultRoomVoice,
+    });
     await done(bob, { type: FrameType.RenameRoom, roomId: chess, name: 'Go' });
     await ada.until('Ada sees the name', () => ada.rooms.get(chess)?.name === 'Go');
     await done(bob, { type: FrameType.DeleteRoom, roomId: chess });

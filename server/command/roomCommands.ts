@@ -1,4 +1,10 @@
-import type { CreateRoom, DeleteRoom, JoinRoom, RenameRoom } from '@rookery/schemas/messages';
+import type {
+  CreateRoom,
+  DeleteRoom,
+  JoinRoom,
+  RenameRoom,
+  SetRoomVoice,
+} from '@rookery/schemas/messages';
 import { newUuid } from '@rookery/schemas/uuid';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 
@@ -14,6 +20,10 @@ export function renameRoom(context: CommandContext, command: RenameRoom): Comman
 
 export function deleteRoom(context: CommandContext, command: DeleteRoom): CommandResult {
   return finish(context, context.state.deleteRoom(command.roomId));
+}
+
+export function setRoomVoice(context: CommandContext, command: SetRoomVoice): CommandResult {
+  return finish(context, context.state.setRoomVoice(command.roomId, command));
 }
 
 export function joinRoom(context: CommandContext, command: JoinRoom): CommandResult {

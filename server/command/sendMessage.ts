@@ -14,7 +14,7 @@ export function sendMessage(context: CommandContext, command: SendMessage): Comm
   const { roomId, text, clientMessageId } = command;
   if (text.trim() === '') return refusal(ErrorCode.InvalidField, 'There is nothing to send.');
   const sentBefore = recentMessages.find(session.userId, clientMessageId);
-  if (sentBefore !== null) return { refused: false, createdId: sentBefore };
+  if (sentBefore !== null) return { refused: false, createdId: sentBefore, listId: 0 };
   if (state.session(session.token)?.roomId !== roomId) {
     return state.room(roomId) === null
       ? refusal(ErrorCode.NoSuchRoom, 'There is no such room. It may have been deleted.')
@@ -33,5 +33,5 @@ export function sendMessage(context: CommandContext, command: SendMessage): Comm
     sentAtMs,
     clientMessageId,
   });
-  return { refused: false, createdId: messageId };
+  return { refused: false, createdId: messageId, listId: 0 };
 }

@@ -86,8 +86,8 @@ export class Conversation {
       const { code, message } = result;
       connection.sendControl({ type: FrameType.Error, code, message }, requestId);
     } else {
-      const { createdId } = result;
-      connection.sendControl({ type: FrameType.CommandDone, createdId }, requestId);
+      const { createdId, listId } = result;
+      connection.sendControl({ type: FrameType.CommandDone, createdId, listId }, requestId);
     }
   }
 

@@ -30,7 +30,7 @@ const hello = {
   features: [],
   clientName: 'test',
 } as const;
-const done = { type: FrameType.CommandDone, createdId: null } as const;
+const done = { type: FrameType.CommandDone, createdId: null, listId: 0 } as const;
 const oversizedHeader = Uint8Array.of(FrameType.Hello, 0, 0, 0, 0x7f);
 
 type Lane = 'control' | 'commands';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import type { StateLimits } from '../limits.js';
 import { CommunityState } from './communityState.js';
@@ -29,7 +29,9 @@ function stateWith(...roomNames: string[]): CommunityState {
 describe('rooms', () => {
   test('the root room is Lobby and can be neither renamed nor deleted', () => {
     const state = stateWith();
-    expect(state.snapshot().rooms).toEqual([{ roomId: rootRoomId, parentId: null, name: 'Lobby' }]);
+    expect(state.snapshot().rooms).toEqual([
+      { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice },
+    ]);
     expect(codeOf(state.renameRoom(rootRoomId, 'Hall'))).toBe(ErrorCode.RootRoom);
     expect(codeOf(state.deleteRoom(rootRoomId))).toBe(ErrorCode.RootRoom);
   });
@@ -60,6 +62,15 @@ describe('rooms', () => {
     const state = stateWith('Chess');
     expect(codeOf(state.createRoom(roomId(2), rootRoomId, name))).toBe(ErrorCode.InvalidField);
     expect(codeOf(state.renameRoom(roomId(1), name))).toBe(ErrorCode.InvalidField);
+  });
+
+  test("saying the same about a room's voice again changes nothing", () => {
+    const state = stateWith('Chess');
+    const voice = { speakersMax: 4, bundleWindowMs: 0 };
+    const room = { name: 'Chess', ...voice };
+    expect(state.setRoomVoice(roomId(1), voice)).toMatchObject({ changes: [{ room }] });
+    expect(state.setRoomVoice(roomId(1), voice)).toMatchObject({ changes: [] });
+    expect(codeOf(state.setRoomVoice(roomId(2), voice))).toBe(ErrorCode.NoSuchRoom);
   });
 
   test('names are kept normalised', () => {
@@ -127,7 +138,10 @@ function step(
         return [state.addSession(token, user, name), model.addSession(token, user, name)];
       return [state.leaveRoom(token), model.leaveRoom(token)];
     case 4:
-      if (!present) break;
+      if (!present) {
+        const voice = { speakersMax: random.below(2), bundleWindowMs: random.below(2) };
+        return [state.setRoomVoice(room, voice), model.setRoomVoice(room, voice)];
+      }
       return [state.removeSession(token), model.removeSession(token)];
     case 5: {
       if (!present) break;

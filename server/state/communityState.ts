@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { Change, RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { Change, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { StateLimits } from '../limits.js';
-import { applied, refusal, type Move, type Outcome } from './outcome.js';
+import { applied, refusal, type Move, type Outcome, type Refusal } from './outcome.js';
 import { noSuchRoom, RoomTree } from './roomTree.js';
 
 /** What a session says about itself. */
@@ -64,10 +64,11 @@ export class CommunityState {
   }
 
   renameRoom(roomId: Uuid, name: string): Outcome {
-    const before = this.#tree.get(roomId);
-    const room = this.#tree.rename(roomId, name);
-    if ('refused' in room) return room;
-    return applied(room === before ? [] : [{ kind: 'roomPut', room }]);
+    return roomPut(this.#tree.get(roomId), this.#tree.rename(roomId, name));
+  }
+
+  setRoomVoice(roomId: Uuid, voice: RoomVoice): Outcome {
+    return roomPut(this.#tree.get(roomId), this.#tree.setVoice(roomId, voice));
   }
 
   /** Deletes a room without rooms below it; its members are moved to its parent. */
@@ -154,4 +155,10 @@ export class CommunityState {
     this.#sessions.set(sessionToken, session);
     return { kind: 'sessionPut', session };
   }
+}
+
+/** @param room as it is now; the object from before where nothing changed */
+function roomPut(before: RoomInfo | null, room: RoomInfo | Refusal): Outcome {
+  if ('refused' in room) return room;
+  return applied(room === before ? [] : [{ kind: 'roomPut', room }]);
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { StateLimits } from '../limits.js';
 import { refusal, type Refusal } from './outcome.js';
@@ -25,7 +25,7 @@ export class RoomTree {
 
   constructor(limits: StateLimits) {
     this.#limits = limits;
-    const info: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby' };
+    const info = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
     this.#nodes.set(rootRoomId, { info, depth: 0, children: new Map() });
   }
 
@@ -65,7 +65,7 @@ export class RoomTree {
         `Rooms nest ${this.#limits.roomDepthMax} deep. Create the room further up.`,
       );
     }
-    const info: RoomInfo = { roomId, parentId, name };
+    const info = { roomId, parentId, name, ...defaultRoomVoice };
     this.#nodes.set(roomId, { info, depth: parent.depth + 1, children: new Map() });
     parent.children.set(comparable(name), roomId);
     return info;
@@ -85,6 +85,17 @@ export class RoomTree {
     parent.children.delete(comparable(node.info.name));
     parent.children.set(comparable(name), roomId);
     node.info = { ...node.info, name };
+    return node.info;
+  }
+
+  /** @returns the room as it is now; the same object where that is how it was */
+  setVoice(roomId: Uuid, { speakersMax, bundleWindowMs }: RoomVoice): RoomInfo | Refusal {
+    const node = this.#nodes.get(roomId);
+    if (node === undefined) return noSuchRoom();
+    const { info } = node;
+    if (info.speakersMax !== speakersMax || info.bundleWindowMs !== bundleWindowMs) {
+      node.info = { ...info, speakersMax, bundleWindowMs };
+    }
     return node.info;
   }
 

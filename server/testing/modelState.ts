@@ -1,6 +1,6 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import type { RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 
 export type ModelAnswer = ErrorCode | 'done';
@@ -11,7 +11,7 @@ export type ModelAnswer = ErrorCode | 'done';
  */
 export class ModelState {
   readonly rooms = new Map<Uuid, RoomInfo>([
-    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby' }],
+    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice }],
   ]);
   readonly sessions = new Map<number, SessionInfo>();
 
@@ -35,7 +35,7 @@ export class ModelState {
     if (this.#taken(parentId, name, null)) return ErrorCode.RoomExists;
     if (this.rooms.size >= this.limits.roomsMax) return ErrorCode.LimitReached;
     if (this.#depth(parentId) >= this.limits.roomDepthMax) return ErrorCode.LimitReached;
-    this.rooms.set(roomId, { roomId, parentId, name });
+    this.rooms.set(roomId, { roomId, parentId, name, ...defaultRoomVoice });
     return 'done';
   }
 
@@ -47,6 +47,13 @@ export class ModelState {
     if (name === null) return ErrorCode.InvalidField;
     if (this.#taken(room.parentId, name, roomId)) return ErrorCode.RoomExists;
     this.rooms.set(roomId, { ...room, name });
+    return 'done';
+  }
+
+  setRoomVoice(roomId: Uuid, voice: RoomVoice): ModelAnswer {
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return ErrorCode.NoSuchRoom;
+    this.rooms.set(roomId, { ...room, ...voice });
     return 'done';
   }
 

@@ -255,7 +255,11 @@ describe('a session', () => {
 
   it('carries commands, and their answers back', async () => {
     const session = await open();
-    server.answers[FrameType.JoinRoom] = { type: FrameType.CommandDone, createdId: null };
+    server.answers[FrameType.JoinRoom] = {
+      type: FrameType.CommandDone,
+      createdId: null,
+      listId: 0,
+    };
     expect(await session.request(joinRoom)).toMatchObject({ createdId: null });
     server.answers[FrameType.JoinRoom] = {
       type: FrameType.Error,

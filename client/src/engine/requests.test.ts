@@ -5,7 +5,7 @@ import { ClientError } from './clientError.js';
 import { Requests } from './requests.js';
 
 const done = (requestId: number): ReceivedMessage => ({
-  message: { type: FrameType.CommandDone, createdId: null },
+  message: { type: FrameType.CommandDone, createdId: null, listId: 0 },
   requestId,
   stateHash: null,
 });

@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { Change, RoomInfo, SessionInfo } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   emptyView,
@@ -13,11 +13,12 @@ import {
   type View,
 } from './view.js';
 
-const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby' };
+const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
 const room = (n: number, name: string, parentId = rootRoomId): RoomInfo => ({
   roomId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   parentId,
   name,
+  ...defaultRoomVoice,
 });
 const games = room(1, 'Games');
 const chess = room(2, 'Chess', games.roomId);

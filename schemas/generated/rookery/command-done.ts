@@ -43,8 +43,16 @@ createdIdArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * The whisper list that it made; 0 where it made none.
+ */
+listId():number {
+  const offset = this.bb!.__offset(this.bb_pos, 6);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startCommandDone(builder:flatbuffers.Builder) {
-  builder.startObject(1);
+  builder.startObject(2);
 }
 
 static addCreatedId(builder:flatbuffers.Builder, createdIdOffset:flatbuffers.Offset) {
@@ -63,14 +71,19 @@ static startCreatedIdVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(1, numElems, 1);
 }
 
+static addListId(builder:flatbuffers.Builder, listId:number) {
+  builder.addFieldInt32(1, listId, 0);
+}
+
 static endCommandDone(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createCommandDone(builder:flatbuffers.Builder, createdIdOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createCommandDone(builder:flatbuffers.Builder, createdIdOffset:flatbuffers.Offset, listId:number):flatbuffers.Offset {
   CommandDone.startCommandDone(builder);
   CommandDone.addCreatedId(builder, createdIdOffset);
+  CommandDone.addListId(builder, listId);
   return CommandDone.endCommandDone(builder);
 }
 }

@@ -16,14 +16,19 @@ import { JoinRoom } from './join-room.js';
 import { LeaveRoom } from './leave-room.js';
 import { Ping } from './ping.js';
 import { Pong } from './pong.js';
+import { RegisterWhisper } from './register-whisper.js';
+import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
 import { RoomInit } from './room-init.js';
 import { RoomKey } from './room-key.js';
 import { RoomMessage } from './room-message.js';
 import { SendMessage } from './send-message.js';
+import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
 import { StateUpdate } from './state-update.js';
 import { Throttle } from './throttle.js';
+import { WhisperKey } from './whisper-key.js';
+import { WhisperReady } from './whisper-ready.js';
 
 
 export enum Payload {
@@ -49,13 +54,18 @@ export enum Payload {
   StateUpdate = 19,
   RoomMessage = 20,
   RoomKey = 21,
-  Error = 22
+  Error = 22,
+  RegisterWhisper = 23,
+  RemoveWhisper = 24,
+  SetRoomVoice = 25,
+  WhisperReady = 26,
+  WhisperKey = 27
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -80,15 +90,20 @@ export function unionToPayload(
     case 'RoomMessage': return accessor(new RoomMessage())! as RoomMessage;
     case 'RoomKey': return accessor(new RoomKey())! as RoomKey;
     case 'Error': return accessor(new Error())! as Error;
+    case 'RegisterWhisper': return accessor(new RegisterWhisper())! as RegisterWhisper;
+    case 'RemoveWhisper': return accessor(new RemoveWhisper())! as RemoveWhisper;
+    case 'SetRoomVoice': return accessor(new SetRoomVoice())! as SetRoomVoice;
+    case 'WhisperReady': return accessor(new WhisperReady())! as WhisperReady;
+    case 'WhisperKey': return accessor(new WhisperKey())! as WhisperKey;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetSelfState|StateUpdate|Throttle|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -113,6 +128,11 @@ export function unionListToPayload(
     case 'RoomMessage': return accessor(index, new RoomMessage())! as RoomMessage;
     case 'RoomKey': return accessor(index, new RoomKey())! as RoomKey;
     case 'Error': return accessor(index, new Error())! as Error;
+    case 'RegisterWhisper': return accessor(index, new RegisterWhisper())! as RegisterWhisper;
+    case 'RemoveWhisper': return accessor(index, new RemoveWhisper())! as RemoveWhisper;
+    case 'SetRoomVoice': return accessor(index, new SetRoomVoice())! as SetRoomVoice;
+    case 'WhisperReady': return accessor(index, new WhisperReady())! as WhisperReady;
+    case 'WhisperKey': return accessor(index, new WhisperKey())! as WhisperKey;
     default: return null;
   }
 }

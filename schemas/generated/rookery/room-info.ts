@@ -65,8 +65,24 @@ name(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * Speakers that are heard at a time; 0 for no cap.
+ */
+speakersMax():number {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * 0 to 20, or 255 for the server's own.
+ */
+bundleWindowMs():number {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : 255;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(3);
+  builder.startObject(5);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -105,16 +121,26 @@ static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(2, nameOffset, 0);
 }
 
+static addSpeakersMax(builder:flatbuffers.Builder, speakersMax:number) {
+  builder.addFieldInt16(3, speakersMax, 0);
+}
+
+static addBundleWindowMs(builder:flatbuffers.Builder, bundleWindowMs:number) {
+  builder.addFieldInt8(4, bundleWindowMs, 255);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
   RoomInfo.addName(builder, nameOffset);
+  RoomInfo.addSpeakersMax(builder, speakersMax);
+  RoomInfo.addBundleWindowMs(builder, bundleWindowMs);
   return RoomInfo.endRoomInfo(builder);
 }
 }
