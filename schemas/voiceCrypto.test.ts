@@ -4,7 +4,7 @@ import { forEachFuzzCase } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import { SeededRandom } from './testing/seededRandom.js';
 import { checkHopTag, openFrame, sealFrame, writeHopTag } from './voiceCrypto.js';
-import { voiceHeaderBytes, voicePacketBytesMax } from './voicePacket.js';
+import { voiceHeaderBytes, voicePacketBytesMax, whisperHeaderBytes } from './voicePacket.js';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
 
@@ -62,6 +62,21 @@ describe('sealFrame and openFrame', () => {
     sealFrame(packet, 100, key);
     expect(packet.subarray(0, 16)).toEqual(header);
     expect(packet.subarray(16)).toEqual(expected);
+  });
+
+  test('authenticate the list of a whisper too, and leave it readable', () => {
+    const random = new SeededRandom(14);
+    const key = random.bytes(32);
+    const packet = random.bytes(whisperHeaderBytes + 100 + 16);
+    const before = packet.slice();
+    expect(sealFrame(packet, 100, key, whisperHeaderBytes)).toBe(packet.length);
+    expect(packet.subarray(0, whisperHeaderBytes)).toEqual(before.subarray(0, whisperHeaderBytes));
+    const out = new Uint8Array(100);
+    expect(openFrame(packet, packet.length, key, out, whisperHeaderBytes)).toBe(100);
+    expect(out).toEqual(before.subarray(whisperHeaderBytes, whisperHeaderBytes + 100));
+    expect(openFrame(packet, packet.length, key, new Uint8Array(104))).toBe(-1);
+    packet[whisperHeaderBytes - 1]! ^= 1;
+    expect(openFrame(packet, packet.length, key, out, whisperHeaderBytes)).toBe(-1);
   });
 
   test('give the payload back, of any length', () => {

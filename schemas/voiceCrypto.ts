@@ -15,20 +15,27 @@ const tagScratch = new Int32Array(2);
 
 /**
  * Seals a frame where it stands: ChaCha20-Poly1305 (RFC 8439 section 2.8), nonce = the first 12
- * bytes of the header, associated data = the header. Allocates views of the packet; any thread.
+ * bytes of the header, associated data = all before the payload. Allocates views of the packet; any
+ * thread.
  *
- * @param packet header at 0, plain payload from 16, room for 16 bytes behind it
+ * @param packet header at 0, plain payload from `payloadAt`, room for 16 bytes behind it
  * @param payloadBytes length of the plain payload, 0 or more
- * @param key the room key of the header's epoch, 32 bytes
- * @returns the length of the packet so far: 16 + payloadBytes + 16
+ * @param key of the header's epoch, 32 bytes
+ * @param payloadAt 16, or `whisperHeaderBytes` for a whisper
+ * @returns the length of the packet so far: payloadAt + payloadBytes + 16
  */
-export function sealFrame(packet: Uint8Array, payloadBytes: number, key: Uint8Array): number {
-  const payloadEnd = voiceHeaderBytes + payloadBytes;
+export function sealFrame(
+  packet: Uint8Array,
+  payloadBytes: number,
+  key: Uint8Array,
+  payloadAt = voiceHeaderBytes,
+): number {
+  const payloadEnd = payloadAt + payloadBytes;
   const sealedEnd = payloadEnd + sealBytes;
   sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
-    packet.subarray(voiceHeaderBytes, sealedEnd),
-    packet.subarray(voiceHeaderBytes, payloadEnd),
-    packet.subarray(0, voiceHeaderBytes),
+    packet.subarray(payloadAt, sealedEnd),
+    packet.subarray(payloadAt, payloadEnd),
+    packet.subarray(0, payloadAt),
     null,
     packet.subarray(0, nonceBytes),
     key,
@@ -41,8 +48,9 @@ export function sealFrame(packet: Uint8Array, payloadBytes: number, key: Uint8Ar
  *
  * @param packet left as it is
  * @param packetBytes length of header and sealed payload, without a hop tag
- * @param key the room key of the header's epoch, 32 bytes
- * @param out takes the plain payload; at least `packetBytes` − 32 long
+ * @param key of the header's epoch, 32 bytes
+ * @param out takes the plain payload; at least `packetBytes` − payloadAt − 16 long
+ * @param payloadAt 16, or `whisperHeaderBytes` for a whisper
  * @returns the length of the plain payload, or −1 where the packet is too short, too long or not
  *   what the sender sealed
  */
@@ -51,8 +59,9 @@ export function openFrame(
   packetBytes: number,
   key: Uint8Array,
   out: Uint8Array,
+  payloadAt = voiceHeaderBytes,
 ): number {
-  const payloadBytes = packetBytes - voiceHeaderBytes - sealBytes;
+  const payloadBytes = packetBytes - payloadAt - sealBytes;
   if (payloadBytes < 0 || packetBytes > voicePacketBytesMax) return -1;
   // Checked here because the catch below must not take a caller's mistake for a forged packet.
   if (key.length !== roomKeyBytes) throw new RangeError(`key of ${key.length} bytes, not 32`);
@@ -63,8 +72,8 @@ export function openFrame(
     sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
       out.subarray(0, payloadBytes),
       null,
-      packet.subarray(voiceHeaderBytes, packetBytes),
-      packet.subarray(0, voiceHeaderBytes),
+      packet.subarray(payloadAt, packetBytes),
+      packet.subarray(0, payloadAt),
       packet.subarray(0, nonceBytes),
       key,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SeededRandom } from './testing/seededRandom.js';
 import { forEachFuzzCase } from './testing/fuzzCases.js';
+import { mutateBytes } from './testing/mutate.js';
 import type { VoiceHeader } from './voicePacket.js';
 import {
   bundleLengthBytes,
@@ -12,14 +13,18 @@ import {
   readEpoch,
   readKind,
   readLevel,
+  readListId,
   readServerTimeUs,
   readTimestamp,
   readToken,
+  sealBytes,
   tokenGeneration,
   tokenSlot,
   VoiceKind,
   voiceHeaderBytes,
+  whisperHeaderBytes,
   writeBundleHeader,
+  writeListId,
   writePongBody,
   writeVoiceHeader,
 } from './voicePacket.js';
@@ -191,4 +196,24 @@ describe('a bundle', () => {
     bundle[voiceHeaderBytes] = 31;
     expect(lengthsIn(bundle, bundle.length)).toEqual([]);
   });
+
+  test('is never read beyond its end, whatever became of it', () => {
+    forEachFuzzCase((random) => {
+      const bytes = random.chance(0.5) ? mutateBytes(random, make()) : random.bytes(1_200);
+      const found = lengthsIn(bytes, bytes.length);
+      const sum = found.reduce((total, length) => total + bundleLengthBytes + length, 0);
+      const isShort = found.some((length) => length < voiceHeaderBytes + sealBytes);
+      if (sum > Math.max(0, bytes.length - voiceHeaderBytes) || isShort) {
+        throw new Error(`found ${found.join(', ')} in ${Buffer.from(bytes).toString('hex')}`);
+      }
+    });
+  });
+});
+
+test('the list of a whisper stands behind its header', () => {
+  const packet = new Uint8Array(1 + whisperHeaderBytes).fill(0xee);
+  writeListId(packet, 1, 0xfedc_ba98);
+  expect(readListId(packet, 1)).toBe(0xfedc_ba98);
+  expect([...packet.subarray(1 + voiceHeaderBytes)]).toEqual([0x98, 0xba, 0xdc, 0xfe]);
+  expect(packet[voiceHeaderBytes]).toBe(0xee);
 });

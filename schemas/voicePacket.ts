@@ -9,11 +9,14 @@
  *     └──────┴────────────┴───────┴─────────────────┴───────────┴─────────────┴─────────┘
  *
  * All numbers are little-endian. Token and sequence (bytes 0–11) are the nonce of the seal and are
- * never used twice with one key. The hop tag is there from client to server, and in a Pong.
+ * never used twice with one key. The hop tag is there from client to server, and in a Pong. In a
+ * Whisper the u32 id of its list stands between header and payload.
  */
 
 /** Bytes before the payload; also the associated data of the seal. */
 export const voiceHeaderBytes = 16;
+/** The same of a whisper: the id of its list follows the header. */
+export const whisperHeaderBytes = voiceHeaderBytes + 4;
 /** Bytes of the SipHash-2-4 tag that ends a packet for the relay. */
 export const hopTagBytes = 8;
 /** Bytes that sealing adds to a payload: the tag of Poly1305. */
@@ -50,6 +53,7 @@ const counterAt = 4;
 const epochAt = 10;
 const kindAt = 11;
 const timestampAt = 12;
+const listIdAt = voiceHeaderBytes;
 const serverTimeAt = voiceHeaderBytes;
 
 const kindMask = 0b111;
@@ -121,6 +125,16 @@ export function readLevel(packet: Uint8Array, offset: number): number {
 /** @returns the timestamp, 0 … 2^32 − 1 */
 export function readTimestamp(packet: Uint8Array, offset: number): number {
   return readUint32(packet, offset + timestampAt);
+}
+
+/** Writes the id of a whisper's list, 0 … 2^32 − 1, behind the header at `offset`. */
+export function writeListId(packet: Uint8Array, offset: number, listId: number): void {
+  writeUint32(packet, offset + listIdAt, listId);
+}
+
+/** @returns the id of a whisper's list, 0 … 2^32 − 1 */
+export function readListId(packet: Uint8Array, offset: number): number {
+  return readUint32(packet, offset + listIdAt);
 }
 
 /** Writes the header of a bundle: its kind, and nothing else that has a meaning. */
