@@ -35,7 +35,7 @@ export const pureModules = [
   'schemas/messages/**/*.ts',
   'server/state/**/*.ts',
   'server/broadcast/!(roomKeys).ts',
-  'server/relay/{packetCheck,peerBook,relay,replayWindow,route,tokenBuckets}.ts',
+  'server/relay/{bundle*,packetCheck,relay,replayWindow,route,sessionPaths,tokenBuckets}.ts',
   'client/src/engine/{heldFrames,roomKeys,view}.ts',
   'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel}.ts',
 ];
