@@ -75,6 +75,17 @@ export interface BroadcastLimits {
   readonly clientMessageIdsMax: number;
 }
 
+/** Bounds of whisper lists. */
+export interface WhisperLimits {
+  readonly listsPerSessionMax: number;
+  /** Over all sessions. */
+  readonly listsMax: number;
+  /** Who hears the lists of one session, added up: everybody once, and some more. */
+  readonly receiversPerSessionMax: number;
+  /** The same over all sessions: as many keys may have to be sent when one listener leaves. */
+  readonly receiversMax: number;
+}
+
 /** Limits of the control plane. */
 export interface ControlLimits {
   readonly state: StateLimits;
@@ -85,6 +96,7 @@ export interface ControlLimits {
   /** Control messages of one connection: log-in and pings. */
   readonly controlMessages: BucketLimits;
   readonly broadcast: BroadcastLimits;
+  readonly whispers: WhisperLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -113,6 +125,12 @@ export const controlLimits: ControlLimits = {
     clientMessageIdsPerUserMax: 256,
     clientMessageIdsMax: 262_144,
   },
+  whispers: {
+    listsPerSessionMax: 30,
+    listsMax: 8_192,
+    receiversPerSessionMax: 16_384,
+    receiversMax: 65_536,
+  },
 };
 
 /** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, tables, padding. */
@@ -130,7 +148,7 @@ export function snapshotBytesMax(limits: StateLimits): number {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertControlLimits(limits: ControlLimits): void {
-  const { state, session, password, broadcast } = limits;
+  const { state, session, password, broadcast, whispers } = limits;
   assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
   assert(state.sessionsMax <= fieldLimits.listMax, 'RoomInit lists all sessions');
   assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
@@ -162,6 +180,10 @@ export function assertControlLimits(limits: ControlLimits): void {
     broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
     'one user fits the memory of all',
   );
+  assert(whispers.receiversPerSessionMax >= state.sessionsMax, 'everybody can be whispered to');
+  assert(whispers.receiversMax >= whispers.receiversPerSessionMax, 'a session has its whispers');
+  assert(whispers.listsMax >= whispers.listsPerSessionMax, 'a session has its lists');
+  assert(whispers.listsPerSessionMax < 256, 'every list of a session has an epoch of its own');
 }
 
 /** Bounds of the voice plane. */

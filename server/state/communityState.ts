@@ -44,6 +44,11 @@ export class CommunityState {
     return this.#tree.get(roomId);
   }
 
+  /** A room and all rooms below it; none where there is no such room. */
+  roomsFrom(roomId: Uuid): Uuid[] {
+    return this.#tree.from(roomId);
+  }
+
   session(sessionToken: number): SessionInfo | null {
     return this.#sessions.get(sessionToken) ?? null;
   }

@@ -42,6 +42,14 @@ export class RoomTree {
     return Array.from(this.#nodes.values(), (node) => node.info);
   }
 
+  /** A room and all rooms below it; none where there is no such room. */
+  from(roomId: Uuid): Uuid[] {
+    const roomIds = this.#nodes.has(roomId) ? [roomId] : [];
+    // Rooms are appended while the loop runs, until none has others below it.
+    for (const id of roomIds) roomIds.push(...(this.#nodes.get(id)?.children.values() ?? []));
+    return roomIds;
+  }
+
   /**
    * @param roomId fresh, chosen by the caller
    * @returns the new room

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { FrameType } from '@rookery/schemas/frameType';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { RegisterWhisper, Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
+import type { WhisperLimits } from '../limits.js';
+import type { CommunityState } from '../state/communityState.js';
+import { refusal, type Move, type Refusal } from '../state/outcome.js';
+import { noSuchRoom } from '../state/roomTree.js';
+import { WhisperIndex, type WhisperTargets } from './whisperIndex.js';
+
+/** What the voice plane does with whisper lists. */
+export interface WhisperVoice {
+  /**
+   * Makes the list or puts others in it.
+   *
+   * @param listId 1 … listsMax: what whisper packets name
+   * @param receivers tokens of live sessions, neither the owner nor deafened
+   */
+  setWhisperList(listId: number, owner: number, receivers: readonly number[]): void;
+  /** The owner may be gone already. */
+  removeWhisperList(listId: number): void;
+}
+
+export interface WhisperBookOptions {
+  readonly state: CommunityState;
+  readonly voice: WhisperVoice;
+  readonly limits: WhisperLimits;
+  /** How long owners go on sealing with the key before. */
+  readonly overlapMs: number;
+  /** Gives random bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+/** Sends to a session, if it is there to be told. */
+export type WhisperSender = (sessionToken: number, message: WhisperReady | WhisperKey) => void;
+
+interface WhisperList extends WhisperTargets {
+  readonly listId: number;
+  /** Sessions that have the key, deafened ones too. */
+  readonly receivers: Set<number>;
+  /** Sessions that may have begun or ceased to be allowed to hear. */
+  readonly touched: Set<number>;
+  key: ListKey;
+  isPublished: boolean;
+}
+
+interface ListKey {
+  readonly epoch: number;
+  readonly key: Uint8Array;
+}
+
+/** ChaCha20-Poly1305. */
+const keyBytes = 32;
+/** The epoch is one byte of the voice header. */
+const epochCount = 256;
+
+/**
+ * The whisper lists of all sessions: who hears each follows from who is where, and so do its keys.
+ * A key is known to whoever was given it, so it is replaced when somebody stops being allowed to
+ * hear. What changed is gathered, and flush() tells the voice plane and the sessions. Costs follow
+ * from the lists that a change concerns and from how many hear those.
+ */
+export class WhisperBook {
+  readonly #options: WhisperBookOptions;
+  readonly #index: WhisperIndex<WhisperList>;
+  readonly #lists = new Map<number, WhisperList>();
+  readonly #listsByOwner = new Map<number, Set<WhisperList>>();
+  /** Lists that flush() has to look at. */
+  readonly #changed = new Set<WhisperList>();
+  /** Ids to give again, the one that is free longest first. */
+  readonly #freeIds: number[] = [];
+  readonly #epochs = new Map<number, number>();
+  #receiverCount = 0;
+
+  constructor(options: WhisperBookOptions) {
+    this.#options = options;
+    this.#index = new WhisperIndex(options.state);
+  }
+
+  /**
+   * Makes a list. Sessions that have left meanwhile are left out.
+   *
+   * @param owner token of a session that is there
+   * @returns the list's id
+   */
+  register(owner: number, asked: Omit<RegisterWhisper, 'type'>): number | Refusal {
+    const { state, limits } = this.#options;
+    const own = this.#listsByOwner.get(owner) ?? new Set();
+    if (own.size >= limits.listsPerSessionMax) {
+      const text = `You have ${limits.listsPerSessionMax} whisper lists. Remove one first.`;
+      return refusal(ErrorCode.LimitReached, text);
+    }
+    if (asked.roomIds.some((roomId) => state.room(roomId) === null)) return noSuchRoom();
+    const sessionTokens = new Set(
+      asked.sessionTokens.filter((token) => token !== owner && state.session(token) !== null),
+    );
+    const roomIds = new Set(asked.roomIds);
+    if (sessionTokens.size === 0 && roomIds.size === 0) {
+      return refusal(ErrorCode.InvalidField, 'Nobody whom the whisper names is there.');
+    }
+    const targets = { owner, sessionTokens, roomIds, withChildren: asked.withChildren };
+    const receivers = this.#index.receiversOf(targets);
+    if (this.#lists.size >= limits.listsMax || !this.#hasPlaceFor(own, receivers.size)) {
+      const text = 'Whispers reach as many people as they can. Whisper to fewer, or try later.';
+      return refusal(ErrorCode.LimitReached, text);
+    }
+    return this.#add(own, { ...targets, receivers });
+  }
+
+  /** @returns false where the session has no such list */
+  remove(owner: number, listId: number): boolean {
+    const list = this.#lists.get(listId);
+    if (list?.owner !== owner) return false;
+    this.#drop(list);
+    return true;
+  }
+
+  /** Somebody is in another room now. The room that was left may be gone from the state. */
+  noteMove({ sessionToken, from, to }: Move): void {
+    for (const roomId of [from, to]) {
+      if (roomId === null) continue;
+      for (const list of this.#index.listsOfRoom(roomId)) this.#touch(list, sessionToken);
+    }
+  }
+
+  /** Somebody is deafened now, or not any more. */
+  noteHearing(sessionToken: number): void {
+    for (const list of this.#index.listsOfSession(sessionToken)) this.#changed.add(list);
+  }
+
+  /** A room is gone, after its members have moved. */
+  noteRoomRemoved(roomId: Uuid): void {
+    this.#index.removeRoom(roomId);
+  }
+
+  /** A session is gone, after it has left its room: its lists, and it from those of others. */
+  noteSessionRemoved(sessionToken: number): void {
+    for (const list of this.#index.removeSession(sessionToken)) this.#touch(list, sessionToken);
+    for (const list of this.#listsByOwner.get(sessionToken) ?? []) this.#drop(list);
+    this.#epochs.delete(sessionToken);
+  }
+
+  /** Publishes what changed, and gives the keys that follow from it. */
+  flush(send: WhisperSender): void {
+    for (const list of this.#changed) {
+      const { added, hasLost } = this.#settle(list);
+      this.#publish(list);
+      this.#sendKeys(list, added, hasLost, send);
+    }
+    this.#changed.clear();
+  }
+
+  #add(own: Set<WhisperList>, list: WhisperTargets & { receivers: Set<number> }): number {
+    const { owner, receivers } = list;
+    const listId = this.#freeIds.shift() ?? this.#lists.size + 1;
+    const key = this.#newKey(owner);
+    const added: WhisperList = { ...list, listId, touched: new Set(), key, isPublished: false };
+    this.#lists.set(listId, added);
+    this.#listsByOwner.set(owner, own.add(added));
+    this.#index.add(added);
+    this.#receiverCount += receivers.size;
+    this.#changed.add(added);
+    return listId;
+  }
+
+  #drop(list: WhisperList): void {
+    const own = this.#listsByOwner.get(list.owner);
+    assert(own !== undefined, 'a list has an owner');
+    own.delete(list);
+    if (own.size === 0) this.#listsByOwner.delete(list.owner);
+    this.#lists.delete(list.listId);
+    this.#index.remove(list);
+    this.#changed.delete(list);
+    this.#receiverCount -= list.receivers.size;
+    this.#freeIds.push(list.listId);
+    // What was never published is not there to be removed.
+    if (list.isPublished) this.#options.voice.removeWhisperList(list.listId);
+  }
+
+  #touch(list: WhisperList, sessionToken: number): void {
+    list.touched.add(sessionToken);
+    this.#changed.add(list);
+  }
+
+  /** Brings the receivers up to date. Who finds no place is left out until it moves again. */
+  #settle(list: WhisperList): { added: number[]; hasLost: boolean } {
+    const added: number[] = [];
+    const { receivers, touched } = list;
+    const countBefore = receivers.size;
+    for (const token of touched) {
+      if (!this.#index.mayHear(list, token)) receivers.delete(token);
+    }
+    const hasLost = receivers.size < countBefore;
+    this.#receiverCount -= countBefore - receivers.size;
+    const own = this.#listsByOwner.get(list.owner) ?? new Set();
+    for (const token of touched) {
+      if (receivers.has(token) || !this.#index.mayHear(list, token)) continue;
+      if (!this.#hasPlaceFor(own, 1)) break;
+      receivers.add(token);
+      this.#receiverCount += 1;
+      added.push(token);
+    }
+    touched.clear();
+    return { added, hasLost };
+  }
+
+  #publish({ listId, owner, receivers }: WhisperList): void {
+    const { state, voice } = this.#options;
+    const hearing = [...receivers].filter((token) => state.session(token)?.deafened === false);
+    voice.setWhisperList(listId, owner, hearing);
+  }
+
+  #sendKeys(
+    list: WhisperList,
+    added: readonly number[],
+    hasLost: boolean,
+    send: WhisperSender,
+  ): void {
+    const isFirst = !list.isPublished;
+    const { listId, owner, receivers } = list;
+    if (hasLost) list.key = this.#newKey(owner);
+    const { epoch, key } = list.key;
+    const message = { type: FrameType.WhisperKey, senderToken: owner, epoch, key };
+    for (const token of isFirst || hasLost ? receivers : added) send(token, message);
+    if (!isFirst && !hasLost) return;
+    list.isPublished = true;
+    const useAfterMs = isFirst ? 0 : this.#options.overlapMs;
+    send(owner, { type: FrameType.WhisperReady, listId, epoch, key, useAfterMs });
+  }
+
+  #hasPlaceFor(own: ReadonlySet<WhisperList>, more: number): boolean {
+    const { receiversPerSessionMax, receiversMax } = this.#options.limits;
+    let ownCount = 0;
+    for (const { receivers } of own) ownCount += receivers.size;
+    return ownCount + more <= receiversPerSessionMax && this.#receiverCount + more <= receiversMax;
+  }
+
+  /** The sender's next epoch that no other list of it uses now. */
+  #newKey(owner: number): ListKey {
+    const used = new Set(
+      Array.from(this.#listsByOwner.get(owner) ?? [], ({ key: { epoch } }) => epoch),
+    );
+    let epoch = this.#epochs.get(owner) ?? 0;
+    while (used.has(epoch)) epoch = (epoch + 1) % epochCount;
+    this.#epochs.set(owner, (epoch + 1) % epochCount);
+    return { epoch, key: this.#options.randomBytes(keyBytes) };
+  }
+}

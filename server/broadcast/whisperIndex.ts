@@ -1,0 +1,113 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import type { CommunityState } from '../state/communityState.js';
+
+/** Whom a whisper list names. Sessions and rooms that are gone are taken out. */
+export interface WhisperTargets {
+  /** Hears none of it. */
+  readonly owner: number;
+  readonly sessionTokens: Set<number>;
+  readonly roomIds: Set<Uuid>;
+  /** Whether the rooms below those are meant too. */
+  readonly withChildren: boolean;
+}
+
+const none: ReadonlySet<never> = new Set();
+
+/** Which whisper lists concern whom. Looks at the state and changes nothing in it. */
+export class WhisperIndex<List extends WhisperTargets> {
+  readonly #state: CommunityState;
+  readonly #bySession = new Map<number, Set<List>>();
+  /** Lists that name the room itself. */
+  readonly #byRoom = new Map<Uuid, Set<List>>();
+
+  constructor(state: CommunityState) {
+    this.#state = state;
+  }
+
+  add(list: List): void {
+    for (const token of list.sessionTokens) put(this.#bySession, token, list);
+    for (const roomId of list.roomIds) put(this.#byRoom, roomId, list);
+  }
+
+  remove(list: List): void {
+    for (const token of list.sessionTokens) take(this.#bySession, token, list);
+    for (const roomId of list.roomIds) take(this.#byRoom, roomId, list);
+  }
+
+  /** Takes a session out of the lists that name it. @returns those */
+  removeSession(sessionToken: number): ReadonlySet<List> {
+    const lists = this.#bySession.get(sessionToken) ?? none;
+    this.#bySession.delete(sessionToken);
+    for (const list of lists) list.sessionTokens.delete(sessionToken);
+    return lists;
+  }
+
+  removeRoom(roomId: Uuid): void {
+    for (const list of this.#byRoom.get(roomId) ?? none) list.roomIds.delete(roomId);
+    this.#byRoom.delete(roomId);
+  }
+
+  /**
+   * Lists that the members of a room hear. Of a room that is gone, only those that named it: the
+   * members are in its parent now, which the others mean as well.
+   */
+  *listsOfRoom(roomId: Uuid): Iterable<List> {
+    yield* this.#byRoom.get(roomId) ?? none;
+    for (const ancestorId of this.#above(roomId)) {
+      for (const list of this.#byRoom.get(ancestorId) ?? none) if (list.withChildren) yield list;
+    }
+  }
+
+  /** Lists that a session hears. */
+  *listsOfSession(sessionToken: number): Iterable<List> {
+    yield* this.#bySession.get(sessionToken) ?? none;
+    const roomId = this.#state.session(sessionToken)?.roomId ?? null;
+    if (roomId !== null) yield* this.listsOfRoom(roomId);
+  }
+
+  mayHear(list: WhisperTargets, sessionToken: number): boolean {
+    const session = this.#state.session(sessionToken);
+    if (session === null || sessionToken === list.owner) return false;
+    if (list.sessionTokens.has(sessionToken)) return true;
+    const { roomId } = session;
+    if (roomId === null) return false;
+    if (list.roomIds.has(roomId)) return true;
+    return list.withChildren && this.#above(roomId).some((id) => list.roomIds.has(id));
+  }
+
+  /** Everybody who may hear a list, in a new set. */
+  receiversOf(targets: WhisperTargets): Set<number> {
+    const receivers = new Set(targets.sessionTokens);
+    for (const roomId of targets.roomIds) {
+      const roomIds = targets.withChildren ? this.#state.roomsFrom(roomId) : [roomId];
+      for (const id of roomIds) {
+        for (const token of this.#state.members(id)) receivers.add(token);
+      }
+    }
+    receivers.delete(targets.owner);
+    return receivers;
+  }
+
+  /** The rooms above a room, up to the root. */
+  #above(roomId: Uuid): Uuid[] {
+    const above: Uuid[] = [];
+    let parentId = this.#state.room(roomId)?.parentId ?? null;
+    while (parentId !== null) {
+      above.push(parentId);
+      parentId = this.#state.room(parentId)?.parentId ?? null;
+    }
+    return above;
+  }
+}
+
+function put<Key, List>(lists: Map<Key, Set<List>>, key: Key, list: List): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, new Set([list]));
+  else known.add(list);
+}
+
+function take<Key, List>(lists: Map<Key, Set<List>>, key: Key, list: List): void {
+  const known = lists.get(key);
+  known?.delete(list);
+  if (known?.size === 0) lists.delete(key);
+}
