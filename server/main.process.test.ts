@@ -132,7 +132,7 @@ describe('a running server', () => {
       rooms: 1,
       protocolErrors: { malformed: 0 },
       quic: { established: 0 },
-      voice: { packetsIn: 0 },
+      voice: { packetsIn: 0, sockets: { workers: expect.any(Number) as number } },
     });
   });
 

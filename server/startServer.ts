@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fingerprintText } from '@rookery/schemas/loginMessage';
 import { applicationProtocol, CloseCode } from '@rookery/schemas/protocol';
@@ -91,11 +92,12 @@ async function openAll(
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
     ...plane.stats(),
     quic: { ...driver.endpoint.counters },
-    voice: voice.counters(),
+    voice: { sockets: voice.sockets, ...voice.counters() },
   });
   shutdown.add('admin answers', () => {
     stats = null;
   });
+  sayVoiceSockets(voice, log);
   const { host, port } = driver.socket.localAddress;
   const info: StartInfo = {
     name: config.name,
@@ -153,7 +155,7 @@ async function openControlPlane(
 }
 
 async function openVoicePlane(
-  { host, voicePort }: ServerConfig,
+  { host, voicePort, relayWorkers, bundleWindowMs }: ServerConfig,
   log: Logger,
   limits: ServerLimits,
 ): Promise<VoicePlane> {
@@ -162,6 +164,8 @@ async function openVoicePlane(
       host,
       port: voicePort,
       limits: limits.voice,
+      workers: relayWorkers ?? availableParallelism(),
+      bundleWindowMs,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });
   } catch (cause) {
@@ -169,6 +173,11 @@ async function openVoicePlane(
     const text = `Voice: ${cause.message} (--voice-port, --host).`;
     throw new ServerError('addressInUse', text, { cause });
   }
+}
+
+function sayVoiceSockets({ sockets }: VoicePlane, log: Logger): void {
+  if (sockets.reason === null) log.info(sockets, 'voice is relayed');
+  else log.warn(sockets, 'voice is relayed packet by packet, which carries fewer people');
 }
 
 function serverErrorOf(cause: TransportError): ServerError {

@@ -1,7 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ServerError } from '../errors.js';
 import { serverVersion } from '../version.js';
-import { configDefaults, configKeys, describeKey, variableOf } from './configSchema.js';
+import {
+  configDefaults,
+  configKeys,
+  describeKey,
+  variableOf,
+  type ConfigKey,
+} from './configSchema.js';
 
 export type CommandLine =
   | { readonly kind: 'text'; readonly text: string }
@@ -66,15 +72,14 @@ function createProgram(write: (text: string) => void): Command {
     .addHelpText('after', helpEpilogue());
 }
 
-function defaultOf(key: string): string {
-  if (key === 'data') return ' (default: $XDG_DATA_HOME/rookery or ~/.local/share/rookery)';
+function defaultOf(key: ConfigKey): string {
   const values: Readonly<Record<string, string | number>> = configDefaults;
-  const value = values[key];
+  const value = values[key] ?? describeKey(key).defaultText;
   return value === undefined ? '' : ` (default: ${value})`;
 }
 
 function helpEpilogue(): string {
-  const keys = configKeys.map((key) => `  ${key.padEnd(12)} ${describeKey(key).allowed}`);
+  const keys = configKeys.map((key) => `  ${key.padEnd(13)} ${describeKey(key).allowed}`);
   return [
     '',
     'Each option from --data to --key is also a key of rookery.toml and a variable (--voice-port:',

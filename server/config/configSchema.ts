@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
+import { voiceLimits } from '../limits.js';
 
 /** What a person is told about a key, in `--help` and when a value is refused. */
 export interface KeyDescription {
@@ -12,6 +13,8 @@ export interface KeyDescription {
   readonly allowed: string;
   /** Its value is never shown. */
   readonly secret?: true;
+  /** What holds where nothing is given and `configDefaults` does not say it. */
+  readonly defaultText?: string;
   /** A path: in a file it is meant relative to that file's directory. */
   readonly path?: true;
 }
@@ -29,7 +32,7 @@ const path = (description: Omit<KeyDescription, 'path' | 'allowed'>) =>
     .refine((text) => !text.includes('\0'))
     .register(descriptions, { ...description, path: true, allowed: 'a path' });
 
-const port = (summary: string) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .union([
       z.number(),
@@ -38,12 +41,17 @@ const port = (summary: string) =>
         .regex(/^\d{1,5}$/)
         .transform(Number),
     ])
-    .pipe(z.int().min(0).max(65_535))
-    .register(descriptions, {
-      summary,
-      placeholder: 'PORT',
-      allowed: 'a whole number from 0 to 65535 (0: any free port)',
-    });
+    .pipe(z.int().min(min).max(max));
+
+const port = (summary: string) =>
+  wholeNumber(0, 65_535).register(descriptions, {
+    summary,
+    placeholder: 'PORT',
+    allowed: 'a whole number from 0 to 65535 (0: any free port)',
+  });
+
+/** More than machines have cores that could all carry one community's voice. */
+const relayWorkersMax = 64;
 
 /** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
 const hostName =
@@ -76,7 +84,11 @@ function isPassword(text: string): boolean {
  * text (from variables and options) or TOML values.
  */
 export const configSchema = z.strictObject({
-  data: path({ summary: 'directory of identity, certificate and settings', placeholder: 'DIR' }),
+  data: path({
+    summary: 'directory of identity, certificate and settings',
+    placeholder: 'DIR',
+    defaultText: '$XDG_DATA_HOME/rookery or ~/.local/share/rookery',
+  }),
   host: z
     .string()
     .refine((text) => isIP(text) !== 0 || hostName.test(text))
@@ -88,6 +100,19 @@ export const configSchema = z.strictObject({
   port: port('UDP port of the control connection (QUIC)'),
   'voice-port': port('UDP port of the voice plane'),
   'admin-port': port('TCP port of the admin interface, on loopback only'),
+  'relay-workers': wholeNumber(1, relayWorkersMax)
+    .optional()
+    .register(descriptions, {
+      summary: 'threads that relay voice',
+      placeholder: 'COUNT',
+      allowed: `a whole number from 1 to ${relayWorkersMax}`,
+      defaultText: 'one for each core',
+    }),
+  'bundle-window': wholeNumber(0, fieldLimits.bundleWindowMsMax).register(descriptions, {
+    summary: 'longest wait of a voice frame for others to travel with, when a room is busy',
+    placeholder: 'MS',
+    allowed: `a whole number from 0 to ${fieldLimits.bundleWindowMsMax}`,
+  }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -148,12 +173,13 @@ export function variableOf(key: string): string {
   return `ROOKERY_${key.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Values where nothing is given; `data` depends on the user and is not among them. */
+/** Values where nothing is given, but for those that depend on the user or the machine. */
 export const configDefaults = {
   host: '::',
   port: defaultPorts.quic,
   'voice-port': defaultPorts.voice,
   'admin-port': defaultPorts.admin,
+  'bundle-window': voiceLimits.bundleWindowMs,
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

@@ -54,6 +54,8 @@ describe('defaults', () => {
       port: 4640,
       voicePort: 4641,
       adminPort: 4642,
+      relayWorkers: null,
+      bundleWindowMs: 5,
       logLevel: 'info',
       name: 'Rookery',
       password: null,
@@ -85,6 +87,14 @@ describe('sources', () => {
     const expected = { port: 7, dataDirectory: join(directory, 'here') };
     expect(config(['--config', 'other.toml'])).toMatchObject(expected);
     expect(config([], { ROOKERY_CONFIG: 'other.toml' })).toMatchObject(expected);
+  });
+
+  test('the relay has as many workers and waits as long as it is told', () => {
+    const variables = { ROOKERY_RELAY_WORKERS: '3' };
+    expect(config(['--bundle-window', '0'], variables)).toMatchObject({
+      relayWorkers: 3,
+      bundleWindowMs: 0,
+    });
   });
 
   test('a name is kept normalised', () => {
@@ -135,6 +145,10 @@ describe('refuses, naming key, value, source and what is allowed', () => {
     [['--host', 'not a host']],
     [['--host', '']],
     [['--log-level', 'loud']],
+    [['--relay-workers', '0']],
+    [['--relay-workers', '65']],
+    [['--bundle-window', '21']],
+    [['--bundle-window', '-1']],
     [['--name', '\u202e']],
     [['--data', '']],
     [['--password', '']],
@@ -183,6 +197,8 @@ describe('--help', () => {
     if (result.kind !== 'text') throw new Error('expected help');
     for (const key of configKeys) expect(result.text).toContain(`--${key} <`);
     expect(result.text).toContain('a whole number from 0 to 65535');
+    expect(result.text).toMatch(/--relay-workers <COUNT> .*\(default: one for each core\)/);
+    expect(result.text).toMatch(/bundle-window +a whole number from 0 to 20\n/);
   });
 
   test('--version prints the version', () => {

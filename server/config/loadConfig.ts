@@ -18,6 +18,9 @@ export interface ServerConfig {
   readonly port: number;
   readonly voicePort: number;
   readonly adminPort: number;
+  /** null: one for each core. */
+  readonly relayWorkers: number | null;
+  readonly bundleWindowMs: number;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -133,6 +136,8 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     port: values.port,
     voicePort: values['voice-port'],
     adminPort: values['admin-port'],
+    relayWorkers: values['relay-workers'] ?? null,
+    bundleWindowMs: values['bundle-window'],
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,

@@ -33,6 +33,8 @@ export async function startTestServer(
     port: 0,
     voicePort: 0,
     adminPort: 0,
+    relayWorkers: 1,
+    bundleWindowMs: 5,
     logLevel: 'silent',
     name: 'Test server',
     password: null,
