@@ -1,20 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { reportText, runNamedBench } from './bench.js';
+import { benchOfFigures, reportText, runNamedBench } from './bench.js';
 import type { Bench } from './bench.js';
+import { BenchError } from './benchError.js';
 
-const benches: Bench[] = [
+const ring = benchOfFigures(
   {
     name: 'ring',
     summary: 'pushes and pops',
     run: () => Promise.resolve([{ name: 'push', unit: 'per second', value: 12_345 }]),
   },
-  { name: 'relay', summary: 'fans out', run: () => Promise.reject(new Error('must not run')) },
-];
+  'a machine',
+);
+
+const relay: Bench = {
+  name: 'relay',
+  summary: 'fans out',
+  options: '    --rooms  how many',
+  run: (args) => {
+    const code = args.length > 0 ? 'usage' : 'unavailable';
+    return Promise.reject(new BenchError(code, 'There is no kernel.'));
+  },
+};
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const code = await runNamedBench(benches, args, 'a machine', {
+  const code = await runNamedBench([ring, relay], args, {
     out: (text) => (out += text),
     err: (text) => (err += text),
   });
@@ -39,16 +50,30 @@ describe('runNamedBench', () => {
     });
   });
 
-  it.each([[[]], [['unknown']], [['ring', 'relay']], [['ring', '--fast']]])(
-    'lists the benches for %j',
-    async (args) => {
-      const { code, out, err } = await run(...args);
-      expect(code).toBe(2);
-      expect(out).toBe('');
-      expect(err).toContain('ring   pushes and pops');
-      expect(err).toContain('relay  fans out');
-    },
-  );
+  it.each([[[]], [['unknown']], [['--json']]])('lists the benches for %j', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('ring   pushes and pops');
+    expect(err).toContain('relay  fans out');
+  });
+
+  it('refuses options that a bench of figures does not have', async () => {
+    const { code, err } = await run('ring', '--fast');
+    expect(code).toBe(2);
+    expect(err).toContain('ring takes no --fast.');
+  });
+
+  it('explains the options of the bench that was used wrongly, and of no other', async () => {
+    const { code, err } = await run('relay', '--roms');
+    expect(code).toBe(2);
+    expect(err).toContain('--rooms  how many');
+    expect(err).not.toContain('pushes and pops');
+  });
+
+  it('says why a bench could not be run', async () => {
+    expect(await run('relay')).toEqual({ code: 1, out: '', err: 'bench: There is no kernel.\n' });
+  });
 });
 
 describe('reportText', () => {

@@ -1,3 +1,5 @@
+import { BenchError } from './benchError.js';
+
 /** One measured figure of a bench, beside its yardstick where it has one. */
 export interface BenchFigure {
   readonly name: string;
@@ -9,12 +11,25 @@ export interface BenchFigure {
   readonly ratio?: number;
 }
 
-/** A bench that `npm run bench -- <name>` runs. */
-export interface Bench {
+/** A bench whose result is a list of figures, and which takes no options of its own. */
+export interface FigureBench {
   readonly name: string;
   /** One line for the list. */
   readonly summary: string;
   run(): Promise<BenchFigure[]>;
+}
+
+/** What `npm run bench -- <name>` runs. */
+export interface Bench {
+  readonly name: string;
+  readonly summary: string;
+  /**
+   * @param args what follows the name
+   * @throws BenchError
+   */
+  run(args: readonly string[], output: BenchOutput): Promise<void>;
+  /** Lines that explain its options, where it has more than `--json`. */
+  readonly options?: string;
 }
 
 /** What a bench's run ends with. */
@@ -31,33 +46,59 @@ export interface BenchOutput {
 }
 
 /**
- * Runs the bench that the arguments name: `<name> [--json]`.
+ * Runs the bench that the arguments name: `<name> [options]`.
  *
- * @param machine the line that tells what the figures were measured on
- * @returns the exit code: 0, or 2 for wrong usage, after the list of benches
+ * @returns the exit code: 0, 1 where the bench could not be run, or 2 for wrong usage
  */
 export async function runNamedBench(
   benches: readonly Bench[],
   args: readonly string[],
-  machine: string,
   output: BenchOutput,
 ): Promise<number> {
-  const names = args.filter((arg) => !arg.startsWith('--'));
-  const unknownOption = args.find((arg) => arg.startsWith('--') && arg !== '--json');
-  const bench = benches.find(({ name }) => name === names[0]);
-  if (bench === undefined || names.length > 1 || unknownOption !== undefined) {
+  const [name, ...options] = args;
+  const bench = benches.find((candidate) => candidate.name === name);
+  if (bench === undefined) {
     output.err(usage(benches));
     return 2;
   }
-  const report = { bench: bench.name, machine, figures: await bench.run() };
-  output.out(args.includes('--json') ? `${JSON.stringify(report)}\n` : reportText(report));
-  return 0;
+  try {
+    await bench.run(options, output);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    output.err(`bench: ${error.message}\n`);
+    if (error.code !== 'usage') return 1;
+    output.err(usage([bench]));
+    return 2;
+  }
+}
+
+/**
+ * A bench of figures as one to be run by name, with `--json` for its only option.
+ *
+ * @param machine the line that tells what the figures were measured on
+ */
+export function benchOfFigures(bench: FigureBench, machine: string): Bench {
+  const { name, summary } = bench;
+  return {
+    name,
+    summary,
+    run: async (args, output) => {
+      const unknown = args.find((arg) => arg !== '--json');
+      if (unknown !== undefined) throw new BenchError('usage', `${name} takes no ${unknown}.`);
+      const report = { bench: name, machine, figures: await bench.run() };
+      output.out(args.includes('--json') ? `${JSON.stringify(report)}\n` : reportText(report));
+    },
+  };
 }
 
 function usage(benches: readonly Bench[]): string {
   const width = Math.max(...benches.map(({ name }) => name.length));
-  const list = benches.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`);
-  return `usage: npm run bench -- <name> [--json]\n\n${list.join('')}`;
+  const list = benches.map(({ name, summary, options }) => {
+    const explained = options === undefined ? '' : `${options}\n`;
+    return `  ${name.padEnd(width)}  ${summary}\n${explained}`;
+  });
+  return `usage: npm run bench -- <name> [options] [--json]\n\n${list.join('')}`;
 }
 
 /** A report as a table for people. */

@@ -1,11 +1,12 @@
-import { runNamedBench } from './bench.js';
+import { benchOfFigures, runNamedBench } from './bench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
+import { relayBench } from './relay/relayBench.js';
 
-const benches = [quicEndpointBench];
 const machine = formatMachine(describeMachine());
+const benches = [relayBench, benchOfFigures(quicEndpointBench, machine)];
 
-process.exitCode = await runNamedBench(benches, process.argv.slice(2), machine, {
+process.exitCode = await runNamedBench(benches, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 });

@@ -1,5 +1,5 @@
 import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
-import type { Bench, BenchFigure } from '../bench.js';
+import type { BenchFigure, FigureBench } from '../bench.js';
 import { median } from '../statistics.js';
 import { BindingWork } from './bindingWork.js';
 import { EndpointWork } from './endpointWork.js';
@@ -45,7 +45,7 @@ function deliveryTask(messages: number, rounds: number): Task {
 }
 
 /** Logins and stream deliveries, our endpoint on both sides against the binding driven bare. */
-export const quicEndpointBench: Bench = {
+export const quicEndpointBench: FigureBench = {
   name: 'quic',
   summary: 'logins and stream deliveries of the QUIC endpoint, beside the bare binding',
   async run() {

@@ -1,0 +1,21 @@
+/** Why a bench gave up. */
+export type BenchErrorCode =
+  /** The command line says something that cannot be. */
+  | 'usage'
+  /** This machine lacks what the bench needs. */
+  | 'unavailable'
+  /** A process that was started ended, or did not do what it was asked. */
+  | 'childFailed'
+  /** The server refused what the bench asked of it. */
+  | 'refused';
+
+/** The one error class of the benches; the message tells a person what to do next. */
+export class BenchError extends Error {
+  readonly code: BenchErrorCode;
+
+  constructor(code: BenchErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BenchError';
+    this.code = code;
+  }
+}

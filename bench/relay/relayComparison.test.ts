@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { compareRuns, figuresOf, lossOf, ratioToFloor } from './relayComparison.js';
+import { loadResult } from '../testing/loadResult.js';
+import type { RelayLoad, RelayRig } from './relayRig.js';
+
+const load: RelayLoad = { speakersPerRoom: 1, framesPerSecond: 50, warmUpSeconds: 0, seconds: 1 };
+const quiet = { out: () => undefined, err: () => undefined };
+
+function rigThatRecords(order: string[], floor: 'floor' | 'none'): RelayRig {
+  return {
+    socketKind: 'batch',
+    runServer: () => {
+      order.push('server');
+      return Promise.resolve({ ...loadResult(), drops: {} });
+    },
+    runFloor:
+      floor === 'none'
+        ? null
+        : () => {
+            order.push('floor');
+            return Promise.resolve(loadResult());
+          },
+    close: () => Promise.resolve(),
+  };
+}
+
+describe('comparison with the floor', () => {
+  test('lets the other go first in every second run', async () => {
+    const order: string[] = [];
+    const comparison = await compareRuns(rigThatRecords(order, 'floor'), load, 3, quiet);
+    expect(order).toEqual(['server', 'floor', 'floor', 'server', 'server', 'floor']);
+    expect([comparison.server.length, comparison.floor.length]).toEqual([3, 3]);
+  });
+
+  test('does without a floor, and then without a ratio', async () => {
+    const order: string[] = [];
+    const comparison = await compareRuns(rigThatRecords(order, 'none'), load, 2, quiet);
+    expect(order).toEqual(['server', 'server']);
+    expect(ratioToFloor(comparison)).toBeNull();
+  });
+
+  test('is the median of the ratios of each run, user and system time together', () => {
+    const run = (framesDelivered: number, userSeconds: number, systemSeconds: number) => ({
+      ...loadResult({ framesDelivered, userSeconds, systemSeconds }),
+      drops: {},
+    });
+    const comparison = {
+      server: [run(100, 1, 1), run(100, 0.5, 0.5), run(100, 2, 2)],
+      floor: [run(100, 0, 1), run(100, 0, 1), run(100, 0, 1)],
+    };
+    expect(ratioToFloor(comparison)).toBe(0.5);
+  });
+
+  test('takes the median of each figure', () => {
+    const figures = figuresOf([
+      loadResult({ delayP99Us: 30, framesDelivered: 90 }),
+      loadResult({ delayP99Us: 10, framesDelivered: 80 }),
+      loadResult({ delayP99Us: 20, framesDelivered: 100 }),
+    ]);
+    expect(figures).toMatchObject({ delayP99Us: 20, framesDelivered: 90 });
+    expect(figures.loss).toBeCloseTo(0.1);
+  });
+
+  test('calls nothing a loss where nothing was expected', () => {
+    expect(lossOf(loadResult({ framesExpected: 0, framesDelivered: 0 }))).toBe(0);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { figuresOf } from './relayComparison.js';
+import { count, formatFigures, milliseconds, percent } from './relayReport.js';
+import { loadResult } from '../testing/loadResult.js';
+
+describe('relay report', () => {
+  const server = figuresOf([loadResult({ packetsDelivered: 25, delayP99Us: 4_321 })]);
+
+  test('sets server and floor side by side', () => {
+    const text = formatFigures(server, figuresOf([loadResult()]));
+    const row = (label: string): string[] =>
+      text
+        .split('\n')
+        .find((line) => line.startsWith(label))!
+        .slice(24)
+        .trim()
+        .split(/ {2,}/);
+    expect(row('frames per packet')).toEqual(['4.00', '2.00']);
+    expect(row('delay p99')).toEqual(['4.32 ms', '0.30 ms']);
+    expect(row('frames per CPU second')).toEqual(['200', '200']);
+  });
+
+  test('has one column where there is no floor', () => {
+    expect(formatFigures(server, null)).not.toContain('floor');
+  });
+
+  test('writes numbers as people read them', () => {
+    expect(count(1_234_567.8)).toBe('1,234,568');
+    expect(milliseconds(1_234)).toBe('1.23 ms');
+    expect(percent(0.25)).toBe('25.00 %');
+    expect(percent(0.000_04)).toBe('0.0040 %');
+    expect(percent(0)).toBe('0.00 %');
+  });
+});

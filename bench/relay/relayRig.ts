@@ -1,0 +1,172 @@
+import { hopKeyBytes, roomKeyBytes } from '@rookery/schemas/voiceCrypto';
+import { makeToken } from '@rookery/schemas/voicePacket';
+import { BenchError } from '../benchError.js';
+import { startFloorProcess, type FloorProcess } from '../floor/floorProcess.js';
+import type {
+  FromLoadProcess,
+  LoadResult,
+  LoadRun,
+  LoadTarget,
+  ToLoadProcess,
+} from '../load/loadMessages.js';
+import { RequestChild } from '../requestChannel.js';
+import { startServerProcess, type ServerProcess } from '../serverProcess.js';
+import type { FromSessionProcess, ToSessionProcess } from '../sessions/sessionMessages.js';
+
+/** Who is in which room, and how the server is started. */
+export interface RelayRigOptions {
+  readonly rooms: number;
+  /** Each frame is for all of them but its speaker. */
+  readonly membersPerRoom: number;
+  /** Sockets that the sessions share. */
+  readonly sockets: number;
+  readonly payloadBytes: number;
+  /** Relay workers; null leaves it to the server. */
+  readonly workers: number | null;
+  /** Longest wait of a frame for others, milliseconds; null leaves it to the server. */
+  readonly bundleWindowMs: number | null;
+}
+
+export type RelayLoad = Omit<LoadRun, 'type'>;
+
+/** What a run of the server says beside the load's own figures. */
+export interface ServerRun extends LoadResult {
+  /** Packets that the relay dropped while it ran, by reason; those of none are left out. */
+  readonly drops: Readonly<Record<string, number>>;
+}
+
+type LoadProcess = RequestChild<ToLoadProcess, FromLoadProcess>;
+type SessionProcess = RequestChild<ToSessionProcess, FromSessionProcess>;
+
+const loadEntry = new URL('../load/loadProcess.js', import.meta.url);
+const sessionEntry = new URL('../sessions/sessionProcess.js', import.meta.url);
+
+/**
+ * All processes of a relay bench, ready to be put under load again and again:
+ *
+ *     sessions ──QUIC──► server ◄──UDP──► load generator
+ *                        floor  ◄──UDP──► load generator
+ */
+export interface RelayRig {
+  readonly socketKind: 'batch' | 'portable';
+  readonly runServer: (load: RelayLoad) => Promise<ServerRun>;
+  /** null where the floor could not be built. */
+  readonly runFloor: ((load: RelayLoad) => Promise<LoadResult>) | null;
+  /** Ends every process. @throws BenchError `refused` where the server had closed sessions */
+  close(): Promise<void>;
+}
+
+/** @throws BenchError; nothing runs any more then */
+export async function openRelayRig(options: RelayRigOptions): Promise<RelayRig> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const server = await startServerProcess(serverOptions(options));
+    closers.push(() => server.stop());
+    const serverTarget = await openSessions(server, options, closers);
+    const [load, socketKind] = await openLoad(serverTarget, options, closers);
+    const runFloor = await openFloor(options, closers);
+    return {
+      socketKind,
+      runServer: (request) => runServer(server, load, request),
+      runFloor,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function serverOptions({ workers, bundleWindowMs }: RelayRigOptions): string[] {
+  const options: string[] = [];
+  if (workers !== null) options.push('--relay-workers', String(workers));
+  if (bundleWindowMs !== null) options.push('--bundle-window', String(bundleWindowMs));
+  return options;
+}
+
+async function openSessions(
+  server: ServerProcess,
+  { rooms, membersPerRoom }: RelayRigOptions,
+  closers: (() => Promise<void>)[],
+): Promise<LoadTarget> {
+  const child: SessionProcess = new RequestChild('process of the sessions', sessionEntry);
+  closers.push(() => child.end());
+  const { port } = server.info.quic;
+  const opened = await child.ask({ type: 'open', port, rooms, membersPerRoom });
+  if (opened.type !== 'opened') throw new BenchError('childFailed', 'No sessions were opened.');
+  closers.push(async () => {
+    const closed = await child.ask({ type: 'close' });
+    const lost = closed.type === 'closed' ? closed.lost : 0;
+    if (lost > 0) throw new BenchError('refused', `The server closed ${lost} sessions meanwhile.`);
+  });
+  const { sessions, rooms: keys } = opened;
+  return { port: server.info.voice.port, pid: server.pid, sessions, rooms: keys };
+}
+
+async function openFloor(
+  options: RelayRigOptions,
+  closers: (() => Promise<void>)[],
+): Promise<RelayRig['runFloor']> {
+  const floor = await startFloorProcess(options.rooms, options.membersPerRoom);
+  if (floor === null) return null;
+  closers.push(() => floor.stop());
+  const [load] = await openLoad(floorTarget(floor, options), options, closers);
+  return (request) => runLoad(load, request);
+}
+
+/** The floor takes slots room after room and checks no key. */
+function floorTarget(floor: FloorProcess, { rooms, membersPerRoom }: RelayRigOptions): LoadTarget {
+  return {
+    port: floor.port,
+    pid: floor.pid,
+    sessions: Array.from({ length: rooms * membersPerRoom }, (_session, slot) => ({
+      token: makeToken(slot, 1),
+      hopKey: new Uint8Array(hopKeyBytes),
+      room: Math.floor(slot / membersPerRoom),
+    })),
+    rooms: Array.from({ length: rooms }, () => ({ epoch: 0, key: new Uint8Array(roomKeyBytes) })),
+  };
+}
+
+async function openLoad(
+  target: LoadTarget,
+  { sockets, payloadBytes }: RelayRigOptions,
+  closers: (() => Promise<void>)[],
+): Promise<[LoadProcess, RelayRig['socketKind']]> {
+  const load: LoadProcess = new RequestChild('load generator', loadEntry);
+  closers.push(() => load.end());
+  const ready = await load.ask({ type: 'setUp', target, sockets, payloadBytes });
+  if (ready.type !== 'ready') throw new BenchError('childFailed', 'The load was not set up.');
+  return [load, ready.socketKind];
+}
+
+async function runLoad(load: LoadProcess, request: RelayLoad): Promise<LoadResult> {
+  const answer = await load.ask({ type: 'run', ...request });
+  if (answer.type !== 'result') throw new BenchError('childFailed', 'The load did not run.');
+  return answer.result;
+}
+
+async function runServer(
+  server: ServerProcess,
+  load: LoadProcess,
+  request: RelayLoad,
+): Promise<ServerRun> {
+  const before = (await server.stats()).voice;
+  const result = await runLoad(load, request);
+  const after = (await server.stats()).voice;
+  return { ...result, drops: dropsBetween(before, after) };
+}
+
+function dropsBetween(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const drops = Object.entries(after)
+    .filter(([name]) => name.startsWith('drop'))
+    .map(([name, count]): [string, number] => [name, count - (before[name] ?? 0)])
+    .filter(([, count]) => count > 0);
+  return Object.fromEntries(drops);
+}

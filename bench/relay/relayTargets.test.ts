@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { loadResult } from '../testing/loadResult.js';
+import type { Comparison } from './relayComparison.js';
+import type { GridEntry, GridResult } from './relayGrid.js';
+import { judgeGrid } from './relayTargets.js';
+import type { LoadResult } from '../load/loadMessages.js';
+
+function compared(server: Partial<LoadResult>, floor: Partial<LoadResult> | null): Comparison {
+  return {
+    server: [{ ...loadResult(server), drops: {} }],
+    floor: floor === null ? [] : [loadResult(floor)],
+  };
+}
+
+function entry(name: string, comparison: Comparison): GridEntry {
+  return { name, rooms: 1, receivers: 1, speakers: 1, workers: 1, comparison };
+}
+
+const cpu = (seconds: number): Partial<LoadResult> => ({ userSeconds: seconds, systemSeconds: 0 });
+const capacity = { speakers: 40, framesPerSecond: 1_000_000, boundedBy: 'loss' } as const;
+
+/** Every target is met, but for what a test wants otherwise. */
+function gridOf(otherwise: Partial<GridResult> = {}): GridResult {
+  return {
+    oneSpeaker: entry('one', compared(cpu(1), cpu(0.95))),
+    tenSpeakers: entry('ten', compared(cpu(1), cpu(2.6))),
+    manyRooms: entry('rooms', compared({ ...cpu(1), busiestThreadSeconds: 1 }, cpu(0.85))),
+    thousand: entry('thousand', compared({ delayP99Us: 4_000 }, null)),
+    twoWorkers: entry('two', compared({ busiestThreadSeconds: 0.55 }, null)),
+    halfLoad: {
+      serverCapacity: capacity,
+      floorCapacity: capacity,
+      server: [loadResult({ delayP99Us: 8_500 })],
+      floor: [loadResult({ delayP99Us: 2_000 })],
+    },
+    idle: [],
+    ...otherwise,
+  };
+}
+
+function verdicts(grid: GridResult, windowMs = 5): (boolean | null)[] {
+  return judgeGrid(grid, windowMs).map(({ isMet }) => isMet);
+}
+
+describe('targets of the relay', () => {
+  test('are met where every figure reaches its bound', () => {
+    expect(verdicts(gridOf())).toEqual(Array(6).fill(true));
+  });
+
+  test('are missed one by one', () => {
+    const missed = gridOf({
+      oneSpeaker: entry('one', compared(cpu(1), cpu(0.89))),
+      tenSpeakers: entry('ten', compared(cpu(1), cpu(2.4))),
+      manyRooms: entry('rooms', compared({ ...cpu(1), busiestThreadSeconds: 1 }, cpu(0.79))),
+      thousand: entry('thousand', compared({ delayP99Us: 4_000, framesDelivered: 99 }, null)),
+      twoWorkers: entry('two', compared({ busiestThreadSeconds: 0.6 }, null)),
+    });
+    expect(verdicts(missed)).toEqual([false, false, false, false, true, false]);
+  });
+
+  test('take the bundle window out of the delay at half load, and no more than that', () => {
+    expect(verdicts(gridOf(), 4.5)[4]).toBe(true);
+    expect(verdicts(gridOf(), 4)[4]).toBe(false);
+  });
+
+  test('want no loss at all and a short delay of a thousand receivers', () => {
+    const slow = entry('thousand', compared({ delayP99Us: 5_000 }, null));
+    expect(verdicts(gridOf({ thousand: slow }))[3]).toBe(false);
+  });
+
+  test('that need the floor are not judged without one', () => {
+    const alone = entry('one', compared(cpu(1), null));
+    const halfLoad = { ...gridOf().halfLoad, floorCapacity: null, floor: [] };
+    const judged = judgeGrid(gridOf({ oneSpeaker: alone, halfLoad }), 5);
+    expect(judged.map(({ isMet }) => isMet)).toEqual([null, true, true, true, null, true]);
+    expect(judged[0]!.figure).toBe('no C compiler');
+  });
+});

@@ -1,0 +1,148 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { FrameReader } from '@rookery/schemas/frame';
+import { FrameType } from '@rookery/schemas/frameType';
+import { loginMessage } from '@rookery/schemas/loginMessage';
+import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
+import type { AuthOk, CommandMessage, Message, RoomKey } from '@rookery/schemas/messages';
+import { framePayloadBytesMax, protocolVersion, StreamKind } from '@rookery/schemas/protocol';
+import type { QuicDriver } from '@rookery/transport/quicDriver';
+import type { ConnectionId, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
+import { BenchError } from '../benchError.js';
+
+/** The low two bits of a stream that the server opened in one direction (RFC 9000 section 2.1). */
+const serverUniStream = 0b11;
+
+/** What a session reads of the shard stream; all else is only counted. */
+const decodedTypes: ReadonlySet<number> = new Set([FrameType.RoomKey]);
+
+/**
+ * A session that costs little: it logs in, gives commands and keeps the room keys, and of all else
+ * that the server tells it looks at no more than the type.
+ */
+export class BenchSession {
+  authOk: AuthOk | null = null;
+  /** The server has closed it. */
+  isLost = false;
+  /** Frames of the shard stream, by type. */
+  readonly received = new Map<number, number>();
+  readonly #driver: QuicDriver;
+  readonly #connection: ConnectionId;
+  readonly #readers = new Map<StreamId, FrameReader>();
+  readonly #answers = new Map<number, (message: Message) => void>();
+  #onConnected: (fingerprint: Uint8Array) => void = () => undefined;
+  #onRoomKey: (key: RoomKey) => void = () => undefined;
+  #onLost: (error: BenchError) => void = () => undefined;
+  #roomKey: RoomKey | null = null;
+  #control: StreamId | null = null;
+  #commands: StreamId | null = null;
+  #nextRequestId = 1;
+
+  constructor(driver: QuicDriver, connection: ConnectionId) {
+    this.#driver = driver;
+    this.#connection = connection;
+  }
+
+  handleEvent(event: QuicEvent): void {
+    if (event.type === 'connected') this.#onConnected(event.certificateFingerprint!);
+    if (event.type === 'stream') this.#receive(event.stream, event.bytes);
+    if (event.type === 'closed') {
+      this.isLost = true;
+      const { by, code, reason } = event.close;
+      const text = `The server closed a session (${by}, code ${code}): ${reason}`;
+      this.#onLost(new BenchError('refused', text));
+    }
+  }
+
+  /** From the handshake to AuthOk. @throws BenchError `refused` */
+  async login(displayName: string): Promise<void> {
+    const fingerprint = await this.#waitFor<Uint8Array>((done) => (this.#onConnected = done));
+    const hello = { protocolVersion, features: [], clientName: 'bench' };
+    const challenge = await this.#askControl({ type: FrameType.Hello, ...hello });
+    if (challenge.type !== FrameType.HelloAck) throw refusalOf(challenge);
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const signed = loginMessage(challenge.challenge, fingerprint, protocolVersion);
+    const answer = await this.#askControl({
+      type: FrameType.Auth,
+      publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
+      signature: new Uint8Array(sign(null, signed, privateKey)),
+      displayName,
+      password: '',
+    });
+    if (answer.type !== FrameType.AuthOk) throw refusalOf(answer);
+    this.authOk = answer;
+  }
+
+  /** @returns the id of what the command created, if anything. @throws BenchError `refused` */
+  async command(command: CommandMessage): Promise<string | null> {
+    const requestId = this.#nextRequestId++;
+    const { endpoint } = this.#driver;
+    if (this.#commands === null) {
+      this.#commands = endpoint.openUni(this.#connection);
+      endpoint.write(this.#connection, this.#commands, Uint8Array.of(StreamKind.Commands));
+    }
+    const answer = await this.#ask(this.#commands, command, requestId);
+    if (answer.type !== FrameType.CommandDone) throw refusalOf(answer);
+    return answer.createdId;
+  }
+
+  /** The newest key of the room that it has joined. */
+  async untilRoomKey(): Promise<RoomKey> {
+    return this.#roomKey ?? (await this.#waitFor<RoomKey>((done) => (this.#onRoomKey = done)));
+  }
+
+  #askControl(message: Message): Promise<Message> {
+    this.#control ??= this.#driver.endpoint.openBidi(this.#connection);
+    return this.#ask(this.#control, message, this.#nextRequestId++);
+  }
+
+  async #ask(stream: StreamId, message: Message, requestId: number): Promise<Message> {
+    const bytes = encodeMessage(message, requestId);
+    const answer = this.#waitFor<Message>((done) => this.#answers.set(requestId, done));
+    this.#driver.endpoint.write(this.#connection, stream, bytes);
+    this.#driver.wake();
+    try {
+      return await answer;
+    } finally {
+      this.#answers.delete(requestId);
+    }
+  }
+
+  #waitFor<T>(register: (done: (value: T) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#onLost = reject;
+      register(resolve);
+    });
+  }
+
+  #receive(stream: StreamId, bytes: Uint8Array): void {
+    let reader = this.#readers.get(stream);
+    let chunk = bytes;
+    if (reader === undefined) {
+      reader = new FrameReader(framePayloadBytesMax.fromServer);
+      this.#readers.set(stream, reader);
+      if ((stream & serverUniStream) === serverUniStream) chunk = bytes.subarray(1);
+    }
+    reader.push(chunk);
+    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+      this.#take(stream, frame.type, frame.payload);
+    }
+  }
+
+  #take(stream: StreamId, type: number, payload: Uint8Array): void {
+    if (stream !== this.#control) {
+      this.received.set(type, (this.received.get(type) ?? 0) + 1);
+      if (!decodedTypes.has(type)) return;
+    }
+    const { message, requestId } = decodeMessage(type, payload);
+    if (message.type === FrameType.RoomKey) {
+      this.#roomKey = message;
+      this.#onRoomKey(message);
+    }
+    this.#answers.get(requestId)?.(message);
+  }
+}
+
+function refusalOf(answer: Message): BenchError {
+  const text = 'message' in answer ? answer.message : `message ${answer.type} came instead`;
+  return new BenchError('refused', `The server refused what the bench asked for: ${text}`);
+}

@@ -1,0 +1,103 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import { applicationProtocol, rootRoomId } from '@rookery/schemas/protocol';
+import type { QuicDriver } from '@rookery/transport/quicDriver';
+import { startQuicClient } from '@rookery/transport/quicDriver';
+import { defaultQuicLimits } from '@rookery/transport/quicLimits';
+import type { ConnectionId } from '@rookery/transport/quicTypes';
+import type { LoadRoom, LoadSession } from '../load/loadMessages.js';
+import { BenchSession } from './benchSession.js';
+
+/** Sessions from one address; a server takes 256. */
+const sessionsPerAddress = 200;
+/** 127.0.0.1 is left to the load. */
+const firstHostNumber = 2;
+/** Logins at once from one address; a server takes 64 handshakes. */
+const loginsAtOnce = 32;
+
+export interface OpenedRooms {
+  /** Room after room, its members next to each other. */
+  readonly sessions: LoadSession[];
+  readonly rooms: LoadRoom[];
+}
+
+/** Logs sessions in, from as many addresses of loopback as it takes, and keeps them alive. */
+export class SessionHost {
+  readonly sessions: BenchSession[] = [];
+  readonly #remote: { readonly host: string; readonly port: number };
+  readonly #drivers: QuicDriver[] = [];
+
+  /** @param port QUIC port of a server on 127.0.0.1 */
+  constructor(port: number) {
+    this.#remote = { host: '127.0.0.1', port };
+  }
+
+  /** How many sessions the server has closed. */
+  get lost(): number {
+    return this.sessions.filter(({ isLost }) => isLost).length;
+  }
+
+  /** Logs so many sessions in. @throws BenchError `refused` */
+  async logIn(count: number): Promise<void> {
+    const batches: Promise<void>[] = [];
+    for (let from = 0; from < count; from += sessionsPerAddress) {
+      const address = `127.0.0.${firstHostNumber + batches.length}`;
+      batches.push(this.#logInFrom(address, Math.min(sessionsPerAddress, count - from)));
+    }
+    await Promise.all(batches);
+  }
+
+  /** Puts the sessions into rooms of equal size. @throws BenchError `refused` */
+  async openRooms(rooms: number, membersPerRoom: number): Promise<OpenedRooms> {
+    const members = this.sessions.slice(0, rooms * membersPerRoom);
+    // Each by another session, so that none is over its budget of commands.
+    const roomIds = await Promise.all(
+      members.slice(0, rooms).map((session, index) => {
+        const name = `Bench ${index + 1}`;
+        return session.command({ type: FrameType.CreateRoom, parentId: rootRoomId, name });
+      }),
+    );
+    const roomOf = (index: number): number => Math.floor(index / membersPerRoom);
+    await Promise.all(
+      members.map((session, index) => {
+        const roomId = roomIds[roomOf(index)]!;
+        return session.command({ type: FrameType.JoinRoom, roomId });
+      }),
+    );
+    const keys = await Promise.all(members.map((session) => session.untilRoomKey()));
+    return {
+      sessions: members.map(({ authOk }, index) => ({
+        token: authOk!.sessionToken,
+        hopKey: authOk!.hopKey,
+        room: roomOf(index),
+      })),
+      rooms: Array.from({ length: rooms }, (_room, index) => keys[index * membersPerRoom]!),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#drivers.map((driver) => driver.close(0, '')));
+  }
+
+  async #logInFrom(localHost: string, count: number): Promise<void> {
+    const sessions = new Map<ConnectionId, BenchSession>();
+    const driver = await startQuicClient({
+      alpn: applicationProtocol,
+      limits: defaultQuicLimits,
+      onEvent: (event) => sessions.get(event.connection)?.handleEvent(event),
+      remote: this.#remote,
+      localHost,
+    });
+    this.#drivers.push(driver);
+    let left = count;
+    const logInInTurn = async (): Promise<void> => {
+      while (left-- > 0) {
+        const connection = driver.connect(this.#remote, 'localhost');
+        const session = new BenchSession(driver, connection);
+        sessions.set(connection, session);
+        await session.login(`Bench ${this.sessions.length + 1}`);
+        this.sessions.push(session);
+      }
+    };
+    await Promise.all(Array.from({ length: loginsAtOnce }, logInInTurn));
+  }
+}

@@ -1,0 +1,17 @@
+import type { LoadRoom, LoadSession } from '../load/loadMessages.js';
+
+/** What the bench and the process that keeps the sessions say to each other. */
+export type ToSessionProcess =
+  | {
+      readonly type: 'open';
+      /** QUIC port of the server on 127.0.0.1. */
+      readonly port: number;
+      readonly rooms: number;
+      readonly membersPerRoom: number;
+    }
+  | { readonly type: 'close' };
+
+export type FromSessionProcess =
+  | { readonly type: 'opened'; readonly sessions: LoadSession[]; readonly rooms: LoadRoom[] }
+  /** How many sessions the server had closed before. */
+  | { readonly type: 'closed'; readonly lost: number };
