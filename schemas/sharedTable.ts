@@ -157,6 +157,13 @@ export class WordsColumn {
     Atomics.store(this.#cells.words, this.#wordAt(row, index), value);
   }
 
+  /** Adds modulo 2^32; writer only, as of `U32Column`. */
+  add(row: number, index: number, amount: number): void {
+    const words = this.#cells.words;
+    const word = this.#wordAt(row, index);
+    Atomics.store(words, word, Atomics.load(words, word) + amount);
+  }
+
   #wordAt(row: number, index: number): number {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`no word ${index}`);
     return wordOf(this.#cells, row) + index;

@@ -235,7 +235,7 @@ export const voiceLimits: VoiceLimits = {
   socketBufferBytes: 4 * 1_048_576,
   receiveBatchMax: 64,
   bundleWindowMs: 5,
-  bundleIdleFramesPerSecond: 20_000,
+  bundleIdleFramesPerSecond: 50_000,
   bundleBusyFramesPerSecond: 200_000,
   bundlesMax: 1_024,
   idleWaitMsMax: 100,

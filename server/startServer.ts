@@ -92,7 +92,7 @@ async function openAll(
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
     ...plane.stats(),
     quic: { ...driver.endpoint.counters },
-    voice: { sockets: voice.sockets, ...voice.counters() },
+    voice: { sockets: voice.sockets, ...voice.counters(), ...voice.histograms() },
   });
   shutdown.add('admin answers', () => {
     stats = null;

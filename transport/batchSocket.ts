@@ -26,13 +26,17 @@ export interface FanOut {
   /** @param offset in `outgoing`; at most `piecesMax` pieces a receiver */
   addPiece(offset: number, length: number): void;
   /**
-   * Sends `outgoing[offset .. offset + length)` to the receivers `first … end − 1`, one datagram
-   * each. Never waits: what the kernel does not take is lost.
+   * Sends `outgoing[offset .. offset + length)` to all receivers but one, a datagram each. Never
+   * waits: what the kernel does not take is lost.
    *
+   * @param omitted who gets nothing, or `nobody`
    * @returns how many datagrams were taken
    */
-  send(offset: number, length: number, first: number, end: number): number;
+  send(offset: number, length: number, omitted: number): number;
 }
+
+/** The number of no receiver. */
+export const nobody = -1;
 
 /** Receivers of one `send` that may get other bytes. */
 export const replacedReceiversMax = 32;

@@ -1,5 +1,5 @@
 import type { FanOut } from './batchSocket.js';
-import { piecesMax, replacedReceiversMax } from './batchSocket.js';
+import { nobody, piecesMax, replacedReceiversMax } from './batchSocket.js';
 import type { LinuxSocketCalls, NativeMemory } from './linuxSocketCalls.js';
 import { writePointer } from './linuxSocketCalls.js';
 import { iovec, linux, mmsghdr, msghdr } from './linuxSocketLayout.js';
@@ -90,10 +90,10 @@ export class LinuxFanOut implements FanOut {
     this.#entries.words[countAt >>> 2] = this.#pieceCount;
   }
 
-  send(offset: number, length: number, first: number, end: number): number {
+  send(offset: number, length: number, omitted: number): number {
     const { common, outgoing } = this.#shared;
     writeVector(common.words, 0, outgoing.address + offset, length);
-    const taken = this.#sendEntries(first, end);
+    const taken = omitted === nobody ? this.#sendFirst(this.#count) : this.#sendWithout(omitted);
     for (let i = 0; i < this.#replacedCount; i++) {
       this.#setVectors(this.#replaced[i]!, common.address, 1);
     }
@@ -101,11 +101,20 @@ export class LinuxFanOut implements FanOut {
     return taken;
   }
 
+  /** The last receiver stands in for the omitted one, so that one call is enough. */
+  #sendWithout(omitted: number): number {
+    const last = this.#count - 1;
+    if (omitted !== last) this.#setName(omitted, last);
+    const taken = this.#sendFirst(last);
+    this.#setName(omitted, omitted);
+    return taken;
+  }
+
   /** Goes on behind an entry that the kernel refuses: its buffers are full, or the address bad. */
-  #sendEntries(first: number, end: number): number {
+  #sendFirst(end: number): number {
     const { calls, fd } = this.#shared;
     let taken = 0;
-    let next = first;
+    let next = 0;
     while (next < end) {
       const count = Math.min(end - next, entriesPerCallMax);
       const address = this.#entries.address + next * mmsghdr.bytes;
@@ -127,11 +136,17 @@ export class LinuxFanOut implements FanOut {
     this.#addresses = calls.allocate(capacity * form.bytes);
     for (let index = 0; index < capacity; index++) {
       const header = index * mmsghdr.bytes + mmsghdr.header;
-      const { words } = this.#entries;
-      writePointer(words, header + msghdr.name, this.#addresses.address + index * form.bytes);
-      words[(header + msghdr.nameLength) >>> 2] = form.bytes;
+      this.#entries.words[(header + msghdr.nameLength) >>> 2] = form.bytes;
+      this.#setName(index, index);
       this.#setVectors(index, common.address, 1);
     }
+  }
+
+  /** Lets an entry go to the address of a receiver, its own or another. */
+  #setName(index: number, receiver: number): void {
+    const name = index * mmsghdr.bytes + mmsghdr.header + msghdr.name;
+    const address = this.#addresses.address + receiver * this.#shared.form.bytes;
+    writePointer(this.#entries.words, name, address);
   }
 
   #setVectors(index: number, address: number, count: number): void {

@@ -22,6 +22,7 @@ export interface LinuxSocketCalls {
   write(fd: number, buffer: number, bytes: number): number;
   /** Waits for readiness at most `timeout` (a timespec); 0 when the time ran out. */
   ppoll(fds: number, count: number, timeout: number, signalMask: number): number;
+  clock_gettime(clock: number, time: number): number;
   recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number;
   sendmmsg(fd: number, messages: number, count: number, flags: number): number;
   errno(): number;
@@ -85,6 +86,7 @@ function bindCalls(): LinuxSocketCalls {
     read: call('intptr_t read(int fd, uintptr_t buffer, size_t bytes)'),
     write: call('intptr_t write(int fd, uintptr_t buffer, size_t bytes)'),
     ppoll: call('int ppoll(uintptr_t fds, uintptr_t count, uintptr_t timeout, uintptr_t mask)'),
+    clock_gettime: call('int clock_gettime(int clock, uintptr_t time)'),
     recvmmsg: call(
       'int recvmmsg(int fd, uintptr_t messages, unsigned int count, int flags, uintptr_t timeout)',
     ),

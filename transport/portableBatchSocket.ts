@@ -1,4 +1,5 @@
 import type { FanOut, FanOutSocket } from './batchSocket.js';
+import { nobody } from './batchSocket.js';
 import { formatPackedAddress, makePackedAddress, packedAddressWords } from './packedAddress.js';
 import type { UdpAddress, UdpSocket } from './udpSocket.js';
 
@@ -56,10 +57,10 @@ class PortableFanOut implements FanOut {
   }
 
   /** Every datagram counts as taken: the socket counts those that were not, later. */
-  send(offset: number, length: number, first: number, end: number): number {
-    for (let index = first; index < end; index++) {
+  send(offset: number, length: number, omitted: number): number {
+    for (let index = 0; index < this.count; index++) {
       const to = this.#addresses[index] ?? null;
-      if (to === null) continue;
+      if (to === null || index === omitted) continue;
       const pieces = this.#replaced.get(index);
       if (pieces === undefined) {
         this.#socket.send(this.#outgoing, offset, length, to);
@@ -69,6 +70,6 @@ class PortableFanOut implements FanOut {
       }
     }
     this.#replaced.clear();
-    return end - first;
+    return omitted === nobody ? this.count : this.count - 1;
   }
 }

@@ -4,11 +4,11 @@ import {
   voiceHeaderBytes,
   voicePacketBytesMax,
 } from '@rookery/schemas/voicePacket';
+import type { VoiceLimits } from '../limits.js';
 
 /** Frames of one room that wait to be sent in one datagram; they lie in the outgoing bytes. */
 export class Bundle {
   roomIndex = 0;
-  dueMs = 0;
   frameCount = 0;
   /** Length of the bundle packet so far. */
   bytes = 0;
@@ -17,6 +17,8 @@ export class Bundle {
   readonly offsets = new Int32Array(bundleFramesMax);
   readonly lengths = new Int32Array(bundleFramesMax);
   readonly arrivedMs = new Float64Array(bundleFramesMax);
+  /** One element: when it is to be sent. */
+  readonly dueMs = new Float64Array(1);
 
   /** @param offset where the bundle packet lies in the outgoing bytes */
   constructor(readonly offset: number) {}
@@ -36,19 +38,22 @@ export class BundleBook {
   /** Those that wait; the first `waitingCount`. */
   readonly waiting: Bundle[] = [];
   readonly #outgoing: Uint8Array;
+  readonly #nowMs: Float64Array;
   readonly #free: Bundle[];
   readonly #ofRoom: (Bundle | null)[];
 
   /**
-   * @param outgoing holds the bundles from `offset`: `bundles` times `bundleSlotBytes`
+   * @param outgoing holds the bundles from `offset`: `bundlesMax` times `bundleSlotBytes`
+   * @param nowMs that of `RelayClock`
    */
-  constructor(outgoing: Uint8Array, offset: number, bundles: number, roomsMax: number) {
+  constructor(outgoing: Uint8Array, offset: number, limits: VoiceLimits, nowMs: Float64Array) {
     this.#outgoing = outgoing;
+    this.#nowMs = nowMs;
     this.#free = Array.from(
-      { length: bundles },
+      { length: limits.bundlesMax },
       (_bundle, index) => new Bundle(offset + index * bundleSlotBytes),
     );
-    this.#ofRoom = new Array<Bundle | null>(roomsMax).fill(null);
+    this.#ofRoom = new Array<Bundle | null>(limits.roomsMax).fill(null);
   }
 
   /** Whether every bundle is in use. */
@@ -61,11 +66,14 @@ export class BundleBook {
     return this.#ofRoom[roomIndex]!;
   }
 
-  /** Begins a bundle; there must be none of the room, and the book not full. */
-  open(roomIndex: number, dueMs: number): Bundle {
+  /**
+   * Begins a bundle that is to be sent in `waitUs` microseconds; there must be none of the room,
+   * and the book not full.
+   */
+  open(roomIndex: number, waitUs: number): Bundle {
     const bundle = this.#free.pop()!;
     bundle.roomIndex = roomIndex;
-    bundle.dueMs = dueMs;
+    bundle.dueMs[0] = this.#nowMs[0]! + waitUs / 1_000;
     bundle.frameCount = 0;
     bundle.bytes = voiceHeaderBytes;
     this.#ofRoom[roomIndex] = bundle;
@@ -80,7 +88,7 @@ export class BundleBook {
   }
 
   /** Copies a frame's packet in: `packet[0 .. length)`. */
-  add(bundle: Bundle, packet: Uint8Array, length: number, token: number, nowMs: number): void {
+  add(bundle: Bundle, packet: Uint8Array, length: number, token: number): void {
     const lengthAt = bundle.offset + bundle.bytes;
     const at = lengthAt + bundleLengthBytes;
     this.#outgoing[lengthAt] = length;
@@ -90,7 +98,7 @@ export class BundleBook {
     bundle.tokens[frame] = token;
     bundle.offsets[frame] = at;
     bundle.lengths[frame] = length;
-    bundle.arrivedMs[frame] = nowMs;
+    bundle.arrivedMs[frame] = this.#nowMs[0]!;
     bundle.bytes += bundleLengthBytes + length;
   }
 

@@ -1,4 +1,5 @@
 import type { FanOut } from '@rookery/transport/batchSocket';
+import { nobody } from '@rookery/transport/batchSocket';
 import { bundleFramesMax, voiceHeaderBytes, writeBundleHeader } from '@rookery/schemas/voicePacket';
 import type { Bundle } from './bundleBook.js';
 import type { Route, RouteBook } from './route.js';
@@ -37,14 +38,14 @@ export class BundleSender {
     let taken: number;
     if (speakerCount === 1) {
       const own = this.#routes.placeOf(route, this.#speakers[0]!);
-      if (own !== -1) this.#leaveOut(bundle.frameCount, length);
-      taken = sendToOthers(fanOut, offset, length, own);
+      if (own !== nobody) this.#leaveOut(bundle.frameCount, length);
+      taken = fanOut.send(offset, length, own);
     } else {
       for (let i = 0; i < speakerCount; i++) {
         const own = this.#routes.placeOf(route, this.#speakers[i]!);
-        if (own !== -1) this.#replaceOwn(bundle, fanOut, own, this.#speakers[i]!);
+        if (own !== nobody) this.#replaceOwn(bundle, fanOut, own, this.#speakers[i]!);
       }
-      taken = fanOut.send(offset, length, 0, fanOut.count);
+      taken = fanOut.send(offset, length, nobody);
     }
     // Which of the datagrams were not taken is not told: they count as whole ones.
     sent.failures = sent.packets - taken;
@@ -106,11 +107,4 @@ export class BundleSender {
       to = from;
     }
   }
-}
-
-/** Sends to all but one, who may be nobody (−1). @returns datagrams taken */
-function sendToOthers(fanOut: FanOut, offset: number, length: number, own: number): number {
-  if (own === -1) return fanOut.send(offset, length, 0, fanOut.count);
-  const before = fanOut.send(offset, length, 0, own);
-  return before + fanOut.send(offset, length, own + 1, fanOut.count);
 }

@@ -118,6 +118,29 @@ describe('frames of one batch', () => {
   });
 });
 
+test('counts how many frames travelled together, and how long each was held', () => {
+  const { stage, peers } = stageWith(3, 5);
+  const before = stage.histograms();
+  const delta = (): number[][] =>
+    stage
+      .histograms()
+      .framesPerFlush.flatMap((count, frames) =>
+        count > before.framesPerFlush[frames]! ? [[frames, count]] : [],
+      );
+  stage.receive(peers[0]!.voice(), peers[0]!.address);
+  for (const peer of peers) stage.take(peer.voice(), peer.address);
+  stage.nowMs += 3;
+  stage.flush();
+  expect(delta()).toEqual([
+    [1, 1],
+    [3, 1],
+  ]);
+  const { relayDelay } = stage.histograms();
+  // One at once, three after 3,000 µs, which are 12 bits.
+  expect(relayDelay[0]).toBe(1);
+  expect(relayDelay[12]).toBe(3);
+});
+
 describe('the bundle window', () => {
   /** Lets `peers` speak for a while, each 20 ms, a millisecond from one to the next. */
   function speak(stage: RelayStage, peers: readonly StagePeer[], milliseconds: number): number[] {
@@ -206,11 +229,11 @@ describe('the bundle window', () => {
 
   test('may be another for a room', () => {
     const { stage, speakers } = busyStage();
-    stage.tables.setRoomVoice('lobby', { bundleWindowMs: 2 });
+    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: 2 });
     expect(speak(stage, speakers, 1_000).at(-1)).toBe(2);
-    stage.tables.setRoomVoice('lobby', { bundleWindowMs: 0 });
+    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: 0 });
     expect(speak(stage, speakers, 400).at(-1)).toBe(0);
-    stage.tables.setRoomVoice('lobby', {});
+    stage.tables.setRoomVoice('lobby', { speakersMax: 0 });
     expect(speak(stage, speakers, 400).at(-1)).toBe(5);
   });
 });

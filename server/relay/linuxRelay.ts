@@ -1,8 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { LinuxBatchSocket } from '@rookery/transport/linuxBatchSocket';
+import { LinuxClock } from '@rookery/transport/linuxClock';
+import type { LinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
 import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
+import { linux } from '@rookery/transport/linuxSocketLayout';
 import { packedAddressWords } from '@rookery/transport/packedAddress';
+import type { RelayClock } from './relayClock.js';
 import type { RelayParts } from './relay.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
@@ -14,11 +18,14 @@ import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.j
 export function runLinuxRelay(
   setup: RelaySetup,
   { fd, family, wakeFd, port }: RelaySocket & { kind: 'linux' },
-  parts: Pick<RelayParts, 'tables' | 'limits' | 'nowMs' | 'serverTimeUs'>,
+  parts: Pick<RelayParts, 'tables' | 'limits'>,
   main: MessagePort,
 ): void {
-  const { limits, tables, nowMs } = parts;
-  const socket = new LinuxBatchSocket(loadLinuxSocketCalls(), {
+  const { limits, tables } = parts;
+  const calls = loadLinuxSocketCalls();
+  const clock = openClock(calls);
+  const { nowMs } = clock;
+  const socket = new LinuxBatchSocket(calls, {
     fd,
     family,
     wakeFd,
@@ -26,7 +33,7 @@ export function runLinuxRelay(
     packetBytesMax: voicePacketBytesMax,
     outgoingBytes: outgoingBytesOf(limits),
   });
-  const relay = new Relay({ ...parts, socket, bundleWindowMsMax: setup.bundleWindowMs });
+  const relay = new Relay({ ...parts, clock, socket, bundleWindowMsMax: setup.bundleWindowMs });
   const from = new Int32Array(packedAddressWords);
   const { stop } = tables.workers.columns;
   const ready: FromRelayWorker = { type: 'ready', port };
@@ -35,16 +42,25 @@ export function runLinuxRelay(
   while (stop.load(tables.ownIndex) === 0) {
     // After a full batch more is likely there.
     if (received < limits.receiveBatchMax) {
-      const waitMs = Math.min(relay.nextDueMs - nowMs(), limits.idleWaitMsMax);
+      const waitMs = Math.min(relay.nextDueMs - nowMs[0]!, limits.idleWaitMsMax);
       if (waitMs > 0) socket.wait(waitMs);
     }
     received = socket.receive();
-    const batchMs = nowMs();
+    clock.read();
     for (let slot = 0; slot < received; slot++) {
       socket.readSource(slot, from);
-      relay.receive(socket.packets[slot]!, socket.packetBytes(slot), from, batchMs);
+      relay.receive(socket.packets[slot]!, socket.packetBytes(slot), from);
     }
-    relay.flushDue(nowMs());
+    relay.flushDue();
   }
   main.close();
+}
+
+function openClock(calls: LinuxSocketCalls): RelayClock {
+  const nowMs = new Float64Array(1);
+  new LinuxClock(calls, linux.CLOCK_REALTIME).read(nowMs);
+  const sinceEpochMs = nowMs[0]!;
+  const monotonic = new LinuxClock(calls, linux.CLOCK_MONOTONIC);
+  monotonic.read(nowMs);
+  return { nowMs, epochMs: sinceEpochMs - nowMs[0]!, read: () => monotonic.read(nowMs) };
 }

@@ -21,6 +21,16 @@ import { TokenBuckets } from './tokenBuckets.js';
 /** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
 export type PacketVerdict = 'voice' | 'ping' | 'keepAlive' | DropReason;
 
+export interface PacketCheckParts {
+  readonly sessions: SessionTable;
+  readonly paths: SessionPaths;
+  /** The path table of this worker, also seen through `paths`. */
+  readonly own: PathTable;
+  readonly limits: VoiceLimits;
+  /** That of `RelayClock`. */
+  readonly nowMs: Float64Array;
+}
+
 /**
  * Decides what becomes of each packet from outside. The reasons to drop are tried in one fixed
  * order, cheap before dear, and nothing is changed by a packet before its hop tag was found right:
@@ -39,6 +49,7 @@ export class PacketCheck {
   readonly #sessions: SessionTable;
   readonly #paths: SessionPaths;
   readonly #lastHeardMs: PathTable['columns']['lastHeardMs'];
+  readonly #nowMs: Float64Array;
   readonly #retriesMax: number;
   readonly #replay: ReplayWindow;
   readonly #packetBudget: TokenBuckets;
@@ -47,38 +58,39 @@ export class PacketCheck {
   #rowToken = 0;
   #flags = 0;
 
-  /** @param own path table of this worker, also seen through `paths` */
-  constructor(sessions: SessionTable, paths: SessionPaths, own: PathTable, limits: VoiceLimits) {
+  constructor(parts: PacketCheckParts) {
+    const { sessions, paths, own, limits, nowMs } = parts;
     this.#sessions = sessions;
     this.#paths = paths;
+    this.#nowMs = nowMs;
     this.#retriesMax = limits.tableReadRetriesMax;
     this.#replay = new ReplayWindow(own);
     this.#lastHeardMs = own.columns.lastHeardMs;
     const { rows } = sessions;
-    this.#packetBudget = new TokenBuckets(rows, limits.packetsPerSecond, limits.packetsBurst);
-    this.#byteBudget = new TokenBuckets(rows, limits.bytesPerSecond, limits.bytesBurst);
+    const { packetsPerSecond, packetsBurst, bytesPerSecond, bytesBurst } = limits;
+    this.#packetBudget = new TokenBuckets(rows, packetsPerSecond, packetsBurst, nowMs);
+    this.#byteBudget = new TokenBuckets(rows, bytesPerSecond, bytesBurst, nowMs);
   }
 
   /**
    * @param packet the datagram from 0 to `length`
    * @param from source address, five words
-   * @param nowMs monotonic clock
    */
-  check(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
+  check(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {
     if (length === 0) return 'keepAlive';
     if (length < pingBytes) return 'dropShort';
     if (length > voicePacketBytesMax) return 'dropOversized';
     switch (readKind(packet, 0)) {
       case VoiceKind.Voice:
-        return this.#checkVoice(packet, length, from, nowMs);
+        return this.#checkVoice(packet, length, from);
       case VoiceKind.Ping:
-        return this.#checkPing(packet, length, from, nowMs);
+        return this.#checkPing(packet, length, from);
       default:
         return 'dropKind';
     }
   }
 
-  #checkVoice(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
+  #checkVoice(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {
     if (length < voicePacketBytesMin) return 'dropShort';
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
@@ -87,18 +99,18 @@ export class PacketCheck {
     if (path === 'race') return 'dropRace';
     if (path === 'none' || !this.#paths.isAt(from)) return 'dropAddress';
     if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
-    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token, nowMs);
+    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token);
     const counter = readCounter(packet, 0);
     if (!this.#paths.exceedsOthers(slot, token, counter)) return 'dropReplay';
     if (this.#replay.accept(slot, counter) === 'seen') return 'dropReplay';
     if ((this.#flags & SessionFlag.Muted) !== 0) return 'dropMuted';
     if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
-    if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
-    this.#lastHeardMs.store(slot, nowMs);
+    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
     return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
   }
 
-  #checkPing(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): PacketVerdict {
+  #checkPing(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {
     if (length > pingBytes) return 'dropOversized';
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
@@ -106,7 +118,7 @@ export class PacketCheck {
     if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
     const path = this.#paths.find(slot, token);
     if (path === 'race') return 'dropRace';
-    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token, nowMs);
+    if (!this.#paths.isOwn(slot, token)) this.#adopt(slot, token);
     const counter = readCounter(packet, 0);
     // Above all that others accepted means also above every Ping that bound the session to them.
     if (!this.#paths.exceedsOthers(slot, token, counter)) return 'dropReplay';
@@ -115,9 +127,9 @@ export class PacketCheck {
     const isElsewhere = path === 'none' || !this.#paths.isAt(from);
     // A Ping that was overtaken must not take the session back to an address that it has left.
     if (path === 'found' && isElsewhere && age === 'late') return 'dropAddress';
-    if (!this.#isWithinBudget(slot, length, nowMs)) return 'dropBudget';
+    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
     if (isElsewhere || age === 'newest') this.#paths.bind(slot, from, counter);
-    this.#lastHeardMs.store(slot, nowMs);
+    this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
     return 'ping';
   }
 
@@ -144,15 +156,15 @@ export class PacketCheck {
   };
 
   /** Makes the own row that of a session that was not heard here before. */
-  #adopt(slot: number, token: number, nowMs: number): void {
+  #adopt(slot: number, token: number): void {
     // The token comes last: a worker that dies before leaves the row another session's.
     this.#replay.clear(slot);
-    this.#packetBudget.reset(slot, nowMs);
-    this.#byteBudget.reset(slot, nowMs);
+    this.#packetBudget.reset(slot);
+    this.#byteBudget.reset(slot);
     this.#paths.adopt(slot, token);
   }
 
-  #isWithinBudget(slot: number, length: number, nowMs: number): boolean {
-    return this.#packetBudget.take(slot, 1, nowMs) && this.#byteBudget.take(slot, length, nowMs);
+  #isWithinBudget(slot: number, length: number): boolean {
+    return this.#packetBudget.take(slot, 1) && this.#byteBudget.take(slot, length);
   }
 }

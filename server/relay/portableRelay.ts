@@ -4,6 +4,7 @@ import { PortableBatchSocket } from '@rookery/transport/portableBatchSocket';
 import { openPortableUdpSocket } from '@rookery/transport/portableUdpSocket';
 import { TransportError } from '@rookery/transport/transportError';
 import type { UdpSocket } from '@rookery/transport/udpSocket';
+import type { RelayClock } from './relayClock.js';
 import type { RelayParts } from './relay.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySocket } from './relayMessages.js';
@@ -17,12 +18,20 @@ const sendFailureIntervalMs = 250;
  */
 export async function runPortableRelay(
   { host, port }: RelaySocket & { kind: 'portable' },
-  parts: Pick<RelayParts, 'tables' | 'limits' | 'nowMs' | 'serverTimeUs'>,
+  parts: Pick<RelayParts, 'tables' | 'limits'>,
   main: MessagePort,
 ): Promise<void> {
   const say = (message: FromRelayWorker): void => main.postMessage(message);
-  const { limits, tables, nowMs } = parts;
+  const { limits, tables } = parts;
   const from = makePackedAddress();
+  const nowMs = new Float64Array(1);
+  const clock: RelayClock = {
+    nowMs,
+    epochMs: performance.timeOrigin,
+    read: () => {
+      nowMs[0] = performance.now();
+    },
+  };
   let socket: UdpSocket;
   try {
     socket = await openPortableUdpSocket({
@@ -32,8 +41,9 @@ export async function runPortableRelay(
       onPacket: (packet, { host, port }) => {
         // An address that is none, a zone's say, is like a port of 0: no session's.
         if (!parsePackedAddress({ host, port }, from)) from.bytes.fill(0);
-        relay.receive(packet, packet.length, from.words, nowMs());
-        relay.flushDue(nowMs());
+        clock.read();
+        relay.receive(packet, packet.length, from.words);
+        relay.flushDue();
       },
     });
   } catch (error) {
@@ -43,7 +53,7 @@ export async function runPortableRelay(
   }
   // Packets come in later turns of the event loop, so the relay is there before the first.
   const batchSocket = new PortableBatchSocket(socket, outgoingBytesOf(limits));
-  const relay = new Relay({ ...parts, socket: batchSocket, bundleWindowMsMax: 0 });
+  const relay = new Relay({ ...parts, clock, socket: batchSocket, bundleWindowMsMax: 0 });
   let failuresSeen = 0;
   const failures = setInterval(() => {
     const { sendFailures } = socket.counters;

@@ -143,7 +143,7 @@ describe('a Pong', () => {
     expect(readToken(bytes, 0)).toBe(peer.token);
     expect(readCounter(bytes, 0)).toBe(9);
     expect(readTimestamp(bytes, 0)).toBe(9 * 960);
-    expect(readServerTimeUs(bytes)).toBe(stage.serverTimeUs);
+    expect(readServerTimeUs(bytes)).toBe((stage.epochMs + stage.nowMs) * 1_000);
     expect(checkHopTag(bytes, bytes.length, peer.hopKey)).toBe(true);
     expect(counted(before, stage.counters())).toEqual({
       packetsIn: 1,

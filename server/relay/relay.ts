@@ -1,13 +1,16 @@
 import type { FanOut, FanOutSocket } from '@rookery/transport/batchSocket';
+import { nobody } from '@rookery/transport/batchSocket';
 import { writeHopTag } from '@rookery/schemas/voiceCrypto';
 import {
   hopTagBytes,
   pongBytes,
+  readLevel,
   voiceHeaderBytes,
   writePongBody,
 } from '@rookery/schemas/voicePacket';
 import type { VoiceLimits } from '../limits.js';
 import type { CounterTable } from '../tables/counterTable.js';
+import { delayBucketOf } from '../tables/counterTable.js';
 import type { RelayTables } from '../tables/relayTables.js';
 import type { RoomTable } from '../tables/roomTable.js';
 import { defaultBundleWindow } from '../tables/roomTable.js';
@@ -16,8 +19,10 @@ import { BundleBook, bundleSlotBytes } from './bundleBook.js';
 import { BundleSender } from './bundleSender.js';
 import { BundleWindow } from './bundleWindow.js';
 import { PacketCheck } from './packetCheck.js';
+import type { RelayClock } from './relayClock.js';
 import { RouteBook } from './route.js';
 import { SessionPaths } from './sessionPaths.js';
+import { SpeakerCap } from './speakerCap.js';
 
 /** What a relay stands on. */
 export interface RelayParts {
@@ -28,10 +33,7 @@ export interface RelayParts {
   readonly socket: FanOutSocket;
   /** Longest wait of a frame for others in rooms that say nothing else; 0 where none may wait. */
   readonly bundleWindowMsMax: number;
-  /** Monotonic, the same in all workers. */
-  readonly nowMs: () => number;
-  /** Microseconds since 1970, for the answers to pings. */
-  readonly serverTimeUs: () => number;
+  readonly clock: RelayClock;
 }
 
 /** What the outgoing bytes hold: an answer, then the bundles. */
@@ -53,59 +55,69 @@ export function outgoingBytesOf(limits: VoiceLimits): number {
  * It has no socket, clock or thread of its own, and allocates nothing per packet.
  */
 export class Relay {
-  readonly #tables: RelayTables;
-  readonly #parts: RelayParts;
+  readonly #clock: RelayClock;
+  readonly #windowUsMax: number;
   readonly #count: CounterTable['columns'];
   readonly #countRow: number;
   readonly #rooms: RoomTable;
   readonly #check: PacketCheck;
+  readonly #cap: SpeakerCap;
   readonly #routes: RouteBook;
   readonly #bundles: BundleBook;
   readonly #bundleSender: BundleSender;
   readonly #window: BundleWindow;
   readonly #pong: Uint8Array;
   readonly #answerTo: FanOut;
-  #nextDueMs = Infinity;
+  /** One element. */
+  readonly #nextDueMs = Float64Array.of(Infinity);
 
   constructor(parts: RelayParts) {
     const { tables, limits, socket } = parts;
-    this.#parts = parts;
-    this.#tables = tables;
+    const { nowMs } = parts.clock;
+    this.#clock = parts.clock;
+    this.#windowUsMax = Math.round(parts.bundleWindowMsMax * 1_000);
     this.#count = tables.counters.columns;
     this.#countRow = tables.ownIndex;
     this.#rooms = tables.rooms;
     const paths = new SessionPaths(tables, limits.tableReadRetriesMax);
-    const ownPaths = tables.paths[tables.ownIndex]!;
-    this.#check = new PacketCheck(tables.sessions, paths, ownPaths, limits);
+    this.#check = new PacketCheck({
+      sessions: tables.sessions,
+      paths,
+      own: tables.paths[tables.ownIndex]!,
+      limits,
+      nowMs,
+    });
+    this.#cap = new SpeakerCap({ ...tables, limits, nowMs });
     this.#routes = new RouteBook(tables.lists, paths, socket, limits);
     const { outgoing } = socket;
     this.#pong = outgoing.subarray(pongAt, pongAt + pongBytes);
-    this.#bundles = new BundleBook(outgoing, bundlesAt, limits.bundlesMax, limits.roomsMax);
+    this.#bundles = new BundleBook(outgoing, bundlesAt, limits, nowMs);
     this.#bundleSender = new BundleSender(outgoing, this.#routes);
-    this.#window = new BundleWindow(limits);
+    this.#window = new BundleWindow(limits, nowMs);
     this.#answerTo = socket.openFanOut();
     this.#answerTo.resize(1);
   }
 
   /** When `flushDue` has something to send, at the latest; Infinity where nothing waits. */
   get nextDueMs(): number {
-    return this.#nextDueMs;
+    return this.#nextDueMs[0]!;
   }
 
   /**
-   * Takes one datagram. What it leads to is sent by the next `flushDue`, or a later one.
+   * Takes one datagram at the clock's time. What it leads to is sent by the next `flushDue`, or a
+   * later one.
    *
    * @param packet used during the call only
    * @param from source address, five words
    */
-  receive(packet: Uint8Array, length: number, from: Int32Array, nowMs: number): void {
-    const verdict = this.#check.check(packet, length, from, nowMs);
+  receive(packet: Uint8Array, length: number, from: Int32Array): void {
+    const verdict = this.#check.check(packet, length, from);
     if (verdict === 'keepAlive') return;
     this.#count.packetsIn.add(this.#countRow, 1);
     this.#count.bytesIn.add(this.#countRow, length);
     switch (verdict) {
       case 'voice':
-        this.#takeFrame(packet, length - hopTagBytes, nowMs);
+        this.#takeFrame(packet, length - hopTagBytes);
         break;
       case 'ping':
         this.#answer(packet, from);
@@ -116,23 +128,31 @@ export class Relay {
   }
 
   /** Sends every bundle whose time has come. Call it behind each batch of packets. */
-  flushDue(nowMs: number): void {
-    if (nowMs < this.#nextDueMs) return;
+  flushDue(): void {
+    const nowMs = this.#clock.nowMs[0]!;
+    if (nowMs < this.#nextDueMs[0]!) return;
     let nextDueMs = Infinity;
     const { waiting } = this.#bundles;
     // Backwards, because a bundle that is sent gives its place to the last.
     for (let i = waiting.length - 1; i >= 0; i--) {
       const bundle = waiting[i]!;
-      if (bundle.dueMs <= nowMs) this.#flush(bundle);
-      else nextDueMs = Math.min(nextDueMs, bundle.dueMs);
+      const dueMs = bundle.dueMs[0]!;
+      if (dueMs <= nowMs) this.#flush(bundle);
+      else nextDueMs = Math.min(nextDueMs, dueMs);
     }
-    this.#nextDueMs = nextDueMs;
+    this.#nextDueMs[0] = nextDueMs;
   }
 
-  #takeFrame(packet: Uint8Array, length: number, nowMs: number): void {
-    const { token, roomIndex } = this.#check.sender;
+  #takeFrame(packet: Uint8Array, length: number): void {
+    const { token, slot, roomIndex } = this.#check.sender;
+    const speakersMax = this.#rooms.columns.speakersMax.load(roomIndex);
+    const level = readLevel(packet, 0);
+    if (speakersMax > 0 && !this.#cap.admits(roomIndex, slot, token, level, speakersMax)) {
+      this.#count.dropQuieter.add(this.#countRow, 1);
+      return;
+    }
     this.#count.framesIn.add(this.#countRow, 1);
-    const waitMs = this.#window.waitOf(roomIndex, token, this.#windowMsMaxOf(roomIndex), nowMs);
+    this.#window.countTaken(roomIndex, token);
     let bundle = this.#bundles.find(roomIndex);
     if (bundle !== null && !this.#bundles.hasRoomFor(bundle, length)) {
       this.#flush(bundle);
@@ -140,17 +160,16 @@ export class Relay {
     }
     if (bundle === null) {
       if (this.#bundles.isFull) this.#flush(this.#bundles.waiting[0]!);
-      bundle = this.#bundles.open(roomIndex, nowMs + waitMs);
-      this.#nextDueMs = Math.min(this.#nextDueMs, bundle.dueMs);
+      const waitUs = this.#window.waitUs(roomIndex, this.#windowUsMaxOf(roomIndex));
+      bundle = this.#bundles.open(roomIndex, waitUs);
+      this.#nextDueMs[0] = Math.min(this.#nextDueMs[0]!, bundle.dueMs[0]!);
     }
-    this.#bundles.add(bundle, packet, length, token, nowMs);
+    this.#bundles.add(bundle, packet, length, token);
   }
 
-  #windowMsMaxOf(roomIndex: number): number {
-    const { bundleWindowMsMax } = this.#parts;
-    const windowUs = this.#rooms.columns.bundleWindowUs.load(roomIndex);
-    if (windowUs === defaultBundleWindow || bundleWindowMsMax === 0) return bundleWindowMsMax;
-    return windowUs / 1_000;
+  #windowUsMaxOf(roomIndex: number): number {
+    const ownUs = this.#rooms.columns.bundleWindowUs.load(roomIndex);
+    return ownUs === defaultBundleWindow || this.#windowUsMax === 0 ? this.#windowUsMax : ownUs;
   }
 
   #flush(bundle: Bundle): void {
@@ -160,12 +179,12 @@ export class Relay {
       this.#count.dropRace.add(this.#countRow, frameCount);
     } else {
       this.#bundleSender.send(bundle, route);
-      this.#countSent(bundle);
+      this.#countSent(bundle, route.fanOut.count);
     }
     this.#bundles.release(bundle);
   }
 
-  #countSent(bundle: Bundle): void {
+  #countSent(bundle: Bundle, receivers: number): void {
     const { packets, frames, bytes, failures } = this.#bundleSender.sent;
     const row = this.#countRow;
     this.#count.packetsOut.add(row, packets);
@@ -173,19 +192,32 @@ export class Relay {
     this.#count.bytesOut.add(row, bytes);
     if (failures > 0) this.#count.dropSend.add(row, failures);
     if (bundle.frameCount > 1) this.#count.bundlesOut.add(row, packets);
-    this.#window.count(frames, this.#parts.nowMs());
+    this.#clock.read();
+    this.#window.countDelivered(bundle.roomIndex, frames, receivers);
+    this.#countDelays(bundle);
+  }
+
+  /** From the batch in which a frame came to when its last datagram was handed to the kernel. */
+  #countDelays({ frameCount, arrivedMs }: Bundle): void {
+    const nowMs = this.#clock.nowMs[0]!;
+    this.#count.framesPerFlush.add(this.#countRow, frameCount, 1);
+    for (let frame = 0; frame < frameCount; frame++) {
+      const delayUs = (nowMs - arrivedMs[frame]!) * 1_000;
+      this.#count.relayDelay.add(this.#countRow, delayBucketOf(delayUs), 1);
+    }
   }
 
   #answer(ping: Uint8Array, to: Int32Array): void {
     for (let i = 0; i < voiceHeaderBytes; i++) this.#pong[i] = ping[i]!;
-    const bodyBytes = writePongBody(this.#pong, this.#parts.serverTimeUs());
+    const serverMs = this.#clock.nowMs[0]! + this.#clock.epochMs;
+    const bodyBytes = writePongBody(this.#pong, Math.round(serverMs * 1_000));
     const length = writeHopTag(this.#pong, bodyBytes, this.#check.hopKey);
     // Counted first, so that whoever has the Pong finds it counted.
     this.#count.pongs.add(this.#countRow, 1);
     this.#count.packetsOut.add(this.#countRow, 1);
     this.#count.bytesOut.add(this.#countRow, length);
     this.#answerTo.setAddress(0, to, 0);
-    const taken = this.#answerTo.send(pongAt, length, 0, 1);
+    const taken = this.#answerTo.send(pongAt, length, nobody);
     if (taken === 0) this.#count.dropSend.add(this.#countRow, 1);
   }
 }

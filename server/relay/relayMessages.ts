@@ -28,8 +28,6 @@ export interface RelaySetup {
   readonly counters: SharedTableMemory;
   /** Its row in the tables of workers. */
   readonly workerIndex: number;
-  /** Where the clock of all workers begins: `performance.timeOrigin` of the main thread. */
-  readonly clockOriginMs: number;
 }
 
 export type ToRelayWorker =

@@ -10,15 +10,10 @@ import { runPortableRelay } from './portableRelay.js';
  */
 if (parentPort === null) throw new Error('relayWorker runs as a worker thread only');
 const setup = workerData as RelaySetup;
-const { limits, workerIndex, clockOriginMs } = setup;
-const tables = attachRelayTables(setup.tables, setup.counters, limits, workerIndex);
-// Each thread's own clock begins when the thread does.
-const originMs = performance.timeOrigin - clockOriginMs;
+const { limits, workerIndex } = setup;
 const parts = {
-  tables,
+  tables: attachRelayTables(setup.tables, setup.counters, limits, workerIndex),
   limits,
-  nowMs: () => performance.now() + originMs,
-  serverTimeUs: () => Math.round((performance.timeOrigin + performance.now()) * 1_000),
 };
 if (setup.socket.kind === 'linux') runLinuxRelay(setup, setup.socket, parts, parentPort);
 else await runPortableRelay(setup.socket, parts, parentPort);

@@ -1,4 +1,5 @@
 import type { FanOut, FanOutSocket } from '@rookery/transport/batchSocket';
+import { nobody } from '@rookery/transport/batchSocket';
 import { tokenSlot } from '@rookery/schemas/voicePacket';
 import type { ReceiverListReader } from '../tables/receiverLists.js';
 import type { SessionPaths } from './sessionPaths.js';
@@ -66,10 +67,10 @@ export class RouteBook {
     return route;
   }
 
-  /** Which receiver of the route the session is, or −1. */
+  /** Which receiver of the route the session is, or `nobody`. */
   placeOf(route: Route, token: number): number {
     const place = this.#places[tokenSlot(token)]!;
-    return place < route.fanOut.count && route.tokens[place] === token ? place : -1;
+    return place < route.fanOut.count && route.tokens[place] === token ? place : nobody;
   }
 
   #open(roomIndex: number): CachedRoute {

@@ -7,14 +7,17 @@ export class TokenBuckets {
   readonly #burst: number;
   readonly #levels: Float64Array;
   readonly #filledAtMs: Float64Array;
+  readonly #nowMs: Float64Array;
 
   /**
    * All buckets start full.
    *
    * @param perSecond what flows in
    * @param burst what a bucket holds
+   * @param nowMs its one element is the time
    */
-  constructor(rows: number, perSecond: number, burst: number) {
+  constructor(rows: number, perSecond: number, burst: number, nowMs: Float64Array) {
+    this.#nowMs = nowMs;
     this.#perMs = perSecond / 1_000;
     this.#burst = burst;
     this.#levels = new Float64Array(rows).fill(burst);
@@ -22,18 +25,18 @@ export class TokenBuckets {
   }
 
   /** Fills the bucket: for a new session in the row. */
-  reset(row: number, nowMs: number): void {
+  reset(row: number): void {
     this.#levels[row] = this.#burst;
-    this.#filledAtMs[row] = nowMs;
+    this.#filledAtMs[row] = this.#nowMs[0]!;
   }
 
   /**
    * Takes the amount, or nothing where less is there.
    *
-   * @param nowMs monotonic clock
    * @returns whether it was taken
    */
-  take(row: number, amount: number, nowMs: number): boolean {
+  take(row: number, amount: number): boolean {
+    const nowMs = this.#nowMs[0]!;
     const filled = this.#levels[row]! + (nowMs - this.#filledAtMs[row]!) * this.#perMs;
     const level = Math.min(filled, this.#burst);
     this.#filledAtMs[row] = nowMs;

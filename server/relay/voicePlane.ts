@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { VoiceLimits } from '../limits.js';
 import { assertVoiceLimits } from '../limits.js';
-import type { VoiceCounters } from '../tables/counterTable.js';
+import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals } from '../tables/counterTable.js';
 import type { RoomVoice, VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
@@ -46,6 +46,8 @@ export interface VoicePlane {
   removeRoom(roomId: Uuid): void;
   /** Totals of all workers since the start. */
   counters(): VoiceCounters;
+  /** Totals of all workers since the start. */
+  histograms(): VoiceHistograms;
   /** Stops the workers and waits for their threads. */
   close(): Promise<void>;
 }
@@ -94,7 +96,6 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     tables: tables.memory,
     counters: totals.memory,
     workerIndex,
-    clockOriginMs: performance.timeOrigin,
   });
   const starts = sockets.ofWorkers.map((socket, workerIndex) =>
     startRelayThread({
@@ -140,6 +141,7 @@ function openPlane(
     setRoomVoice: (roomId, voice) => tables.setRoomVoice(roomId, voice),
     removeRoom: (roomId) => tables.removeRoom(roomId),
     counters: () => totals.read(),
+    histograms: () => totals.readHistograms(),
     close: () => {
       clearInterval(counting);
       closing ??= stop();

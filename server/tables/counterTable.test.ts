@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CounterTotals, counterTable } from './counterTable.js';
+import { CounterTotals, counterTable, delayBucketOf, delayBuckets } from './counterTable.js';
 
 describe('totals', () => {
   test('sum the rows of all workers', () => {
@@ -40,5 +40,40 @@ describe('totals', () => {
     counterTable.attach(totals.memory).columns.packetsIn.add(0, 1);
     totals.read();
     expect(before.packetsIn).toBe(0);
+  });
+});
+
+describe('histograms', () => {
+  test('sum the rows of all workers, by bucket', () => {
+    const totals = new CounterTotals(2);
+    const { columns } = counterTable.attach(totals.memory);
+    columns.framesPerFlush.add(0, 3, 2);
+    columns.framesPerFlush.add(1, 3, 5);
+    columns.framesPerFlush.add(1, 32, 1);
+    const { framesPerFlush, relayDelay } = totals.readHistograms();
+    expect(framesPerFlush.flatMap((count, bucket) => (count > 0 ? [[bucket, count]] : []))).toEqual(
+      [
+        [3, 7],
+        [32, 1],
+      ],
+    );
+    expect(relayDelay).toEqual(new Array(delayBuckets).fill(0));
+  });
+
+  test.each([
+    [0, 0],
+    [0.9, 0],
+    [1, 1],
+    [1.9, 1],
+    [2, 2],
+    [3, 2],
+    [4, 3],
+    [1_023, 10],
+    [1_024, 11],
+    [4_194_303, 22],
+    [4_194_304, 23],
+    [1e9, 23],
+  ])('put a delay of %d µs into bucket %i', (delayUs, bucket) => {
+    expect(delayBucketOf(delayUs)).toBe(bucket);
   });
 });

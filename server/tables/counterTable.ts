@@ -1,3 +1,4 @@
+import { bundleFramesMax } from '@rookery/schemas/voicePacket';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { defineTable } from '@rookery/schemas/sharedTable';
 
@@ -23,45 +24,74 @@ const counter = { type: 'u32', writer: 'worker' } as const;
  * | dropMuted           | the sender is muted                                                    |
  * | dropSuppressed      | the sender may not speak where it is                                   |
  * | dropBudget          | the sender is over its packets or bytes a second                       |
+ * | dropQuieter         | others in the room are louder, as many as its cap lets through         |
  * | dropNoRoom          | the sender is in no room                                               |
  * | dropKind            | a kind that clients may not send                                       |
  * | dropRace            | a table row changed during every try to read it                        |
  * | dropSend            | datagrams out that the kernel did not take                             |
+ *
+ * Histograms, a word a bucket:
+ *
+ * | framesPerFlush      | flushes of a room, by the frames that travelled together; 0 unused     |
+ * | relayDelay          | frames, by the bits of the delay in whole µs from the receipt of their |
+ * |                     | batch until the last receiver's datagram was handed to the kernel:     |
+ * |                     | bucket b holds 2^(b − 1) … 2^b − 1                                     |
  */
+const counters = {
+  packetsIn: counter,
+  packetsOut: counter,
+  bytesIn: counter,
+  bytesOut: counter,
+  framesIn: counter,
+  framesOut: counter,
+  bundlesOut: counter,
+  pongs: counter,
+  dropShort: counter,
+  dropOversized: counter,
+  dropUnknownSession: counter,
+  dropAddress: counter,
+  dropHopTag: counter,
+  dropReplay: counter,
+  dropMuted: counter,
+  dropSuppressed: counter,
+  dropBudget: counter,
+  dropQuieter: counter,
+  dropNoRoom: counter,
+  dropKind: counter,
+  dropRace: counter,
+  dropSend: counter,
+} as const;
+
+/** Buckets of delays: the last holds all from 2^22 µs, 4 s, on. */
+export const delayBuckets = 24;
+
+const histograms = {
+  framesPerFlush: { type: 'words', length: bundleFramesMax + 1, writer: 'worker' },
+  relayDelay: { type: 'words', length: delayBuckets, writer: 'worker' },
+} as const;
+
+/** The table of the counters above. */
 export const counterTable = defineTable({
   name: 'counters',
-  columns: {
-    packetsIn: counter,
-    packetsOut: counter,
-    bytesIn: counter,
-    bytesOut: counter,
-    framesIn: counter,
-    framesOut: counter,
-    bundlesOut: counter,
-    pongs: counter,
-    dropShort: counter,
-    dropOversized: counter,
-    dropUnknownSession: counter,
-    dropAddress: counter,
-    dropHopTag: counter,
-    dropReplay: counter,
-    dropMuted: counter,
-    dropSuppressed: counter,
-    dropBudget: counter,
-    dropNoRoom: counter,
-    dropKind: counter,
-    dropRace: counter,
-    dropSend: counter,
-  },
+  columns: { ...counters, ...histograms },
   // Each worker writes its own row at every packet.
   rowGapBytes: 64,
 });
 
 export type CounterTable = ReturnType<typeof counterTable.attach>;
-type CounterName = keyof CounterTable['columns'];
+type CounterName = keyof typeof counters;
+type HistogramName = keyof typeof histograms;
 
 /** Totals since the server started; what each counts stands at `counterTable`. */
 export type VoiceCounters = Readonly<Record<CounterName, number>>;
+
+/** Totals since the server started, by bucket. */
+export type VoiceHistograms = Readonly<Record<HistogramName, readonly number[]>>;
+
+/** Bucket of `relayDelay` for a delay of 0 µs or more. */
+export function delayBucketOf(delayUs: number): number {
+  return Math.min(32 - Math.clz32(delayUs), delayBuckets - 1);
+}
 
 /** Why a packet reached nobody; each reason is a counter. */
 export type DropReason = Extract<CounterName, `drop${string}`>;
@@ -69,21 +99,23 @@ export type DropReason = Extract<CounterName, `drop${string}`>;
 /** Sums the rows of all workers. Main thread. */
 export class CounterTotals {
   readonly memory: SharedTableMemory;
-  readonly #table: CounterTable;
-  readonly #names: readonly CounterName[];
-  readonly #totals: Record<CounterName, number>;
-  /** What each cell held when it was last read, by counter and worker. */
-  readonly #seen: Uint32Array;
+  readonly #counters: Record<CounterName, CellTotal>;
+  readonly #histograms: Record<HistogramName, readonly CellTotal[]>;
 
   constructor(workers: number) {
-    this.#table = counterTable.allocate(workers);
-    this.memory = this.#table.memory;
-    this.#names = Object.keys(this.#table.columns) as CounterName[];
-    this.#totals = Object.fromEntries(this.#names.map((name) => [name, 0])) as Record<
-      CounterName,
-      number
-    >;
-    this.#seen = new Uint32Array(this.#names.length * workers);
+    const table = counterTable.allocate(workers);
+    this.memory = table.memory;
+    this.#counters = mapKeys(counters, (name) => {
+      const column = table.columns[name];
+      return new CellTotal(workers, (row) => column.load(row));
+    });
+    this.#histograms = mapKeys(histograms, (name) => {
+      const column = table.columns[name];
+      return Array.from(
+        { length: column.length },
+        (_cell, bucket) => new CellTotal(workers, (row) => column.load(row, bucket)),
+      );
+    });
   }
 
   /**
@@ -91,14 +123,44 @@ export class CounterTotals {
    * 2^32; bytes can within seconds.
    */
   read(): VoiceCounters {
-    this.#names.forEach((name, index) => {
-      for (let row = 0; row < this.#table.rows; row++) {
-        const at = index * this.#table.rows + row;
-        const now = this.#table.columns[name].load(row);
-        this.#totals[name] += (now - this.#seen[at]!) >>> 0;
-        this.#seen[at] = now;
-      }
-    });
-    return { ...this.#totals };
+    return mapKeys(this.#counters, (name) => this.#counters[name].read());
   }
+
+  /** The same of the histograms. */
+  readHistograms(): VoiceHistograms {
+    return mapKeys(this.#histograms, (name) => this.#histograms[name].map((cell) => cell.read()));
+  }
+}
+
+/** The sum of one cell over all workers, which goes on where a cell wraps. */
+class CellTotal {
+  readonly #load: (row: number) => number;
+  /** What each worker's cell held when it was last read. */
+  readonly #seen: Uint32Array;
+  #total = 0;
+
+  constructor(workers: number, load: (row: number) => number) {
+    this.#load = load;
+    this.#seen = new Uint32Array(workers);
+  }
+
+  read(): number {
+    for (let row = 0; row < this.#seen.length; row++) {
+      const now = this.#load(row);
+      this.#total += (now - this.#seen[row]!) >>> 0;
+      this.#seen[row] = now;
+    }
+    return this.#total;
+  }
+}
+
+function mapKeys<K extends string, V>(
+  keys: Record<K, unknown>,
+  value: (key: K) => V,
+): Record<K, V> {
+  // fromEntries cannot express that its keys are those of the argument.
+  return Object.fromEntries((Object.keys(keys) as K[]).map((key) => [key, value(key)])) as Record<
+    K,
+    V
+  >;
 }

@@ -9,6 +9,8 @@ import type { RoomTable } from './roomTable.js';
 import { roomTable } from './roomTable.js';
 import type { SessionTable } from './sessionTable.js';
 import { sessionTable } from './sessionTable.js';
+import type { SpeakerTable } from './speakerTable.js';
+import { speakerTable } from './speakerTable.js';
 import type { VoiceTablesMemory } from './voiceTables.js';
 import type { WorkerTable } from './workerTable.js';
 import { workerTable } from './workerTable.js';
@@ -22,6 +24,8 @@ export interface RelayTables {
   readonly workers: WorkerTable;
   /** What each worker knows of the sessions, by worker. */
   readonly paths: readonly PathTable[];
+  /** Who speaks in each room as each worker hears it, by worker. */
+  readonly speakers: readonly SpeakerTable[];
   readonly counters: CounterTable;
   /** Which worker this is: its row, and its place among the paths. */
   readonly ownIndex: number;
@@ -41,6 +45,7 @@ export function attachRelayTables(
     lists: new ReceiverListReader(memory.lists, words, limits.tableReadRetriesMax),
     workers: workerTable.attach(memory.workers),
     paths: memory.paths.map((paths) => pathTable.attach(paths)),
+    speakers: memory.speakers.map((speakers) => speakerTable.attach(speakers)),
     counters: counterTable.attach(counters),
     ownIndex,
   };

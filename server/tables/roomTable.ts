@@ -9,11 +9,13 @@ export const defaultBundleWindow = -1;
  *
  * | column         | meaning                                                              |
  * |----------------|----------------------------------------------------------------------|
+ * | speakersMax    | how many may be heard at a time, the loudest of them; 0 = all        |
  * | bundleWindowUs | longest wait of a frame for others, µs, or `defaultBundleWindow`     |
  */
 export const roomTable = defineTable({
   name: 'rooms',
   columns: {
+    speakersMax: { type: 'u32', writer: 'main' },
     bundleWindowUs: { type: 'i32', writer: 'main' },
   },
 });

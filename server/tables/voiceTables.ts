@@ -10,6 +10,7 @@ import { ReceiverListWriter } from './receiverLists.js';
 import { pathTable } from './pathTable.js';
 import { defaultBundleWindow, roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
+import { publishedSpeakersMax, speakerTable } from './speakerTable.js';
 import { workerTable } from './workerTable.js';
 
 /** What a worker needs to see the sessions and who hears them. */
@@ -20,10 +21,14 @@ export interface VoiceTablesMemory {
   readonly workers: SharedTableMemory;
   /** What each worker writes of the sessions, by worker. */
   readonly paths: readonly SharedTableMemory[];
+  /** Who speaks in each room as each worker hears it, by worker. */
+  readonly speakers: readonly SharedTableMemory[];
 }
 
 /** How a room's voice is relayed. */
 export interface RoomVoice {
+  /** How many may be heard at a time, the loudest, up to `publishedSpeakersMax`; 0 for all. */
+  readonly speakersMax: number;
   /** Longest wait of a frame for others to travel with, ms; left out: the server's own. */
   readonly bundleWindowMs?: number;
 }
@@ -72,6 +77,7 @@ export class VoiceTables {
       lists: this.#lists.memory,
       workers: this.#workers.memory,
       paths: Array.from({ length: workers }, () => pathTable.allocate(sessionsMax).memory),
+      speakers: Array.from({ length: workers }, () => speakerTable.allocate(roomsMax).memory),
     };
   }
 
@@ -144,10 +150,14 @@ export class VoiceTables {
 
   /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
   setRoomVoice(roomId: Uuid, voice: RoomVoice): void {
-    const { bundleWindowMs } = voice;
+    const { speakersMax, bundleWindowMs } = voice;
+    assert(speakersMax >= 0 && speakersMax <= publishedSpeakersMax, `a cap of ${speakersMax}`);
     const windowUs =
       bundleWindowMs === undefined ? defaultBundleWindow : Math.round(bundleWindowMs * 1_000);
-    this.#roomRows.columns.bundleWindowUs.store(this.#roomIndex(roomId), windowUs);
+    const { columns } = this.#roomRows;
+    const index = this.#roomIndex(roomId);
+    columns.speakersMax.store(index, speakersMax);
+    columns.bundleWindowUs.store(index, windowUs);
   }
 
   /** Tells every worker to end, once it looks. */
@@ -181,6 +191,7 @@ export class VoiceTables {
         `voice holds ${this.#members.length} rooms; delete a room before another is entered`,
       );
     }
+    this.#roomRows.columns.speakersMax.store(index, 0);
     this.#roomRows.columns.bundleWindowUs.store(index, defaultBundleWindow);
     this.#roomIndexes.set(roomId, index);
     return index;

@@ -7,7 +7,7 @@ import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { VoiceLimits } from '../limits.js';
 import { voiceLimits } from '../limits.js';
 import { outgoingBytesOf, Relay } from '../relay/relay.js';
-import type { VoiceCounters } from '../tables/counterTable.js';
+import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals } from '../tables/counterTable.js';
 import { attachRelayTables } from '../tables/relayTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
@@ -23,6 +23,7 @@ export interface PacketChoice {
   readonly counter?: number;
   readonly token?: number;
   readonly payloadBytes?: number;
+  readonly level?: number;
 }
 
 /** A client's side of voice: makes the packets that a real one would send. */
@@ -58,7 +59,7 @@ export class VoicePeer {
       epoch: 0,
       kind: choice.kind ?? VoiceKind.Voice,
       endOfSpurt: false,
-      level: 9,
+      level: choice.level ?? 9,
       timestamp: counter * 960,
     });
   }
@@ -91,9 +92,9 @@ export interface StageOptions {
 export class RelayStage {
   readonly tables: VoiceTables;
   readonly sent: SentPacket[] = [];
-  nowMs = 1_000;
-  /** Microseconds since 1970 in its pongs. */
-  readonly serverTimeUs = 1_790_000_000_123_456;
+  /** What makes the clock's time that since 1970. */
+  readonly epochMs = 1_790_000_000_000;
+  readonly #nowMs = Float64Array.of(1_000);
   readonly #limits: VoiceLimits;
   readonly #bundleWindowMs: number;
   readonly #totals: CounterTotals;
@@ -110,6 +111,14 @@ export class RelayStage {
     this.tables = new VoiceTables(this.#limits, workers);
     this.#totals = new CounterTotals(workers);
     this.#relays = Array.from({ length: workers }, (_relay, index) => this.#makeRelay(index));
+  }
+
+  get nowMs(): number {
+    return this.#nowMs[0]!;
+  }
+
+  set nowMs(nowMs: number) {
+    this.#nowMs[0] = nowMs;
   }
 
   /** A new session, whose address the relay does not know yet. */
@@ -140,12 +149,12 @@ export class RelayStage {
   /** Hands over one packet of a batch. */
   take(packet: Uint8Array, from: UdpAddress, worker = 0): void {
     if (!parsePackedAddress(from, this.#from)) this.#from.bytes.fill(0);
-    this.#relays[worker]!.receive(packet, packet.length, this.#from.words, this.nowMs);
+    this.#relays[worker]!.receive(packet, packet.length, this.#from.words);
   }
 
   /** Ends a batch. */
   flush(worker = 0): void {
-    this.#relays[worker]!.flushDue(this.nowMs);
+    this.#relays[worker]!.flushDue();
   }
 
   /** When the relay has something to send; Infinity for never. */
@@ -155,6 +164,10 @@ export class RelayStage {
 
   counters(): VoiceCounters {
     return this.#totals.read();
+  }
+
+  histograms(): VoiceHistograms {
+    return this.#totals.readHistograms();
   }
 
   /** Another relay on the same tables, as after a crash. */
@@ -171,8 +184,7 @@ export class RelayStage {
       limits: this.#limits,
       socket: new PortableBatchSocket({ send }, outgoingBytesOf(this.#limits)),
       bundleWindowMsMax: this.#bundleWindowMs,
-      nowMs: () => this.nowMs,
-      serverTimeUs: () => this.serverTimeUs,
+      clock: { nowMs: this.#nowMs, epochMs: this.epochMs, read: () => undefined },
     });
   }
 }

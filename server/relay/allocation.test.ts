@@ -1,0 +1,129 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import type { FanOut } from '@rookery/transport/batchSocket';
+import { nobody } from '@rookery/transport/batchSocket';
+import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
+import { attachRelayTables } from '../tables/relayTables.js';
+import { CounterTotals } from '../tables/counterTable.js';
+import { VoiceTables } from '../tables/voiceTables.js';
+import { stageLimits, VoicePeer } from '../testing/relayStage.js';
+import { outgoingBytesOf, Relay } from './relay.js';
+
+/** Takes every datagram and keeps none. */
+class SinkFanOut implements FanOut {
+  count = 0;
+
+  resize(count: number): void {
+    this.count = count;
+  }
+
+  setAddress(): void {
+    return;
+  }
+
+  replace(): void {
+    return;
+  }
+
+  addPiece(): void {
+    return;
+  }
+
+  send(_offset: number, _length: number, omitted: number): number {
+    return omitted === nobody ? this.count : this.count - 1;
+  }
+}
+
+/** A relay, and packets for it that were made before. */
+class Traffic {
+  readonly #packets: Uint8Array[] = [];
+  readonly #addresses: Int32Array[] = [];
+  readonly #peers: readonly VoicePeer[];
+  readonly #limits = {
+    ...stageLimits,
+    packetsPerSecond: 1e9,
+    packetsBurst: 1e9,
+    bytesPerSecond: 1e12,
+    bytesBurst: 1e12,
+    bundleIdleFramesPerSecond: 0,
+    bundleBusyFramesPerSecond: 1,
+  };
+  readonly #tables = new VoiceTables(this.#limits, 2);
+  readonly #totals = new CounterTotals(2);
+  readonly #nowMs = Float64Array.of(1_000.25);
+  readonly #relay: Relay;
+
+  constructor(speakers: number) {
+    this.#relay = new Relay({
+      tables: attachRelayTables(this.#tables.memory, this.#totals.memory, this.#limits, 0),
+      limits: this.#limits,
+      socket: {
+        outgoing: new Uint8Array(outgoingBytesOf(this.#limits)),
+        openFanOut: () => new SinkFanOut(),
+      },
+      bundleWindowMsMax: 5,
+      clock: { nowMs: this.#nowMs, epochMs: 1_790_000_000_000.5, read: () => undefined },
+    });
+    this.#tables.setRoomVoice('capped', { speakersMax: 2 });
+    this.#peers = Array.from({ length: speakers }, (_peer, i) => {
+      const hopKey = new Uint8Array(16).fill(i);
+      const token = this.#tables.addSession(hopKey);
+      this.#tables.moveSession(token, i % 2 === 0 ? 'open' : 'capped');
+      const address = makePackedAddress();
+      parsePackedAddress({ host: '127.0.0.1', port: 1_000 + i }, address);
+      this.#addresses.push(address.words);
+      const peer = new VoicePeer(token, hopKey);
+      this.#relay.receive(peer.ping(), 24, address.words);
+      return peer;
+    });
+  }
+
+  /** Makes the next packets of all speakers. @returns how many */
+  prepare(packetsEach: number): number {
+    this.#packets.length = 0;
+    for (let i = 0; i < packetsEach; i++) {
+      for (const peer of this.#peers) this.#packets.push(i % 50 === 0 ? peer.ping() : peer.voice());
+    }
+    return this.#packets.length;
+  }
+
+  /** Hands all that was prepared to the relay. */
+  run(): void {
+    for (let i = 0; i < this.#packets.length; i++) {
+      const packet = this.#packets[i]!;
+      this.#nowMs[0]! += 0.37;
+      this.#relay.receive(packet, packet.length, this.#addresses[i % this.#addresses.length]!);
+      this.#relay.flushDue();
+    }
+  }
+
+  get framesOut(): number {
+    return this.#totals.read().framesOut;
+  }
+}
+
+test('the packet path allocates nothing, over a million packets', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const traffic = new Traffic(20);
+  // Code that is being compiled lives on the same heap: the first rounds warm up.
+  const warmUpRounds = 3;
+  const rounds = 10;
+  let bytes = 0;
+  let packets = 0;
+  for (let round = 0; round < warmUpRounds + rounds; round++) {
+    const prepared = traffic.prepare(5_000);
+    collect();
+    const before = getHeapStatistics().used_heap_size;
+    traffic.run();
+    const after = getHeapStatistics().used_heap_size;
+    if (round < warmUpRounds) continue;
+    bytes += Math.max(0, after - before);
+    packets += prepared;
+  }
+  expect(packets).toBe(1_000_000);
+  expect(traffic.framesOut).toBeGreaterThan(packets);
+  // One number a packet, the smallest thing that can be allocated, would be 16.
+  expect(bytes / packets).toBeLessThan(1);
+});
