@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly profile: string;
   /** Seconds. */
   readonly timeout: number;
+  /** Seconds to try to come back after the connection was lost; commands without it do not. */
+  readonly reconnect?: number;
   readonly acceptFingerprint?: string;
 }
 
@@ -42,6 +44,7 @@ export async function runSession(
     profileFolder: options.profile,
     clientName: `rookery/${clientVersion()}`,
     timeoutMs: Math.ceil(options.timeout * 1_000),
+    reconnectMs: Math.ceil((options.reconnect ?? 0) * 1_000),
   });
   try {
     const session = { engine, output, stop };

@@ -11,11 +11,13 @@ export type ClientErrorCode =
   | 'unreachable'
   | 'wrongPassword'
   | 'loginRefused'
+  | 'serverBusy'
   | 'fingerprintChanged'
   | 'noSuchRoom'
   | 'commandRefused'
   | 'voiceUnreachable'
   | 'disconnected'
+  | 'sessionEnded'
   | 'protocolViolation'
   | 'internal';
 

@@ -18,6 +18,7 @@ import { openQuicLink, type QuicLink } from './quicLink.js';
 import { Requests } from './requests.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
+import type { DatagramPath } from './voiceConnection.js';
 import { errorOfAnswer, errorOfAuthFailed, errorOfEnd, errorOfGoodbye } from './serverAnswers.js';
 
 export interface ConnectionOptions {
@@ -57,6 +58,8 @@ export interface Connection {
   readonly login: Login;
   /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
   request(command: CommandMessage): Promise<CommandDone>;
+  /** The datagrams of both directions. */
+  readonly datagrams: DatagramPath;
   /** Says goodbye. */
   close(): Promise<void>;
 }
@@ -80,6 +83,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 
 class ServerConnection implements Connection {
   login!: Login;
+  readonly datagrams: DatagramPath = {
+    send: (datagram) => this.link?.sendDatagram(datagram) ?? false,
+    listen: (listener) => {
+      this.datagramListeners.add(listener);
+      return () => void this.datagramListeners.delete(listener);
+    },
+  };
+  private readonly datagramListeners = new Set<(datagram: Uint8Array) => void>();
   private link: QuicLink | null = null;
   private readonly requests = new Requests();
   /** Why the connection is over, or null while it is not. */
@@ -95,6 +106,9 @@ class ServerConnection implements Connection {
       timeoutMs,
       signal,
       onMessage: (received) => this.onMessage(received),
+      onDatagram: (datagram) => {
+        for (const listener of this.datagramListeners) listener(datagram);
+      },
       onEnd: (end) => this.lose(errorOfEnd(end)),
     });
     const onAbort = (): void => this.lose(new ClientError('disconnected', 'stopped'));
@@ -210,6 +224,8 @@ class ServerConnection implements Connection {
       case FrameType.StateUpdate:
       case FrameType.RoomMessage:
       case FrameType.RoomKey:
+      case FrameType.WhisperReady:
+      case FrameType.WhisperKey:
         this.options.onMessage(message);
         break;
       case FrameType.Ping:

@@ -28,6 +28,7 @@ function make(name: string): Engine {
     profileFolder: scratch.in(name),
     clientName: 'test/1',
     timeoutMs: 5_000,
+    reconnectMs: 0,
   });
   engines.push(engine);
   return engine;

@@ -1,47 +1,16 @@
 import { FrameType } from '@rookery/schemas/frameType';
-import type { CommandMessage, RoomStreamMessage, Uuid } from '@rookery/schemas/messages';
+import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { newUuid } from '@rookery/schemas/uuid';
 import { ClientError } from './clientError.js';
-import { openConnection, type Connection } from './connection.js';
-import {
-  ownSession,
-  StateStore,
-  type EngineFault,
-  type State,
-  type StateListener,
-  withMessage,
-} from './engineState.js';
-import { loadIdentity } from './identity.js';
-import { RoomKeys } from './roomKeys.js';
-import type { ServerAddress } from './serverAddress.js';
-import { checkServerPin } from './serverPins.js';
-import { emptyView, reduceView } from './view.js';
-import {
-  openVoiceConnection,
-  type OutgoingFrame,
-  type VoiceConnection,
-  type VoiceCounters,
-  type VoiceFrameListener,
-} from './voiceConnection.js';
-
-export interface EngineOptions {
-  /** Holds identity and known servers; made when it is not there. */
-  readonly profileFolder: string;
-  /** Program and version, for the servers' logs. */
-  readonly clientName: string;
-  /** How long to wait for the handshake, for each answer, for the voice port. A whole number. */
-  readonly timeoutMs: number;
-}
-
-export interface ConnectOptions {
-  readonly address: ServerAddress;
-  readonly displayName: string;
-  readonly password?: string;
-  /** A fingerprint that the user vouches for (serverPins.ts), as parseFingerprint() writes it. */
-  readonly acceptedFingerprint?: string;
-}
+import type { ConnectOptions, EngineOptions } from './engineOptions.js';
+import { ownSession, type State, type StateListener } from './engineState.js';
+import { SessionKeeper } from './sessionKeeper.js';
+import type { OutgoingFrame } from './voiceConnection.js';
+import type { VoiceCounters } from './voiceCounters.js';
+import type { VoiceFrameListener } from './voiceReceiver.js';
+import type { WhisperId, WhisperTargets } from './whisperLists.js';
 
 /**
  * A client without a face. It holds one State, tells of every change, and takes commands; each
@@ -49,7 +18,15 @@ export interface ConnectOptions {
  * while not connected, `commandRefused` with the server's words, `noSuchRoom`, `unreachable` when
  * no answer comes in time. One thread, one server at a time.
  *
- *     const engine = openEngine({ profileFolder, clientName: 'greeter 1.0', timeoutMs: 5_000 });
+ * When the connection is lost it comes back by itself: it logs in again, returns to its room, and
+ * goes on with voice and whispers. Meanwhile commands reject, and frames are dropped and counted.
+ *
+ *     const engine = openEngine({
+ *       profileFolder,
+ *       clientName: 'greeter 1.0',
+ *       timeoutMs: 5_000,
+ *       reconnectMs: 60_000,
+ *     });
  *     const unsubscribe = engine.subscribe(({ messages }) => {
  *       const last = messages.at(-1);
  *       if (last !== undefined) console.log(`${last.displayName}: ${last.text}`);
@@ -81,17 +58,27 @@ export interface Engine {
   createRoom(parentId: Uuid, name: string): Promise<Uuid>;
   renameRoom(roomId: Uuid, name: string): Promise<void>;
   deleteRoom(roomId: Uuid): Promise<void>;
+  setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void>;
   /** @returns the message's id, once the server has taken it. */
   sendMessage(roomId: Uuid, text: string): Promise<Uuid>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
   /**
-   * Opens the way for voice in both directions; frames of others go to the listener.
+   * Opens the way for voice both ways; frames of others go to the listener. Where the voice
+   * port is blocked, voice takes the control connection, until the port is open again.
    *
    * @throws ClientError `voiceUnreachable`.
    */
   openVoice(onFrame: VoiceFrameListener): Promise<void>;
   /** Never fails: what cannot be sent, in no room or without a connection, is dropped. */
   sendFrame(frame: OutgoingFrame): void;
+  /**
+   * Makes a list of those who hear whispers to it. It holds over reconnects, and for people who
+   * come later or come back.
+   */
+  registerWhisper(targets: WhisperTargets): Promise<WhisperId>;
+  removeWhisper(whisper: WhisperId): Promise<void>;
+  /** As sendFrame(), to those of the list alone. */
+  sendWhisper(whisper: WhisperId, frame: OutgoingFrame): void;
   /** Resolves when the server has handled all frames sent so far, or the time-out is over. */
   drainVoice(): Promise<void>;
   /** null while voice is not open. */
@@ -106,80 +93,75 @@ export function openEngine(options: EngineOptions): Engine {
 }
 
 class ClientEngine implements Engine {
-  private readonly store = new StateStore();
-  private connection: Connection | null = null;
-  private voice: VoiceConnection | null = null;
-  private keys = new RoomKeys();
-  private connecting = new AbortController();
+  private readonly keeper: SessionKeeper;
 
-  constructor(private readonly options: EngineOptions) {}
+  constructor(options: EngineOptions) {
+    this.keeper = new SessionKeeper(options);
+  }
 
   get state(): State {
-    return this.store.state;
+    return this.keeper.state;
   }
 
   get voiceCounters(): Readonly<VoiceCounters> | null {
-    return this.voice?.counters ?? null;
+    return this.keeper.voiceCounters;
   }
 
   subscribe(listener: StateListener): () => void {
-    return this.store.subscribe(listener);
+    return this.keeper.subscribe(listener);
   }
 
-  async connect(options: ConnectOptions): Promise<void> {
-    const { phase } = this.state.connection;
-    if (phase === 'connecting' || phase === 'connected') {
-      throw new ClientError('internal', 'close() the engine before it connects again');
-    }
-    const { address } = options;
-    this.connecting = new AbortController();
-    this.keys = new RoomKeys();
-    this.update({ connection: { phase: 'connecting', address }, view: emptyView, messages: [] });
-    try {
-      this.connection = await this.logIn(options, this.connecting.signal);
-      const { serverName, fingerprint, pin, userId, sessionToken } = this.connection.login;
-      const connection = { address, serverName, fingerprint, pin, userId, sessionToken } as const;
-      this.update({ connection: { phase: 'connected', ...connection } });
-      await this.until((state) => ownSession(state) !== null);
-    } catch (error) {
-      this.lose(error);
-      throw error;
-    }
+  connect(options: ConnectOptions): Promise<void> {
+    return this.keeper.connect(options);
   }
 
   async joinRoom(roomId: Uuid): Promise<void> {
-    await this.request({ type: FrameType.JoinRoom, roomId });
-    await this.until((state) => ownSession(state)?.roomId === roomId);
+    await this.keeper.request({ type: FrameType.JoinRoom, roomId });
+    await this.keeper.until((state) => ownSession(state)?.roomId === roomId);
   }
 
   async leaveRoom(): Promise<void> {
-    await this.request({ type: FrameType.LeaveRoom });
-    await this.until((state) => ownSession(state)?.roomId === null);
+    await this.keeper.request({ type: FrameType.LeaveRoom });
+    await this.keeper.until((state) => ownSession(state)?.roomId === null);
   }
 
   async createRoom(parentId: Uuid, name: string): Promise<Uuid> {
-    const roomId = await this.request({
+    const { createdId: roomId } = await this.keeper.request({
       type: FrameType.CreateRoom,
       parentId,
       name: roomName(name),
     });
     if (roomId === null) throw noId('a room');
-    await this.until(({ view }) => view.rooms.has(roomId));
+    await this.keeper.until(({ view }) => view.rooms.has(roomId));
     return roomId;
   }
 
   async renameRoom(roomId: Uuid, name: string): Promise<void> {
-    await this.request({ type: FrameType.RenameRoom, roomId, name: roomName(name) });
-    await this.until(({ view }) => view.rooms.get(roomId)?.name === roomName(name));
+    await this.keeper.request({ type: FrameType.RenameRoom, roomId, name: roomName(name) });
+    await this.keeper.until(({ view }) => view.rooms.get(roomId)?.name === roomName(name));
   }
 
   async deleteRoom(roomId: Uuid): Promise<void> {
-    await this.request({ type: FrameType.DeleteRoom, roomId });
-    await this.until(({ view }) => !view.rooms.has(roomId));
+    await this.keeper.request({ type: FrameType.DeleteRoom, roomId });
+    await this.keeper.until(({ view }) => !view.rooms.has(roomId));
+  }
+
+  async setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void> {
+    const { speakersMax, bundleWindowMs } = voice;
+    await this.keeper.request({
+      type: FrameType.SetRoomVoice,
+      roomId,
+      speakersMax,
+      bundleWindowMs,
+    });
+    await this.keeper.until(({ view }) => {
+      const room = view.rooms.get(roomId);
+      return room?.speakersMax === speakersMax && room.bundleWindowMs === bundleWindowMs;
+    });
   }
 
   async sendMessage(roomId: Uuid, text: string): Promise<Uuid> {
-    const messageId = await this.request({
+    const { createdId: messageId } = await this.keeper.request({
       type: FrameType.SendMessage,
       roomId,
       text,
@@ -190,145 +172,40 @@ class ClientEngine implements Engine {
   }
 
   async setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void> {
-    await this.request({ type: FrameType.SetSelfState, ...self });
-    await this.until((state) => {
+    await this.keeper.request({ type: FrameType.SetSelfState, ...self });
+    await this.keeper.until((state) => {
       const own = ownSession(state);
       return own?.muted === self.muted && own.deafened === self.deafened;
     });
   }
 
-  async openVoice(onFrame: VoiceFrameListener): Promise<void> {
-    const { connection } = this;
-    if (connection === null) throw notConnected();
-    const { voiceAddress, sessionToken, hopKey } = connection.login;
-    this.update({ voice: { phase: 'opening' } });
-    try {
-      const voice = await openVoiceConnection({
-        remote: voiceAddress,
-        sessionToken,
-        hopKey,
-        keys: this.keys,
-        timeoutMs: this.options.timeoutMs,
-        onFrame,
-        onRoundTrip: (roundTripMs) => {
-          if (this.connection === connection)
-            this.update({ voice: { phase: 'open', roundTripMs } });
-        },
-      });
-      if (this.connection !== connection) {
-        await voice.close();
-        throw notConnected();
-      }
-      this.voice = voice;
-    } catch (error) {
-      if (this.connection === connection) {
-        this.update({ voice: { phase: 'failed', reason: faultOf(error) } });
-      }
-      throw error;
-    }
+  openVoice(onFrame: VoiceFrameListener): Promise<void> {
+    return this.keeper.openVoice(onFrame);
   }
 
   sendFrame(frame: OutgoingFrame): void {
-    this.voice?.sendFrame(frame);
+    this.keeper.voiceToSend()?.sendFrame(frame);
   }
 
-  async drainVoice(): Promise<void> {
-    await this.voice?.drain(this.options.timeoutMs);
+  registerWhisper(targets: WhisperTargets): Promise<WhisperId> {
+    return this.keeper.whispers.add(targets);
   }
 
-  async close(): Promise<void> {
-    this.connecting.abort();
-    this.update({ connection: { phase: 'idle' }, voice: { phase: 'closed' } });
-    await this.release();
+  removeWhisper(whisper: WhisperId): Promise<void> {
+    return this.keeper.whispers.remove(whisper);
   }
 
-  private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
-    const { profileFolder, clientName, timeoutMs } = this.options;
-    const { address, displayName, password = '', acceptedFingerprint = null } = options;
-    const connection = await openConnection({
-      address,
-      identity: await loadIdentity(profileFolder),
-      displayName,
-      password,
-      clientName,
-      timeoutMs,
-      signal,
-      checkFingerprint: (fingerprint) =>
-        checkServerPin(profileFolder, address, fingerprint, acceptedFingerprint),
-      onMessage: (message) => this.onMessage(message),
-      onLost: (reason) => this.lose(reason),
-    });
-    if (!signal.aborted) return connection;
-    await connection.close();
-    throw notConnected();
+  sendWhisper(whisper: WhisperId, frame: OutgoingFrame): void {
+    const { keeper } = this;
+    keeper.voiceToSend()?.sendWhisper(frame, keeper.whispers.sealing(whisper, performance.now()));
   }
 
-  private async request(command: CommandMessage): Promise<Uuid | null> {
-    if (this.connection === null) throw notConnected();
-    return (await this.connection.request(command)).createdId;
+  drainVoice(): Promise<void> {
+    return this.keeper.drainVoice();
   }
 
-  /** Resolves when the State is so; rejects when the connection ends or it takes too long. */
-  private until(isSo: (state: State) => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const finish = (outcome: () => void): void => {
-        clearTimeout(timer);
-        unsubscribe();
-        outcome();
-      };
-      const look = (state: State): void => {
-        const { connection } = state;
-        if (connection.phase === 'disconnected') finish(() => reject(errorOf(connection.reason)));
-        else if (connection.phase === 'idle') finish(() => reject(notConnected()));
-        else if (isSo(state)) finish(resolve);
-      };
-      const timer = setTimeout(() => {
-        finish(() => reject(new ClientError('unreachable', 'the server does not show the change')));
-      }, this.options.timeoutMs);
-      const unsubscribe = this.subscribe(look);
-      look(this.state);
-    });
-  }
-
-  private onMessage(message: RoomStreamMessage): void {
-    switch (message.type) {
-      case FrameType.RoomInit:
-      case FrameType.StateUpdate:
-        this.update({ view: reduceView(this.state.view, message) });
-        break;
-      case FrameType.RoomMessage:
-        this.update({ messages: withMessage(this.state.messages, message) });
-        break;
-      case FrameType.RoomKey:
-        this.keys.addKey(message, performance.now());
-        this.voice?.onKeysChanged();
-        break;
-    }
-  }
-
-  /** The keys follow the own room before anybody hears of the change, and may want to speak. */
-  private update(change: Partial<State>): void {
-    this.keys.enterRoom(ownSession({ ...this.state, ...change })?.roomId ?? null);
-    this.store.update(change);
-  }
-
-  private lose(error: unknown): void {
-    const { phase } = this.state.connection;
-    if (phase !== 'connecting' && phase !== 'connected') return;
-    // A login that ends at this very moment must not come up as connected.
-    this.connecting.abort();
-    void this.release();
-    this.update({
-      connection: { phase: 'disconnected', reason: faultOf(error) },
-      voice: { phase: 'closed' },
-    });
-  }
-
-  private async release(): Promise<void> {
-    const { connection, voice } = this;
-    this.connection = null;
-    this.voice = null;
-    await Promise.all([connection?.close(), voice?.close()]);
+  close(): Promise<void> {
+    return this.keeper.close();
   }
 }
 
@@ -343,19 +220,6 @@ function roomName(text: string): string {
   }
 }
 
-function notConnected(): ClientError {
-  return new ClientError('disconnected', 'not connected to a server');
-}
-
 function noId(what: string): ClientError {
   return new ClientError('protocolViolation', `the server made ${what} without telling its id`);
-}
-
-function faultOf(error: unknown): EngineFault {
-  const code = error instanceof ClientError ? error.code : 'internal';
-  return { code, message: error instanceof Error ? error.message : String(error) };
-}
-
-function errorOf({ code, message }: EngineFault): ClientError {
-  return new ClientError(code, message);
 }

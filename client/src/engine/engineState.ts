@@ -3,28 +3,50 @@ import type { ClientErrorCode } from './clientError.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
 import { emptyView, type View } from './view.js';
+import type { VoicePathName } from './voicePath.js';
 
+/** Who we are on which server. */
+export interface SessionFacts {
+  readonly address: ServerAddress;
+  readonly serverName: string;
+  /** Colon-separated upper-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Whether this profile knew the server, or has remembered it now. */
+  readonly pin: PinVerdict;
+  readonly userId: Uuid;
+  /** Names the own session in the view. */
+  readonly sessionToken: number;
+}
+
+/**
+ *     idle ──► connecting ──► connected ──► reconnecting ──► resuming ──► connected
+ *                  │                             │ ▲            │
+ *                  └────────► disconnected ◄─────┘ └────────────┘
+ */
 export type ConnectionState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'connecting'; readonly address: ServerAddress }
+  | ({ readonly phase: 'connected' } & SessionFacts)
+  /** The session was lost, and another is tried for. */
   | {
-      readonly phase: 'connected';
+      readonly phase: 'reconnecting';
       readonly address: ServerAddress;
-      readonly serverName: string;
-      /** Colon-separated upper-case hexadecimal. */
-      readonly fingerprint: string;
-      /** Whether this profile knew the server, or has remembered it now. */
-      readonly pin: PinVerdict;
-      readonly userId: Uuid;
-      /** Names the own session in the view. */
-      readonly sessionToken: number;
+      /** Why the session, or the last try, failed. */
+      readonly reason: EngineFault;
     }
+  /** Logged in again; on the way back into the room, and to voice and whispers. */
+  | ({ readonly phase: 'resuming' } & SessionFacts)
   | { readonly phase: 'disconnected'; readonly reason: EngineFault };
 
 export type VoiceState =
   | { readonly phase: 'closed' }
   | { readonly phase: 'opening' }
-  | { readonly phase: 'open'; readonly roundTripMs: number | null }
+  | {
+      readonly phase: 'open';
+      /** `quic` where the voice port is blocked. */
+      readonly path: VoicePathName;
+      readonly roundTripMs: number;
+    }
   | { readonly phase: 'failed'; readonly reason: EngineFault };
 
 /** A ClientError as plain data, so that it can cross threads. */
@@ -56,7 +78,7 @@ export const initialState: State = {
 
 /** The own session as the server shows it, or null while there is none. */
 export function ownSession({ connection, view }: State): SessionInfo | null {
-  if (connection.phase !== 'connected') return null;
+  if (connection.phase !== 'connected' && connection.phase !== 'resuming') return null;
   return view.sessions.get(connection.sessionToken) ?? null;
 }
 

@@ -34,6 +34,8 @@ export interface QuicLinkOptions {
   readonly signal: AbortSignal;
   /** A message of any stream of the server, in the order of its stream. */
   readonly onMessage: (received: ReceivedMessage) => void;
+  /** A datagram, lent for the call. */
+  readonly onDatagram: (datagram: Uint8Array) => void;
   /** Called once after connecting, unless close() was called before: the link is of no more use. */
   readonly onEnd: (end: LinkEnd) => void;
 }
@@ -52,6 +54,8 @@ export interface QuicLink {
   sendControl(message: Message, requestId?: number): void;
   /** The same on the stream of commands. */
   sendCommand(message: Message, requestId: number): void;
+  /** Best effort. @returns false when it is too long, or the queue is full; bytes may be reused. */
+  sendDatagram(datagram: Uint8Array): boolean;
   /** Sends what was written, closes with the code, and gives the socket back. */
   close(code: CloseCode): Promise<void>;
 }
@@ -149,6 +153,12 @@ class ClientLink implements QuicLink {
     this.commands.write(frame);
   }
 
+  sendDatagram(datagram: Uint8Array): boolean {
+    if (this.isOver) return false;
+    this.driver.wake();
+    return unlessGone(false, () => this.driver.endpoint.sendDatagram(this.connection, datagram));
+  }
+
   async close(code: CloseCode): Promise<void> {
     this.isOver = true;
     await this.driver.close(code, '');
@@ -192,8 +202,10 @@ class ClientLink implements QuicLink {
       case 'closed':
         this.end(event.close);
         break;
-      case 'streamReset':
       case 'datagram':
+        this.options.onDatagram(event.bytes);
+        break;
+      case 'streamReset':
       case 'migrated':
       case 'ticket':
         // Nothing that this client uses depends on these yet; a lost stream ends in a time-out.

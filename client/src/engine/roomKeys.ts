@@ -1,21 +1,10 @@
 import type { RoomKey, Uuid } from '@rookery/schemas/messages';
-
-/** The key to seal a frame with, and the epoch that its header has to name. */
-export interface SealingKey {
-  readonly epoch: number;
-  /** 32 bytes, ChaCha20-Poly1305. */
-  readonly key: Uint8Array;
-}
-
-interface ScheduledKey extends SealingKey {
-  readonly usableAtMs: number;
-}
+import { SealingKeys, type SealingKey } from './sealingKeys.js';
 
 /** Keys of one room, each kept until its epoch comes round again. */
 interface KeyRing {
   readonly byEpoch: (Uint8Array | null)[];
-  /** Oldest first; those before the one in use are forgotten. */
-  readonly scheduled: ScheduledKey[];
+  readonly sealing: SealingKeys;
 }
 
 const epochs = 256;
@@ -43,11 +32,10 @@ export class RoomKeys {
   addKey({ roomId, epoch, key, useAfterMs }: RoomKey, nowMs: number): void {
     const ring = this.rings.get(roomId) ?? {
       byEpoch: new Array<Uint8Array | null>(epochs).fill(null),
-      scheduled: [],
+      sealing: new SealingKeys(),
     };
     ring.byEpoch[epoch] = key;
-    ring.scheduled.push({ epoch, key, usableAtMs: nowMs + useAfterMs });
-    if (ring.scheduled.length > epochs) ring.scheduled.shift();
+    ring.sealing.add({ epoch, key }, nowMs + useAfterMs);
     this.rings.delete(roomId);
     this.rings.set(roomId, ring);
     this.newest = ring;
@@ -68,16 +56,9 @@ export class RoomKeys {
     return this.newest === this.current ? null : (this.newest?.byEpoch[epoch] ?? null);
   }
 
-  /**
-   * The newest key whose waiting time is over. When none is that far, the oldest: a speaker who
-   * has just come has nothing else. null in no room, or while its key has not come.
-   */
+  /** The key to speak with now; null in no room, or while its key has not come. */
   sealingKey(nowMs: number): SealingKey | null {
-    const scheduled = this.current?.scheduled;
-    if (scheduled === undefined) return null;
-    const usable = scheduled.findLastIndex(({ usableAtMs }) => usableAtMs <= nowMs);
-    if (usable > 0) scheduled.splice(0, usable);
-    return scheduled[0] ?? null;
+    return this.current?.sealing.current(nowMs) ?? null;
   }
 
   private forgetOldRooms(): void {

@@ -47,13 +47,14 @@ describe("the server's answers as errors", () => {
       errorOfAuthFailed({ type: FrameType.AuthFailed, reason, message: '' }).code;
     expect(codeOf(AuthFailure.WrongPassword)).toBe('wrongPassword');
     expect(codeOf(AuthFailure.ServerFull)).toBe('loginRefused');
+    expect(codeOf(AuthFailure.Busy)).toBe('serverBusy');
   });
 
   it('has words for every goodbye, and adds those of the server', () => {
     for (const reason of valuesOf<GoodbyeReason>(GoodbyeReason)) {
       const goodbye = { type: FrameType.Goodbye, reason, message: 'see you' } as const;
       expect(errorOfGoodbye(goodbye)).toMatchObject({
-        code: 'disconnected',
+        code: reason === GoodbyeReason.ServerStopping ? 'disconnected' : 'sessionEnded',
         message: expect.stringMatching(/^[a-z].+ \(see you\)$/) as string,
       });
     }
@@ -67,6 +68,17 @@ describe('the end of a connection as an error', () => {
     code: CloseCode.Done,
     reason: '',
     ...change,
+  });
+
+  it('tells an end that was meant from one after which another login may do better', () => {
+    const { Done, Replaced, LoginFailed, ProtocolViolation, ...others } = CloseCode;
+    for (const code of [Done, Replaced, LoginFailed, ProtocolViolation]) {
+      expect(errorOfEnd(close({ code })).code).toBe('sessionEnded');
+    }
+    for (const code of [...Object.values(others), 999]) {
+      expect(errorOfEnd(close({ code })).code).toBe('disconnected');
+    }
+    expect(errorOfEnd(close({ isApplication: false })).code).toBe('disconnected');
   });
 
   it('has words for every close code, and for those to come', () => {

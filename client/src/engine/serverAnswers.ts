@@ -13,10 +13,13 @@ export function errorOfAnswer({ code, message }: ErrorMessage): ClientError {
 }
 
 export function errorOfAuthFailed({ reason, message }: AuthFailed): ClientError {
-  const code = reason === AuthFailure.WrongPassword ? 'wrongPassword' : 'loginRefused';
-  return new ClientError(code, message || `the server refused the login: ${AuthFailure[reason]}`);
+  return new ClientError(
+    codeOfAuthFailure(reason),
+    message || `the server refused the login: ${AuthFailure[reason]}`,
+  );
 }
 
+/** `disconnected` where another login may do better, `sessionEnded` where it was meant so. */
 export function errorOfGoodbye({ reason, message }: Goodbye): ClientError {
   const byReason: Readonly<Record<GoodbyeReason, string>> = {
     [GoodbyeReason.ClientLeft]: 'the server ended the session',
@@ -26,7 +29,8 @@ export function errorOfGoodbye({ reason, message }: Goodbye): ClientError {
     [GoodbyeReason.ProtocolViolation]: 'the server found a fault in what this client sent',
   };
   const note = message === '' ? '' : ` (${message})`;
-  return new ClientError('disconnected', byReason[reason] + note);
+  const code = reason === GoodbyeReason.ServerStopping ? 'disconnected' : 'sessionEnded';
+  return new ClientError(code, byReason[reason] + note);
 }
 
 /** What the end of a link means, once it was connected. */
@@ -38,7 +42,11 @@ export function errorOfEnd(end: QuicClose | ProtocolError): ClientError {
       { cause: end },
     );
   }
-  return new ClientError('disconnected', `the connection ended: ${wordsOfClose(end)}`);
+  const isMeant = end.by === 'peer' && end.isApplication && meantCloses.has(end.code);
+  return new ClientError(
+    isMeant ? 'sessionEnded' : 'disconnected',
+    `the connection ended: ${wordsOfClose(end)}`,
+  );
 }
 
 /** The same, where the handshake never came to its end. */
@@ -53,6 +61,19 @@ export function errorOfFailedConnect(end: QuicClose | ProtocolError, server: str
 
 /** RFC 9001 section 4.8: 0x100 + the TLS alert no_application_protocol of RFC 7301. */
 const noApplicationProtocol = 0x178;
+
+/** After these the server does not want the same login again. */
+const meantCloses: ReadonlySet<number> = new Set([
+  CloseCode.Done,
+  CloseCode.ProtocolViolation,
+  CloseCode.LoginFailed,
+  CloseCode.Replaced,
+]);
+
+function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {
+  if (reason === AuthFailure.WrongPassword) return 'wrongPassword';
+  return reason === AuthFailure.Busy ? 'serverBusy' : 'loginRefused';
+}
 
 function codeOfError(code: ErrorCode): ClientErrorCode {
   if (code === ErrorCode.NoSuchRoom) return 'noSuchRoom';

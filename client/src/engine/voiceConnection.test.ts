@@ -1,7 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { FrameType } from '@rookery/schemas/frameType';
-import { checkHopTag, openFrame, sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
+import { DatagramKind } from '@rookery/schemas/protocol';
+import { checkHopTag, openFrame } from '@rookery/schemas/voiceCrypto';
 import {
   hopTagBytes,
   pingBytes,
@@ -10,23 +11,33 @@ import {
   readEpoch,
   readKind,
   readLevel,
+  readListId,
   readTimestamp,
   readToken,
-  voiceHeaderBytes,
   VoiceKind,
   voicePacketBytesMax,
-  writePongBody,
-  writeBundleHeader,
-  writeVoiceHeader,
+  whisperHeaderBytes,
 } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoomKeys } from './roomKeys.js';
-import { openVoiceConnection, type VoiceConnection } from './voiceConnection.js';
+import {
+  pongOf,
+  sealedFrame,
+  testHopKey,
+  testRoomKey,
+  testWhisperKey,
+} from './testing/voicePackets.js';
+import {
+  openVoiceConnection,
+  type DatagramPath,
+  type VoiceConnection,
+  type VoiceHealth,
+} from './voiceConnection.js';
+import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
+import type { OpeningKeys } from './voiceReceiver.js';
+import { WhisperKeys } from './whisperKeys.js';
 
-const hopKey = new Uint8Array(16).fill(3);
-const roomKeyBytes = new Uint8Array(32).fill(7);
 const ownToken = 5;
-const otherToken = 9;
 
 /** The other end: a voice port that keeps what it gets and answers pings while it is told to. */
 class VoicePort {
@@ -67,43 +78,46 @@ class VoicePort {
   }
 }
 
-function pongOf(ping: Uint8Array): Uint8Array {
-  const pong = new Uint8Array(64);
-  pong.set(ping.subarray(0, voiceHeaderBytes));
-  return pong.slice(0, writeHopTag(pong, writePongBody(pong, 0), hopKey));
-}
+/** The datagrams of a control connection whose other end answers pings while it is told to. */
+class TestDatagrams implements DatagramPath {
+  readonly sent: Uint8Array[] = [];
+  answersPings = false;
+  takes = true;
+  private readonly listeners = new Set<(datagram: Uint8Array) => void>();
 
-function sealedFrame(payload: readonly number[], epoch: number, counter: number): Uint8Array {
-  const packet = new Uint8Array(voicePacketBytesMax);
-  writeVoiceHeader(packet, 0, {
-    token: otherToken,
-    counter,
-    epoch,
-    kind: VoiceKind.Voice,
-    endOfSpurt: false,
-    level: 0,
-    timestamp: 960 * counter,
-  });
-  packet.set(payload, voiceHeaderBytes);
-  return packet.slice(0, sealFrame(packet, payload.length, roomKeyBytes));
-}
+  send(datagram: Uint8Array): boolean {
+    if (!this.takes) return false;
+    const packet = datagram.slice(1);
+    expect(datagram[0]).toBe(DatagramKind.Voice);
+    this.sent.push(packet);
+    if (this.answersPings && readKind(packet, 0) === VoiceKind.Ping) {
+      setImmediate(() => this.receive(DatagramKind.Voice, pongOf(packet)));
+    }
+    return true;
+  }
 
-function bundleOf(packets: readonly Uint8Array[]): Uint8Array {
-  const header = new Uint8Array(voiceHeaderBytes);
-  writeBundleHeader(header, 0);
-  const frames = packets.flatMap((packet) => [Uint8Array.of(packet.length, 0), packet]);
-  return new Uint8Array(Buffer.concat([header, ...frames]));
+  listen(listener: (datagram: Uint8Array) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  receive(kind: number, packet: Uint8Array): void {
+    const datagram = new Uint8Array([kind, ...packet]);
+    for (const listener of this.listeners) listener(datagram);
+  }
 }
 
 let port: VoicePort;
-let keys: RoomKeys;
+let datagrams: TestDatagrams;
+let counters: VoiceCounters;
+let keys: OpeningKeys;
 let voice: VoiceConnection | null;
-let heard: { token: number; counter: number; timestamp: number; payload: number[] }[];
-let roundTripsMs: number[];
+let heard: number[][];
+let healths: VoiceHealth[];
 
 function addKey(epoch: number): void {
-  keys.addKey(
-    { type: FrameType.RoomKey, roomId: 'room', epoch, key: roomKeyBytes, useAfterMs: 0 },
+  keys.room.addKey(
+    { type: FrameType.RoomKey, roomId: 'room', epoch, key: testRoomKey, useAfterMs: 0 },
     performance.now(),
   );
 }
@@ -112,23 +126,26 @@ async function open(timeoutMs = 5_000): Promise<VoiceConnection> {
   voice = await openVoiceConnection({
     remote: { host: '127.0.0.1', port: port.port },
     sessionToken: ownToken,
-    hopKey,
+    hopKey: testHopKey,
+    datagrams,
     keys,
     timeoutMs,
-    onFrame: (token, counter, timestamp, _, payload) =>
-      heard.push({ token, counter, timestamp, payload: [...payload] }),
-    onRoundTrip: (ms) => roundTripsMs.push(ms),
+    counters,
+    onFrame: (_token, _counter, _timestamp, _endOfSpurt, payload) => heard.push([...payload]),
+    onHealth: (health) => healths.push(health),
   });
   return voice;
 }
 
 beforeEach(async () => {
   port = await VoicePort.open();
-  keys = new RoomKeys();
-  keys.enterRoom('room');
+  datagrams = new TestDatagrams();
+  counters = newVoiceCounters();
+  keys = { room: new RoomKeys(), whisper: new WhisperKeys() };
+  keys.room.enterRoom('room');
   voice = null;
   heard = [];
-  roundTripsMs = [];
+  healths = [];
 });
 afterEach(async () => {
   await voice?.close();
@@ -137,14 +154,14 @@ afterEach(async () => {
 
 describe('openVoiceConnection', () => {
   it('pings with its token and hop tag, and opens with the answer', async () => {
-    const { counters } = await open();
+    await open();
     const ping = port.packets[0]!;
     expect(ping).toHaveLength(pingBytes);
     expect(readToken(ping, 0)).toBe(ownToken);
-    expect(checkHopTag(ping, ping.length, hopKey)).toBe(true);
+    expect(checkHopTag(ping, ping.length, testHopKey)).toBe(true);
     expect(counters).toMatchObject({ pingsSent: 1, pongsReceived: 1 });
-    expect(roundTripsMs).toHaveLength(1);
-    expect(roundTripsMs[0]).toBeGreaterThanOrEqual(0);
+    expect(healths).toEqual([{ path: 'udp', roundTripMs: expect.any(Number) as number }]);
+    expect(healths[0]!.roundTripMs).toBeGreaterThanOrEqual(0);
   });
 
   it('says which port does not answer', async () => {
@@ -172,7 +189,7 @@ describe('openVoiceConnection', () => {
     forged[forged.length - 1]! ^= 1;
     port.send(forged);
     port.answersPings = true;
-    const { counters } = await opened;
+    await opened;
     expect(counters.droppedHopTag).toBe(1);
   });
 });
@@ -193,13 +210,13 @@ describe('sending', () => {
     expect(await connection.drain(5_000)).toBe(true);
     expect(port.voicePackets).toHaveLength(10);
     port.voicePackets.forEach((packet, i) => {
-      expect(checkHopTag(packet, packet.length, hopKey)).toBe(true);
+      expect(checkHopTag(packet, packet.length, testHopKey)).toBe(true);
       expect(readEpoch(packet, 0)).toBe(4);
       expect(readLevel(packet, 0)).toBe(i);
       expect(readEndOfSpurt(packet, 0)).toBe(i === 9);
       expect(readTimestamp(packet, 0)).toBe((4_294_967_295 - 960 + 960 * i) % 2 ** 32);
       const plain = new Uint8Array(8);
-      expect(openFrame(packet, packet.length - hopTagBytes, roomKeyBytes, plain)).toBe(2);
+      expect(openFrame(packet, packet.length - hopTagBytes, testRoomKey, plain)).toBe(2);
       expect([...plain.subarray(0, 2)]).toEqual([i, i]);
     });
     const counters = port.packets.map((packet) => readCounter(packet, 0));
@@ -214,7 +231,7 @@ describe('sending', () => {
     connection.sendFrame({ ...frame, payload: new Uint8Array(voicePacketBytesMax) });
     connection.sendFrame({ ...frame, payload: new Uint8Array(voicePacketBytesMax - 40) });
     await connection.drain(5_000);
-    expect(connection.counters).toMatchObject({
+    expect(counters).toMatchObject({
       unsentNoKey: 1,
       unsentOversized: 1,
       framesSent: 1,
@@ -223,80 +240,87 @@ describe('sending', () => {
   });
 });
 
-describe('receiving', () => {
-  it('hands on what opens with the key of its epoch', async () => {
-    addKey(2);
-    const { counters } = await open();
-    port.send(sealedFrame([1, 2, 3], 2, 1));
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
-    expect(heard).toEqual([{ token: otherToken, counter: 1, timestamp: 960, payload: [1, 2, 3] }]);
-    expect(counters.framesReceived).toBe(1);
-  });
+describe('whispering', () => {
+  const frame = { payload: Uint8Array.of(1, 2), timestamp: 960, level: 3, endOfSpurt: true };
 
-  it('keeps frames whose key is still under way, and opens them in their order', async () => {
+  it('seals with the key of the list and names it', async () => {
     const connection = await open();
-    for (const counter of [1, 2, 3]) port.send(sealedFrame([counter], 6, counter));
+    connection.sendWhisper(frame, { listId: 0x01020304, epoch: 9, key: testWhisperKey });
     await connection.drain(5_000);
-    expect(heard).toEqual([]);
-    addKey(6);
-    connection.onKeysChanged();
-    expect(heard.map(({ counter }) => counter)).toEqual([1, 2, 3]);
+    const [packet] = port.packets.filter((sent) => readKind(sent, 0) === VoiceKind.Whisper);
+    expect(checkHopTag(packet!, packet!.length, testHopKey)).toBe(true);
+    expect(readListId(packet!, 0)).toBe(0x01020304);
+    expect(readEpoch(packet!, 0)).toBe(9);
+    const plain = new Uint8Array(2);
+    const length = packet!.length - hopTagBytes;
+    expect(openFrame(packet!, length, testWhisperKey, plain, whisperHeaderBytes)).toBe(2);
+    expect([...plain]).toEqual([1, 2]);
   });
 
-  it('opens every frame of a bundle', async () => {
-    addKey(1);
-    await open();
-    port.send(bundleOf([sealedFrame([1], 1, 1), sealedFrame([2, 2], 1, 2)]));
-    port.send(sealedFrame([3], 1, 3));
-    await vi.waitFor(() => expect(heard.map(({ counter }) => counter)).toEqual([1, 2, 3]));
-  });
-
-  it('opens frames of the room that it is about to be in', async () => {
-    keys.enterRoom('elsewhere');
-    addKey(0);
-    await open();
-    port.send(sealedFrame([1], 0, 1));
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
-  });
-
-  it('drops and counts what is false, unknown or not from the server', async () => {
-    addKey(1);
+  it('keeps back what nobody is there to hear', async () => {
     const connection = await open();
-    const falseSeal = sealedFrame([1], 1, 1);
-    falseSeal[20]! ^= 1;
-    port.send(falseSeal);
-    port.send(sealedFrame([1], 99, 2));
-    port.send(new Uint8Array(3));
-    port.send(sealedFrame([1], 1, 3).subarray(0, 20));
-    const whisper = sealedFrame([1], 1, 4);
-    whisper[11] = VoiceKind.Whisper;
-    port.send(whisper);
-    port.send(bundleOf([sealedFrame([1], 1, 6)]).subarray(0, 50));
-    const stranger = await VoicePort.open();
-    stranger.client = port.client;
-    stranger.send(sealedFrame([1], 1, 5));
-    await vi.waitFor(
-      () =>
-        expect(connection.counters).toMatchObject({
-          droppedFalseSeal: 1,
-          droppedUnknownEpoch: 1,
-          droppedMalformed: 3,
-          droppedKind: 1,
-          droppedForeign: 1,
-          framesReceived: 0,
-        }),
-      { timeout: 5_000 },
-    );
-    stranger.close();
-    expect(heard).toEqual([]);
+    connection.sendWhisper(frame, null);
+    await connection.drain(5_000);
+    expect(counters).toMatchObject({ unsentNoKey: 1, framesSent: 0 });
+    expect(port.packets.every((packet) => readKind(packet, 0) === VoiceKind.Ping)).toBe(true);
+  });
+});
+
+describe('a blocked voice port', () => {
+  const frame = { payload: Uint8Array.of(1, 2), timestamp: 960, level: 3, endOfSpurt: true };
+
+  it('gives way to datagrams with the same packets', async () => {
+    addKey(1);
+    port.answersPings = false;
+    datagrams.answersPings = true;
+    const connection = await open(400);
+    expect(healths.at(-1)).toMatchObject({ path: 'quic' });
+    connection.sendFrame(frame);
+    const packet = datagrams.sent.at(-1)!;
+    expect(readKind(packet, 0)).toBe(VoiceKind.Voice);
+    expect(checkHopTag(packet, packet.length, testHopKey)).toBe(true);
+    datagrams.receive(DatagramKind.Voice, sealedFrame([7], 1, 1));
+    datagrams.receive(DatagramKind.Voice + 1, sealedFrame([8], 1, 2));
+    expect(heard).toEqual([[7]]);
+    expect(await connection.drain(5_000)).toBe(true);
+    const all = [...port.packets, ...datagrams.sent].map((sent) => readCounter(sent, 0));
+    expect(new Set(all).size).toBe(all.length);
   });
 
-  it('holds a bounded number of frames without a key', async () => {
-    const connection = await open();
-    for (let counter = 1; counter <= 200; counter++) {
-      port.send(sealedFrame([1], 50, counter));
-      if (counter % 20 === 0) await connection.drain(5_000);
-    }
-    expect(connection.counters.droppedUnknownEpoch).toBeGreaterThanOrEqual(125);
+  it('is taken again once it answers a probe', async () => {
+    addKey(1);
+    port.answersPings = false;
+    datagrams.answersPings = true;
+    const connection = await open(400);
+    const probes = port.packets.length;
+    port.answersPings = true;
+    await vi.waitFor(() => expect(healths.at(-1)).toMatchObject({ path: 'udp' }), {
+      timeout: 20_000,
+    });
+    expect(port.packets.length).toBeGreaterThan(probes);
+    connection.sendFrame(frame);
+    await vi.waitFor(() => expect(port.voicePackets).toHaveLength(1));
   });
+
+  it('counts what the control connection does not take', async () => {
+    port.answersPings = false;
+    datagrams.takes = false;
+    await expect(open(200)).rejects.toMatchObject({ code: 'voiceUnreachable' });
+    expect(counters.unsentDatagrams).toBeGreaterThan(0);
+  });
+});
+
+it('hands on what comes from the server, and counts what does not', async () => {
+  addKey(1);
+  await open();
+  port.send(new Uint8Array(3));
+  const stranger = await VoicePort.open();
+  stranger.client = port.client;
+  stranger.send(sealedFrame([1], 1, 1));
+  port.send(sealedFrame([2], 1, 2));
+  await vi.waitFor(() =>
+    expect(counters).toMatchObject({ droppedMalformed: 1, droppedForeign: 1, framesReceived: 1 }),
+  );
+  stranger.close();
+  expect(heard).toEqual([[2]]);
 });

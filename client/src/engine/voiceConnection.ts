@@ -1,13 +1,10 @@
 import { isIPv6 } from 'node:net';
-import { checkHopTag, openFrame, sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
+import { DatagramKind } from '@rookery/schemas/protocol';
+import { checkHopTag, sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
 import {
-  bundleLengthBytes,
   hopTagBytes,
   pongBytes,
-  readBundledLength,
   readCounter,
-  readEndOfSpurt,
-  readEpoch,
   readKind,
   readTimestamp,
   readToken,
@@ -15,27 +12,18 @@ import {
   voiceHeaderBytes,
   VoiceKind,
   voicePacketBytesMax,
+  whisperHeaderBytes,
+  writeListId,
   writeVoiceHeader,
   type VoiceHeader,
 } from '@rookery/schemas/voicePacket';
 import { openUdpSocket } from '@rookery/transport/openUdpSocket';
-import type { UdpAddress, UdpSocket } from '@rookery/transport/udpSocket';
+import type { UdpAddress, UdpSocket, UdpSocketMaker } from '@rookery/transport/udpSocket';
 import { ClientError } from './clientError.js';
-import { HeldFrames } from './heldFrames.js';
-import type { RoomKeys } from './roomKeys.js';
-
-/**
- * An opened frame of another session.
- *
- * @param payload Opus, valid during the call only.
- */
-export type VoiceFrameListener = (
-  token: number,
-  counter: number,
-  timestamp: number,
-  endOfSpurt: boolean,
-  payload: Uint8Array,
-) => void;
+import type { SealingKey } from './sealingKeys.js';
+import type { VoiceCounters } from './voiceCounters.js';
+import { VoicePath, voicePathTiming, type VoicePathName } from './voicePath.js';
+import { VoiceReceiver, type OpeningKeys, type VoiceFrameListener } from './voiceReceiver.js';
 
 /** One encoded frame to be sent. */
 export interface OutgoingFrame {
@@ -49,59 +37,61 @@ export interface OutgoingFrame {
   readonly endOfSpurt: boolean;
 }
 
+/** A whisper list as the server knows it, with the key that it is spoken to with. */
+export interface WhisperSealing extends SealingKey {
+  readonly listId: number;
+}
+
+/** The datagrams of the control connection: the way where the voice port is blocked. */
+export interface DatagramPath {
+  /** @returns false when the connection does not take it; the bytes may be reused at once. */
+  send(datagram: Uint8Array): boolean;
+  /** @returns ends it. The listener is lent each datagram for the call. */
+  listen(listener: (datagram: Uint8Array) => void): () => void;
+}
+
+/** How the voice goes at the moment. */
+export interface VoiceHealth {
+  readonly path: VoicePathName;
+  readonly roundTripMs: number;
+}
+
 export interface VoiceConnectionOptions {
   readonly remote: UdpAddress;
+  readonly datagrams: DatagramPath;
   readonly sessionToken: number;
   /** 16 bytes. */
   readonly hopKey: Uint8Array;
-  readonly keys: RoomKeys;
+  readonly keys: OpeningKeys;
   readonly timeoutMs: number;
+  /** Goes on counting where the connection before has stopped. */
+  readonly counters: VoiceCounters;
   readonly onFrame: VoiceFrameListener;
-  readonly onRoundTrip: (roundTripMs: number) => void;
-}
-
-/** Packets, and what was dropped by reason. */
-export interface VoiceCounters {
-  framesSent: number;
-  framesReceived: number;
-  pingsSent: number;
-  pongsReceived: number;
-  /** Frames to send in no room, or before its key has come. */
-  unsentNoKey: number;
-  unsentOversized: number;
-  droppedForeign: number;
-  droppedMalformed: number;
-  /** A kind that this client does not know. */
-  droppedKind: number;
-  droppedHopTag: number;
-  droppedUnknownEpoch: number;
-  droppedFalseSeal: number;
+  /** Called with every answer of the server. */
+  readonly onHealth: (health: VoiceHealth) => void;
+  /** Opens the socket to the voice port. */
+  readonly openSocket?: UdpSocketMaker;
 }
 
 /** The voice of one session: frames sealed and sent, received and opened. */
 export interface VoiceConnection {
-  readonly counters: Readonly<VoiceCounters>;
-  /** Seals and sends; whatever does not go out is counted. */
+  /** Seals with the room's key and sends; whatever does not go out is counted. */
   sendFrame(frame: OutgoingFrame): void;
-  /** To be called whenever `keys` has changed: opens what waited for it. */
+  /** The same to a whisper list; null stands for one that nobody hears at the moment. */
+  sendWhisper(frame: OutgoingFrame, list: WhisperSealing | null): void;
+  /** To be called whenever `keys` have changed: opens what waited for them. */
   onKeysChanged(): void;
   /** Resolves once the server has handled all that was sent before, or false after the time-out. */
   drain(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Longest Opus payload that fits a packet. */
-const payloadBytesMax = voicePacketBytesMax - voiceHeaderBytes - sealBytes - hopTagBytes;
-const pingEveryMs = 5_000;
 /** While somebody waits for the answer, a lost ping must not cost five seconds. */
 const drainPingEveryMs = 1_000;
-/** A key is a few round trips late at most; a frame that waited longer is too old to be heard. */
-const holdMs = 500;
-/** Half a second of three speakers. */
-const heldFramesMax = 75;
 
 /**
- * Opens the way for voice: pings until the server has answered once.
+ * Opens the way for voice: pings by UDP, and if that is blocked by QUIC, until the server has
+ * answered once.
  *
  * @throws ClientError `voiceUnreachable`, naming the port; nothing is left open then.
  */
@@ -109,101 +99,74 @@ export async function openVoiceConnection(
   options: VoiceConnectionOptions,
 ): Promise<VoiceConnection> {
   const { remote, timeoutMs } = options;
-  const connection = await UdpVoiceConnection.start(options);
+  const connection = await SessionVoice.start(options);
   if (await connection.drain(timeoutMs)) return connection;
   await connection.close();
   throw new ClientError(
     'voiceUnreachable',
-    `the server does not answer on its voice port ${remote.port}/udp at ${remote.host}: is that ` +
-      'port open in every firewall between?',
+    `the server does not answer on its voice port ${remote.port}/udp at ${remote.host}, nor takes` +
+      ' voice on the control connection: is that port open in every firewall between?',
   );
 }
 
-class UdpVoiceConnection implements VoiceConnection {
-  readonly counters: VoiceCounters = {
-    framesSent: 0,
-    framesReceived: 0,
-    pingsSent: 0,
-    pongsReceived: 0,
-    unsentNoKey: 0,
-    unsentOversized: 0,
-    droppedForeign: 0,
-    droppedMalformed: 0,
-    droppedKind: 0,
-    droppedHopTag: 0,
-    droppedUnknownEpoch: 0,
-    droppedFalseSeal: 0,
-  };
-  private readonly outgoing = new Uint8Array(voicePacketBytesMax);
+class SessionVoice implements VoiceConnection {
+  /** A datagram of the control connection; what follows its first byte is the packet for UDP. */
+  private readonly datagram = new Uint8Array(1 + voicePacketBytesMax);
+  private readonly packet = this.datagram.subarray(1);
   /** Filled anew for every packet, so that none allocates. */
   private readonly header: { -readonly [Field in keyof VoiceHeader]: VoiceHeader[Field] };
-  private readonly opened = new Uint8Array(voicePacketBytesMax);
-  private readonly held = new HeldFrames(heldFramesMax, voicePacketBytesMax, holdMs);
+  private readonly receiver: VoiceReceiver;
+  private readonly path: VoicePath;
+  private pingTimer: NodeJS.Timeout | null = null;
+  private readonly stopListening: () => void;
   /** Of the last packet, whatever its kind; 48 bits last longer than any session. */
   private lastCounter = 0;
-  /** Of the newest ping that was answered. */
-  private answeredCounter = 0;
+  /** Of the newest ping that was answered, by the path of the answer. */
+  private readonly answered: Record<VoicePathName, number> = { udp: 0, quic: 0 };
   private readonly answerListeners = new Set<() => void>();
-  private keepAlive: NodeJS.Timeout | null = null;
-  private expiry: NodeJS.Timeout | null = null;
 
   private constructor(
     private readonly options: VoiceConnectionOptions,
     private readonly socket: UdpSocket,
   ) {
-    const token = options.sessionToken;
-    this.header = {
-      token,
-      counter: 0,
-      epoch: 0,
-      kind: VoiceKind.Voice,
-      endOfSpurt: false,
-      level: 0,
-      timestamp: 0,
-    };
+    const { sessionToken: token, keys, counters, onFrame, datagrams, timeoutMs } = options;
+    const kind = VoiceKind.Voice;
+    this.header = { token, counter: 0, epoch: 0, kind, endOfSpurt: false, level: 0, timestamp: 0 };
+    this.datagram[0] = DatagramKind.Voice;
+    this.receiver = new VoiceReceiver(keys, counters, onFrame);
+    // Somebody in a hurry must not have given up before the other way is tried.
+    const deadAfterMs = Math.min(voicePathTiming.deadAfterMs, timeoutMs / 2);
+    this.path = new VoicePath({ ...voicePathTiming, deadAfterMs });
+    this.stopListening = datagrams.listen((datagram) => this.onDatagram(datagram));
   }
 
-  static async start(options: VoiceConnectionOptions): Promise<UdpVoiceConnection> {
-    const socket = await openUdpSocket({
+  static async start(options: VoiceConnectionOptions): Promise<SessionVoice> {
+    const socket = await (options.openSocket ?? openUdpSocket)({
       host: isIPv6(options.remote.host) ? '::' : '0.0.0.0',
       port: 0,
-      onPacket: (packet, from) => connection.onPacket(packet, from),
+      onPacket: (packet, from) => connection.onUdpPacket(packet, from),
     });
-    const connection: UdpVoiceConnection = new UdpVoiceConnection(options, socket);
-    connection.keepAlive = setInterval(() => connection.ping(), pingEveryMs);
+    const connection: SessionVoice = new SessionVoice(options, socket);
     return connection;
   }
 
   sendFrame(frame: OutgoingFrame): void {
-    const payloadBytes = frame.payload.length;
-    const sealing = this.options.keys.sealingKey(performance.now());
-    if (sealing === null) {
-      this.counters.unsentNoKey++;
-      return;
-    }
-    if (payloadBytes > payloadBytesMax) {
-      this.counters.unsentOversized++;
-      return;
-    }
-    const { header, outgoing } = this;
-    header.kind = VoiceKind.Voice;
-    header.epoch = sealing.epoch;
-    header.endOfSpurt = frame.endOfSpurt;
-    header.level = frame.level;
-    header.timestamp = frame.timestamp;
-    this.writeHeader();
-    outgoing.set(frame.payload, voiceHeaderBytes);
-    this.send(sealFrame(outgoing, payloadBytes, sealing.key));
-    this.counters.framesSent++;
+    const sealing = this.options.keys.room.sealingKey(performance.now());
+    this.sendSealed(VoiceKind.Voice, frame, sealing, voiceHeaderBytes);
+  }
+
+  sendWhisper(frame: OutgoingFrame, list: WhisperSealing | null): void {
+    if (list !== null) writeListId(this.packet, 0, list.listId);
+    this.sendSealed(VoiceKind.Whisper, frame, list, whisperHeaderBytes);
   }
 
   onKeysChanged(): void {
-    if (!this.held.isEmpty) this.retryHeld();
+    this.receiver.onKeysChanged();
   }
 
   async drain(timeoutMs: number): Promise<boolean> {
-    const target = this.ping();
-    const again = setInterval(() => this.ping(), drainPingEveryMs);
+    const target = this.pingNow();
+    const again = setInterval(() => this.pingNow(), drainPingEveryMs);
     return new Promise((resolve) => {
       const finish = (isAnswered: boolean): void => {
         clearInterval(again);
@@ -212,7 +175,7 @@ class UdpVoiceConnection implements VoiceConnection {
         resolve(isAnswered);
       };
       const onAnswer = (): void => {
-        if (this.answeredCounter >= target) finish(true);
+        if (Math.max(this.answered.udp, this.answered.quic) >= target) finish(true);
       };
       const timeout = setTimeout(() => finish(false), timeoutMs);
       this.answerListeners.add(onAnswer);
@@ -220,13 +183,65 @@ class UdpVoiceConnection implements VoiceConnection {
   }
 
   async close(): Promise<void> {
-    if (this.keepAlive !== null) clearInterval(this.keepAlive);
-    if (this.expiry !== null) clearTimeout(this.expiry);
+    if (this.pingTimer !== null) clearTimeout(this.pingTimer);
+    this.stopListening();
+    this.receiver.close();
     await this.socket.close();
   }
 
+  private sendSealed(
+    kind: VoiceKind,
+    frame: OutgoingFrame,
+    sealing: SealingKey | null,
+    payloadAt: number,
+  ): void {
+    const { header, packet } = this;
+    const { counters } = this.options;
+    if (sealing === null) {
+      counters.unsentNoKey++;
+      return;
+    }
+    const sealedBytes = payloadAt + frame.payload.length + sealBytes;
+    if (sealedBytes + hopTagBytes > voicePacketBytesMax) {
+      counters.unsentOversized++;
+      return;
+    }
+    header.kind = kind;
+    header.epoch = sealing.epoch;
+    header.endOfSpurt = frame.endOfSpurt;
+    header.level = frame.level;
+    header.timestamp = frame.timestamp;
+    this.writeHeader();
+    packet.set(frame.payload, payloadAt);
+    this.send(sealFrame(packet, frame.payload.length, sealing.key, payloadAt), this.path.current);
+    counters.framesSent++;
+    this.onTraffic();
+  }
+
+  /** Sends the pings that are due, and waits for the next. */
+  private pingWhenDue(): void {
+    for (;;) {
+      const due = this.path.duePing(performance.now());
+      if (due === null) break;
+      this.ping(due);
+    }
+    this.schedulePing();
+  }
+
+  private pingNow(): number {
+    const counter = this.ping(this.path.current);
+    this.schedulePing();
+    return counter;
+  }
+
+  private schedulePing(): void {
+    if (this.pingTimer !== null) clearTimeout(this.pingTimer);
+    const waitMs = Math.max(1, this.path.nextDueMs() - performance.now());
+    this.pingTimer = setTimeout(() => this.pingWhenDue(), waitMs);
+  }
+
   /** @returns the counter of the ping: an answer to it or a later one shows that it came. */
-  private ping(): number {
+  private ping(path: VoicePathName): number {
     const { header } = this;
     header.kind = VoiceKind.Ping;
     header.epoch = 0;
@@ -234,8 +249,9 @@ class UdpVoiceConnection implements VoiceConnection {
     header.level = 0;
     header.timestamp = nowUs32();
     this.writeHeader();
-    this.counters.pingsSent++;
-    this.send(voiceHeaderBytes);
+    this.options.counters.pingsSent++;
+    this.send(voiceHeaderBytes, path);
+    this.path.onPing(path, performance.now());
     return this.lastCounter;
   }
 
@@ -243,110 +259,63 @@ class UdpVoiceConnection implements VoiceConnection {
   private writeHeader(): void {
     this.lastCounter++;
     this.header.counter = this.lastCounter;
-    writeVoiceHeader(this.outgoing, 0, this.header);
+    writeVoiceHeader(this.packet, 0, this.header);
   }
 
-  private send(packetBytes: number): void {
-    const length = writeHopTag(this.outgoing, packetBytes, this.options.hopKey);
-    this.socket.send(this.outgoing, 0, length, this.options.remote);
+  private send(packetBytes: number, path: VoicePathName): void {
+    const { hopKey, remote, datagrams, counters } = this.options;
+    const length = writeHopTag(this.packet, packetBytes, hopKey);
+    if (path === 'udp') this.socket.send(this.packet, 0, length, remote);
+    else if (!datagrams.send(this.datagram.subarray(0, 1 + length))) counters.unsentDatagrams++;
   }
 
-  private onPacket(packet: Uint8Array, from: UdpAddress): void {
-    const { remote } = this.options;
-    if (from.port !== remote.port || from.host !== remote.host) {
-      this.counters.droppedForeign++;
-    } else if (packet.length < voiceHeaderBytes || packet.length > voicePacketBytesMax) {
-      this.counters.droppedMalformed++;
+  private onUdpPacket(packet: Uint8Array, from: UdpAddress): void {
+    const { remote, counters } = this.options;
+    if (from.port !== remote.port || from.host !== remote.host) counters.droppedForeign++;
+    else this.onPacket(packet, 'udp');
+  }
+
+  private onDatagram(datagram: Uint8Array): void {
+    // Other kinds are not for this connection.
+    if (datagram[0] === DatagramKind.Voice) this.onPacket(datagram.subarray(1), 'quic');
+  }
+
+  private onPacket(packet: Uint8Array, path: VoicePathName): void {
+    if (packet.length < voiceHeaderBytes || packet.length > voicePacketBytesMax) {
+      this.options.counters.droppedMalformed++;
     } else if (readKind(packet, 0) === VoiceKind.Pong) {
-      this.onPong(packet);
-    } else if (readKind(packet, 0) === VoiceKind.Voice) {
-      this.onVoice(packet);
-    } else if (readKind(packet, 0) === VoiceKind.Bundle) {
-      this.onBundle(packet);
+      this.onPong(packet, path);
     } else {
-      this.counters.droppedKind++;
+      this.receiver.receive(packet);
+      this.onTraffic();
     }
   }
 
-  private onPong(packet: Uint8Array): void {
+  private onPong(packet: Uint8Array, path: VoicePathName): void {
+    const { sessionToken, hopKey, counters, onHealth } = this.options;
     const counter = readCounter(packet, 0);
     if (
       packet.length !== pongBytes ||
-      readToken(packet, 0) !== this.options.sessionToken ||
-      !checkHopTag(packet, pongBytes, this.options.hopKey)
+      readToken(packet, 0) !== sessionToken ||
+      !checkHopTag(packet, pongBytes, hopKey)
     ) {
-      this.counters.droppedHopTag++;
+      counters.droppedHopTag++;
       return;
     }
-    // Only news: an old answer repeated would tell a false round trip.
-    if (counter <= this.answeredCounter) return;
-    this.answeredCounter = counter;
-    this.counters.pongsReceived++;
-    this.options.onRoundTrip(((nowUs32() - readTimestamp(packet, 0)) >>> 0) / 1_000);
+    // Only news: an old answer repeated would tell a false round trip, or open a blocked path.
+    if (counter <= this.answered[path]) return;
+    this.answered[path] = counter;
+    counters.pongsReceived++;
+    this.path.onPong(path, performance.now());
+    this.pingWhenDue();
+    const roundTripMs = ((nowUs32() - readTimestamp(packet, 0)) >>> 0) / 1_000;
+    onHealth({ path: this.path.current, roundTripMs });
     for (const listener of this.answerListeners) listener();
   }
 
-  private onBundle(packet: Uint8Array): void {
-    for (let position = voiceHeaderBytes; position < packet.length;) {
-      const length = readBundledLength(packet, packet.length, position);
-      if (length === -1) {
-        this.counters.droppedMalformed++;
-        return;
-      }
-      const at = position + bundleLengthBytes;
-      position = at + length;
-      this.onVoice(packet.subarray(at, position));
-    }
+  private onTraffic(): void {
+    if (this.path.onTraffic(performance.now())) this.pingWhenDue();
   }
-
-  private onVoice(packet: Uint8Array): void {
-    if (packet.length < voiceHeaderBytes + sealBytes) {
-      this.counters.droppedMalformed++;
-      return;
-    }
-    if (this.tryOpen(packet, packet.length)) return;
-    if (!this.held.hold(packet, packet.length, performance.now())) this.countUnopened(packet);
-    this.expiry ??= setTimeout(() => this.onExpiry(), holdMs);
-  }
-
-  private readonly tryOpen = (packet: Uint8Array, packetBytes: number): boolean => {
-    const { keys } = this.options;
-    const epoch = readEpoch(packet, 0);
-    return (
-      this.tryKey(packet, packetBytes, keys.openingKey(epoch)) ||
-      this.tryKey(packet, packetBytes, keys.comingKey(epoch))
-    );
-  };
-
-  private tryKey(packet: Uint8Array, packetBytes: number, key: Uint8Array | null): boolean {
-    if (key === null) return false;
-    const payloadBytes = openFrame(packet, packetBytes, key, this.opened);
-    if (payloadBytes < 0) return false;
-    this.counters.framesReceived++;
-    this.options.onFrame(
-      readToken(packet, 0),
-      readCounter(packet, 0),
-      readTimestamp(packet, 0),
-      readEndOfSpurt(packet, 0),
-      this.opened.subarray(0, payloadBytes),
-    );
-    return true;
-  }
-
-  private onExpiry(): void {
-    this.expiry = null;
-    this.retryHeld();
-    if (!this.held.isEmpty) this.expiry = setTimeout(() => this.onExpiry(), holdMs);
-  }
-
-  private retryHeld(): void {
-    this.held.retry(this.tryOpen, this.countUnopened, performance.now());
-  }
-
-  private readonly countUnopened = (packet: Uint8Array): void => {
-    const isKnown = this.options.keys.openingKey(readEpoch(packet, 0)) !== null;
-    this.counters[isKnown ? 'droppedFalseSeal' : 'droppedUnknownEpoch']++;
-  };
 }
 
 /** Microseconds on the monotonic clock, modulo 2^32: 71 minutes. */

@@ -1,0 +1,23 @@
+import type { UdpSocketMaker } from '@rookery/transport/udpSocket';
+import type { ServerAddress } from './serverAddress.js';
+
+export interface EngineOptions {
+  /** Holds identity and known servers; made when it is not there. */
+  readonly profileFolder: string;
+  /** Program and version, for the servers' logs. */
+  readonly clientName: string;
+  /** How long to wait for the handshake, for each answer, for the way of voice. A whole number. */
+  readonly timeoutMs: number;
+  /** How long to try to come back after the connection was lost; 0 does not try. */
+  readonly reconnectMs: number;
+  /** Opens the socket to the voice port; the platform's best where there is none. */
+  readonly openVoiceSocket?: UdpSocketMaker;
+}
+
+export interface ConnectOptions {
+  readonly address: ServerAddress;
+  readonly displayName: string;
+  readonly password?: string;
+  /** A fingerprint that the user vouches for (serverPins.ts), as parseFingerprint() writes it. */
+  readonly acceptedFingerprint?: string;
+}

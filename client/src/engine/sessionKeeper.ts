@@ -1,0 +1,394 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FrameType } from '@rookery/schemas/frameType';
+import type { CommandDone, CommandMessage, RoomStreamMessage } from '@rookery/schemas/messages';
+import { ClientError, type ClientErrorCode } from './clientError.js';
+import { openConnection, type Connection } from './connection.js';
+import type { ConnectOptions, EngineOptions } from './engineOptions.js';
+import {
+  ownSession,
+  StateStore,
+  type EngineFault,
+  type SessionFacts,
+  type State,
+  type StateListener,
+  withMessage,
+} from './engineState.js';
+import { loadIdentity } from './identity.js';
+import { reconnectDelayMs } from './reconnectDelay.js';
+import { RoomKeys } from './roomKeys.js';
+import { checkServerPin } from './serverPins.js';
+import { standingOf, roomToReturnTo, type Standing } from './standing.js';
+import { emptyView, reduceView } from './view.js';
+import { openVoiceConnection, type VoiceConnection } from './voiceConnection.js';
+import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
+import type { OpeningKeys, VoiceFrameListener } from './voiceReceiver.js';
+import { WhisperKeys } from './whisperKeys.js';
+import { WhisperLists } from './whisperLists.js';
+
+/** What openVoice() asked for; it holds over all sessions until the engine is closed. */
+interface VoiceWish {
+  readonly onFrame: VoiceFrameListener;
+  readonly counters: VoiceCounters;
+}
+
+/** After these another try may do better; after all others it would end the same. */
+const passingFaults: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
+  'disconnected',
+  'unreachable',
+  'voiceUnreachable',
+  'serverBusy',
+]);
+
+/**
+ * Keeps one session on a server alive for the engine: logs in, follows the view, opens voice, and
+ * comes back to where it was when the connection is lost.
+ */
+export class SessionKeeper {
+  readonly whispers = new WhisperLists({
+    register: async (command) => {
+      const { listId } = await this.request(command);
+      await this.until(() => this.whispers.hasKey(listId));
+      return listId;
+    },
+    remove: async (listId) => {
+      await this.request({ type: FrameType.RemoveWhisper, listId });
+    },
+  });
+  private readonly store = new StateStore();
+  private connection: Connection | null = null;
+  private voice: VoiceConnection | null = null;
+  private voiceWish: VoiceWish | null = null;
+  private keys: OpeningKeys = newKeys();
+  /** Ended by close(): whatever is under way stops. */
+  private running = new AbortController();
+  /** The run of an attempt to log in, which finds out itself when its connection is lost. */
+  private attempt: AbortSignal | null = null;
+  /** Why the present connection is of no use any more, or null. */
+  private loss: ClientError | null = null;
+  private readonly lossListeners = new Set<(reason: ClientError) => void>();
+
+  constructor(private readonly options: EngineOptions) {}
+
+  get state(): State {
+    return this.store.state;
+  }
+
+  get voiceCounters(): Readonly<VoiceCounters> | null {
+    return this.voiceWish?.counters ?? null;
+  }
+
+  /** The way for frames, or null while there is none; then they count as unsent. */
+  voiceToSend(): VoiceConnection | null {
+    if (this.voice === null && this.voiceWish !== null) {
+      this.voiceWish.counters.unsentDisconnected++;
+    }
+    return this.voice;
+  }
+
+  subscribe(listener: StateListener): () => void {
+    return this.store.subscribe(listener);
+  }
+
+  async connect(options: ConnectOptions): Promise<void> {
+    const { phase } = this.state.connection;
+    if (phase !== 'idle' && phase !== 'disconnected') {
+      throw new ClientError('internal', 'close() the engine before it connects again');
+    }
+    this.running = new AbortController();
+    const { signal } = this.running;
+    const { address } = options;
+    this.update({ connection: { phase: 'connecting', address }, view: emptyView, messages: [] });
+    try {
+      await this.attempting(signal, () => this.establish(options, 'connected', signal));
+    } catch (error) {
+      if (!signal.aborted) this.end(error);
+      throw error;
+    }
+  }
+
+  /** @throws ClientError `disconnected`, or as Connection.request(). */
+  async request(command: CommandMessage): Promise<CommandDone> {
+    if (this.connection === null) throw notConnected();
+    return await this.connection.request(command);
+  }
+
+  /** Resolves when the State is so; rejects when the connection ends or it takes too long. */
+  until(isSo: (state: State) => boolean): Promise<void> {
+    if (this.loss !== null) return Promise.reject(this.loss);
+    if (this.connection === null) return Promise.reject(notConnected());
+    return new Promise((resolve, reject) => {
+      const finish = (outcome: () => void): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        this.lossListeners.delete(onLoss);
+        outcome();
+      };
+      const onLoss = (reason: ClientError): void => finish(() => reject(reason));
+      const look = (state: State): void => {
+        if (isSo(state)) finish(resolve);
+      };
+      const timer = setTimeout(() => {
+        finish(() => reject(new ClientError('unreachable', 'the server does not show the change')));
+      }, this.options.timeoutMs);
+      const unsubscribe = this.subscribe(look);
+      this.lossListeners.add(onLoss);
+      look(this.state);
+    });
+  }
+
+  async openVoice(onFrame: VoiceFrameListener): Promise<void> {
+    if (this.connection === null) throw notConnected();
+    this.voiceWish = { onFrame, counters: newVoiceCounters() };
+    try {
+      await this.startVoice(this.voiceWish);
+    } catch (error) {
+      this.voiceWish = null;
+      throw error;
+    }
+  }
+
+  async drainVoice(): Promise<void> {
+    await this.voice?.drain(this.options.timeoutMs);
+  }
+
+  async close(): Promise<void> {
+    this.stop(notConnected());
+    this.update({ connection: { phase: 'idle' }, voice: { phase: 'closed' } });
+    await this.release();
+  }
+
+  /** Logs in on a connection of its own and waits for the first view. */
+  private async establish(
+    options: ConnectOptions,
+    phase: 'connected' | 'resuming',
+    signal: AbortSignal,
+  ): Promise<SessionFacts> {
+    this.loss = null;
+    this.keys = newKeys();
+    this.whispers.reset();
+    this.connection = await this.logIn(options, signal);
+    const { serverName, fingerprint, pin, userId, sessionToken } = this.connection.login;
+    const { address } = options;
+    const facts = { address, serverName, fingerprint, pin, userId, sessionToken };
+    this.update({ connection: { phase, ...facts } });
+    await this.until((state) => ownSession(state) !== null);
+    return facts;
+  }
+
+  private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
+    const { profileFolder, clientName, timeoutMs } = this.options;
+    const { address, displayName, password = '', acceptedFingerprint = null } = options;
+    const connection = await openConnection({
+      address,
+      identity: await loadIdentity(profileFolder),
+      displayName,
+      password,
+      clientName,
+      timeoutMs,
+      signal,
+      checkFingerprint: (fingerprint) =>
+        checkServerPin(profileFolder, address, fingerprint, acceptedFingerprint),
+      onMessage: (message) => this.onMessage(message),
+      onLost: (reason) => this.onLost(reason, options),
+    });
+    if (!signal.aborted) return connection;
+    await connection.close();
+    throw notConnected();
+  }
+
+  private async startVoice({ onFrame, counters }: VoiceWish): Promise<void> {
+    const { connection } = this;
+    if (connection === null) throw notConnected();
+    const { voiceAddress, sessionToken, hopKey } = connection.login;
+    const { timeoutMs, openVoiceSocket } = this.options;
+    const isPresent = (): boolean => this.connection === connection;
+    this.update({ voice: { phase: 'opening' } });
+    try {
+      const voice = await openVoiceConnection({
+        remote: voiceAddress,
+        datagrams: connection.datagrams,
+        sessionToken,
+        hopKey,
+        keys: this.keys,
+        timeoutMs,
+        counters,
+        onFrame,
+        onHealth: (health) => {
+          if (isPresent()) this.update({ voice: { phase: 'open', ...health } });
+        },
+        ...(openVoiceSocket && { openSocket: openVoiceSocket }),
+      });
+      if (!isPresent()) {
+        await voice.close();
+        throw notConnected();
+      }
+      this.voice = voice;
+    } catch (error) {
+      if (isPresent()) this.update({ voice: { phase: 'failed', reason: faultOf(error) } });
+      throw error;
+    }
+  }
+
+  private onMessage(message: RoomStreamMessage): void {
+    switch (message.type) {
+      case FrameType.RoomInit:
+      case FrameType.StateUpdate:
+        this.update({ view: reduceView(this.state.view, message) });
+        if (this.connection !== null) this.whispers.follow(this.state.view);
+        break;
+      case FrameType.RoomMessage:
+        this.update({ messages: withMessage(this.state.messages, message) });
+        break;
+      case FrameType.RoomKey:
+        this.keys.room.addKey(message, performance.now());
+        this.voice?.onKeysChanged();
+        break;
+      case FrameType.WhisperKey:
+        this.keys.whisper.addKey(message);
+        this.voice?.onKeysChanged();
+        break;
+      case FrameType.WhisperReady:
+        this.whispers.onReady(message, performance.now());
+        // Nothing of it shows, but somebody may wait for it.
+        this.update({});
+        break;
+    }
+  }
+
+  /** The keys follow the own room before anybody hears of the change, and may want to speak. */
+  private update(change: Partial<State>): void {
+    this.keys.room.enterRoom(ownSession({ ...this.state, ...change })?.roomId ?? null);
+    this.store.update(change);
+  }
+
+  private onLost(reason: ClientError, options: ConnectOptions): void {
+    this.loss = reason;
+    const standing = standingOf(this.state);
+    this.tellLoss(reason);
+    // An attempt fails by itself, and knows what to do then.
+    if (this.attempt !== null) return;
+    if (this.options.reconnectMs > 0 && passingFaults.has(reason.code)) {
+      void this.comeBack(reason, standing, options);
+    } else {
+      this.end(reason);
+    }
+  }
+
+  /** Tries until it is there again, somebody closes the engine, or it makes no sense any more. */
+  private async comeBack(
+    first: ClientError,
+    standing: Standing,
+    options: ConnectOptions,
+  ): Promise<void> {
+    const { signal } = this.running;
+    const giveUpAtMs = performance.now() + this.options.reconnectMs;
+    let last = first;
+    for (let attempt = 0; ; attempt++) {
+      const delayMs = reconnectDelayMs(attempt, Math.random());
+      if (performance.now() + delayMs > giveUpAtMs) {
+        this.end(gaveUp(first, last, this.options.reconnectMs));
+        return;
+      }
+      this.update({
+        connection: { phase: 'reconnecting', address: options.address, reason: faultOf(last) },
+        voice: { phase: this.voiceWish === null ? 'closed' : 'opening' },
+        // Tokens of another session may be the same and mean others.
+        view: emptyView,
+      });
+      try {
+        await this.release();
+        await delay(delayMs, undefined, { signal });
+        await this.attempting(signal, () => this.resume(standing, options, signal));
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ClientError && passingFaults.has(error.code))) {
+          this.end(error);
+          return;
+        }
+        last = error;
+      }
+    }
+  }
+
+  private async resume(
+    standing: Standing,
+    options: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const facts = await this.establish(options, 'resuming', signal);
+    const { muted, deafened } = standing;
+    if (muted || deafened) {
+      await this.request({ type: FrameType.SetSelfState, muted, deafened });
+    }
+    const roomId = roomToReturnTo(this.state.view, standing);
+    if (roomId !== null) {
+      await this.request({ type: FrameType.JoinRoom, roomId });
+      await this.until((state) => ownSession(state)?.roomId === roomId);
+    }
+    if (this.voiceWish !== null) await this.startVoice(this.voiceWish);
+    this.whispers.follow(this.state.view);
+    if (this.loss !== null) throw this.loss;
+    this.update({ connection: { phase: 'connected', ...facts } });
+  }
+
+  private async attempting(signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
+    this.attempt = signal;
+    try {
+      await attempt();
+      if (this.loss !== null) throw this.loss;
+    } finally {
+      if (this.attempt === signal) this.attempt = null;
+    }
+  }
+
+  /** It is over: nobody tries any more. */
+  private end(error: unknown): void {
+    this.stop(error instanceof ClientError ? error : notConnected());
+    void this.release();
+    this.update({
+      connection: { phase: 'disconnected', reason: faultOf(error) },
+      voice: { phase: 'closed' },
+    });
+  }
+
+  private stop(reason: ClientError): void {
+    this.running.abort();
+    this.attempt = null;
+    this.voiceWish = null;
+    this.tellLoss(reason);
+  }
+
+  private tellLoss(reason: ClientError): void {
+    for (const listener of [...this.lossListeners]) listener(reason);
+  }
+
+  private async release(): Promise<void> {
+    const { connection, voice } = this;
+    this.connection = null;
+    this.voice = null;
+    await Promise.all([connection?.close(), voice?.close()]);
+  }
+}
+
+/** What commands reject with while there is no connection. */
+export function notConnected(): ClientError {
+  return new ClientError('disconnected', 'not connected to a server');
+}
+
+function newKeys(): OpeningKeys {
+  return { room: new RoomKeys(), whisper: new WhisperKeys() };
+}
+
+function gaveUp(first: ClientError, last: ClientError, reconnectMs: number): ClientError {
+  const tried = last === first ? '' : `: ${last.message}`;
+  return new ClientError(
+    first.code,
+    `${first.message}; gave up coming back after ${reconnectMs / 1_000} s${tried}`,
+  );
+}
+
+function faultOf(error: unknown): EngineFault {
+  const code = error instanceof ClientError ? error.code : 'internal';
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}

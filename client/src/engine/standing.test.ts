@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { initialState, type State } from './engineState.js';
+import { roomToReturnTo, standingOf } from './standing.js';
+import type { View } from './view.js';
+
+const den = '00000000-0000-4000-8000-00000000000d';
+const newDen = '00000000-0000-4000-8000-00000000000e';
+
+function viewWith(denId: string | null): View {
+  const voice = { speakersMax: 0, bundleWindowMs: 255 };
+  const rooms = [{ roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }];
+  const more =
+    denId === null ? [] : [{ roomId: denId, parentId: rootRoomId, name: 'Den', ...voice }];
+  return {
+    rooms: new Map([...rooms, ...more].map((room) => [room.roomId, room])),
+    sessions: new Map([
+      [
+        7,
+        {
+          sessionToken: 7,
+          userId: rootRoomId,
+          displayName: 'Anna',
+          roomId: den,
+          muted: true,
+          deafened: false,
+        },
+      ],
+    ]),
+  };
+}
+
+const state: State = {
+  ...initialState,
+  connection: {
+    phase: 'connected',
+    address: { host: 'host', port: 1 },
+    serverName: 'Rookery',
+    fingerprint: '',
+    pin: 'known',
+    userId: rootRoomId,
+    sessionToken: 7,
+  },
+  view: viewWith(den),
+};
+
+describe('where somebody was', () => {
+  it('is the room with its path, and what they said of themselves', () => {
+    expect(standingOf(state)).toEqual({
+      roomId: den,
+      roomPath: 'Lobby/Den',
+      muted: true,
+      deafened: false,
+    });
+    expect(standingOf(initialState)).toEqual({
+      roomId: null,
+      roomPath: null,
+      muted: false,
+      deafened: false,
+    });
+  });
+
+  it('is returned to by id, else by path, else not at all', () => {
+    const standing = standingOf(state);
+    expect(roomToReturnTo(viewWith(den), standing)).toBe(den);
+    expect(roomToReturnTo(viewWith(newDen), standing)).toBe(newDen);
+    expect(roomToReturnTo(viewWith(null), standing)).toBeNull();
+    expect(roomToReturnTo(viewWith(den), standingOf(initialState))).toBeNull();
+  });
+});
