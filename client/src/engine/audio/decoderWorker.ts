@@ -19,7 +19,7 @@ import {
   type DecoderWorkerData,
 } from './recorderProtocol.js';
 import { Recording } from './recording.js';
-import { SpscRecordRing } from './spscRecordRing.js';
+import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 
 const { ring, outPath, perSpeakerFolder } = workerData as DecoderWorkerData;
 

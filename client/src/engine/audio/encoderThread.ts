@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { senderLimits } from './audioLimits.js';
 import type { OpusEncoderOptions } from './opusCodec.js';
-import { createRecordRing, SpscRecordRing } from './spscRecordRing.js';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
 import { workerExit } from './workerExit.js';
 

@@ -5,7 +5,7 @@ import { encodedFrameBytesMax, encodedPayloadAt, writeEncodedFrame } from './enc
 import type { EncoderWorkerData } from './encoderThread.js';
 import { OpusEncoder } from './opusCodec.js';
 import { OpusLibrary } from './opusLibrary.js';
-import { SpscRecordRing } from './spscRecordRing.js';
+import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { SpscSampleRing } from './spscSampleRing.js';
 import { voiceLevel } from './voiceLevel.js';
 

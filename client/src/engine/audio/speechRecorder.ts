@@ -13,7 +13,7 @@ import {
   type DecoderWorkerData,
 } from './recorderProtocol.js';
 import type { RecordingSummary } from './recording.js';
-import { createRecordRing, SpscRecordRing } from './spscRecordRing.js';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { workerExit } from './workerExit.js';
 
 export type { RecordingSummary, SpeakerSummary } from './recording.js';

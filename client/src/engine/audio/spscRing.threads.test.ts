@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
-import { createRecordRing, SpscRecordRing } from './spscRecordRing.js';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
 import {
   fillRecord,

@@ -1,6 +1,6 @@
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
-import { RingHeader } from './ringHeader.js';
+import { RingHeader } from '@rookery/schemas/ringHeader';
 import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
 
 const samplesOf = (...values: number[]): Float32Array => Float32Array.from(values);

@@ -1,4 +1,4 @@
-import { assertRingSize, RingHeader, ringHeaderBytes } from './ringHeader.js';
+import { assertRingSize, RingHeader, ringHeaderBytes } from '@rookery/schemas/ringHeader';
 
 /**
  * @param samples room for so many samples; a power of two from 4

@@ -1,7 +1,7 @@
 // Thread entry for tests: pushes a known sequence into a ring, in pieces of seeded sizes.
 import { workerData } from 'node:worker_threads';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
-import { SpscRecordRing } from '../spscRecordRing.js';
+import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { SpscSampleRing } from '../spscSampleRing.js';
 
 /** What the worker is started with. */

@@ -1,4 +1,4 @@
-import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { SeededRandom } from './testing/seededRandom.js';
 import { expect, test } from 'vitest';
 import { RingHeader } from './ringHeader.js';
 import { createRecordRing, SpscRecordRing } from './spscRecordRing.js';
