@@ -6,9 +6,8 @@ import { fileURLToPath } from 'node:url';
 const [command, ...args] = process.argv.slice(2);
 
 if (command === 'server') {
-  const { runServer } = await load('../server/dist/main.js');
-  // As under npm start: whatever a dependency still holds open must not keep it running.
-  process.exit(await runServer(args, process.env));
+  const { superviseServer } = await load('../server/dist/supervisor/supervisor.js');
+  process.exit(await superviseServer(args));
 } else {
   const { runCli } = await load('../client/dist/src/cli/main.js');
   process.exitCode = await runCli(process.argv.slice(2));

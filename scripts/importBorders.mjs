@@ -35,6 +35,7 @@ export const pureModules = [
   'schemas/messages/**/*.ts',
   'server/state/**/*.ts',
   'server/broadcast/!(roomKeys).ts',
+  'server/watchdog/stillness.ts',
   'server/relay/{bundle*,packetCheck,relay,replayWindow,route,sessionPaths,tokenBuckets}.ts',
   'client/src/engine/{heldFrames,roomKeys,view}.ts',
   'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel}.ts',

@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Command → the Node program and its leading arguments; null: the set-up is all there is to do. */
 const commands = {
   build: null,
-  start: ['server/dist/main.js'],
+  start: ['server/dist/supervisor/supervisor.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.workspace.ts'],
   native: ['native-test/dist/main.js'],
   demo: ['scripts/demo.mjs'],

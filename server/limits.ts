@@ -268,14 +268,43 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
   assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
 }
 
+/** When a server that stands still is ended. */
+export interface WatchdogLimits {
+  readonly heartbeatMs: number;
+  /** Several beats, so that one that is late is not missed. */
+  readonly lookIntervalMs: number;
+  /** Longer than any work of the main thread; until then voice goes on, and people wait. */
+  readonly stuckMsMax: number;
+}
+
+/** How often a server that ended by itself is started again. */
+export interface SupervisorLimits {
+  /** A run of this length was no failed start. */
+  readonly healthyMs: number;
+  /** Short runs in a row after which a restart is no help. */
+  readonly failuresInRowMax: number;
+  /** Before the first restart; doubled before each that follows a short run. */
+  readonly restartDelayMsMin: number;
+  readonly restartDelayMsMax: number;
+}
+
 /** Limits of the whole server. */
 export interface ServerLimits extends ControlLimits {
+  readonly watchdog: WatchdogLimits;
+  readonly supervisor: SupervisorLimits;
   readonly quic: QuicLimits;
   readonly voice: VoiceLimits;
 }
 
 export const serverLimits: ServerLimits = {
   ...controlLimits,
+  watchdog: { heartbeatMs: 250, lookIntervalMs: 1_000, stuckMsMax: 10_000 },
+  supervisor: {
+    healthyMs: 60_000,
+    failuresInRowMax: 5,
+    restartDelayMsMin: 100,
+    restartDelayMsMax: 10_000,
+  },
   quic: defaultQuicLimits,
   voice: voiceLimits,
 };
@@ -288,9 +317,15 @@ export function assertServerLimits(limits: ServerLimits): void {
   const { state, session, quic, voice } = limits;
   assertControlLimits(limits);
   assertVoiceLimits(voice);
+  assertWatchdogLimits(limits.watchdog);
   assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
   assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
   assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');
   assert(session.writePieceBytes <= quic.streamSendBytesMax, 'QUIC takes a piece when it is idle');
   assert(session.loginTimeoutMs < quic.idleTimeoutMs, 'a login ends before its silence does');
+}
+
+function assertWatchdogLimits({ heartbeatMs, lookIntervalMs, stuckMsMax }: WatchdogLimits): void {
+  assert(heartbeatMs * 2 <= lookIntervalMs, 'a look finds a beat');
+  assert(lookIntervalMs < stuckMsMax, 'a thread is looked at while it is stuck');
 }

@@ -1,15 +1,12 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { CloseCode } from '@rookery/schemas/protocol';
 import type { StartInfo } from './startBlock.js';
+import { anyPorts, ServerProcess } from './testing/serverProcess.js';
 import { createIdentity } from './testing/testClient.js';
 import { openTestClients, type TestClients } from './testing/testServer.js';
 
@@ -32,43 +29,14 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** The real program in a process of its own. */
-class ServerProcess {
-  readonly exited: Promise<number | null>;
-  stdout = '';
-  stderr = '';
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-
-  constructor(options: readonly string[], variables: Record<string, string> = {}) {
-    const program = fileURLToPath(new URL('./main.js', import.meta.url));
-    const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ROOKERY_'));
-    this.#child = spawn(process.execPath, [program, ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...Object.fromEntries(kept), ...variables },
-    });
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
-    processes.push(this);
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  async started(): Promise<StartInfo> {
-    while (!this.stdout.includes('\n')) {
-      const ended = await Promise.race([once(this.#child.stdout, 'data'), this.exited]);
-      if (!Array.isArray(ended)) throw new Error(`ended instead of starting: ${this.stderr}`);
-    }
-    return JSON.parse(this.stdout) as StartInfo;
-  }
+function run(args: readonly string[], variables: Record<string, string> = {}): ServerProcess {
+  const server = new ServerProcess({ args, variables });
+  processes.push(server);
+  return server;
 }
 
-const anyPorts = ['--host', '127.0.0.1', '--port', '0', '--voice-port', '0', '--admin-port', '0'];
-
 function start(...options: string[]): ServerProcess {
-  return new ServerProcess(['--json', '--data', directory, ...anyPorts, ...options]);
+  return run(['--json', '--data', directory, ...anyPorts, ...options]);
 }
 
 describe('a running server', () => {
@@ -158,7 +126,7 @@ describe('a running server', () => {
   });
 
   test('prints one block for people', async () => {
-    const server = new ServerProcess(['--data', directory, '--name', 'Nest', ...anyPorts]);
+    const server = run(['--data', directory, '--name', 'Nest', ...anyPorts]);
     while (!server.stdout.includes('Ctrl-C'))
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const part of ['Nest', '/udp (QUIC)', 'voice', 'http://127.0.0.1:', directory]) {
@@ -169,10 +137,9 @@ describe('a running server', () => {
   });
 
   test('never writes its password', async () => {
-    const server = new ServerProcess(
-      ['--json', '--data', directory, ...anyPorts, '--log-level', 'trace'],
-      { ROOKERY_PASSWORD: 'hunter2-hunter2' },
-    );
+    const server = run(['--json', '--data', directory, ...anyPorts, '--log-level', 'trace'], {
+      ROOKERY_PASSWORD: 'hunter2-hunter2',
+    });
     const { quic, passwordRequired } = await server.started();
     expect(passwordRequired).toBe(true);
     clients = await openTestClients(quic.port);
@@ -186,7 +153,7 @@ describe('a running server', () => {
 
 describe('a server that cannot run', () => {
   async function failure(...options: string[]): Promise<{ code: number | null; stderr: string }> {
-    const server = new ServerProcess(options);
+    const server = run(options);
     return { code: await server.exited, stderr: server.stderr };
   }
 
@@ -213,7 +180,7 @@ describe('a server that cannot run', () => {
 
   test('exits with 2 for wrong usage, and with 0 for help', async () => {
     expect(await failure('--prt', '1')).toMatchObject({ code: 2 });
-    const server = new ServerProcess(['--help']);
+    const server = run(['--help']);
     expect(await server.exited).toBe(0);
     expect(server.stdout).toContain('--voice-port <PORT>');
   });

@@ -1,19 +1,14 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
-import type { LogLevel } from './config/configSchema.js';
 import { loadConfig, type CommandLineResult } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
+import { serverLimits } from './limits.js';
+import { createLogger } from './logger.js';
+import { exit, isProgram, stopSignals } from './program.js';
 import { formatStartBlock, formatStartLine } from './startBlock.js';
 import { startServer, type RunningServer } from './startServer.js';
+import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
 import { serverVersion } from './version.js';
-
-/** Exit codes: stopped when told to, could not run, wrong usage, forced by a second signal. */
-const exit = { stopped: 0, failed: 1, usage: 2, forced: 130 } as const;
-
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { startWatchdog } from './watchdog/watchdog.js';
 
 /**
  * Ctrl-C reaches the server twice where npm started it: from the terminal, and passed on by npm.
@@ -22,8 +17,9 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const sameSignalMs = 200;
 
 /**
- * Runs a server until SIGINT, SIGTERM or SIGHUP. What started is printed on stdout, everything else
- * on stderr. A second signal while it stops ends the process at once.
+ * Runs a server until SIGINT, SIGTERM or SIGHUP, or until its supervisor is gone, where it has one.
+ * What started is printed on stdout, everything else on stderr. A second signal while it stops ends
+ * the process at once. A main thread that stands still ends it by `stuckSignal`.
  *
  * @param argv options only, without program and script
  * @param env where `ROOKERY_…` variables are read from
@@ -50,9 +46,16 @@ export async function runServer(
     process.stderr.write(`rookery: ${error.message}\n`);
     return exit.failed;
   }
+  tellSupervisor(startedMessage(server.info));
   const format = loaded.output === 'json' ? formatStartLine : formatStartBlock;
   process.stdout.write(format(server.info, serverVersion));
+  const watchdog = startWatchdog({
+    limits: serverLimits.watchdog,
+    logLevel: loaded.config.logLevel,
+    onFault: (error) => log.error({ err: error }, 'the watchdog failed: nobody watches any more'),
+  });
   log.info({ signal: await signal.received }, 'stopping');
+  await watchdog.close();
   await server.stop();
   signal.stopWaiting();
   log.info('stopped');
@@ -76,21 +79,21 @@ function load(
   }
 }
 
-/** Lines for people on a terminal, JSON elsewhere; always stderr. */
-function createLogger(level: LogLevel): Logger {
-  const destination = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname' })
-    : pino.destination({ dest: 2, sync: true });
-  return pino({ level, base: null }, destination);
+function tellSupervisor(message: StartedMessage): void {
+  // One that is gone meanwhile is noticed by its `disconnect`.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
+type StopReason = NodeJS.Signals | 'supervisorGone';
+
 /** The first signal is received; a later one ends the process. */
-function waitForSignal(): { received: Promise<NodeJS.Signals>; stopWaiting: () => void } {
+function waitForSignal(): { received: Promise<StopReason>; stopWaiting: () => void } {
   let receivedAtMs: number | null = null;
-  let onReceived: (signal: NodeJS.Signals) => void = () => undefined;
-  const received = new Promise<NodeJS.Signals>((resolve) => {
+  let onReceived: (reason: StopReason) => void = () => undefined;
+  const received = new Promise<StopReason>((resolve) => {
     onReceived = resolve;
   });
+  const onDisconnect = (): void => onReceived('supervisorGone');
   const onSignal = (signal: NodeJS.Signals): void => {
     const nowMs = performance.now();
     if (receivedAtMs !== null && nowMs - receivedAtMs > sameSignalMs) process.exit(exit.forced);
@@ -98,20 +101,15 @@ function waitForSignal(): { received: Promise<NodeJS.Signals>; stopWaiting: () =
     onReceived(signal);
   };
   for (const signal of stopSignals) process.on(signal, onSignal);
+  process.on('disconnect', onDisconnect);
   const stopWaiting = (): void => {
+    process.off('disconnect', onDisconnect);
     for (const signal of stopSignals) process.off(signal, onSignal);
   };
   return { received, stopWaiting };
 }
 
-/** Whether this file is the program and not a part of another. */
-function isProgram(): boolean {
-  const script = process.argv[1];
-  if (script === undefined || !existsSync(script)) return false;
-  return realpathSync(script) === fileURLToPath(import.meta.url);
-}
-
-if (isProgram()) {
+if (isProgram(import.meta.url)) {
   // Whatever a dependency still holds open must not keep a stopped server running.
   process.exit(await runServer(process.argv.slice(2), process.env));
 }

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SupervisorLimits } from '../limits.js';
+import { serverLimits } from '../limits.js';
+import { exit, isProgram, stopSignals } from '../program.js';
+import { stuckSignal } from '../watchdog/watchdog.js';
+import { RestartPolicy, type RunEnd } from './restartPolicy.js';
+import { isStartedMessage, portOptions } from './startedMessage.js';
+
+/**
+ * Runs the server in a process of its own until it ends as it should, and starts it again when it
+ * crashed or stood still: on the same ports, also where those were free ones. Signals are passed
+ * on. A server whose supervisor is gone stops by itself.
+ *
+ * @param argv the server's options
+ * @returns the exit code: the server's, or 1 where it failed too often
+ */
+export async function superviseServer(
+  argv: readonly string[],
+  limits: SupervisorLimits = serverLimits.supervisor,
+): Promise<number> {
+  const policy = new RestartPolicy(limits);
+  const stop = new StopRequest();
+  let ports: readonly string[] = [];
+  try {
+    for (;;) {
+      const end = await runOnce([...argv, ...ports], stop);
+      ports = end.ports ?? ports;
+      const verdict = policy.judge(end, stop.wasAsked);
+      const how = describeEnd(end);
+      switch (verdict.kind) {
+        case 'end':
+          return verdict.exitCode;
+        case 'giveUp':
+          tell(`The server ${how}, the ${verdict.failuresInRow}th time soon after its start.`);
+          tell('It is not started again: the lines above say why it fails.');
+          return exit.failed;
+        case 'restart':
+          tell(`The server ${how} and is started again in ${verdict.afterMs} ms.`);
+          await stop.wait(verdict.afterMs);
+      }
+      if (stop.wasAsked) return exit.stopped;
+    }
+  } finally {
+    stop.close();
+  }
+}
+
+/** Signals that tell the server, or whoever would start it, to stop. */
+class StopRequest {
+  wasAsked = false;
+  #server: ChildProcess | null = null;
+  #onAsked: (() => void) | null = null;
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.wasAsked = true;
+    this.#server?.kill(signal);
+    this.#onAsked?.();
+  };
+
+  constructor() {
+    for (const signal of stopSignals) process.on(signal, this.#onSignal);
+  }
+
+  /** @param server gets what is asked from now on; null where none runs */
+  passOnTo(server: ChildProcess | null): void {
+    this.#server = server;
+  }
+
+  /** Waits, but not longer than until a stop is asked for. */
+  async wait(ms: number): Promise<void> {
+    if (this.wasAsked) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#onAsked = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onAsked = null;
+  }
+
+  close(): void {
+    for (const signal of stopSignals) process.off(signal, this.#onSignal);
+  }
+}
+
+/** @returns how the run ended, with options that name the ports it had */
+function runOnce(
+  argv: readonly string[],
+  stop: StopRequest,
+): Promise<RunEnd & { readonly ports: readonly string[] | null }> {
+  const program = fileURLToPath(new URL('../main.js', import.meta.url));
+  const startedAtMs = performance.now();
+  const server = spawn(process.execPath, [...process.execArgv, program, ...argv], {
+    // The channel tells us that the server runs, and the server that we do.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  stop.passOnTo(server);
+  let ports: readonly string[] | null = null;
+  server.on('message', (message) => {
+    if (isStartedMessage(message)) ports = portOptions(message);
+  });
+  return new Promise((resolve) => {
+    const onEnd = (code: number | null, signal: NodeJS.Signals | null): void => {
+      stop.passOnTo(null);
+      const ranMs = performance.now() - startedAtMs;
+      resolve({ code, signal, hasStarted: ports !== null, ranMs, ports });
+    };
+    server.once('exit', onEnd);
+    server.once('error', (error) => {
+      tell(`The server cannot be started: ${error.message}.`);
+      onEnd(exit.failed, null);
+    });
+  });
+}
+
+function describeEnd({ code, signal }: RunEnd): string {
+  if (signal === stuckSignal) return 'stood still';
+  return signal === null ? `ended with code ${String(code)}` : `was ended by ${signal}`;
+}
+
+function tell(text: string): void {
+  process.stderr.write(`rookery: ${text}\n`);
+}
+
+if (isProgram(import.meta.url)) process.exit(await superviseServer(process.argv.slice(2)));
