@@ -3,15 +3,19 @@ import { BenchError } from './benchError.js';
 
 /** CPU that a process has used since it was started, and the memory that it holds. */
 export interface ProcessUsage {
+  /** In steps of 10 ms, and on most kernels guessed from where the clock's ticks fell. */
   readonly userSeconds: number;
   readonly systemSeconds: number;
   readonly residentBytes: number;
-  /** CPU seconds of each of its threads, by thread id. */
+  /** CPU seconds of each of its threads, exact, by thread id. */
   readonly threads: ReadonlyMap<number, number>;
 }
 
 /** What was used between two readings. */
 export interface UsageBetween {
+  /** Of all threads, exact. */
+  readonly cpuSeconds: number;
+  /** About what parts of it were. */
   readonly userSeconds: number;
   readonly systemSeconds: number;
   /** Of the thread that used most. */
@@ -32,8 +36,9 @@ export function readProcessUsage(pid: number): ProcessUsage {
     const { userTicks, systemTicks } = parseStat(readFileSync(`${folder}/stat`, 'utf8'));
     const threads = new Map<number, number>();
     for (const name of readdirSync(`${folder}/task`)) {
-      const ticks = parseStat(readFileSync(`${folder}/task/${name}/stat`, 'utf8'));
-      threads.set(Number(name), (ticks.userTicks + ticks.systemTicks) / ticksPerSecond);
+      // The first number of schedstat: nanoseconds on a processor (sched-stats.rst of the kernel).
+      const [nanoseconds] = readFileSync(`${folder}/task/${name}/schedstat`, 'utf8').split(' ');
+      threads.set(Number(name), Number(nanoseconds) / 1e9);
     }
     const residentPages = Number(readFileSync(`${folder}/statm`, 'utf8').split(' ')[1]);
     return {
@@ -49,12 +54,15 @@ export function readProcessUsage(pid: number): ProcessUsage {
 }
 
 export function usageBetween(before: ProcessUsage, after: ProcessUsage): UsageBetween {
+  let cpuSeconds = 0;
   let busiestThreadSeconds = 0;
   for (const [thread, seconds] of after.threads) {
     const used = seconds - (before.threads.get(thread) ?? 0);
+    cpuSeconds += used;
     busiestThreadSeconds = Math.max(busiestThreadSeconds, used);
   }
   return {
+    cpuSeconds,
     userSeconds: after.userSeconds - before.userSeconds,
     systemSeconds: after.systemSeconds - before.systemSeconds,
     busiestThreadSeconds,

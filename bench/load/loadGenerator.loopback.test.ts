@@ -70,7 +70,8 @@ describe.runIf(process.platform === 'linux')('load generator', () => {
   test('says so when the relay does not answer', async () => {
     floor = await startFloorProcess(rooms, membersPerRoom);
     const target = targetOf(floor!);
-    generator = await LoadGenerator.open({ type: 'setUp', target, sockets: 1, payloadBytes: 60 });
+    const setup = { type: 'setUp', target, sockets: 1, payloadBytes: 60 } as const;
+    generator = await LoadGenerator.open(setup, 500_000);
     await floor!.stop();
     const load = { framesPerSecond: 50, warmUpSeconds: 0, seconds: 1 };
     await expect(generator.run({ type: 'run', speakersPerRoom: 1, ...load })).rejects.toMatchObject(

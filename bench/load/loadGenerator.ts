@@ -26,8 +26,10 @@ const receiveIntervalUs = 1_000;
 const pingIntervalUs = 5_000_000;
 /** Pings sent before the answers are read. */
 const pingsAtOnce = 64;
-const bindTries = 10;
+/** Wait between two rounds of pings. */
 const bindWaitUs = 200_000;
+/** A relay that was overloaded a moment ago first works off what waits in its socket. */
+const bindUsMax = 15_000_000;
 /** What was on its way at the end of the window has come when nothing comes for this long. */
 const quietUs = 250_000;
 const drainUsMax = 3_000_000;
@@ -47,6 +49,7 @@ interface Run {
 export class LoadGenerator {
   readonly #setup: LoadSetup;
   readonly #sockets: LoadSockets;
+  readonly #bindUs: number;
   readonly #source: FrameSource;
   readonly #random = new SeededRandom(seed);
   readonly #ports: ReadonlySet<number>;
@@ -54,13 +57,16 @@ export class LoadGenerator {
   #nextPingUs = 0;
   #pinged = 0;
 
-  static async open(setup: LoadSetup): Promise<LoadGenerator> {
-    return new LoadGenerator(setup, await openLoadSockets(setup.sockets, setup.target.port));
+  /** @param bindUs how long sessions may wait for the answer to their pings */
+  static async open(setup: LoadSetup, bindUs = bindUsMax): Promise<LoadGenerator> {
+    const sockets = await openLoadSockets(setup.sockets, setup.target.port);
+    return new LoadGenerator(setup, sockets, bindUs);
   }
 
-  private constructor(setup: LoadSetup, sockets: LoadSockets) {
+  private constructor(setup: LoadSetup, sockets: LoadSockets, bindUs: number) {
     this.#setup = setup;
     this.#sockets = sockets;
+    this.#bindUs = bindUs;
     this.#source = new FrameSource(setup.target, setup.payloadBytes, this.#random);
     this.#ports = new Set(sockets.localPorts);
   }
@@ -133,7 +139,8 @@ export class LoadGenerator {
     const receiver: LoadReceiver = (_socket, packet) => {
       if (isAnswer(packet)) unbound.delete(sessionOfSlot[tokenSlot(readToken(packet, 0))]!);
     };
-    for (let i = 0; i < bindTries && unbound.size > 0; i++) {
+    const endUs = nowUs() + this.#bindUs;
+    while (unbound.size > 0 && nowUs() < endUs) {
       let pinged = 0;
       for (const session of [...unbound]) {
         this.#ping(session);

@@ -76,7 +76,8 @@ export interface LoadResult {
   readonly delayP95Us: number;
   readonly delayP99Us: number;
   readonly delayMaxUs: number;
-  /** Of the target's process. */
+  /** Of the target's process: exact, and about how it was spent. */
+  readonly cpuSeconds: number;
   readonly userSeconds: number;
   readonly systemSeconds: number;
   readonly busiestThreadSeconds: number;

@@ -8,7 +8,8 @@ function relayOf(capacity: number, tried: number[]): (speakers: number) => Promi
   return (speakers) => {
     tried.push(speakers);
     const loss = speakers <= capacity ? 0.0005 : 0.2;
-    return Promise.resolve({ loss, framesDeliveredPerSecond: 1_000 * speakers });
+    const framesDeliveredPerSecond = 1_000 * speakers;
+    return Promise.resolve({ loss, framesDeliveredPerSecond, isGeneratorFull: false });
   };
 }
 
@@ -32,6 +33,15 @@ describe('search for the capacity', () => {
     const capacity = await findCapacity(search, relayOf(0, tried));
     expect(capacity).toEqual({ speakers: 0, framesPerSecond: 0, boundedBy: 'loss' });
     expect(tried.length).toBeLessThan(10);
+  });
+
+  test('says so where it was the generator that lost frames', async () => {
+    const relay = relayOf(8, []);
+    const capacity = await findCapacity(search, async (speakers) => ({
+      ...(await relay(speakers)),
+      isGeneratorFull: true,
+    }));
+    expect(capacity).toEqual({ speakers: 8, framesPerSecond: 8_000, boundedBy: 'generator' });
   });
 
   test('gives a load that failed once another chance', async () => {

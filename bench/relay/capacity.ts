@@ -3,14 +3,16 @@ export interface CapacityProbe {
   readonly framesDeliveredPerSecond: number;
   /** Share of the expected frames that did not come. */
   readonly loss: number;
+  /** Some of what is lost was lost because the load could not be read fast enough. */
+  readonly isGeneratorFull: boolean;
 }
 
 export interface Capacity {
   /** The heaviest load that was carried; 0 where not even the first was. */
   readonly speakers: number;
   readonly framesPerSecond: number;
-  /** What stopped the search: loss, or that no more can speak. */
-  readonly boundedBy: 'loss' | 'speakers';
+  /** What stopped the search: the relay, the generator, or that no more can speak. */
+  readonly boundedBy: 'loss' | 'generator' | 'speakers';
 }
 
 export interface CapacitySearch {
@@ -38,27 +40,30 @@ export async function findCapacity(
   const { speakersMin, speakersMax, lossMax, toleranceShare } = search;
   let best = { speakers: 0, framesPerSecond: 0 };
   let failed = Infinity;
+  let boundedBy: Capacity['boundedBy'] = 'speakers';
   let next = Math.min(speakersMin, speakersMax);
   while (next > best.speakers && next < failed) {
-    const carried = await tryLoad(next, lossMax, probe);
-    if (carried === null) failed = next;
-    else best = { speakers: next, framesPerSecond: carried };
+    const { loss, framesDeliveredPerSecond, isGeneratorFull } = await tryLoad(next, lossMax, probe);
+    if (loss <= lossMax) {
+      best = { speakers: next, framesPerSecond: framesDeliveredPerSecond };
+    } else {
+      failed = next;
+      boundedBy = isGeneratorFull ? 'generator' : 'loss';
+    }
     if (failed === Infinity) next = Math.min(2 * best.speakers, speakersMax);
     else if (failed - best.speakers <= toleranceShare * failed) break;
     else next = Math.floor((best.speakers + failed) / 2);
   }
-  return { ...best, boundedBy: failed === Infinity ? 'speakers' : 'loss' };
+  return { ...best, boundedBy };
 }
 
-/** @returns frames delivered per second, or null where too many were lost each time */
+/** @returns the first try that was carried, or the last */
 async function tryLoad(
   speakers: number,
   lossMax: number,
   probe: (speakers: number) => Promise<CapacityProbe>,
-): Promise<number | null> {
-  for (let i = 0; i < triesMax; i++) {
-    const { loss, framesDeliveredPerSecond } = await probe(speakers);
-    if (loss <= lossMax) return framesDeliveredPerSecond;
-  }
-  return null;
+): Promise<CapacityProbe> {
+  let result = await probe(speakers);
+  for (let i = 1; i < triesMax && result.loss > lossMax; i++) result = await probe(speakers);
+  return result;
 }

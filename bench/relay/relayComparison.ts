@@ -21,6 +21,7 @@ export interface RelayFigures {
   readonly generatorDrops: number;
   /** Share of the expected frames that did not come. */
   readonly loss: number;
+  readonly cpuSeconds: number;
   readonly userSeconds: number;
   readonly systemSeconds: number;
   readonly framesPerCpuSecond: number;
@@ -60,7 +61,7 @@ export async function compareRuns(
 }
 
 export function framesPerCpuSecond(run: LoadResult): number {
-  return run.framesDelivered / (run.userSeconds + run.systemSeconds);
+  return run.framesDelivered / run.cpuSeconds;
 }
 
 export function lossOf(run: LoadResult): number {
@@ -85,6 +86,7 @@ export function figuresOf(runs: readonly LoadResult[]): RelayFigures {
     packetsMalformed: figure((run) => run.packetsMalformed),
     generatorDrops: figure((run) => run.generatorDrops),
     loss: figure(lossOf),
+    cpuSeconds: figure((run) => run.cpuSeconds),
     userSeconds: figure((run) => run.userSeconds),
     systemSeconds: figure((run) => run.systemSeconds),
     framesPerCpuSecond: figure(framesPerCpuSecond),

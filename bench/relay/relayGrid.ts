@@ -104,8 +104,7 @@ class RelayGrid {
     try {
       const result = await use(rig);
       const idle = await rig.runServer(this.#load(0, this.#given.seconds));
-      const cpuShare = (idle.userSeconds + idle.systemSeconds) / idle.seconds;
-      this.#idle.push({ sessions, cpuShare });
+      this.#idle.push({ sessions, cpuShare: idle.cpuSeconds / idle.seconds });
       return result;
     } finally {
       await rig.close();
@@ -144,8 +143,11 @@ class RelayGrid {
     return await findCapacity(search, async (speakers) => {
       const result = await run(this.#load(speakers, probeSeconds));
       const loss = lossOf(result);
-      this.#output.err(`capacity of the ${name}: ${speakers} speakers, loss ${loss.toFixed(5)}\n`);
-      return { loss, framesDeliveredPerSecond: result.framesDelivered / result.seconds };
+      const isGeneratorFull = result.generatorDrops > 0;
+      const end = isGeneratorFull ? ', the generator is full' : '';
+      this.#output.err(`${name}: ${speakers} speakers, loss ${loss.toFixed(5)}${end}\n`);
+      const framesDeliveredPerSecond = result.framesDelivered / result.seconds;
+      return { loss, framesDeliveredPerSecond, isGeneratorFull };
     });
   }
 

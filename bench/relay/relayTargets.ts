@@ -77,7 +77,7 @@ function judgeHalfLoad({ halfLoad }: GridResult, windowMs: number): Verdict {
 }
 
 function capacityText({ framesPerSecond, boundedBy }: GridResult['halfLoad']['serverCapacity']) {
-  return `${boundedBy === 'speakers' ? '≥ ' : ''}${count(framesPerSecond)}`;
+  return `${boundedBy === 'loss' ? '' : '≥ '}${count(framesPerSecond)}`;
 }
 
 /**

@@ -20,6 +20,7 @@ export function loadResult(otherwise: Partial<LoadResult> = {}): LoadResult {
     delayP95Us: 200,
     delayP99Us: 300,
     delayMaxUs: 400,
+    cpuSeconds: 0.5,
     userSeconds: 0.2,
     systemSeconds: 0.3,
     busiestThreadSeconds: 0.4,
