@@ -33,6 +33,8 @@ export const pingBytes = voiceHeaderBytes + hopTagBytes;
 export const pongBytes = voiceHeaderBytes + 8 + hopTagBytes;
 /** Shortest voice packet from a client: an empty payload, sealed, and the hop tag. */
 export const voicePacketBytesMin = voiceHeaderBytes + sealBytes + hopTagBytes;
+/** Shortest whisper from a client: the same, and the id of its list. */
+export const whisperPacketBytesMin = whisperHeaderBytes + sealBytes + hopTagBytes;
 
 /** A bundle says the length of each frame's packet before it, little-endian. */
 export const bundleLengthBytes = 2;

@@ -35,6 +35,7 @@ describe('limits of the voice plane', () => {
     ['a burst below a packet', { bytesBurst: 1_199 }],
     ['fewer bytes than the highest bitrate', { bytesPerSecond: 64_000 }],
     ['a window that shrinks with the load', { bundleIdleFramesPerSecond: 200_000 }],
+    ['rings below a datagram for everybody', { ringBytes: 65_536 }],
     ['no place for a frame to wait', { bundlesMax: 0 }],
     ['a window as long as a frame', { bundleWindowMs: 20 }],
     ['a worker that looks too late', { idleWaitMsMax: 2_000 }],

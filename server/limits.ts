@@ -203,6 +203,12 @@ export interface VoiceLimits {
   readonly tableReadRetriesMax: number;
   /** SO_RCVBUF and SO_SNDBUF: holds what comes while a worker is not scheduled. */
   readonly socketBufferBytes: number;
+  /** Whisper lists of all sessions: a row each. */
+  readonly whisperListsMax: number;
+  /** Who hears them, added up. */
+  readonly whisperReceiversMax: number;
+  /** Of each ring by which voice goes over QUIC, to a worker and back: a second of 500 speakers. */
+  readonly ringBytes: number;
   /** Datagrams that a worker takes at once. */
   readonly receiveBatchMax: number;
   /** Longest wait of a frame for others to travel with, where no option says otherwise. */
@@ -233,6 +239,9 @@ export const voiceLimits: VoiceLimits = {
   bytesBurst: 144_000,
   tableReadRetriesMax: 64,
   socketBufferBytes: 4 * 1_048_576,
+  whisperListsMax: controlLimits.whispers.listsMax,
+  whisperReceiversMax: controlLimits.whispers.receiversMax,
+  ringBytes: 4 * 1_048_576,
   receiveBatchMax: 64,
   bundleWindowMs: 5,
   bundleIdleFramesPerSecond: 50_000,
@@ -261,6 +270,10 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
   assert(
     limits.bundleIdleFramesPerSecond < limits.bundleBusyFramesPerSecond,
     'the bundle window grows with the load',
+  );
+  assert(
+    limits.ringBytes >= 8 * (limits.sessionsMax * 4 + voicePacketBytesMax),
+    'a ring holds some datagrams for everybody',
   );
   assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
   assert(limits.bundleWindowMs < 1_000 / framesPerSecond, 'a frame does not wait for its next');
@@ -314,13 +327,15 @@ export const serverLimits: ServerLimits = {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertServerLimits(limits: ServerLimits): void {
-  const { state, session, quic, voice } = limits;
+  const { state, session, whispers, quic, voice } = limits;
   assertControlLimits(limits);
   assertVoiceLimits(voice);
   assertWatchdogLimits(limits.watchdog);
   assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
   assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
   assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');
+  assert(voice.whisperListsMax >= whispers.listsMax, 'every whisper list has a row');
+  assert(voice.whisperReceiversMax >= whispers.receiversMax, 'and a place for who hears it');
   assert(session.writePieceBytes <= quic.streamSendBytesMax, 'QUIC takes a piece when it is idle');
   assert(session.loginTimeoutMs < quic.idleTimeoutMs, 'a login ends before its silence does');
 }

@@ -1,6 +1,8 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import type { FanOut } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
 import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
@@ -8,6 +10,7 @@ import { attachRelayTables } from '../tables/relayTables.js';
 import { CounterTotals } from '../tables/counterTable.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 import { stageLimits, VoicePeer } from '../testing/relayStage.js';
+import { QuicOutlet } from './quicOutlet.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 
 /** Takes every datagram and keeps none. */
@@ -62,10 +65,14 @@ class Traffic {
         outgoing: new Uint8Array(outgoingBytesOf(this.#limits)),
         openFanOut: () => new SinkFanOut(),
       },
+      quic: new QuicOutlet(
+        new SpscRecordRing(createRecordRing(this.#limits.ringBytes)),
+        this.#limits.sessionsMax,
+      ),
       bundleWindowMsMax: 5,
       clock: { nowMs: this.#nowMs, epochMs: 1_790_000_000_000.5, read: () => undefined },
     });
-    this.#tables.setRoomVoice('capped', { speakersMax: 2 });
+    this.#tables.setRoomVoice('capped', { speakersMax: 2, bundleWindowMs: defaultBundleWindowMs });
     this.#peers = Array.from({ length: speakers }, (_peer, i) => {
       const hopKey = new Uint8Array(16).fill(i);
       const token = this.#tables.addSession(hopKey);

@@ -2,6 +2,7 @@ import type { FanOut } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
 import { bundleFramesMax, voiceHeaderBytes, writeBundleHeader } from '@rookery/schemas/voicePacket';
 import type { Bundle } from './bundleBook.js';
+import type { QuicOutlet } from './quicOutlet.js';
 import type { Route, RouteBook } from './route.js';
 
 /**
@@ -13,13 +14,15 @@ import type { Route, RouteBook } from './route.js';
  */
 export class BundleSender {
   /** What the last `send` did. */
-  readonly sent = { packets: 0, frames: 0, bytes: 0, failures: 0 };
+  readonly sent = { packets: 0, frames: 0, bytes: 0, failures: 0, ringDrops: 0 };
   readonly #outgoing: Uint8Array;
   readonly #routes: RouteBook;
+  readonly #quic: QuicOutlet;
   /** Who spoke in the bundle, each once. */
   readonly #speakers = new Uint32Array(bundleFramesMax);
 
-  constructor(outgoing: Uint8Array, routes: RouteBook) {
+  constructor(outgoing: Uint8Array, routes: RouteBook, quic: QuicOutlet) {
+    this.#quic = quic;
     this.#outgoing = outgoing;
     this.#routes = routes;
   }
@@ -52,6 +55,28 @@ export class BundleSender {
     sent.packets = taken;
     sent.frames -= sent.failures * bundle.frameCount;
     sent.bytes -= sent.failures * length;
+    sent.ringDrops = 0;
+    if (route.quicCount > 0) this.#sendOverQuic(bundle, route);
+  }
+
+  /** Frame by frame: a bundle may be longer than what a connection takes at once. */
+  #sendOverQuic({ frameCount, tokens, offsets, lengths }: Bundle, route: Route): void {
+    const { sent } = this;
+    for (let frame = 0; frame < frameCount; frame++) {
+      for (let i = 0; i < route.quicCount; i++) {
+        const receiver = route.quicTokens[i]!;
+        if (receiver !== tokens[frame]) this.#quic.addReceiver(receiver);
+      }
+      const receivers = this.#quic.receiverCount;
+      if (receivers === 0) continue;
+      if (this.#quic.send(this.#outgoing, offsets[frame]!, lengths[frame]!)) {
+        sent.packets += receivers;
+        sent.frames += receivers;
+        sent.bytes += receivers * lengths[frame]!;
+      } else {
+        sent.ringDrops += receivers;
+      }
+    }
   }
 
   #findSpeakers(bundle: Bundle): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { readKind, VoiceKind, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { unbundle } from '../testing/loopbackPeer.js';
@@ -233,7 +234,7 @@ describe('the bundle window', () => {
     expect(speak(stage, speakers, 1_000).at(-1)).toBe(2);
     stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: 0 });
     expect(speak(stage, speakers, 400).at(-1)).toBe(0);
-    stage.tables.setRoomVoice('lobby', { speakersMax: 0 });
+    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: defaultBundleWindowMs });
     expect(speak(stage, speakers, 400).at(-1)).toBe(5);
   });
 });

@@ -7,9 +7,10 @@ import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
 import { linux } from '@rookery/transport/linuxSocketLayout';
 import { packedAddressWords } from '@rookery/transport/packedAddress';
 import type { RelayClock } from './relayClock.js';
-import type { RelayParts } from './relay.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
+import type { RelayThreadParts } from './relayThreadParts.js';
+import { QuicSource } from './relayThreadParts.js';
 
 /**
  * Relays in batches until it is told to stop: blocks in the kernel for packets, takes all that are
@@ -18,7 +19,7 @@ import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.j
 export function runLinuxRelay(
   setup: RelaySetup,
   { fd, family, wakeFd, port }: RelaySocket & { kind: 'linux' },
-  parts: Pick<RelayParts, 'tables' | 'limits'>,
+  parts: RelayThreadParts,
   main: MessagePort,
 ): void {
   const { limits, tables } = parts;
@@ -34,6 +35,7 @@ export function runLinuxRelay(
     outgoingBytes: outgoingBytesOf(limits),
   });
   const relay = new Relay({ ...parts, clock, socket, bundleWindowMsMax: setup.bundleWindowMs });
+  const quicSource = new QuicSource(parts);
   const from = new Int32Array(packedAddressWords);
   const { stop } = tables.workers.columns;
   const ready: FromRelayWorker = { type: 'ready', port };
@@ -41,7 +43,7 @@ export function runLinuxRelay(
   let received = 0;
   while (stop.load(tables.ownIndex) === 0) {
     // After a full batch more is likely there.
-    if (received < limits.receiveBatchMax) {
+    if (received < limits.receiveBatchMax && !quicSource.hasMore) {
       const waitMs = Math.min(relay.nextDueMs - nowMs[0]!, limits.idleWaitMsMax);
       if (waitMs > 0) socket.wait(waitMs);
     }
@@ -51,6 +53,7 @@ export function runLinuxRelay(
       socket.readSource(slot, from);
       relay.receive(socket.packets[slot]!, socket.packetBytes(slot), from);
     }
+    quicSource.take(relay);
     relay.flushDue();
   }
   main.close();

@@ -8,6 +8,7 @@ import {
   VoiceKind,
   voicePacketBytesMax,
   voicePacketBytesMin,
+  whisperPacketBytesMin,
 } from '@rookery/schemas/voicePacket';
 import type { VoiceLimits } from '../limits.js';
 import type { DropReason } from '../tables/counterTable.js';
@@ -19,7 +20,7 @@ import type { SessionPaths } from './sessionPaths.js';
 import { TokenBuckets } from './tokenBuckets.js';
 
 /** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
-export type PacketVerdict = 'voice' | 'ping' | 'keepAlive' | DropReason;
+export type PacketVerdict = 'voice' | 'whisper' | 'ping' | 'keepAlive' | DropReason;
 
 export interface PacketCheckParts {
   readonly sessions: SessionTable;
@@ -35,8 +36,8 @@ export interface PacketCheckParts {
  * Decides what becomes of each packet from outside. The reasons to drop are tried in one fixed
  * order, cheap before dear, and nothing is changed by a packet before its hop tag was found right:
  *
- *     length → kind → session → address (voice) → hop tag → replay → address (ping)
- *            → muted → suppressed → budget → room
+ *     length → kind → session → address (not of a ping) → hop tag → replay → address (ping)
+ *            → muted → suppressed (voice) → budget → room (voice)
  *
  * Relay worker only. No I/O and no clock; allocates nothing.
  */
@@ -83,6 +84,8 @@ export class PacketCheck {
     switch (readKind(packet, 0)) {
       case VoiceKind.Voice:
         return this.#checkVoice(packet, length, from);
+      case VoiceKind.Whisper:
+        return this.#checkWhisper(packet, length, from);
       case VoiceKind.Ping:
         return this.#checkPing(packet, length, from);
       default:
@@ -92,9 +95,31 @@ export class PacketCheck {
 
   #checkVoice(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {
     if (length < voicePacketBytesMin) return 'dropShort';
+    const fault = this.#checkSender(packet, length, from);
+    if (fault !== null) return fault;
+    const { slot, roomIndex } = this.sender;
+    if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
+    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
+    return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
+  }
+
+  /** Where a sender may not speak, it may whisper: who may register a list is decided elsewhere. */
+  #checkWhisper(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {
+    if (length < whisperPacketBytesMin) return 'dropShort';
+    const fault = this.#checkSender(packet, length, from);
+    if (fault !== null) return fault;
+    const { slot } = this.sender;
+    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
+    return 'whisper';
+  }
+
+  /** What voice and whispers have in common: from whom, from where, genuine, fresh, not muted. */
+  #checkSender(packet: Uint8Array, length: number, from: Int32Array): DropReason | null {
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
-    const { token, slot, roomIndex } = this.sender;
+    const { token, slot } = this.sender;
     const path = this.#paths.find(slot, token);
     if (path === 'race') return 'dropRace';
     if (path === 'none' || !this.#paths.isAt(from)) return 'dropAddress';
@@ -103,11 +128,7 @@ export class PacketCheck {
     const counter = readCounter(packet, 0);
     if (!this.#paths.exceedsOthers(slot, token, counter)) return 'dropReplay';
     if (this.#replay.accept(slot, counter) === 'seen') return 'dropReplay';
-    if ((this.#flags & SessionFlag.Muted) !== 0) return 'dropMuted';
-    if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
-    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
-    this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
-    return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
+    return (this.#flags & SessionFlag.Muted) !== 0 ? 'dropMuted' : null;
   }
 
   #checkPing(packet: Uint8Array, length: number, from: Int32Array): PacketVerdict {

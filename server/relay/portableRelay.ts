@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
 import { PortableBatchSocket } from '@rookery/transport/portableBatchSocket';
@@ -5,9 +6,10 @@ import { openPortableUdpSocket } from '@rookery/transport/portableUdpSocket';
 import { TransportError } from '@rookery/transport/transportError';
 import type { UdpSocket } from '@rookery/transport/udpSocket';
 import type { RelayClock } from './relayClock.js';
-import type { RelayParts } from './relay.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySocket } from './relayMessages.js';
+import type { RelayThreadParts } from './relayThreadParts.js';
+import { QuicSource } from './relayThreadParts.js';
 
 /** How often failed sends are carried over from the socket, in milliseconds. */
 const sendFailureIntervalMs = 250;
@@ -18,7 +20,7 @@ const sendFailureIntervalMs = 250;
  */
 export async function runPortableRelay(
   { host, port }: RelaySocket & { kind: 'portable' },
-  parts: Pick<RelayParts, 'tables' | 'limits'>,
+  parts: RelayThreadParts,
   main: MessagePort,
 ): Promise<void> {
   const say = (message: FromRelayWorker): void => main.postMessage(message);
@@ -54,6 +56,7 @@ export async function runPortableRelay(
   // Packets come in later turns of the event loop, so the relay is there before the first.
   const batchSocket = new PortableBatchSocket(socket, outgoingBytesOf(limits));
   const relay = new Relay({ ...parts, clock, socket: batchSocket, bundleWindowMsMax: 0 });
+  void relayFromQuic(parts, relay, clock);
   let failuresSeen = 0;
   const failures = setInterval(() => {
     const { sendFailures } = socket.counters;
@@ -67,4 +70,23 @@ export async function runPortableRelay(
     void socket.close();
   });
   say({ type: 'ready', port: socket.localAddress.port });
+}
+
+/** Relays what comes over QUIC until the ring is closed; does not keep the thread alive. */
+async function relayFromQuic(
+  parts: RelayThreadParts,
+  relay: Relay,
+  clock: RelayClock,
+): Promise<void> {
+  const source = new QuicSource(parts);
+  const { header } = parts.fromQuic;
+  while (!header.closed) {
+    const { signal } = header;
+    clock.read();
+    source.take(relay);
+    relay.flushDue();
+    // Packets of the socket have their turn between two batches.
+    if (source.hasMore) await setImmediate();
+    else await header.sleepAsync(signal);
+  }
 }

@@ -5,12 +5,14 @@ import {
   hopTagBytes,
   pongBytes,
   readLevel,
+  readListId,
   voiceHeaderBytes,
   writePongBody,
 } from '@rookery/schemas/voicePacket';
 import type { VoiceLimits } from '../limits.js';
 import type { CounterTable } from '../tables/counterTable.js';
 import { delayBucketOf } from '../tables/counterTable.js';
+import { isQuicAddress } from '../tables/pathTable.js';
 import type { RelayTables } from '../tables/relayTables.js';
 import type { RoomTable } from '../tables/roomTable.js';
 import { defaultBundleWindow } from '../tables/roomTable.js';
@@ -19,10 +21,12 @@ import { BundleBook, bundleSlotBytes } from './bundleBook.js';
 import { BundleSender } from './bundleSender.js';
 import { BundleWindow } from './bundleWindow.js';
 import { PacketCheck } from './packetCheck.js';
+import type { QuicOutlet } from './quicOutlet.js';
 import type { RelayClock } from './relayClock.js';
 import { RouteBook } from './route.js';
 import { SessionPaths } from './sessionPaths.js';
 import { SpeakerCap } from './speakerCap.js';
+import { WhisperSender } from './whisperSender.js';
 
 /** What a relay stands on. */
 export interface RelayParts {
@@ -31,14 +35,17 @@ export interface RelayParts {
   readonly limits: VoiceLimits;
   /** Its outgoing bytes are at least `outgoingBytesOf(limits)` long. */
   readonly socket: FanOutSocket;
+  /** Ring to the sessions that are heard over QUIC. */
+  readonly quic: QuicOutlet;
   /** Longest wait of a frame for others in rooms that say nothing else; 0 where none may wait. */
   readonly bundleWindowMsMax: number;
   readonly clock: RelayClock;
 }
 
-/** What the outgoing bytes hold: an answer, then the bundles. */
+/** What the outgoing bytes hold: an answer, a whisper, then the bundles. */
 const pongAt = 0;
-const bundlesAt = 64;
+const whisperAt = 64;
+const bundlesAt = whisperAt + bundleSlotBytes;
 
 /** Bytes that a relay sends from. */
 export function outgoingBytesOf(limits: VoiceLimits): number {
@@ -66,13 +73,15 @@ export class Relay {
   readonly #bundles: BundleBook;
   readonly #bundleSender: BundleSender;
   readonly #window: BundleWindow;
+  readonly #whispers: WhisperSender;
+  readonly #quic: QuicOutlet;
   readonly #pong: Uint8Array;
   readonly #answerTo: FanOut;
   /** One element. */
   readonly #nextDueMs = Float64Array.of(Infinity);
 
   constructor(parts: RelayParts) {
-    const { tables, limits, socket } = parts;
+    const { tables, limits, socket, quic } = parts;
     const { nowMs } = parts.clock;
     this.#clock = parts.clock;
     this.#windowUsMax = Math.round(parts.bundleWindowMsMax * 1_000);
@@ -92,8 +101,10 @@ export class Relay {
     const { outgoing } = socket;
     this.#pong = outgoing.subarray(pongAt, pongAt + pongBytes);
     this.#bundles = new BundleBook(outgoing, bundlesAt, limits, nowMs);
-    this.#bundleSender = new BundleSender(outgoing, this.#routes);
+    this.#bundleSender = new BundleSender(outgoing, this.#routes, quic);
     this.#window = new BundleWindow(limits, nowMs);
+    this.#whispers = new WhisperSender(tables, paths, socket, quic, whisperAt);
+    this.#quic = quic;
     this.#answerTo = socket.openFanOut();
     this.#answerTo.resize(1);
   }
@@ -108,7 +119,7 @@ export class Relay {
    * later one.
    *
    * @param packet used during the call only
-   * @param from source address, five words
+   * @param from source address, five words; `quicAddress` where it came over QUIC
    */
   receive(packet: Uint8Array, length: number, from: Int32Array): void {
     const verdict = this.#check.check(packet, length, from);
@@ -118,6 +129,9 @@ export class Relay {
     switch (verdict) {
       case 'voice':
         this.#takeFrame(packet, length - hopTagBytes);
+        break;
+      case 'whisper':
+        this.#whisper(packet, length - hopTagBytes);
         break;
       case 'ping':
         this.#answer(packet, from);
@@ -129,8 +143,12 @@ export class Relay {
 
   /** Sends every bundle whose time has come. Call it behind each batch of packets. */
   flushDue(): void {
+    if (this.#clock.nowMs[0]! >= this.#nextDueMs[0]!) this.#flushWaiting();
+    this.#quic.tellReader();
+  }
+
+  #flushWaiting(): void {
     const nowMs = this.#clock.nowMs[0]!;
-    if (nowMs < this.#nextDueMs[0]!) return;
     let nextDueMs = Infinity;
     const { waiting } = this.#bundles;
     // Backwards, because a bundle that is sent gives its place to the last.
@@ -179,18 +197,19 @@ export class Relay {
       this.#count.dropRace.add(this.#countRow, frameCount);
     } else {
       this.#bundleSender.send(bundle, route);
-      this.#countSent(bundle, route.fanOut.count);
+      this.#countSent(bundle, route.fanOut.count + route.quicCount);
     }
     this.#bundles.release(bundle);
   }
 
   #countSent(bundle: Bundle, receivers: number): void {
-    const { packets, frames, bytes, failures } = this.#bundleSender.sent;
+    const { packets, frames, bytes, failures, ringDrops } = this.#bundleSender.sent;
     const row = this.#countRow;
     this.#count.packetsOut.add(row, packets);
     this.#count.framesOut.add(row, frames);
     this.#count.bytesOut.add(row, bytes);
     if (failures > 0) this.#count.dropSend.add(row, failures);
+    if (ringDrops > 0) this.#count.dropRing.add(row, ringDrops);
     if (bundle.frameCount > 1) this.#count.bundlesOut.add(row, packets);
     this.#clock.read();
     this.#window.countDelivered(bundle.roomIndex, frames, receivers);
@@ -207,6 +226,27 @@ export class Relay {
     }
   }
 
+  #whisper(packet: Uint8Array, length: number): void {
+    const { sent } = this.#whispers;
+    const row = this.#countRow;
+    const fault = this.#whispers.send(
+      packet,
+      length,
+      readListId(packet, 0),
+      this.#check.sender.token,
+    );
+    if (fault !== null) {
+      this.#count[fault].add(row, 1);
+      return;
+    }
+    this.#count.framesIn.add(row, 1);
+    this.#count.framesOut.add(row, sent.packets);
+    this.#count.packetsOut.add(row, sent.packets);
+    this.#count.bytesOut.add(row, sent.packets * length);
+    if (sent.failures > 0) this.#count.dropSend.add(row, sent.failures);
+    if (sent.ringDrops > 0) this.#count.dropRing.add(row, sent.ringDrops);
+  }
+
   #answer(ping: Uint8Array, to: Int32Array): void {
     for (let i = 0; i < voiceHeaderBytes; i++) this.#pong[i] = ping[i]!;
     const serverMs = this.#clock.nowMs[0]! + this.#clock.epochMs;
@@ -216,6 +256,11 @@ export class Relay {
     this.#count.pongs.add(this.#countRow, 1);
     this.#count.packetsOut.add(this.#countRow, 1);
     this.#count.bytesOut.add(this.#countRow, length);
+    if (isQuicAddress(to)) {
+      this.#quic.addReceiver(this.#check.sender.token);
+      if (!this.#quic.send(this.#pong, 0, length)) this.#count.dropRing.add(this.#countRow, 1);
+      return;
+    }
     this.#answerTo.setAddress(0, to, 0);
     const taken = this.#answerTo.send(pongAt, length, nobody);
     if (taken === 0) this.#count.dropSend.add(this.#countRow, 1);

@@ -1,6 +1,7 @@
 import type { FanOut, FanOutSocket } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
 import { tokenSlot } from '@rookery/schemas/voicePacket';
+import { isQuicAddress } from '../tables/pathTable.js';
 import type { ReceiverListReader } from '../tables/receiverLists.js';
 import type { SessionPaths } from './sessionPaths.js';
 
@@ -9,11 +10,16 @@ export interface Route {
   readonly fanOut: FanOut;
   /** The session of each receiver of `fanOut`, in its order; longer than their number. */
   readonly tokens: Uint32Array;
+  /** Those that are heard over QUIC; the first `quicCount`. */
+  readonly quicTokens: Uint32Array;
+  readonly quicCount: number;
 }
 
 /** A route and what it was made from. */
 interface CachedRoute extends Route {
   tokens: Uint32Array;
+  quicTokens: Uint32Array;
+  quicCount: number;
   /** All who may hear the room, reached or not. */
   listed: Uint32Array;
   listVersion: number;
@@ -77,6 +83,8 @@ export class RouteBook {
     const route: CachedRoute = {
       fanOut: this.#socket.openFanOut(),
       tokens: new Uint32Array(0),
+      quicTokens: new Uint32Array(0),
+      quicCount: 0,
       listed: new Uint32Array(0),
       listVersion: unreadVersion,
       addressChanges: 0,
@@ -87,9 +95,13 @@ export class RouteBook {
 
   #layOut(route: CachedRoute): void {
     const { fanOut, listed } = route;
-    if (route.tokens.length < listed.length) route.tokens = new Uint32Array(listed.length);
+    if (route.tokens.length < listed.length) {
+      route.tokens = new Uint32Array(listed.length);
+      route.quicTokens = new Uint32Array(listed.length);
+    }
     fanOut.resize(listed.length);
     let count = 0;
+    route.quicCount = 0;
     for (let i = 0; i < listed.length; i++) {
       const token = listed[i]!;
       const slot = tokenSlot(token);
@@ -97,6 +109,10 @@ export class RouteBook {
       // Looked for again at the next packet.
       if (path === 'race') route.listVersion = unreadVersion;
       if (path !== 'found') continue;
+      if (isQuicAddress(this.#paths.address)) {
+        route.quicTokens[route.quicCount++] = token;
+        continue;
+      }
       fanOut.setAddress(count, this.#paths.address, 0);
       route.tokens[count] = token;
       this.#places[slot] = count++;

@@ -73,7 +73,7 @@ export class SpeakerCap {
    * Takes note of a frame.
    *
    * @param level the header's, 0 … 15
-   * @param speakersMax cap of the room, 1 … `publishedSpeakersMax`
+   * @param speakersMax cap of the room, 1 or more
    * @returns whether it passes
    */
   admits(

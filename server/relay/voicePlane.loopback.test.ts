@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
-import { makeToken, tokenGeneration, tokenSlot } from '@rookery/schemas/voicePacket';
+import {
+  makeToken,
+  readKind,
+  tokenGeneration,
+  tokenSlot,
+  VoiceKind,
+} from '@rookery/schemas/voicePacket';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
 import { counted, stageLimits, VoicePeer } from '../testing/relayStage.js';
 import type { DropReason, VoiceCounters } from '../tables/counterTable.js';
@@ -17,6 +23,7 @@ class Stage {
   plane!: VoicePlane;
   readonly #random = new SeededRandom(131);
   readonly #peers: LoopbackPeer[] = [];
+  readonly #heardOverQuic = new Map<number, Uint8Array[]>();
 
   async start(options: Pick<VoicePlaneOptions, 'sockets' | 'workers'> = {}): Promise<void> {
     this.plane = await startVoicePlane({
@@ -24,6 +31,7 @@ class Stage {
       port: 0,
       limits: stageLimits,
       workers: 1,
+      sendDatagram: (token, packet) => this.#heardOverQuic.get(token)?.push(new Uint8Array(packet)),
       ...options,
       onWorkerFault: (error) => this.faults.push(error),
       spawn: (setup) => {
@@ -49,6 +57,18 @@ class Stage {
     return opened;
   }
 
+  /** A session that has sent a Ping over QUIC. */
+  joinOverQuic(roomId: string): { peer: VoicePeer; heard: Uint8Array[] } {
+    const hopKey = this.#random.bytes(16);
+    const token = this.plane.addSession(hopKey);
+    this.plane.moveSession(token, roomId);
+    const peer = new VoicePeer(token, hopKey);
+    const heard: Uint8Array[] = [];
+    this.#heardOverQuic.set(token, heard);
+    this.plane.receiveDatagram(token, peer.ping());
+    return { peer, heard };
+  }
+
   /** A socket of somebody that the relay has not heard from there. */
   async openSocket(peer: VoicePeer): Promise<LoopbackPeer> {
     const opened = await LoopbackPeer.open(peer, this.plane.port);
@@ -71,6 +91,26 @@ const relayed = (packet: Uint8Array): Uint8Array => packet.slice(0, packet.lengt
 
 describe.each(['batchIfAvailable', 'portable'] as const)('a voice plane (%s)', (sockets) => {
   beforeEach(() => stage.start({ sockets }));
+
+  test('relays between sessions on sockets and sessions over QUIC', async () => {
+    const onSocket = await stage.join('lobby');
+    const onQuic = stage.joinOverQuic('lobby');
+    await expect.poll(() => onQuic.heard.length).toBe(1);
+    expect(readKind(onQuic.heard[0]!, 0)).toBe(VoiceKind.Pong);
+    const fromQuic = onQuic.peer.voice();
+    stage.plane.receiveDatagram(onQuic.peer.token, fromQuic);
+    await expect.poll(() => onSocket.heard).toEqual([relayed(fromQuic)]);
+    const fromSocket = onSocket.peer.voice();
+    onSocket.send(fromSocket);
+    await expect.poll(() => onQuic.heard.slice(1)).toEqual([relayed(fromSocket)]);
+    stage.plane.setWhisperList(1, onSocket.peer.token, [onQuic.peer.token]);
+    const whisper = onSocket.peer.whisper(1);
+    onSocket.send(whisper);
+    await expect.poll(() => onQuic.heard.slice(2)).toEqual([relayed(whisper)]);
+    stage.plane.removeWhisperList(1);
+    onSocket.send(onSocket.peer.whisper(1));
+    await expect.poll(() => stage.plane.counters().dropWhisperList).toBe(1);
+  });
 
   test('binds a session by its Ping and answers with a Pong', async () => {
     await stage.join(null);

@@ -3,12 +3,13 @@ import type { Uuid } from '@rookery/schemas/messages';
 import type { VoiceLimits } from '../limits.js';
 import { assertVoiceLimits } from '../limits.js';
 import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
-import { CounterTotals } from '../tables/counterTable.js';
+import { CounterTotals, counterTable } from '../tables/counterTable.js';
 import type { RoomVoice, VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';
 import { spawnRelayWorker, startRelayThread } from './relayThread.js';
+import { VoiceRings } from './voiceRings.js';
 import type { VoiceSocketChoice, VoiceSocketReport } from './voiceSockets.js';
 import { openVoiceSockets } from './voiceSockets.js';
 
@@ -42,6 +43,21 @@ export interface VoicePlane {
    * @throws ServerError `serverFull` where the tables hold no more rooms
    */
   setRoomVoice(roomId: Uuid, voice: RoomVoice): void;
+  /**
+   * Makes a whisper list, or puts others in it.
+   *
+   * @param listId 1 … `whisperListsMax` of the limits: what whispers name
+   * @param owner token of the session that may whisper to it
+   * @param receivers tokens; who is deafened or has left is left out
+   */
+  setWhisperList(listId: number, owner: number, receivers: readonly number[]): void;
+  removeWhisperList(listId: number): void;
+  /**
+   * Takes a voice packet that came as a datagram on the session's connection.
+   *
+   * @param packet copied
+   */
+  receiveDatagram(token: number, packet: Uint8Array): void;
   /** The room must be empty. */
   removeRoom(roomId: Uuid): void;
   /** Totals of all workers since the start. */
@@ -64,6 +80,11 @@ export interface VoicePlaneOptions {
   /** Longest wait of a frame for others to travel with, ms; left out, that of the limits. */
   readonly bundleWindowMs?: number;
   readonly sockets?: VoiceSocketChoice;
+  /**
+   * Sends a datagram on a session's connection: for those that are heard over QUIC. The session may
+   * be gone; the packet is valid during the call only.
+   */
+  readonly sendDatagram?: (token: number, packet: Uint8Array) => void;
   /** How threads are made, where not as in production. */
   readonly spawn?: RelaySpawner;
 }
@@ -89,12 +110,20 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
   const { workers } = sockets.report;
   const tables = new VoiceTables(limits, workers);
   const totals = new CounterTotals(workers);
+  const rings = new VoiceRings({
+    workers,
+    limits,
+    counters: counterTable.attach(totals.memory),
+    wake: (worker) => sockets.wake(worker),
+    sendDatagram: options.sendDatagram ?? (() => undefined),
+  });
   const setupOf = (socket: RelaySocket, workerIndex: number): RelaySetup => ({
     socket,
     limits,
     bundleWindowMs: options.bundleWindowMs ?? limits.bundleWindowMs,
     tables: tables.memory,
     counters: totals.memory,
+    rings: rings.memory[workerIndex]!,
     workerIndex,
   });
   const starts = sockets.ofWorkers.map((socket, workerIndex) =>
@@ -110,24 +139,35 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     const started = await Promise.allSettled(starts);
     const threads = started.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
     await Promise.all(threads.map((thread) => thread.close()));
+    rings.close();
     sockets.close();
   };
   try {
     const threads = await Promise.all(starts);
-    return openPlane(threads[0]!.port, sockets.report, tables, totals, stop);
+    return openPlane({
+      port: threads[0]!.port,
+      sockets: sockets.report,
+      tables,
+      totals,
+      rings,
+      stop,
+    });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function openPlane(
-  port: number,
-  sockets: VoiceSocketReport,
-  tables: VoiceTables,
-  totals: CounterTotals,
-  stop: () => Promise<void>,
-): VoicePlane {
+interface PlaneParts {
+  readonly port: number;
+  readonly sockets: VoiceSocketReport;
+  readonly tables: VoiceTables;
+  readonly totals: CounterTotals;
+  readonly rings: VoiceRings;
+  readonly stop: () => Promise<void>;
+}
+
+function openPlane({ port, sockets, tables, totals, rings, stop }: PlaneParts): VoicePlane {
   const counting = setInterval(() => totals.read(), counterIntervalMs);
   counting.unref();
   let closing: Promise<void> | null = null;
@@ -139,6 +179,9 @@ function openPlane(
     moveSession: (token, roomId) => tables.moveSession(token, roomId),
     setFlags: (token, flags) => tables.setFlags(token, flags),
     setRoomVoice: (roomId, voice) => tables.setRoomVoice(roomId, voice),
+    setWhisperList: (listId, owner, receivers) => tables.whispers.set(listId, owner, receivers),
+    removeWhisperList: (listId) => tables.whispers.remove(listId),
+    receiveDatagram: (token, packet) => rings.push(token, packet),
     removeRoom: (roomId) => tables.removeRoom(roomId),
     counters: () => totals.read(),
     histograms: () => totals.readHistograms(),

@@ -5,7 +5,8 @@ import { defineTable } from '@rookery/schemas/sharedTable';
 const counter = { type: 'u32', writer: 'worker' } as const;
 
 /**
- * One row a relay worker, which alone writes it; all columns count up and wrap at 2^32.
+ * One row a relay worker, which alone writes it, and one for the main thread, the last; all columns
+ * count up and wrap at 2^32.
  *
  * | column              | counts                                                                 |
  * |---------------------|------------------------------------------------------------------------|
@@ -27,6 +28,8 @@ const counter = { type: 'u32', writer: 'worker' } as const;
  * | dropQuieter         | others in the room are louder, as many as its cap lets through         |
  * | dropNoRoom          | the sender is in no room                                               |
  * | dropKind            | a kind that clients may not send                                       |
+ * | dropWhisperList     | the sender has no such whisper list                                    |
+ * | dropRing            | a ring to or from QUIC was full; to several sessions it counts as many |
  * | dropRace            | a table row changed during every try to read it                        |
  * | dropSend            | datagrams out that the kernel did not take                             |
  *
@@ -58,6 +61,8 @@ const counters = {
   dropQuieter: counter,
   dropNoRoom: counter,
   dropKind: counter,
+  dropWhisperList: counter,
+  dropRing: counter,
   dropRace: counter,
   dropSend: counter,
 } as const;
@@ -103,17 +108,19 @@ export class CounterTotals {
   readonly #histograms: Record<HistogramName, readonly CellTotal[]>;
 
   constructor(workers: number) {
-    const table = counterTable.allocate(workers);
+    // And one row for the main thread.
+    const rows = workers + 1;
+    const table = counterTable.allocate(rows);
     this.memory = table.memory;
     this.#counters = mapKeys(counters, (name) => {
       const column = table.columns[name];
-      return new CellTotal(workers, (row) => column.load(row));
+      return new CellTotal(rows, (row) => column.load(row));
     });
     this.#histograms = mapKeys(histograms, (name) => {
       const column = table.columns[name];
       return Array.from(
         { length: column.length },
-        (_cell, bucket) => new CellTotal(workers, (row) => column.load(row, bucket)),
+        (_cell, bucket) => new CellTotal(rows, (row) => column.load(row, bucket)),
       );
     });
   }
@@ -139,9 +146,9 @@ class CellTotal {
   readonly #seen: Uint32Array;
   #total = 0;
 
-  constructor(workers: number, load: (row: number) => number) {
+  constructor(rows: number, load: (row: number) => number) {
     this.#load = load;
-    this.#seen = new Uint32Array(workers);
+    this.#seen = new Uint32Array(rows);
   }
 
   read(): number {

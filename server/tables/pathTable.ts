@@ -1,6 +1,17 @@
 import { packedAddressWords } from '@rookery/transport/packedAddress';
 import { defineTable } from '@rookery/schemas/sharedTable';
 
+/**
+ * The address of a session that is heard over QUIC: like that of another socket to whoever compares
+ * addresses. No socket has it, because the high half of the last word is zero in all of theirs.
+ */
+export const quicAddress: Int32Array = Int32Array.of(0, 0, 0, 0, 0x1_0000);
+
+/** Whether an address is `quicAddress`. */
+export function isQuicAddress(address: Int32Array): boolean {
+  return address[packedAddressWords - 1] === quicAddress[packedAddressWords - 1];
+}
+
 /** 64 words of 32 packets: the replay window is 2,048 − 32 packets (RFC 6479 section 4). */
 export const replayWords = 64;
 

@@ -12,6 +12,8 @@ import { sessionTable } from './sessionTable.js';
 import type { SpeakerTable } from './speakerTable.js';
 import { speakerTable } from './speakerTable.js';
 import type { VoiceTablesMemory } from './voiceTables.js';
+import type { WhisperTable } from './whisperTable.js';
+import { whisperTable } from './whisperTable.js';
 import type { WorkerTable } from './workerTable.js';
 import { workerTable } from './workerTable.js';
 
@@ -21,6 +23,9 @@ export interface RelayTables {
   readonly rooms: RoomTable;
   /** Who hears each room, by its row. */
   readonly lists: ReceiverListReader;
+  readonly whispers: WhisperTable;
+  /** Who hears each whisper list, by its row. */
+  readonly whisperLists: ReceiverListReader;
   readonly workers: WorkerTable;
   /** What each worker knows of the sessions, by worker. */
   readonly paths: readonly PathTable[];
@@ -38,11 +43,16 @@ export function attachRelayTables(
   limits: VoiceLimits,
   ownIndex: number,
 ): RelayTables {
+  const { tableReadRetriesMax } = limits;
   const words = arenaWords(limits.sessionsMax, limits.roomsMax);
+  const whisperWords = arenaWords(limits.whisperReceiversMax, limits.whisperListsMax);
+  const { rows: whispers, lists: whisperLists } = memory.whispers;
   return {
     sessions: sessionTable.attach(memory.sessions),
     rooms: roomTable.attach(memory.rooms),
-    lists: new ReceiverListReader(memory.lists, words, limits.tableReadRetriesMax),
+    lists: new ReceiverListReader(memory.lists, words, tableReadRetriesMax),
+    whispers: whisperTable.attach(whispers),
+    whisperLists: new ReceiverListReader(whisperLists, whisperWords, tableReadRetriesMax),
     workers: workerTable.attach(memory.workers),
     paths: memory.paths.map((paths) => pathTable.attach(paths)),
     speakers: memory.speakers.map((speakers) => speakerTable.attach(speakers)),

@@ -1,6 +1,9 @@
 import { defineTable } from '@rookery/schemas/sharedTable';
 
-/** Speakers of one room that a worker can publish, and so the highest cap of a room. */
+/**
+ * Speakers of one room that a worker publishes. A higher cap is kept among the speakers that one
+ * worker hears, while those of others count as this many at most.
+ */
 export const publishedSpeakersMax = 32;
 
 /**

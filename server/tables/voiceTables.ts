@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Uuid } from '@rookery/schemas/messages';
+import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePacket';
@@ -10,7 +11,9 @@ import { ReceiverListWriter } from './receiverLists.js';
 import { pathTable } from './pathTable.js';
 import { defaultBundleWindow, roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
-import { publishedSpeakersMax, speakerTable } from './speakerTable.js';
+import { speakerTable } from './speakerTable.js';
+import type { WhisperTablesMemory } from './whisperTables.js';
+import { WhisperTables } from './whisperTables.js';
 import { workerTable } from './workerTable.js';
 
 /** What a worker needs to see the sessions and who hears them. */
@@ -18,6 +21,7 @@ export interface VoiceTablesMemory {
   readonly sessions: SharedTableMemory;
   readonly rooms: SharedTableMemory;
   readonly lists: ReceiverListsMemory;
+  readonly whispers: WhisperTablesMemory;
   readonly workers: SharedTableMemory;
   /** What each worker writes of the sessions, by worker. */
   readonly paths: readonly SharedTableMemory[];
@@ -27,10 +31,10 @@ export interface VoiceTablesMemory {
 
 /** How a room's voice is relayed. */
 export interface RoomVoice {
-  /** How many may be heard at a time, the loudest, up to `publishedSpeakersMax`; 0 for all. */
+  /** How many may be heard at a time, the loudest; 0 for all. */
   readonly speakersMax: number;
-  /** Longest wait of a frame for others to travel with, ms; left out: the server's own. */
-  readonly bundleWindowMs?: number;
+  /** Longest wait of a frame for others to travel with, ms, or `defaultBundleWindowMs`. */
+  readonly bundleWindowMs: number;
 }
 
 /** Who may speak and hear, as moderation and the users themselves decided. */
@@ -46,6 +50,7 @@ export interface VoiceFlags {
  */
 export class VoiceTables {
   readonly memory: VoiceTablesMemory;
+  readonly whispers: WhisperTables;
   readonly #sessions;
   readonly #roomRows;
   readonly #workers;
@@ -64,6 +69,7 @@ export class VoiceTables {
     const { sessionsMax, roomsMax } = limits;
     this.#sessions = sessionTable.allocate(sessionsMax);
     this.#roomRows = roomTable.allocate(roomsMax);
+    this.whispers = new WhisperTables(limits);
     this.#workers = workerTable.allocate(workers);
     this.#lists = new ReceiverListWriter(sessionsMax, roomsMax);
     this.#slots = new SlotQueue(sessionsMax);
@@ -75,6 +81,7 @@ export class VoiceTables {
       sessions: this.#sessions.memory,
       rooms: this.#roomRows.memory,
       lists: this.#lists.memory,
+      whispers: this.whispers.memory,
       workers: this.#workers.memory,
       paths: Array.from({ length: workers }, () => pathTable.allocate(sessionsMax).memory),
       speakers: Array.from({ length: workers }, () => speakerTable.allocate(roomsMax).memory),
@@ -151,9 +158,10 @@ export class VoiceTables {
   /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
   setRoomVoice(roomId: Uuid, voice: RoomVoice): void {
     const { speakersMax, bundleWindowMs } = voice;
-    assert(speakersMax >= 0 && speakersMax <= publishedSpeakersMax, `a cap of ${speakersMax}`);
     const windowUs =
-      bundleWindowMs === undefined ? defaultBundleWindow : Math.round(bundleWindowMs * 1_000);
+      bundleWindowMs === defaultBundleWindowMs
+        ? defaultBundleWindow
+        : Math.round(bundleWindowMs * 1_000);
     const { columns } = this.#roomRows;
     const index = this.#roomIndex(roomId);
     columns.speakersMax.store(index, speakersMax);

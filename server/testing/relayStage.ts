@@ -1,14 +1,23 @@
 import { sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
-import { VoiceKind, voiceHeaderBytes, writeVoiceHeader } from '@rookery/schemas/voicePacket';
+import {
+  VoiceKind,
+  voiceHeaderBytes,
+  whisperHeaderBytes,
+  writeListId,
+  writeVoiceHeader,
+} from '@rookery/schemas/voicePacket';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
 import { PortableBatchSocket } from '@rookery/transport/portableBatchSocket';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { VoiceLimits } from '../limits.js';
 import { voiceLimits } from '../limits.js';
+import { QuicInlet, QuicOutlet } from '../relay/quicOutlet.js';
 import { outgoingBytesOf, Relay } from '../relay/relay.js';
 import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals } from '../tables/counterTable.js';
+import { quicAddress } from '../tables/pathTable.js';
 import { attachRelayTables } from '../tables/relayTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 
@@ -40,6 +49,16 @@ export class VoicePeer {
     const packet = new Uint8Array(voiceHeaderBytes + 8);
     this.#writeHeader(packet, { kind: VoiceKind.Ping, ...choice });
     writeHopTag(packet, voiceHeaderBytes, this.hopKey);
+    return packet;
+  }
+
+  whisper(listId: number, choice: PacketChoice = {}): Uint8Array {
+    const payloadBytes = choice.payloadBytes ?? 60;
+    const packet = new Uint8Array(whisperHeaderBytes + payloadBytes + 16 + 8);
+    this.#writeHeader(packet, { kind: VoiceKind.Whisper, ...choice });
+    writeListId(packet, 0, listId);
+    const sealed = sealFrame(packet, payloadBytes, this.roomKey, whisperHeaderBytes);
+    writeHopTag(packet, sealed, this.hopKey);
     return packet;
   }
 
@@ -81,6 +100,11 @@ export interface SentPacket {
   readonly bytes: Uint8Array;
 }
 
+export interface SentDatagram {
+  readonly token: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface StageOptions {
   readonly limits?: VoiceLimits;
   /** Relays on the same tables, as workers are; 1 where it is left out. */
@@ -100,6 +124,7 @@ export class RelayStage {
   readonly #totals: CounterTotals;
   readonly #random: SeededRandom;
   readonly #relays: Relay[];
+  readonly #rings: readonly SpscRecordRing[];
   readonly #from = makePackedAddress();
   #peers = 0;
 
@@ -110,6 +135,10 @@ export class RelayStage {
     this.#random = new SeededRandom(seed);
     this.tables = new VoiceTables(this.#limits, workers);
     this.#totals = new CounterTotals(workers);
+    this.#rings = Array.from(
+      { length: workers },
+      () => new SpscRecordRing(createRecordRing(this.#limits.ringBytes)),
+    );
     this.#relays = Array.from({ length: workers }, (_relay, index) => this.#makeRelay(index));
   }
 
@@ -144,6 +173,21 @@ export class RelayStage {
     this.take(packet, from, worker);
     this.flush(worker);
     return this.sent.slice(before);
+  }
+
+  /** What the relay puts out over QUIC for one that came over QUIC. */
+  receiveOverQuic(packet: Uint8Array, worker = 0): SentDatagram[] {
+    this.#relays[worker]!.receive(packet, packet.length, quicAddress);
+    this.flush(worker);
+    return this.takeDatagrams(worker);
+  }
+
+  /** Everything that waits for the main thread to be sent over QUIC. */
+  takeDatagrams(worker = 0): SentDatagram[] {
+    const inlet = new QuicInlet(this.#rings[worker]!, this.#limits.sessionsMax);
+    const datagrams: SentDatagram[] = [];
+    inlet.drain((token, packet) => datagrams.push({ token, bytes: new Uint8Array(packet) }));
+    return datagrams;
   }
 
   /** Hands over one packet of a batch. */
@@ -183,6 +227,7 @@ export class RelayStage {
       tables: attachRelayTables(this.tables.memory, this.#totals.memory, this.#limits, worker),
       limits: this.#limits,
       socket: new PortableBatchSocket({ send }, outgoingBytesOf(this.#limits)),
+      quic: new QuicOutlet(this.#rings[worker]!, this.#limits.sessionsMax),
       bundleWindowMsMax: this.#bundleWindowMs,
       clock: { nowMs: this.#nowMs, epochMs: this.epochMs, read: () => undefined },
     });
