@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { displayNameLimits, normaliseName, roomNameLimits } from '@rookery/schemas/names';
+import { defaultBundleWindowMs, defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
@@ -8,6 +9,8 @@ import { parseRoomPath } from '../engine/view.js';
 
 /** A day; longer than any use, and far below what a timer of Node takes. */
 const secondsMax = 86_400;
+/** What the field of the message holds. */
+const speakersMaxMax = 65_535;
 
 /** What commander shows for a value that cannot be, in the words of the part that refused it. */
 function refusing<T>(parse: (text: string) => T): (text: string) => T {
@@ -47,6 +50,61 @@ export function innerRoomPathArgument(text: string): string[] {
     throw new InvalidArgumentError('Give the whole path from the root, like Lobby/Games.');
   }
   return path;
+}
+
+/** The names of a repeated option, in their order. */
+export function repeatedArgument(text: string, before: readonly string[] = []): string[] {
+  return [...before, text.trim()];
+}
+
+/** Seconds, 0 allowed. */
+export function secondsOrNoneArgument(text: string): number {
+  return /^0+(\.0+)?$/.test(text) ? 0 : secondsArgument(text);
+}
+
+export function portArgument(text: string): number {
+  return wholeNumber(text, 1, 65_535);
+}
+
+/** HOST without a port. */
+export function hostArgument(text: string): string {
+  const { host, port } = serverArgument(text);
+  if (port !== defaultPorts.quic) {
+    throw new InvalidArgumentError('Give the host alone, and its port with --admin-port.');
+  }
+  return host;
+}
+
+/** What `--OPTION PATH NUMBER` asks of a room; the value is null until it is read. */
+export interface RoomSetting {
+  readonly path: readonly string[];
+  readonly value: number | null;
+}
+
+/** Takes the values of `--cap` one after the other. */
+export const capArgument = settingArgument((text) => wholeNumber(text, 0, speakersMaxMax));
+
+/** Takes the values of `--bundle-window` one after the other. */
+export const bundleWindowArgument = settingArgument((text) =>
+  text === 'default' ? defaultBundleWindowMs : wholeNumber(text, 0, fieldLimits.bundleWindowMsMax),
+);
+
+function settingArgument(
+  valueOf: (text: string) => number,
+): (text: string, before?: RoomSetting) => RoomSetting {
+  return (text, before) => {
+    if (before === undefined) return { path: roomPathArgument(text), value: null };
+    if (before.value === null) return { path: before.path, value: valueOf(text) };
+    throw new InvalidArgumentError('Give a path and one number; quote a path with spaces.');
+  };
+}
+
+function wholeNumber(text: string, min: number, max: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value < min || value > max) {
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+  }
+  return value;
 }
 
 /** What `--rename PATH NAME` asks for; the name is null until it is read. */

@@ -76,7 +76,7 @@ describe('rookery chat', () => {
     const other = await TestServer.start(scratch.in('other server'));
     const follower = new RookeryProcess([
       ...['chat', '--follow', '--json', '--server', other.address],
-      ...['--name', 'Frida', '--profile', scratch.in('Frida')],
+      ...['--name', 'Frida', '--profile', scratch.in('Frida'), '--reconnect', '0'],
     ]);
     await follower.event('joined');
     expect((await other.stop()).code).toBe(0);

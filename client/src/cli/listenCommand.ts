@@ -28,23 +28,35 @@ export async function listen(options: ListenOptions, output: Output): Promise<vo
       outPath: options.out,
       ...(options.perSpeaker !== undefined && { perSpeakerFolder: options.perSpeaker }),
     });
+    const heard: Heard = { whisperedFrames: 0 };
     try {
-      await record(session, recorder, options.seconds);
+      await record(session, recorder, options.seconds, heard);
     } finally {
       // Whatever happened, what was heard so far becomes a whole file.
-      await finish(recorder, options.out, output);
+      await finish(recorder, options.out, heard, output);
     }
   });
 }
 
-async function record(session: Session, recorder: SpeechRecorder, seconds: number): Promise<void> {
+/** What the recorder does not count. */
+interface Heard {
+  whisperedFrames: number;
+}
+
+async function record(
+  session: Session,
+  recorder: SpeechRecorder,
+  seconds: number,
+  heard: Heard,
+): Promise<void> {
   const { engine, output } = session;
   const speakers = new SpeakerRoster(recorder);
   const unsubscribe = engine.subscribe((state) => speakers.follow(state));
   try {
     speakers.follow(engine.state);
-    await engine.openVoice((token, counter, timestamp, endOfSpurt, payload) => {
-      speakers.expect(token, engine.state);
+    await engine.openVoice((token, counter, timestamp, endOfSpurt, payload, audience) => {
+      speakers.expect(token, engine.state, audience);
+      if (audience === 'whisper') heard.whisperedFrames++;
       recorder.push(token, counter, timestamp, endOfSpurt, payload);
     });
     recorder.start();
@@ -60,12 +72,18 @@ async function failureOf(recorder: SpeechRecorder): Promise<never> {
   throw await recorder.failed;
 }
 
-async function finish(recorder: SpeechRecorder, outPath: string, output: Output): Promise<void> {
+async function finish(
+  recorder: SpeechRecorder,
+  outPath: string,
+  { whisperedFrames }: Heard,
+  output: Output,
+): Promise<void> {
   const { seconds, speakers, ...others } = await recorder.close();
-  const heard = speakers.map(wordsOfSpeaker).join('; ') || 'nobody spoke';
+  const voices = speakers.map(wordsOfSpeaker).join('; ') || 'nobody spoke';
+  const whispered = whisperedFrames === 0 ? '' : `; ${whisperedFrames} frames were whispered`;
   output.result(
-    { event: 'recorded', out: outPath, seconds, speakers, ...others },
-    `recorded ${seconds.toFixed(1)} s in ${outPath}: ${heard}`,
+    { event: 'recorded', out: outPath, seconds, speakers, whisperedFrames, ...others },
+    `recorded ${seconds.toFixed(1)} s in ${outPath}: ${voices}${whispered}`,
   );
 }
 

@@ -13,6 +13,8 @@ export interface Output {
   progress(event: OutputEvent, words: string): void;
   /** What was asked for: words on stdout, with `--json` an object there. */
   result(event: OutputEvent, words: string): void;
+  /** The same in several lines of words. */
+  table(event: OutputEvent, lines: readonly string[]): void;
   /** One line on stderr, with `--json` also an object on stdout. */
   error(code: ClientErrorCode | 'usage', message: string): void;
 }
@@ -20,12 +22,14 @@ export interface Output {
 export const textOutput: Output = {
   progress: (_, words) => writeError(words),
   result: (_, words) => writeLine(terminalText(words)),
+  table: (_, lines) => writeLine(lines.map(terminalText).join('\n')),
   error: (_, message) => writeError(message),
 };
 
 export const jsonOutput: Output = {
   progress: (event) => writeLine(terminalJson(event)),
   result: (event) => writeLine(terminalJson(event)),
+  table: (event) => writeLine(terminalJson(event)),
   error: (code, message) => {
     writeLine(terminalJson({ event: 'error', code, message }));
     writeError(message);

@@ -1,15 +1,23 @@
 import { homedir, userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
+import { defaultPorts } from '@rookery/schemas/protocol';
 import {
+  bundleWindowArgument,
+  capArgument,
   displayNameArgument,
   fingerprintArgument,
+  hostArgument,
   innerRoomPathArgument,
+  portArgument,
   renameArgument,
+  repeatedArgument,
   roomPathArgument,
   secondsArgument,
+  secondsOrNoneArgument,
   serverArgument,
   type RenameRequest,
+  type RoomSetting,
 } from './argumentParsers.js';
 import type { ChatOptions } from './chatCommand.js';
 import { clientVersion } from './clientVersion.js';
@@ -17,6 +25,7 @@ import type { ListenOptions } from './listenCommand.js';
 import { jsonOutput, textOutput, type Output } from './output.js';
 import type { SayOptions } from './sayCommand.js';
 import type { SessionOptions } from './session.js';
+import type { StatsOptions } from './statsCommand.js';
 
 const lobby: readonly string[] = ['Lobby'];
 
@@ -43,6 +52,7 @@ export function buildProgram(): Command {
   addListen(program);
   addChat(program);
   addRooms(program);
+  addStats(program);
   return program;
 }
 
@@ -53,11 +63,23 @@ function addSay(program: Command): void {
     .description('Speaks a WAV file (PCM 16, 24, 32 bit or float; any rate) into a room.')
     .requiredOption('--wav <file>', 'the sound to speak')
     .option('--loop', 'start again at its end, until --seconds or Ctrl-C', false)
-    .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument));
-  addRoomOption(addServerOptions(command)).action(async (options: SayOptions & Json) => {
-    const { say } = await import('./sayCommand.js');
-    await say(options, outputOf(options));
-  });
+    .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument))
+    .addOption(
+      new Option(
+        '--whisper <name-or-path>',
+        'only this person or room hears it; may be given several times',
+      ).argParser(repeatedArgument),
+    )
+    .option('--shout', 'the rooms below the rooms of --whisper hear it too', false);
+  addReconnectOption(addRoomOption(addServerOptions(command))).action(
+    async (options: SayOptions & Json) => {
+      if (options.shout && options.whisper === undefined) {
+        command.error('error: --shout goes with --whisper <path>');
+      }
+      const { say } = await import('./sayCommand.js');
+      await say(options, outputOf(options));
+    },
+  );
 }
 
 function addListen(program: Command): void {
@@ -68,10 +90,12 @@ function addListen(program: Command): void {
     .requiredOption('--out <file.wav>', 'the file to write')
     .requiredOption('--seconds <n>', 'how long; Ctrl-C ends it earlier', secondsArgument)
     .option('--per-speaker <dir>', 'also write one file for each speaker there');
-  addRoomOption(addServerOptions(command)).action(async (options: ListenOptions & Json) => {
-    const { listen } = await import('./listenCommand.js');
-    await listen(options, outputOf(options));
-  });
+  addReconnectOption(addRoomOption(addServerOptions(command))).action(
+    async (options: ListenOptions & Json) => {
+      const { listen } = await import('./listenCommand.js');
+      await listen(options, outputOf(options));
+    },
+  );
 }
 
 function addChat(program: Command): void {
@@ -81,7 +105,7 @@ function addChat(program: Command): void {
     .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
     .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
     .option('--follow', 'print messages as they come');
-  addRoomOption(addServerOptions(command)).action(
+  addReconnectOption(addRoomOption(addServerOptions(command))).action(
     async (options: ChatOptions & Json & { readonly send?: string; readonly follow?: true }) => {
       const { followChat, sendChat } = await import('./chatCommand.js');
       if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
@@ -96,35 +120,86 @@ type RoomsOptions = SessionOptions &
     readonly create?: readonly string[];
     readonly delete?: readonly string[];
     readonly rename?: RenameRequest;
+    readonly cap?: RoomSetting;
+    readonly bundleWindow?: RoomSetting;
   };
 
 function addRooms(program: Command): void {
-  const command = program
+  const command: Command = program
     .command('rooms')
-    .summary('show the rooms; create, delete or rename one')
+    .summary('show the rooms; create, delete, rename or set up one')
     .description('Shows the tree of rooms and how many people are in each.')
     .addOption(
       new Option('--create <path>', 'make a room, like Lobby/Games/Chess')
         .argParser(innerRoomPathArgument)
-        .conflicts(['delete', 'rename']),
+        .conflicts(['delete', 'rename', 'cap', 'bundleWindow']),
     )
     .addOption(
       new Option('--delete <path>', 'delete a room')
         .argParser(innerRoomPathArgument)
-        .conflicts(['rename']),
+        .conflicts(['rename', 'cap', 'bundleWindow']),
     )
     .addOption(
-      new Option('--rename <path> <name...>', 'give a room another name').argParser(renameArgument),
+      new Option('--rename <path> <name...>', 'give a room another name')
+        .argParser(renameArgument)
+        .conflicts(['cap', 'bundleWindow']),
+    )
+    .addOption(
+      new Option('--cap <path> <n...>', 'let only the n loudest be heard; 0 for everybody')
+        .argParser(capArgument)
+        .conflicts(['bundleWindow']),
+    )
+    .addOption(
+      new Option(
+        '--bundle-window <path> <ms...>',
+        'how long a frame may wait for others, 0 to 20, or default',
+      ).argParser(bundleWindowArgument),
     );
   addServerOptions(command).action(async (options: RoomsOptions) => {
     const output = outputOf(options);
-    const { createRoom, deleteRoom, listRooms, renameRoom } = await import('./roomsCommand.js');
-    if (options.create !== undefined) await createRoom(options, options.create, output);
-    else if (options.delete !== undefined) await deleteRoom(options, options.delete, output);
-    else if (options.rename === undefined) await listRooms(options, output);
-    else if (options.rename.name === null) command.error('error: --rename needs a new name too');
-    else await renameRoom(options, options.rename.path, options.rename.name, output);
+    const rooms = await import('./roomsCommand.js');
+    const { create, rename, cap, bundleWindow } = options;
+    if (create !== undefined) {
+      await rooms.createRoom(options, create, output);
+    } else if (options.delete !== undefined) {
+      await rooms.deleteRoom(options, options.delete, output);
+    } else if (rename !== undefined) {
+      if (rename.name === null) command.error('error: --rename needs a new name too');
+      await rooms.renameRoom(options, rename.path, rename.name, output);
+    } else if (cap !== undefined) {
+      if (cap.value === null) command.error('error: --cap needs a number too');
+      await rooms.setRoomVoice(options, cap.path, { speakersMax: cap.value }, output);
+    } else if (bundleWindow !== undefined) {
+      if (bundleWindow.value === null) command.error('error: --bundle-window needs a number too');
+      const change = { bundleWindowMs: bundleWindow.value };
+      await rooms.setRoomVoice(options, bundleWindow.path, change, output);
+    } else {
+      await rooms.listRooms(options, output);
+    }
   });
+}
+
+function addStats(program: Command): void {
+  program
+    .command('stats')
+    .summary("show what a server's relay does, on its own machine")
+    .description(
+      'Shows what the relay of a server does. Its admin port answers on its own machine.',
+    )
+    .addOption(
+      new Option('--server <host>', 'the server').argParser(hostArgument).default('localhost'),
+    )
+    .addOption(
+      new Option('--admin-port <port>', "the server's admin port")
+        .argParser(portArgument)
+        .default(defaultPorts.admin),
+    )
+    .option('--watch', 'again every second, with rates, until Ctrl-C', false)
+    .option('--json', 'print one object a line, errors too', false)
+    .action(async (options: StatsOptions & Json) => {
+      const { showStats } = await import('./statsCommand.js');
+      await showStats(options, outputOf(options));
+    });
 }
 
 interface Json {
@@ -165,6 +240,17 @@ function addServerOptions(command: Command): Command {
       ).argParser(fingerprintArgument),
     )
     .option('--json', 'print one object a line, errors too', false);
+}
+
+function addReconnectOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--reconnect <seconds>',
+      'how long to try to come back when the server is lost; 0: no',
+    )
+      .argParser(secondsOrNoneArgument)
+      .default(60),
+  );
 }
 
 function addRoomOption(command: Command): Command {

@@ -1,3 +1,5 @@
+import type { RoomVoice } from '@rookery/schemas/messages';
+import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
 import { ClientError } from '../engine/clientError.js';
 import { roomTree, type RoomNode } from '../engine/view.js';
 import type { Output } from './output.js';
@@ -54,15 +56,39 @@ export async function renameRoom(
   });
 }
 
+/** Changes how the room's voice is relayed; what `change` leaves out stays. */
+export async function setRoomVoice(
+  options: SessionOptions,
+  path: readonly string[],
+  change: Partial<RoomVoice>,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const { roomId, speakersMax, bundleWindowMs } = requireRoom(engine, path);
+    const voice = { speakersMax, bundleWindowMs, ...change };
+    await engine.setRoomVoice(roomId, voice);
+    const room = path.join('/');
+    output.result({ event: 'voiceSet', roomId, room, ...voice }, `${room}: ${wordsOf(voice)}`);
+  });
+}
+
+function wordsOf({ speakersMax, bundleWindowMs }: RoomVoice): string {
+  const speakers =
+    speakersMax === 0 ? 'everybody is heard' : `the loudest ${speakersMax} are heard`;
+  const isDefault = bundleWindowMs === defaultBundleWindowMs;
+  return `${speakers}; bundle window ${isDefault ? 'of the server' : `${bundleWindowMs} ms`}`;
+}
+
 function printTree(
   { room, path, people, children }: RoomNode,
   depth: number,
   output: Output,
 ): void {
-  const { roomId, parentId, name } = room;
+  const { roomId, parentId, name, speakersMax, bundleWindowMs } = room;
+  const isPlain = speakersMax === 0 && bundleWindowMs === defaultBundleWindowMs;
   output.result(
-    { event: 'room', roomId, parentId, room: path, name, people },
-    `${'  '.repeat(depth)}${name} (${people})`,
+    { event: 'room', roomId, parentId, room: path, name, people, speakersMax, bundleWindowMs },
+    `${'  '.repeat(depth)}${name} (${people})${isPlain ? '' : `: ${wordsOf(room)}`}`,
   );
   for (const child of children) printTree(child, depth + 1, output);
 }

@@ -1,4 +1,5 @@
 import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSender.js';
+import type { OutgoingFrame } from '../engine/voiceConnection.js';
 import type { Output } from './output.js';
 import {
   joinRoom,
@@ -7,34 +8,50 @@ import {
   type Session,
   type SessionOptions,
 } from './session.js';
+import { whisperTargets } from './whisperTargets.js';
 
 export interface SayOptions extends SessionOptions {
   readonly room: readonly string[];
   readonly wav: string;
   readonly loop: boolean;
   readonly seconds?: number;
+  /** Names of people and paths of rooms that alone are to hear it. */
+  readonly whisper?: readonly string[];
+  /** Whether the rooms below those rooms hear it too. */
+  readonly shout: boolean;
 }
 
-/** Speaks a WAV file into a room, until its end, the time given, or the user's. */
+/** Speaks or whispers a WAV file, until its end, the time given, or the user's. */
 export async function say(options: SayOptions, output: Output): Promise<void> {
-  let session: Session | null = null;
+  let send: (frame: OutgoingFrame) => void = () => undefined;
   // Read before anything else: a file that is none need not bother the server.
   const sender = await openSpeechSender({
     wavPath: options.wav,
     repeat: options.loop ? 'loop' : 'once',
     ...(options.seconds !== undefined && { secondsMax: options.seconds }),
-    onFrame: (frame) => session?.engine.sendFrame(frame),
+    onFrame: (frame) => send(frame),
   });
   try {
-    await runSession(options, output, async (opened) => {
-      session = opened;
+    await runSession(options, output, async (session) => {
       await joinRoom(session, options.room);
       await session.engine.openVoice(() => undefined);
+      send = await openMouth(session, options);
       await speak(session, sender);
     });
   } finally {
     await sender.stop();
   }
+}
+
+/** @returns sends a frame to whom the options say. */
+async function openMouth(
+  { engine }: Session,
+  { whisper, shout }: SayOptions,
+): Promise<(frame: OutgoingFrame) => void> {
+  if (whisper === undefined) return (frame) => engine.sendFrame(frame);
+  const targets = whisperTargets(engine.state.view, whisper, shout ? 'withChildren' : 'alone');
+  const whisperId = await engine.registerWhisper(targets);
+  return (frame) => engine.sendWhisper(whisperId, frame);
 }
 
 async function speak(session: Session, sender: SpeechSender): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RoomInfo } from '@rookery/schemas/messages';
 import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
-import type { State } from '../engine/engineState.js';
+import { ownSession, type State } from '../engine/engineState.js';
 import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js';
 import { clientVersion } from './clientVersion.js';
@@ -46,10 +46,12 @@ export async function runSession(
     timeoutMs: Math.ceil(options.timeout * 1_000),
     reconnectMs: Math.ceil((options.reconnect ?? 0) * 1_000),
   });
+  const stopTelling = tellReconnects(engine, output);
   try {
     const session = { engine, output, stop };
     if (await connect(session, options)) await work(session);
   } finally {
+    stopTelling();
     await engine.close();
     stopSignals.release();
   }
@@ -83,7 +85,8 @@ export async function joinRoom(
 /**
  * Resolves when the user wants to end, or the time is over.
  *
- * @throws ClientError why the session was lost.
+ * @throws ClientError why the session was lost for good, or `noSuchRoom` where it came back to a
+ *   server without its room.
  */
 export function untilStopped({ engine, stop }: Session, secondsMax?: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -94,10 +97,9 @@ export function untilStopped({ engine, stop }: Session, secondsMax?: number): Pr
       outcome();
     };
     const onStop = (): void => finish(resolve);
-    const look = ({ connection }: State): void => {
-      if (connection.phase !== 'disconnected') return;
-      const { code, message } = connection.reason;
-      finish(() => reject(new ClientError(code, message)));
+    const look = (state: State): void => {
+      const fault = faultOf(state);
+      if (fault !== null) finish(() => reject(fault));
     };
     const timer =
       secondsMax === undefined ? undefined : setTimeout(() => onStop(), secondsMax * 1_000);
@@ -105,6 +107,33 @@ export function untilStopped({ engine, stop }: Session, secondsMax?: number): Pr
     stop.addEventListener('abort', onStop);
     if (stop.aborted) onStop();
     else look(engine.state);
+  });
+}
+
+function faultOf(state: State): ClientError | null {
+  const { connection } = state;
+  if (connection.phase === 'disconnected') {
+    return new ClientError(connection.reason.code, connection.reason.message);
+  }
+  if (connection.phase === 'connected' && ownSession(state)?.roomId === null) {
+    return new ClientError('noSuchRoom', 'the room is not there any more');
+  }
+  return null;
+}
+
+/** Says when the connection was lost and when it is there again. @returns ends it. */
+function tellReconnects(engine: Engine, output: Output): () => void {
+  let lostAtMs: number | null = null;
+  return engine.subscribe(({ connection }) => {
+    if (connection.phase === 'reconnecting' && lostAtMs === null) {
+      lostAtMs = performance.now();
+      const { code, message } = connection.reason;
+      output.progress({ event: 'connectionLost', code, message }, `${message}; trying again`);
+    } else if (connection.phase === 'connected' && lostAtMs !== null) {
+      const seconds = (performance.now() - lostAtMs) / 1_000;
+      lostAtMs = null;
+      output.progress({ event: 'reconnected', seconds }, `back after ${seconds.toFixed(1)} s`);
+    }
   });
 }
 

@@ -56,7 +56,7 @@ describe('SpeakerRoster', () => {
   it('lets a speaker who left finish, and keeps one who comes back', () => {
     roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'a' }));
     roster.follow(stateOf({ 1: 'a', 2: 'b', 3: 'b' }));
-    roster.expect(2, stateOf({ 1: 'a', 2: 'b' }));
+    roster.expect(2, stateOf({ 1: 'a', 2: 'b' }), 'room');
     roster.follow(stateOf({ 1: 'a', 2: 'b', 3: 'a' }));
     expect(calls).toEqual(['+2 name 2', '+3 name 3']);
     vi.runAllTimers();
@@ -64,10 +64,31 @@ describe('SpeakerRoster', () => {
   });
 
   it('adds a speaker whose voice is faster than the view, by name once that is known', () => {
-    roster.expect(2, stateOf({ 1: 'a' }));
-    roster.expect(3, stateOf({ 1: 'a', 3: 'b' }));
+    roster.expect(2, stateOf({ 1: 'a' }), 'room');
+    roster.expect(3, stateOf({ 1: 'a', 3: 'b' }), 'room');
     roster.follow(stateOf({ 1: 'a', 3: 'a' }));
     expect(calls).toEqual(['+2 session 2', '+3 name 3']);
+  });
+
+  it('keeps who whispers from elsewhere for as long as they are connected', () => {
+    roster.expect(2, stateOf({ 1: 'a', 2: 'b' }), 'whisper');
+    roster.follow(stateOf({ 1: 'a', 2: 'b' }));
+    roster.follow(stateOf({ 1: 'a', 2: 'c' }));
+    vi.runAllTimers();
+    expect(calls).toEqual(['+2 name 2']);
+    roster.follow(stateOf({ 1: 'a' }));
+    vi.runAllTimers();
+    expect(calls).toEqual(['+2 name 2', '-2']);
+  });
+
+  it('begins anew when the session is lost', () => {
+    roster.follow(stateOf({ 1: 'a', 2: 'a' }));
+    const reason = { code: 'disconnected', message: '' } as const;
+    const address = { host: 'a', port: 1 };
+    roster.follow({ ...stateOf({}), connection: { phase: 'reconnecting', address, reason } });
+    expect(calls).toEqual(['+2 name 2', '-2']);
+    roster.follow(stateOf({ 1: 'a', 2: 'a' }));
+    expect(calls.slice(2)).toEqual(['+2 name 2']);
   });
 
   it('follows the own session to another room', () => {

@@ -1,6 +1,7 @@
 import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
 import { ownSession, type State } from '../engine/engineState.js';
 import { sessionsInRoom, type View } from '../engine/view.js';
+import type { Audience } from '../engine/voiceReceiver.js';
 
 /**
  * Voice travels beside the view, not behind it: the last frames of somebody who has left may still
@@ -8,10 +9,12 @@ import { sessionsInRoom, type View } from '../engine/view.js';
  */
 const removeAfterMs = 1_000;
 
-/** Keeps the recorder's speakers the same as the people in the own room. */
+/** Keeps the recorder's speakers the same as the people in the own room, and who whispers. */
 export class SpeakerRoster {
   /** By token; a timer where the speaker has left. */
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
+  /** Who has whispered, from wherever; for as long as the session lasts. */
+  private readonly whisperers = new Set<number>();
   private lastView: View | null = null;
 
   constructor(private readonly recorder: Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker'>) {}
@@ -20,6 +23,8 @@ export class SpeakerRoster {
   follow(state: State): void {
     if (state.view === this.lastView) return;
     this.lastView = state.view;
+    // Tokens of another session may be the same and mean others, or count from the start again.
+    if (state.connection.phase === 'reconnecting') this.removeAll();
     const own = ownSession(state);
     const members = own?.roomId ? sessionsInRoom(state.view, own.roomId) : [];
     const present = new Set<number>();
@@ -28,13 +33,18 @@ export class SpeakerRoster {
       present.add(sessionToken);
       this.add(sessionToken, displayName);
     }
+    for (const token of this.whisperers) {
+      if (state.view.sessions.has(token)) present.add(token);
+      else this.whisperers.delete(token);
+    }
     for (const [token, timer] of this.speakers) {
       if (!present.has(token) && timer === null) this.removeSoon(token);
     }
   }
 
   /** To be called before a frame of this session is recorded: voice may be faster than the view. */
-  expect(token: number, { view }: State): void {
+  expect(token: number, { view }: State, audience: Audience): void {
+    if (audience === 'whisper') this.whisperers.add(token);
     if (this.speakers.has(token)) return;
     this.add(token, view.sessions.get(token)?.displayName ?? `session ${token}`);
   }
@@ -44,6 +54,13 @@ export class SpeakerRoster {
       if (timer !== null) clearTimeout(timer);
     }
     this.speakers.clear();
+  }
+
+  private removeAll(): void {
+    const tokens = [...this.speakers.keys()];
+    this.close();
+    this.whisperers.clear();
+    for (const token of tokens) this.recorder.removeSpeaker(token);
   }
 
   private add(token: number, displayName: string): void {

@@ -127,7 +127,7 @@ describe('real speech through a real server', () => {
     const other = await TestServer.start(scratch.in('other server'));
     const listener = new RookeryProcess([
       ...['listen', '--server', other.address, '--profile', scratch.in('Hanna'), '--json'],
-      ...['--seconds', '600', '--out', scratch.in('Hanna.wav')],
+      ...['--seconds', '600', '--out', scratch.in('Hanna.wav'), '--reconnect', '0'],
     ]);
     await listener.event('listening');
     await other.stop();

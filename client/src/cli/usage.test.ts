@@ -20,7 +20,7 @@ describe('rookery', () => {
   it('shows its commands, among them the server', async () => {
     const { code, stdout, stderr } = await runRookery(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['server', 'say', 'listen', 'chat', 'rooms']) {
+    for (const command of ['server', 'say', 'listen', 'chat', 'rooms', 'stats']) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
@@ -33,15 +33,31 @@ describe('rookery', () => {
   });
 
   it.each([
-    ['say', ['--server', '--name', '--room', '--wav', '--loop', '--seconds']],
-    ['listen', ['--server', '--name', '--room', '--out', '--seconds', '--per-speaker']],
-    ['chat', ['--server', '--name', '--room', '--send', '--follow']],
-    ['rooms', ['--server', '--create', '--delete', '--rename <path> <name']],
+    ['say', ['--room', '--wav', '--loop', '--seconds', '--whisper', '--shout', '--reconnect']],
+    ['listen', ['--room', '--out', '--seconds', '--per-speaker', '--reconnect']],
+    ['chat', ['--room', '--send', '--follow', '--reconnect']],
+    ['rooms', ['--create', '--delete', '--rename <path> <name', '--cap', '--bundle-window']],
   ])('explains %s', async (command, options) => {
     const { code, stdout } = await runRookery([command, '--help']);
     expect(code).toBe(0);
-    const common = ['--json', '--password', 'ROOKERY_PASSWORD', '--profile', '--timeout'];
+    const common = [
+      '--server',
+      '--name',
+      '--json',
+      '--password',
+      'ROOKERY_PASSWORD',
+      '--profile',
+      '--timeout',
+    ];
     for (const option of [...options, ...common, '--accept-fingerprint']) {
+      expect(stdout).toContain(option);
+    }
+  });
+
+  it('explains stats', async () => {
+    const { code, stdout } = await runRookery(['stats', '--help']);
+    expect(code).toBe(0);
+    for (const option of ['--server', '--admin-port', '4642', '--watch', '--json']) {
       expect(stdout).toContain(option);
     }
   });
@@ -73,8 +89,27 @@ describe('rookery', () => {
     ['a rename without name', ['rooms', ...server, '--rename', 'Lobby/a'], 'new name'],
     ['a rename to a path', ['rooms', ...server, '--rename', 'Lobby/a', 'b/c'], 'separates names'],
     ['three names', ['rooms', ...server, '--rename', 'Lobby/a', 'b', 'c'], 'one name'],
+    ['a cap without number', ['rooms', ...server, '--cap', 'Lobby'], 'a number'],
+    ['a cap that is none', ['rooms', ...server, '--cap', 'Lobby', 'few'], '65535'],
+    ['two caps', ['rooms', ...server, '--cap', 'Lobby', '1', '2'], 'one number'],
+    ['a long bundle window', ['rooms', ...server, '--bundle-window', 'Lobby', '21'], 'to 20'],
+    ['a shout to nobody', ['say', ...server, '--wav', 'a.wav', '--shout'], '--whisper'],
+    [
+      'bad reconnect seconds',
+      ['say', ...server, '--wav', 'a.wav', '--reconnect', 'never'],
+      'above 0',
+    ],
   ])('refuses %s with exit code 2', async (_, args, words) => {
     const { code, stdout, stderr } = await runRookery([...args, '--profile', folder]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it.each([
+    ['a server with a port', ['--server', 'localhost:4000'], '--admin-port'],
+    ['a bad admin port', ['--admin-port', '70000'], '65535'],
+  ])('refuses %s for stats', async (_, args, words) => {
+    const { code, stdout, stderr } = await runRookery(['stats', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(words);
   });

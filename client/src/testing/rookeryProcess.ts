@@ -55,22 +55,37 @@ export class RookeryProcess {
     return this.stdout.includes(text);
   }
 
+  /** Resolves once a text was printed so many times. Fails when the process ends without. */
+  async printed(text: string, times: number): Promise<void> {
+    while (this.stdout.split(text).length <= times) await this.untilMore(text);
+  }
+
   /** The first event of this name, once it was printed. Fails when the process ends without. */
   async event(name: string): Promise<JsonEvent> {
     for (;;) {
       const found = this.events.find(({ event }) => event === name);
       if (found !== undefined) return found;
-      if (this.hasEnded) {
-        throw new Error(`ended without "${name}":\n${this.stdout}${this.stderr}`);
-      }
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+      await this.untilMore(name);
     }
+  }
+
+  /** Ends the process as a crash would. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.outcome;
   }
 
   /** Ctrl-C, and what came of it. */
   async stop(): Promise<Outcome> {
     if (!this.hasEnded) this.child.kill('SIGINT');
     return this.outcome;
+  }
+
+  private async untilMore(wanted: string): Promise<void> {
+    if (this.hasEnded) {
+      throw new Error(`ended without "${wanted}":\n${this.stdout}${this.stderr}`);
+    }
+    await new Promise<void>((resolve) => this.waiting.add(resolve));
   }
 
   private get hasEnded(): boolean {

@@ -7,6 +7,9 @@ export class TestServer {
     /** HOST:PORT for `--server`. */
     readonly address: string,
     readonly fingerprint: string,
+    /** The ports, as options of another server in its place. */
+    readonly portOptions: readonly string[],
+    readonly adminPort: number,
   ) {}
 
   /**
@@ -24,9 +27,22 @@ export class TestServer {
       ...ports,
       ...options,
     ]);
-    const { quic, fingerprint } = await process.event('started');
-    const { port } = quic as { port: number };
-    return new TestServer(process, `127.0.0.1:${port}`, fingerprint as string);
+    const { quic, voice, admin, fingerprint } = await process.event('started');
+    const [quicPort, voicePort, adminPort] = [quic, voice, admin].map(
+      (bound) => (bound as { port: number }).port,
+    );
+    return new TestServer(
+      process,
+      `127.0.0.1:${quicPort}`,
+      fingerprint as string,
+      [...['--port', `${quicPort}`], ...['--voice-port', `${voicePort}`]],
+      adminPort!,
+    );
+  }
+
+  /** Ends it as a crash would. */
+  kill(): Promise<void> {
+    return this.process.kill();
   }
 
   stop(): Promise<Outcome> {

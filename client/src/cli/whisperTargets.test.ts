@@ -1,0 +1,38 @@
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { expect, it } from 'vitest';
+import type { View } from '../engine/view.js';
+import { whisperTargets } from './whisperTargets.js';
+
+const den = '00000000-0000-4000-8000-00000000000d';
+const voice = { speakersMax: 0, bundleWindowMs: 255 };
+const nobody = { roomId: null, muted: false, deafened: false };
+const people = [
+  { sessionToken: 1, userId: 'a', displayName: 'Anna', ...nobody },
+  { sessionToken: 2, userId: 'b', displayName: 'Robin', ...nobody },
+  { sessionToken: 3, userId: 'c', displayName: 'Robin', ...nobody },
+  { sessionToken: 4, userId: 'd', displayName: 'Lobby', ...nobody },
+];
+const view: View = {
+  rooms: new Map([
+    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }],
+    [den, { roomId: den, parentId: rootRoomId, name: 'Den', ...voice }],
+  ]),
+  sessions: new Map(people.map((session) => [session.sessionToken, session])),
+};
+
+it('finds people by name and rooms by path, rooms first', () => {
+  expect(whisperTargets(view, ['Anna', 'Lobby/Den', 'Lobby'], 'alone')).toEqual({
+    userIds: ['a'],
+    roomIds: [den, rootRoomId],
+    withChildren: false,
+  });
+  expect(whisperTargets(view, ['Lobby'], 'withChildren')).toMatchObject({ withChildren: true });
+});
+
+it.each([
+  ['Berta', 'nobody called "Berta"'],
+  ['Lobby/Nowhere', 'no room "Lobby/Nowhere"'],
+  ['Robin', '2 people are called "Robin"'],
+])('refuses %s', (name, words) => {
+  expect(() => whisperTargets(view, ['Anna', name], 'alone')).toThrow(words);
+});
