@@ -37,7 +37,9 @@ export const pureModules = [
   'server/broadcast/!(roomKeys).ts',
   'server/watchdog/stillness.ts',
   'server/relay/{bundle*,packetCheck,relay,replayWindow,route,sessionPaths,tokenBuckets}.ts',
-  'client/src/engine/{heldFrames,roomKeys,view}.ts',
+  'client/src/engine/{heldFrames,reconnectDelay,roomKeys,sealingKeys,standing,view,voicePath}.ts',
+  'client/src/engine/{whisperKeys,whisperLists}.ts',
+  'client/src/cli/{statsTable,whisperTargets}.ts',
   'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel}.ts',
 ];
 

@@ -56,6 +56,27 @@ describe('rookery rooms', () => {
     expect((await rooms()).stdout).toBe('Lobby (0)\n  Games (0)\n');
   });
 
+  it('sets up how a room is heard, one thing at a time', async () => {
+    await rooms('--create', 'Lobby/Hall');
+    expect(await rooms('--cap', 'Lobby/Hall', '4')).toMatchObject({
+      code: 0,
+      stdout: 'Lobby/Hall: the loudest 4 are heard; bundle window of the server\n',
+    });
+    expect((await rooms('--bundle-window', 'Lobby/Hall', '0')).code).toBe(0);
+    const words = 'the loudest 4 are heard; bundle window 0 ms';
+    expect((await rooms()).stdout).toContain(`\n  Hall (0): ${words}\n`);
+    const set = await rooms('--cap', 'Lobby/Hall', '0', '--json');
+    expect(JSON.parse(set.stdout.trim().split('\n').at(-1)!)).toMatchObject({
+      event: 'voiceSet',
+      room: 'Lobby/Hall',
+      speakersMax: 0,
+      bundleWindowMs: 0,
+    });
+    await rooms('--bundle-window', 'Lobby/Hall', 'default');
+    expect((await rooms()).stdout).toContain('\n  Hall (0)\n');
+    await rooms('--delete', 'Lobby/Hall');
+  });
+
   it("gives the server's reason for what it refuses", async () => {
     await rooms('--create', 'Lobby/Twice');
     const twice = await rooms('--create', 'Lobby/Twice', '--json');

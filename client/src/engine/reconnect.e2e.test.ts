@@ -1,0 +1,122 @@
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
+import { openEngine, type Engine } from './engine.js';
+import { ownSession } from './engineState.js';
+import { parseServerAddress } from './serverAddress.js';
+
+let scratch: ScratchFolder;
+let server: TestServer;
+let engines: Engine[] = [];
+beforeAll(async () => {
+  scratch = await ScratchFolder.make();
+});
+beforeEach(async () => {
+  server = await TestServer.start(scratch.in('server'));
+});
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.close()));
+  engines = [];
+  await server.stop();
+});
+afterAll(async () => {
+  await scratch.remove();
+});
+
+async function connect(name: string, reconnectMs = 60_000): Promise<Engine> {
+  const engine = openEngine({
+    profileFolder: scratch.in(name),
+    clientName: 'test/1',
+    timeoutMs: 5_000,
+    reconnectMs,
+  });
+  engines.push(engine);
+  await engine.connect({ address: parseServerAddress(server.address), displayName: name });
+  return engine;
+}
+
+/** Another server on the same ports; says goodbye to everybody. */
+async function restart(): Promise<void> {
+  await server.stop();
+  server = await TestServer.start(scratch.in('server'), server.portOptions);
+}
+
+async function untilPhase(engine: Engine, phase: string): Promise<void> {
+  await vi.waitFor(() => expect(engine.state.connection.phase).toBe(phase), { timeout: 30_000 });
+}
+
+const speech = (payload: number) => ({
+  payload: Uint8Array.of(payload),
+  timestamp: payload * 960,
+  level: 3,
+  endOfSpurt: false,
+});
+
+describe('an engine whose server starts again', () => {
+  it('is in its room again, as it was, and goes on with voice', async () => {
+    const [anna, berta] = await Promise.all([connect('Anna'), connect('Berta')]);
+    const heard: number[] = [];
+    for (const engine of [anna, berta]) await engine.joinRoom(rootRoomId);
+    await anna.openVoice((_token, _counter, _timestamp, _end, payload) => heard.push(payload[0]!));
+    await berta.openVoice(() => undefined);
+    await anna.setSelfState({ muted: true, deafened: false });
+    berta.sendFrame(speech(1));
+    await vi.waitFor(() => expect(heard).toEqual([1]));
+    const phases: string[] = [];
+    anna.subscribe(({ connection: { phase } }) => {
+      if (phases.at(-1) !== phase) phases.push(phase);
+    });
+
+    await restart();
+    for (const engine of [anna, berta]) await untilPhase(engine, 'connected');
+    expect(phases.slice(0, 2)).toEqual(['reconnecting', 'resuming']);
+    expect(phases.at(-1)).toBe('connected');
+    for (const engine of [anna, berta]) {
+      await vi.waitFor(() => expect(ownSession(engine.state)?.roomId).toBe(rootRoomId));
+    }
+    await vi.waitFor(() => expect(ownSession(anna.state)?.muted).toBe(true));
+    berta.sendFrame(speech(2));
+    await vi.waitFor(() => expect(heard).toEqual([1, 2]));
+    expect(berta.voiceCounters).toMatchObject({ framesSent: 2 });
+  });
+
+  it('refuses commands meanwhile, drops and counts speech, and can be closed', async () => {
+    const anna = await connect('Anna');
+    await anna.joinRoom(rootRoomId);
+    await anna.openVoice(() => undefined);
+    await server.stop();
+    await untilPhase(anna, 'reconnecting');
+    await expect(anna.joinRoom(rootRoomId)).rejects.toMatchObject({ code: 'disconnected' });
+    const again = anna.connect({ address: parseServerAddress('a'), displayName: 'Anna' });
+    await expect(again).rejects.toMatchObject({ code: 'internal' });
+    anna.sendFrame(speech(1));
+    expect(anna.voiceCounters).toMatchObject({ framesSent: 0, unsentDisconnected: 1 });
+    await anna.close();
+    expect(anna.state.connection.phase).toBe('idle');
+    server = await TestServer.start(scratch.in('server'), server.portOptions);
+    await anna.connect({ address: parseServerAddress(server.address), displayName: 'Anna' });
+    expect(anna.state.connection.phase).toBe('connected');
+    expect(anna.voiceCounters).toBeNull();
+  });
+});
+
+it('an engine that was replaced by another login does not come back', async () => {
+  const first = await connect('Anna');
+  const second = await connect('Anna');
+  await untilPhase(first, 'disconnected');
+  expect(first.state.connection).toMatchObject({ reason: { code: 'sessionEnded' } });
+  expect(second.state.connection.phase).toBe('connected');
+});
+
+it('an engine gives up when its time is over, and tells both reasons', async () => {
+  const engine = await connect('Anna', 800);
+  await server.stop();
+  await untilPhase(engine, 'disconnected');
+  expect(engine.state.connection).toMatchObject({
+    reason: {
+      code: 'disconnected',
+      message: expect.stringMatching(/the server is stopping.*gave up.*0.8 s/) as string,
+    },
+  });
+});
