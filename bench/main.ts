@@ -1,10 +1,15 @@
 import { benchOfFigures, runNamedBench } from './bench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
+import { relayPathBench } from './micro/relayPath.js';
 import { relayBench } from './relay/relayBench.js';
 
 const machine = formatMachine(describeMachine());
-const benches = [relayBench, benchOfFigures(quicEndpointBench, machine)];
+const benches = [
+  relayBench,
+  benchOfFigures(relayPathBench, machine),
+  benchOfFigures(quicEndpointBench, machine),
+];
 
 process.exitCode = await runNamedBench(benches, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchOutput } from '../bench.js';
 import type { LoadResult } from '../load/loadMessages.js';
 import { describeMachine, formatMachine } from '../machine.js';
+import { measureRouteCost, type RouteCost } from '../micro/routeCost.js';
 import { formatVerdicts } from '../verdicts.js';
 import { findCapacity, type Capacity } from './capacity.js';
 import type { RelayArguments } from './relayArguments.js';
@@ -51,6 +52,7 @@ export interface GridResult {
   readonly thousand: GridEntry;
   readonly twoWorkers: GridEntry;
   readonly halfLoad: HalfLoad;
+  readonly routeCost: RouteCost;
   readonly idle: readonly IdleShare[];
 }
 
@@ -86,7 +88,9 @@ class RelayGrid {
     const thousand = await this.#withRig(1, 1_000, 1, (rig) =>
       this.#compare(rig, '1,000 receivers, 1 speaker', 1, 1_000, 1, 1),
     );
-    return { ...oneRoom, manyRooms, twoWorkers, thousand, idle: this.#idle };
+    this.#output.err('route cost with full tables\n');
+    const routeCost = measureRouteCost();
+    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost, idle: this.#idle };
   }
 
   async #withRig<T>(
@@ -194,6 +198,7 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
       server: figuresOf(result.halfLoad.server),
       floor: result.halfLoad.floor.length === 0 ? null : figuresOf(result.halfLoad.floor),
     },
+    routeCost: result.routeCost,
     idle: result.idle,
   };
   const json = JSON.stringify(report, null, 2);

@@ -13,6 +13,7 @@ export const relayTargets = {
   thousandDelayP99UsMax: 5_000,
   halfLoadDelayP99UsAboveFloorMax: 2_000,
   twoWorkersCapacityRatio: 1.7,
+  routeCostRatioMax: 1.2,
 } as const;
 
 /**
@@ -29,6 +30,7 @@ export function judgeGrid(grid: GridResult, bundleWindowMs: number | null): Verd
     judgeThousand(grid.thousand),
     judgeHalfLoad(grid, bundleWindowMs ?? voiceLimits.bundleWindowMs),
     judgeTwoWorkers(grid),
+    judgeRouteCost(grid),
   ];
 }
 
@@ -93,5 +95,18 @@ function judgeTwoWorkers({ manyRooms, twoWorkers }: GridResult): Verdict {
     target: `capacity ≥ ${bound.toFixed(1)} ×`,
     figure: `${(two / one).toFixed(2)} × by the busiest thread`,
     isMet: atLeast(two / one, bound),
+  };
+}
+
+function judgeRouteCost({ routeCost }: GridResult): Verdict {
+  const ratio = routeCost.fullNsPerPacket / routeCost.smallNsPerPacket;
+  const bound = relayTargets.routeCostRatioMax;
+  return {
+    load: '10,000 sessions, 1,000 rooms in the tables',
+    target: `cost per packet within ${bound.toFixed(1)} × of 100 sessions`,
+    figure:
+      `${ratio.toFixed(2)} × (${routeCost.fullNsPerPacket.toFixed(0)} against ` +
+      `${routeCost.smallNsPerPacket.toFixed(0)} ns)`,
+    isMet: atMost(ratio, bound),
   };
 }
