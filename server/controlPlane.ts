@@ -27,6 +27,7 @@ import type { PasswordGate } from './session/passwordGate.js';
 import { ProtocolCounters, type RefusalReason } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
+import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 
 export interface ControlPlaneOptions {
@@ -45,6 +46,7 @@ export interface ControlPlaneStats {
   readonly sessions: number;
   readonly rooms: number;
   readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
+  readonly datagrams: Readonly<DatagramCounters>;
 }
 
 /** One connection with what belongs to its life. */
@@ -65,6 +67,7 @@ export class ControlPlane {
   readonly #publisher: Publisher;
   readonly #directory: SessionDirectory;
   readonly #conversation: Conversation;
+  readonly #datagrams: VoiceDatagrams;
   readonly #counters = new ProtocolCounters();
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
@@ -85,6 +88,7 @@ export class ControlPlane {
       state,
       voice,
       limits: broadcast,
+      whisperLimits: limits.whispers,
       nowMs,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
       // After all events of this turn, so that they make one update.
@@ -93,6 +97,11 @@ export class ControlPlane {
     const publisher = this.#publisher;
     const commandLimits = limits.commands;
     this.#directory = new SessionDirectory({ state, voice, publisher, commandLimits, nowMs });
+    this.#datagrams = new VoiceDatagrams({
+      voice,
+      connectionOf: (token) => this.#directory.connectionOfSession(token),
+      wake,
+    });
     const login = new Login({
       ...options,
       voicePort: voice.port,
@@ -134,11 +143,22 @@ export class ControlPlane {
         this.#forget(event.connection);
         return;
       case 'datagram':
+        this.#datagrams.receive(this.#clientOf(event.connection).connection, event.bytes);
+        return;
       case 'migrated':
       case 'ticket':
-        // Datagrams carry nothing yet, and a session does not depend on the peer's address.
+        // A session does not depend on the peer's address.
         return;
     }
+  }
+
+  /**
+   * Sends a voice packet as a datagram on the connection of a session.
+   *
+   * @param packet used during the call only
+   */
+  sendVoice(sessionToken: number, packet: Uint8Array): void {
+    this.#datagrams.send(sessionToken, packet);
   }
 
   stats(): ControlPlaneStats {
@@ -147,6 +167,7 @@ export class ControlPlane {
       sessions: this.#state.sessionCount,
       rooms: this.#state.roomCount,
       protocolErrors: this.#counters.snapshot(),
+      datagrams: { ...this.#datagrams.counters },
     };
   }
 

@@ -7,6 +7,7 @@ import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver'
 import { TransportError } from '@rookery/transport/transportError';
 import type { Logger } from 'pino';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
+import { voiceStats } from './admin/voiceStats.js';
 import {
   openOwnCertificate,
   readCertificateFiles,
@@ -81,18 +82,23 @@ async function openAll(
     stats: () => stats?.() ?? null,
   });
   shutdown.add('admin interface', () => admin.close());
-  const voice = await openVoicePlane(config, log, limits);
+  let plane: ControlPlane | null = null;
+  const voice = await openVoicePlane(config, log, limits, (token, packet) => {
+    plane?.sendVoice(token, packet);
+  });
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
   const planeOptions = { limits, serverName: config.name, fingerprint, passwordGate, voice, log };
-  const { driver, plane } = await openControlPlane(config, certificate, limits, planeOptions);
+  const control = await openControlPlane(config, certificate, limits, planeOptions);
+  const { driver } = control;
+  plane = control.plane;
   shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
-  shutdown.add('control plane', () => plane.stop());
+  shutdown.add('control plane', () => control.plane.stop());
   stats = () => ({
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
-    ...plane.stats(),
+    ...control.plane.stats(),
     quic: { ...driver.endpoint.counters },
-    voice: { sockets: voice.sockets, ...voice.counters(), ...voice.histograms() },
+    voice: voiceStats(voice),
   });
   shutdown.add('admin answers', () => {
     stats = null;
@@ -158,6 +164,7 @@ async function openVoicePlane(
   { host, voicePort, relayWorkers, bundleWindowMs }: ServerConfig,
   log: Logger,
   limits: ServerLimits,
+  sendDatagram: (token: number, packet: Uint8Array) => void,
 ): Promise<VoicePlane> {
   try {
     return await startVoicePlane({
@@ -166,6 +173,7 @@ async function openVoicePlane(
       limits: limits.voice,
       workers: relayWorkers ?? availableParallelism(),
       bundleWindowMs,
+      sendDatagram,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });
   } catch (cause) {

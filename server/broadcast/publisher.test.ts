@@ -45,9 +45,14 @@ beforeEach(() => {
     voice: {
       moveSession: (token, roomId) => voiceCalls.push(`move ${token} ${String(roomId)}`),
       removeRoom: (roomId) => voiceCalls.push(`remove ${roomId}`),
+      setRoomVoice: (roomId, { speakersMax }) => voiceCalls.push(`cap ${roomId} ${speakersMax}`),
+      setWhisperList: (listId, owner, receivers) =>
+        voiceCalls.push(`whisper ${listId} of ${owner} to ${receivers.join(' ')}`),
+      removeWhisperList: (listId) => voiceCalls.push(`no whisper ${listId}`),
       setFlags: (token, flags) => voiceCalls.push(`flags ${token} ${String(flags.muted)}`),
     },
     limits: { ...controlLimits.broadcast, changesPerUpdateMax: 3 },
+    whisperLimits: controlLimits.whispers,
     nowMs: () => 0,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     scheduleFlush: () => (flushesScheduled += 1),
@@ -118,10 +123,12 @@ describe('a publisher', () => {
     settled(1);
     publish(state.createRoom(games, rootRoomId, 'Games'));
     voiceCalls.length = 0;
+    publish(state.setRoomVoice(games, { speakersMax: 4, bundleWindowMs: 0 }));
     publish(state.joinRoom(1, games));
     publish(state.setSelfState(1, { muted: true, deafened: false }));
     publish(state.deleteRoom(games));
     expect(voiceCalls).toEqual([
+      `cap ${games} 4`,
       `move 1 ${games}`,
       'flags 1 false',
       'flags 1 true',
@@ -154,5 +161,34 @@ describe('a publisher', () => {
     publish(state.leaveRoom(1));
     publisher.flush();
     expect(first!.types()).toEqual([FrameType.StateUpdate]);
+  });
+
+  test('gives the keys of whispers, encoded once for all, before the update', () => {
+    const [owner, near, far] = settled(3);
+    publish(state.createRoom(games, rootRoomId, 'Games'));
+    publish(state.joinRoom(2, games));
+    publisher.flush();
+    for (const listener of [owner!, near!, far!]) listener.frames.length = 0;
+    voiceCalls.length = 0;
+    const shout = { sessionTokens: [], roomIds: [rootRoomId], withChildren: true };
+    expect(publisher.registerWhisper(1, shout)).toBe(1);
+    publish(state.joinRoom(3, games));
+    publisher.flush();
+    expect(voiceCalls).toEqual([`move 3 ${games}`, 'flags 3 false', 'whisper 1 of 1 to 2 3']);
+    expect(owner!.types()).toEqual([FrameType.WhisperReady, FrameType.StateUpdate]);
+    expect(near!.types()).toEqual([FrameType.WhisperKey, FrameType.StateUpdate]);
+    expect(far!.types()).toEqual([FrameType.RoomKey, FrameType.WhisperKey, FrameType.StateUpdate]);
+    expect(far!.frames[1]).toBe(near!.frames[0]);
+  });
+
+  test('takes the whispers of a session that is gone from the voice plane', () => {
+    settled(2);
+    const whisper = { sessionTokens: [2], roomIds: [], withChildren: false };
+    expect(publisher.registerWhisper(1, whisper)).toBe(1);
+    publisher.flush();
+    voiceCalls.length = 0;
+    expect(publisher.removeWhisper(2, 1)).toBe(false);
+    publish(state.removeSession(1));
+    expect(voiceCalls).toEqual(['no whisper 1']);
   });
 });

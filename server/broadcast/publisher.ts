@@ -1,11 +1,12 @@
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import { FrameType } from '@rookery/schemas/frameType';
-import type { Change, RoomMessage, Uuid } from '@rookery/schemas/messages';
-import type { BroadcastLimits } from '../limits.js';
+import type { Change, RegisterWhisper, RoomMessage, Uuid } from '@rookery/schemas/messages';
+import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
-import type { Applied, Move } from '../state/outcome.js';
+import type { Applied, Move, Refusal } from '../state/outcome.js';
 import { RoomKeys } from './roomKeys.js';
+import { WhisperBook } from './whisperBook.js';
 
 /** A session's shard stream. */
 export interface Listener {
@@ -15,8 +16,17 @@ export interface Listener {
 
 export interface PublisherOptions {
   readonly state: CommunityState;
-  readonly voice: Pick<VoicePlane, 'moveSession' | 'removeRoom' | 'setFlags'>;
+  readonly voice: Pick<
+    VoicePlane,
+    | 'moveSession'
+    | 'removeRoom'
+    | 'setFlags'
+    | 'setRoomVoice'
+    | 'setWhisperList'
+    | 'removeWhisperList'
+  >;
   readonly limits: BroadcastLimits;
+  readonly whisperLimits: WhisperLimits;
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Gives random bytes that nobody can guess. */
@@ -30,11 +40,13 @@ export interface PublisherOptions {
  * encoded once, however many get it.
  *
  * Order on a shard stream: the key of a room stands before the StateUpdate that shows the move into
- * it, and that before any message of a member; RoomInit of a new session stands before all.
+ * it, and that before any message of a member; RoomInit of a new session stands before all. Keys of
+ * whispers stand before the StateUpdate, too.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #keys: RoomKeys;
+  readonly #whispers: WhisperBook;
   readonly #listeners = new Map<number, Listener>();
   /** Sessions that have not got their RoomInit yet. */
   #newcomers = new Map<number, Listener>();
@@ -46,8 +58,10 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { limits, randomBytes } = options;
-    this.#keys = new RoomKeys({ overlapMs: limits.roomKeyOverlapMs, randomBytes });
+    const { limits, whisperLimits, randomBytes } = options;
+    const overlapMs = limits.roomKeyOverlapMs;
+    this.#keys = new RoomKeys({ overlapMs, randomBytes });
+    this.#whispers = new WhisperBook({ ...options, limits: whisperLimits, overlapMs });
   }
 
   /** The session gets RoomInit with the next flush, and everything after it. */
@@ -68,6 +82,17 @@ export class Publisher {
     this.#schedule();
   }
 
+  /** @returns the id of a new whisper list; its owner gets the key with the next flush */
+  registerWhisper(owner: number, asked: Omit<RegisterWhisper, 'type'>): number | Refusal {
+    this.#schedule();
+    return this.#whispers.register(owner, asked);
+  }
+
+  /** @returns false where the session has no such whisper list */
+  removeWhisper(owner: number, listId: number): boolean {
+    return this.#whispers.remove(owner, listId);
+  }
+
   /** Sends a text message to the members of its room. */
   sendMessage(message: RoomMessage): void {
     if (this.#changes.length > 0) this.flush();
@@ -79,10 +104,13 @@ export class Publisher {
     this.#isFlushScheduled = false;
     const welcomed = this.#welcomeNewcomers();
     this.#sendKeys();
+    this.#sendWhisperKeys();
     this.#sendChanges(welcomed);
   }
 
-  #publishMove({ sessionToken, from, to }: Move): void {
+  #publishMove(move: Move): void {
+    const { sessionToken, from, to } = move;
+    this.#whispers.noteMove(move);
     if (from !== null) this.#leftRooms.add(from);
     if (to !== null) this.#joiners.add(sessionToken);
     // A session that is gone was taken from the voice plane by its token.
@@ -91,14 +119,33 @@ export class Publisher {
   }
 
   #publishChange(change: Change): void {
+    const { voice } = this.#options;
     this.#changes.push(change);
-    if (change.kind === 'roomRemoved') {
-      this.#keys.delete(change.roomId);
-      this.#options.voice.removeRoom(change.roomId);
-    } else if (change.kind === 'sessionPut') {
-      const { sessionToken, muted, deafened } = change.session;
-      this.#options.voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
+    switch (change.kind) {
+      case 'roomPut':
+        voice.setRoomVoice(change.room.roomId, change.room);
+        return;
+      case 'roomRemoved':
+        this.#keys.delete(change.roomId);
+        this.#whispers.noteRoomRemoved(change.roomId);
+        voice.removeRoom(change.roomId);
+        return;
+      case 'sessionPut': {
+        const { sessionToken, muted, deafened } = change.session;
+        this.#whispers.noteHearing(sessionToken, deafened);
+        voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
+        return;
+      }
+      case 'sessionRemoved':
+        this.#whispers.noteSessionRemoved(change.sessionToken);
     }
+  }
+
+  #sendWhisperKeys(): void {
+    this.#whispers.flush((tokens, message) => {
+      const frame = encodeMessage(message);
+      for (const token of tokens) this.#listeners.get(token)?.sendShard(frame);
+    });
   }
 
   #sendKeys(): void {

@@ -28,6 +28,7 @@ class Stage {
   /** What the voice plane holds. */
   readonly published = new Map<number, { owner: number; receivers: number[] }>();
   readonly told: [number, WhisperReady | WhisperKey][] = [];
+  publishes = 0;
   #keys = 0;
 
   constructor(limits: Partial<WhisperLimits> = {}) {
@@ -35,6 +36,7 @@ class Stage {
       state: this.state,
       voice: {
         setWhisperList: (listId, owner, receivers) => {
+          this.publishes += 1;
           this.published.set(listId, { owner, receivers: [...receivers].sort((a, b) => a - b) });
         },
         removeWhisperList: (listId) => expect(this.published.delete(listId)).toBe(true),
@@ -57,7 +59,9 @@ class Stage {
     for (const move of outcome.moves) this.book.noteMove(move);
     for (const change of outcome.changes) {
       if (change.kind === 'roomRemoved') this.book.noteRoomRemoved(change.roomId);
-      if (change.kind === 'sessionPut') this.book.noteHearing(change.session.sessionToken);
+      if (change.kind === 'sessionPut') {
+        this.book.noteHearing(change.session.sessionToken, change.session.deafened);
+      }
       if (change.kind === 'sessionRemoved') this.book.noteSessionRemoved(change.sessionToken);
     }
   }
@@ -81,7 +85,9 @@ class Stage {
   /** @returns what was told, and to whom */
   flush(): [number, WhisperReady | WhisperKey][] {
     this.told.length = 0;
-    this.book.flush((token, message) => this.told.push([token, message]));
+    this.book.flush((tokens, message) => {
+      for (const token of tokens) this.told.push([token, message]);
+    });
     return [...this.told];
   }
 
@@ -161,7 +167,9 @@ describe('a whisper list', () => {
     stage.flush();
     stage.apply(stage.state.joinRoom(3, games));
     stage.apply(stage.state.leaveRoom(2));
+    stage.apply(stage.state.setSelfState(3, { muted: true, deafened: false }));
     expect(stage.flush()).toEqual([]);
+    expect(stage.publishes).toBe(1);
   });
 
   test('follows members of a deleted room only where their new room is meant', () => {

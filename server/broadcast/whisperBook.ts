@@ -3,27 +3,15 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { RegisterWhisper, Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
 import type { WhisperLimits } from '../limits.js';
+import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
 import { refusal, type Move, type Refusal } from '../state/outcome.js';
 import { noSuchRoom } from '../state/roomTree.js';
 import { WhisperIndex, type WhisperTargets } from './whisperIndex.js';
 
-/** What the voice plane does with whisper lists. */
-export interface WhisperVoice {
-  /**
-   * Makes the list or puts others in it.
-   *
-   * @param listId 1 … listsMax: what whisper packets name
-   * @param receivers tokens of live sessions, neither the owner nor deafened
-   */
-  setWhisperList(listId: number, owner: number, receivers: readonly number[]): void;
-  /** The owner may be gone already. */
-  removeWhisperList(listId: number): void;
-}
-
 export interface WhisperBookOptions {
   readonly state: CommunityState;
-  readonly voice: WhisperVoice;
+  readonly voice: Pick<VoicePlane, 'setWhisperList' | 'removeWhisperList'>;
   readonly limits: WhisperLimits;
   /** How long owners go on sealing with the key before. */
   readonly overlapMs: number;
@@ -31,8 +19,11 @@ export interface WhisperBookOptions {
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
-/** Sends to a session, if it is there to be told. */
-export type WhisperSender = (sessionToken: number, message: WhisperReady | WhisperKey) => void;
+/** Sends one message to those of the sessions that are there to be told. */
+export type WhisperSender = (
+  sessionTokens: Iterable<number>,
+  message: WhisperReady | WhisperKey,
+) => void;
 
 interface WhisperList extends WhisperTargets {
   readonly listId: number;
@@ -42,6 +33,8 @@ interface WhisperList extends WhisperTargets {
   readonly touched: Set<number>;
   key: ListKey;
   isPublished: boolean;
+  /** Whether one of the receivers was deafened, or is not any more, since it was published. */
+  isHeardOtherwise: boolean;
 }
 
 interface ListKey {
@@ -70,6 +63,7 @@ export class WhisperBook {
   /** Ids to give again, the one that is free longest first. */
   readonly #freeIds: number[] = [];
   readonly #epochs = new Map<number, number>();
+  readonly #deafened = new Set<number>();
   #receiverCount = 0;
 
   constructor(options: WhisperBookOptions) {
@@ -123,9 +117,15 @@ export class WhisperBook {
     }
   }
 
-  /** Somebody is deafened now, or not any more. */
-  noteHearing(sessionToken: number): void {
-    for (const list of this.#index.listsOfSession(sessionToken)) this.#changed.add(list);
+  /** Whether somebody is deafened now; it may have been before. */
+  noteHearing(sessionToken: number, isDeafened: boolean): void {
+    if (this.#deafened.has(sessionToken) === isDeafened) return;
+    if (isDeafened) this.#deafened.add(sessionToken);
+    else this.#deafened.delete(sessionToken);
+    for (const list of this.#index.listsOfSession(sessionToken)) {
+      list.isHeardOtherwise = true;
+      this.#changed.add(list);
+    }
   }
 
   /** A room is gone, after its members have moved. */
@@ -138,13 +138,15 @@ export class WhisperBook {
     for (const list of this.#index.removeSession(sessionToken)) this.#touch(list, sessionToken);
     for (const list of this.#listsByOwner.get(sessionToken) ?? []) this.#drop(list);
     this.#epochs.delete(sessionToken);
+    this.#deafened.delete(sessionToken);
   }
 
   /** Publishes what changed, and gives the keys that follow from it. */
   flush(send: WhisperSender): void {
     for (const list of this.#changed) {
       const { added, hasLost } = this.#settle(list);
-      this.#publish(list);
+      const isAsPublished = list.isPublished && !list.isHeardOtherwise;
+      if (!isAsPublished || hasLost || added.length > 0) this.#publish(list);
       this.#sendKeys(list, added, hasLost, send);
     }
     this.#changed.clear();
@@ -154,7 +156,14 @@ export class WhisperBook {
     const { owner, receivers } = list;
     const listId = this.#freeIds.shift() ?? this.#lists.size + 1;
     const key = this.#newKey(owner);
-    const added: WhisperList = { ...list, listId, touched: new Set(), key, isPublished: false };
+    const added: WhisperList = {
+      ...list,
+      listId,
+      touched: new Set(),
+      key,
+      isPublished: false,
+      isHeardOtherwise: false,
+    };
     this.#lists.set(listId, added);
     this.#listsByOwner.set(owner, own.add(added));
     this.#index.add(added);
@@ -204,10 +213,11 @@ export class WhisperBook {
     return { added, hasLost };
   }
 
-  #publish({ listId, owner, receivers }: WhisperList): void {
-    const { state, voice } = this.#options;
-    const hearing = [...receivers].filter((token) => state.session(token)?.deafened === false);
-    voice.setWhisperList(listId, owner, hearing);
+  #publish(list: WhisperList): void {
+    const { listId, owner, receivers } = list;
+    const hearing = [...receivers].filter((token) => !this.#deafened.has(token));
+    this.#options.voice.setWhisperList(listId, owner, hearing);
+    list.isHeardOtherwise = false;
   }
 
   #sendKeys(
@@ -221,11 +231,14 @@ export class WhisperBook {
     if (hasLost) list.key = this.#newKey(owner);
     const { epoch, key } = list.key;
     const message = { type: FrameType.WhisperKey, senderToken: owner, epoch, key };
-    for (const token of isFirst || hasLost ? receivers : added) send(token, message);
-    if (!isFirst && !hasLost) return;
+    if (!isFirst && !hasLost) {
+      if (added.length > 0) send(added, message);
+      return;
+    }
+    if (receivers.size > 0) send(receivers, message);
     list.isPublished = true;
     const useAfterMs = isFirst ? 0 : this.#options.overlapMs;
-    send(owner, { type: FrameType.WhisperReady, listId, epoch, key, useAfterMs });
+    send([owner], { type: FrameType.WhisperReady, listId, epoch, key, useAfterMs });
   }
 
   #hasPlaceFor(own: ReadonlySet<WhisperList>, more: number): boolean {

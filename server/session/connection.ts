@@ -93,6 +93,11 @@ export class Connection {
     this.#push(this.#shard, frame);
   }
 
+  /** @returns false where the peer is gone, takes no datagrams, or none as long */
+  sendDatagram(bytes: Uint8Array): boolean {
+    return this.#options.peer.sendDatagram(bytes);
+  }
+
   drain(stream: StreamId): void {
     this.#outboxes.get(stream)?.drain();
   }

@@ -29,6 +29,11 @@ export class QuicPeer {
     });
   }
 
+  /** Best effort. @returns false when the peer is gone, takes none, or none as long */
+  sendDatagram(bytes: Uint8Array): boolean {
+    return this.#unlessGone(false, (endpoint) => endpoint.sendDatagram(this.#connection, bytes));
+  }
+
   prioritise(stream: StreamId, urgency: number): void {
     this.#unlessGone(undefined, (endpoint) =>
       endpoint.setPriority(this.#connection, stream, urgency),

@@ -32,6 +32,7 @@ const hopKeyBytes = 16;
 export class SessionDirectory {
   readonly #options: SessionDirectoryOptions;
   readonly #byUser = new Map<Uuid, Connection>();
+  readonly #byToken = new Map<number, Connection>();
 
   constructor(options: SessionDirectoryOptions) {
     this.#options = options;
@@ -40,6 +41,11 @@ export class SessionDirectory {
   /** The connection on which a user is logged in now. */
   connectionOf(userId: Uuid): Connection | null {
     return this.#byUser.get(userId) ?? null;
+  }
+
+  /** The connection of a session that is there. */
+  connectionOfSession(sessionToken: number): Connection | null {
+    return this.#byToken.get(sessionToken) ?? null;
   }
 
   /**
@@ -61,6 +67,7 @@ export class SessionDirectory {
     const session = { token, userId, displayName };
     connection.phase = { name: 'open', session, commands: new TokenBucket(commandLimits, nowMs()) };
     this.#byUser.set(userId, connection);
+    this.#byToken.set(token, connection);
     publisher.publish(outcome);
     publisher.addListener(token, connection);
     return { session, hopKey };
@@ -70,6 +77,7 @@ export class SessionDirectory {
   end(session: Session): void {
     const { state, voice, publisher } = this.#options;
     this.#byUser.delete(session.userId);
+    this.#byToken.delete(session.token);
     publisher.removeListener(session.token);
     voice.removeSession(session.token);
     const outcome = state.removeSession(session.token);

@@ -16,6 +16,8 @@ import type {
   RoomMessage,
   SessionInfo,
   Uuid,
+  WhisperKey,
+  WhisperReady,
 } from '@rookery/schemas/messages';
 import { framePayloadBytesMax, protocolVersion, StreamKind } from '@rookery/schemas/protocol';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
@@ -54,6 +56,11 @@ export class TestClient {
   readonly sessions = new Map<number, SessionInfo>();
   readonly roomKeys: RoomKey[] = [];
   readonly messages: RoomMessage[] = [];
+  readonly whisperKeys: WhisperKey[] = [];
+  /** What the own whisper lists are sealed with, oldest first. */
+  readonly whispersReady: WhisperReady[] = [];
+  /** QUIC datagrams, oldest first. */
+  readonly datagrams: Uint8Array[] = [];
   /** Types of the messages of the shard stream, in order. */
   readonly shardTypes: FrameType[] = [];
   /** All messages of the control stream. */
@@ -80,6 +87,7 @@ export class TestClient {
   handleEvent(event: QuicEvent): void {
     if (event.type === 'connected') this.#fingerprint = event.certificateFingerprint;
     if (event.type === 'closed') this.closed = event.close;
+    if (event.type === 'datagram') this.datagrams.push(event.bytes);
     if (event.type === 'stream' && this.#reads) this.#receive(event.stream, event.bytes);
     for (const waiter of [...this.#waiters]) waiter();
   }
@@ -193,6 +201,11 @@ export class TestClient {
     this.#driver.wake();
   }
 
+  sendDatagram(bytes: Uint8Array): void {
+    this.#driver.endpoint.sendDatagram(this.#connection, bytes);
+    this.#driver.wake();
+  }
+
   /** Ends the control stream. */
   finishControl(): void {
     const nothing = new Uint8Array(0);
@@ -246,6 +259,8 @@ export class TestClient {
     this.shardTypes.push(message.type);
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
+    if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
+    if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (message.type === FrameType.RoomInit) {
       for (const room of message.rooms) this.rooms.set(room.roomId, room);
       for (const session of message.sessions) this.sessions.set(session.sessionToken, session);
