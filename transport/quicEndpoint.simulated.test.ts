@@ -134,6 +134,30 @@ describe.skipIf(steppedClockObstacle !== null)('QUIC endpoint on a simulated lin
     pair.network.runUntil(() => endpoint.bufferedBytes(onClient) === 0);
   });
 
+  it('tells of room no sooner than the refused write would be taken', () => {
+    const pair = simulation.pair();
+    const { onClient, onServer } = pair.connect();
+    pair.client.isPolled = false;
+    const stream = pair.server.endpoint.openUni(onServer);
+    const message = new Uint8Array(48_000);
+    let taken = 0;
+    const writeMore = (): void => {
+      while (pair.server.endpoint.write(onServer, stream, message)) taken++;
+    };
+    pair.server.onEvent = (event) => {
+      if (event.type === 'writable') writeMore();
+    };
+    writeMore();
+    // The client reads nothing, and less than half of the buffer waits.
+    pair.network.run(5_000);
+    expect(pair.server.endpoint.bufferedBytes(onServer)).toBeLessThan(32_768);
+    expect(eventsOf(pair.server, 'writable').length).toBeLessThan(10);
+    pair.client.isPolled = true;
+    const takenBefore = taken;
+    pair.network.runUntil(() => taken > takenBefore + 10);
+    expect(receivedBytes(pair.client, onClient, stream).length).toBeGreaterThan(400_000);
+  });
+
   it('bounds what waits over all streams of a connection', () => {
     const limits = { streamSendBytesMax: 32 * 1024, connectionSendBytesMax: 48 * 1024 };
     const pair = simulation.pair({ limits });

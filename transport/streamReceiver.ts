@@ -42,7 +42,9 @@ export class StreamReceiver {
       return { stream, bytes: this.#scratch.slice(0, length), fin };
     } catch (error) {
       this.forget(stream);
-      return { stream, resetCode: streamFaultCode(error, 'StreamReset') ?? 0 };
+      const resetCode = streamFaultCode(error, 'StreamReset');
+      // Another fault could be met again and again.
+      return resetCode === null ? null : { stream, resetCode };
     }
   }
 

@@ -20,6 +20,8 @@ interface OutgoingStream {
   isEnded: boolean;
   /** The library has known it, so that it was right to use it. */
   isKnown: boolean;
+  /** Length of the write that was refused last. */
+  refusedBytes: number;
 }
 
 /** Hears what becomes of streams. */
@@ -91,6 +93,7 @@ export class StreamSender {
     const stream = this.#streams.get(id) ?? this.#add(id);
     if (stream.isEnded || stream.finWaits) return false;
     if (!this.#hasRoom(stream, bytes.length)) {
+      stream.refusedBytes = bytes.length;
       this.#refused.add(stream);
       return false;
     }
@@ -146,6 +149,7 @@ export class StreamSender {
       finWaits: false,
       isEnded: false,
       isKnown: false,
+      refusedBytes: 0,
     };
     this.#streams.set(id, stream);
     return stream;
@@ -228,11 +232,13 @@ export class StreamSender {
     }
   }
 
+  /** Not before the write that was refused would be taken, or it would be tried over and over. */
   #tellWritable(): void {
     const { streamSendBytesMax, connectionSendBytesMax } = this.#limits;
     if (this.#bufferedBytes > connectionSendBytesMax / 2) return;
     for (const stream of this.#refused) {
       if (stream.buffer.length > streamSendBytesMax / 2) continue;
+      if (!this.#hasRoom(stream, stream.refusedBytes)) continue;
       this.#refused.delete(stream);
       this.#events.streamWritable(stream.id);
     }
