@@ -4,6 +4,8 @@ import type { QuicClose } from './quicTypes.js';
 /** Codes with which an endpoint itself closes a connection (RFC 9000 section 20.1). */
 export const closeCode = { noError: 0, internalError: 1, protocolViolation: 10 } as const;
 
+const utf8 = new TextDecoder();
+
 /** Tells from the library's state why a connection is over that the application did not close. */
 export function closeReasonOf(native: Connection, isInHandshake: boolean): QuicClose {
   const byPeer = native.peerError();
@@ -20,6 +22,6 @@ export function closeReasonOf(native: Connection, isInHandshake: boolean): QuicC
 }
 
 function closeOf(by: 'peer' | 'local', error: ConnectionError): QuicClose {
-  const reason = new TextDecoder().decode(error.reason);
+  const reason = error.reason.length === 0 ? '' : utf8.decode(error.reason);
   return { by, isApplication: error.isApp, code: error.errorCode, reason };
 }

@@ -24,6 +24,7 @@ export interface ConnectionOrigin {
   readonly native: Connection;
   /** The id that the peer's packets carry at first. */
   readonly sourceId: Uint8Array;
+  /** What the server's door counts the peer under; of a client's connections empty. */
   readonly sourceKey: string;
   readonly remote: UdpAddress;
   readonly nowMs: number;

@@ -115,7 +115,7 @@ export class QuicConnection implements Deadline {
       counters.droppedMalformed++;
     }
     this.#hasInput = true;
-    this.#look(nowMs);
+    this.#look(nowMs, this.#native.isDraining());
   }
 
   /** Fires what is due. */
@@ -129,7 +129,7 @@ export class QuicConnection implements Deadline {
       this.#native.sendAckEliciting();
       this.#lastKeepAliveMs = nowMs;
     }
-    this.#look(nowMs);
+    this.#look(nowMs, this.#native.isDraining() || this.#native.isClosed());
   }
 
   /**
@@ -158,6 +158,8 @@ export class QuicConnection implements Deadline {
   /** When advance() is due next. Ask after flush(). */
   nextDeadlineMs(nowMs: number): number {
     const timeoutMs = this.#native.timeout();
+    // A stateless reset ends a connection without draining it.
+    if (timeoutMs === null && this.#native.isClosed()) return nowMs;
     // The library cuts off the fraction: one millisecond later it is certainly due.
     let deadlineMs = timeoutMs === null ? Infinity : nowMs + timeoutMs + 1;
     if (this.#state === 'handshake') {
@@ -262,9 +264,8 @@ export class QuicConnection implements Deadline {
   }
 
   /** Takes note of what the library did with a packet or a timer. */
-  #look(nowMs: number): void {
+  #look(nowMs: number, isOver: boolean): void {
     if (this.#state === 'closed') return;
-    const isOver = this.#native.isDraining() || this.#native.isClosed();
     if (this.#state === 'closing') {
       if (isOver) this.#state = 'closed';
       return;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { retryTokenLifetimeMs } from './retryToken.js';
-import { clientAddress, eventsOf, serverAddress } from './testing/endpointPair.js';
+import { clientAddress, eventsOf, hasFinished, serverAddress } from './testing/endpointPair.js';
 import type { EndpointPair } from './testing/endpointPair.js';
 import { perfectLink } from './testing/simulatedLink.js';
 import { Simulation } from './testing/simulation.js';
@@ -71,6 +71,21 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     const { withToken } = captureInitials(pair);
     deliver(pair, withToken);
     expect(pair.server.endpoint.counters.accepted).toBe(1);
+  });
+
+  it('keeps nothing of a packet whose memory is used again', () => {
+    const pair = simulation.pair();
+    const memory = Buffer.alloc(1500);
+    const receive = pair.server.endpoint.receive.bind(pair.server.endpoint);
+    pair.server.endpoint.receive = (packet, from, nowMs) => {
+      memory.set(packet);
+      receive(memory.subarray(0, packet.length), from, nowMs);
+      memory.fill(0xff);
+    };
+    const { onClient, onServer } = pair.connect();
+    const stream = pair.client.endpoint.openUni(onClient);
+    pair.client.endpoint.write(onClient, stream, Uint8Array.of(1), true);
+    pair.network.runUntil(() => hasFinished(pair.server, onServer, stream), 1_000);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config, Connection } from '@matrixai/quic/native/types.js';
-import type { ConnectionHost } from './connectionHost.js';
-import { newConnectionId } from './connectionId.js';
+import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
+import { ConnectionIdSource } from './connectionId.js';
 import { ConnectionIdTable } from './connectionIdTable.js';
 import { DeadlineHeap } from './deadlineHeap.js';
 import { PacketHeader } from './packetHeader.js';
@@ -9,7 +9,6 @@ import { makeClientConfig, makeServerConfig } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
 import { ServerDoor } from './serverDoor.js';
-import { sourceKey } from './sourceLimits.js';
 import type {
   ConnectionId,
   PacketSink,
@@ -55,6 +54,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
   readonly scratch = new Uint8Array(streamReadBytesMax);
   readonly #config: Config;
   readonly #door: ServerDoor | null;
+  readonly #newIds = new ConnectionIdSource();
   readonly #header = new PacketHeader();
   readonly #packet = new Uint8Array(endpointLimits.packetBytesMax);
   /** Connections that the application may use. */
@@ -180,10 +180,10 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
       throw new TransportError('connectionLimit', 'the endpoint has all the connections it may');
     }
     this.#nowMs = nowMs;
-    const sourceId = newConnectionId();
+    const sourceId = this.#newIds.next();
     const native = this.#begin(sourceId, remote, serverName);
     if (ticket !== undefined) applyTicket(native, ticket);
-    return this.#add(native, sourceId, remote, nowMs).number;
+    return this.#add({ native, sourceId, sourceKey: '', remote, nowMs }).number;
   }
 
   openBidi(connection: ConnectionId): StreamId {
@@ -264,7 +264,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     }
     const entrant = this.#door.knock(packet, this.#header, from, nowMs, this.#all.size);
     if (entrant === null) return undefined;
-    const { sourceId, originalId, resetToken } = entrant;
+    const { sourceId, originalId, resetToken, sourceKey } = entrant;
     // Taken over into each connection as it is made.
     this.#config.setStatelessResetToken(resetToken);
     const { localAddress } = this;
@@ -273,12 +273,12 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
       native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
     } catch {
       this.counters.droppedMalformed++;
-      this.#door.handshakeEnded(sourceKey(from.host));
-      this.#door.connectionEnded(sourceKey(from.host));
+      this.#door.handshakeEnded(sourceKey);
+      this.#door.connectionEnded(sourceKey);
       return undefined;
     }
     this.counters.accepted++;
-    return this.#add(native, sourceId, from, nowMs);
+    return this.#add({ native, sourceId, sourceKey, remote: from, nowMs });
   }
 
   #begin(sourceId: Uint8Array, remote: UdpAddress, serverName: string): Connection {
@@ -300,26 +300,15 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     if (this.#open.size > endpointLimits.resetCandidatesMax) return;
     for (const connection of this.#open.values()) {
       if (!connection.isTo(from)) continue;
-      connection.receive(packet.slice(), from, nowMs);
+      // The library decrypts in place.
+      connection.receive(new Uint8Array(packet), from, nowMs);
       this.#touch(connection);
     }
   }
 
-  #add(
-    native: Connection,
-    sourceId: Uint8Array,
-    remote: UdpAddress,
-    nowMs: number,
-  ): QuicConnection {
+  #add(origin: Omit<ConnectionOrigin, 'number'>): QuicConnection {
     this.#lastNumber++;
-    const connection = new QuicConnection(this, {
-      number: this.#lastNumber,
-      native,
-      sourceId,
-      sourceKey: sourceKey(remote.host),
-      remote,
-      nowMs,
-    });
+    const connection = new QuicConnection(this, { ...origin, number: this.#lastNumber });
     this.#open.set(connection.number, connection);
     this.#all.add(connection);
     this.#touch(connection);

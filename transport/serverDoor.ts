@@ -1,6 +1,5 @@
-import { createHmac } from 'node:crypto';
 import quiche from '@matrixai/quic/native/quiche.js';
-import { newConnectionId } from './connectionId.js';
+import { ConnectionIdSource } from './connectionId.js';
 import { initialDatagramBytesMin } from './packetHeader.js';
 import type { PacketHeader } from './packetHeader.js';
 import { endpointLimits } from './quicLimits.js';
@@ -11,7 +10,7 @@ import { SourceLimits, sourceKey } from './sourceLimits.js';
 import {
   resettablePacketBytesMin,
   resetTokenNumber,
-  resetTokenOf,
+  ResetTokens,
   writeStatelessReset,
   writeVersionNegotiation,
 } from './statelessPackets.js';
@@ -27,6 +26,8 @@ export interface Entrant {
   /** The id that the client chose before the Retry. */
   readonly originalId: Uint8Array;
   readonly resetToken: bigint;
+  /** What the address counts as; see SourceLimits. */
+  readonly sourceKey: string;
 }
 
 interface Answer {
@@ -45,7 +46,8 @@ export class ServerDoor {
   readonly #limits: QuicLimits;
   readonly #counters: QuicCounters;
   readonly #tokens = new RetryTokens();
-  readonly #resetKey: Uint8Array;
+  readonly #resetTokens: ResetTokens;
+  readonly #ids = new ConnectionIdSource();
   readonly #sources: SourceLimits;
   readonly #scratch = new Uint8Array(endpointLimits.packetBytesMax);
   readonly #answers: Answer[] = [];
@@ -59,7 +61,7 @@ export class ServerDoor {
     this.#limits = limits;
     this.#counters = counters;
     this.#sources = new SourceLimits(limits);
-    this.#resetKey = createHmac('sha256', ticketKey).update('stateless reset').digest();
+    this.#resetTokens = new ResetTokens(ticketKey);
   }
 
   /**
@@ -138,12 +140,13 @@ export class ServerDoor {
       counters.droppedInvalidToken++;
       return null;
     }
-    if (!this.#hasRoom(from, nowMs, connections)) return null;
-    const resetToken = resetTokenNumber(resetTokenOf(this.#resetKey, destinationId));
-    return { sourceId: destinationId, originalId, resetToken };
+    const key = sourceKey(from.host);
+    if (!this.#hasRoom(key, nowMs, connections)) return null;
+    const resetToken = resetTokenNumber(this.#resetTokens.of(destinationId));
+    return { sourceId: destinationId, originalId, resetToken, sourceKey: key };
   }
 
-  #hasRoom(from: UdpAddress, nowMs: number, connections: number): boolean {
+  #hasRoom(key: string, nowMs: number, connections: number): boolean {
     const counters = this.#counters;
     if (connections >= this.#limits.connectionsMax) {
       counters.droppedConnectionLimit++;
@@ -153,7 +156,7 @@ export class ServerDoor {
       counters.droppedHandshakeLimit++;
       return false;
     }
-    const refusal = this.#sources.admit(sourceKey(from.host), nowMs);
+    const refusal = this.#sources.admit(key, nowMs);
     if (refusal === null) {
       this.#handshakes++;
       return true;
@@ -173,7 +176,7 @@ export class ServerDoor {
     const { retriesPerSecond } = endpointLimits;
     this.#retryRate ??= new RateBucket(retriesPerSecond, retriesPerSecond, nowMs);
     if (!this.#mayAnswer(this.#retryRate, nowMs)) return;
-    const retryId = newConnectionId();
+    const retryId = this.#ids.next();
     const token = this.#tokens.issue(from, originalId, retryId, nowMs);
     const clientId = copy(packet, header.sourceOffset, header.sourceBytes);
     const length = quiche.retry(
@@ -207,11 +210,8 @@ export class ServerDoor {
   #reset(packet: Uint8Array, header: PacketHeader, from: UdpAddress, nowMs: number): void {
     this.#counters.droppedUnknownConnection++;
     if (packet.length < resettablePacketBytesMin || !this.#mayAnswerOther(nowMs)) return;
-    const id = packet.subarray(
-      header.destinationOffset,
-      header.destinationOffset + header.destinationBytes,
-    );
-    const token = resetTokenOf(this.#resetKey, id);
+    const id = copy(packet, header.destinationOffset, header.destinationBytes);
+    const token = this.#resetTokens.of(id);
     this.#answer(writeStatelessReset(this.#scratch, packet.length, token), from);
     this.#counters.statelessResetsSent++;
   }
@@ -233,6 +233,7 @@ export class ServerDoor {
   }
 }
 
+/** Not by `slice`, which on a Buffer copies nothing: the socket may reuse the packet's memory. */
 function copy(packet: Uint8Array, offset: number, length: number): Uint8Array {
-  return packet.slice(offset, offset + length);
+  return new Uint8Array(packet.subarray(offset, offset + length));
 }

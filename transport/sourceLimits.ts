@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { RateBucket } from './rateBucket.js';
 import type { QuicLimits } from './quicTypes.js';
 
@@ -67,7 +66,7 @@ export class SourceLimits {
 
 /** What counts as one source: an IPv4 address, or the /64 that an IPv6 host has to itself. */
 export function sourceKey(host: string): string {
-  if (!isIPv6(host)) return host;
+  if (!host.includes(':')) return host;
   const [head = '', tail] = host.split('::');
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {

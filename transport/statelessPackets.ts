@@ -1,4 +1,5 @@
-import { createHmac, randomFillSync } from 'node:crypto';
+import { hkdfSync, randomFillSync } from 'node:crypto';
+import { sipHash24 } from '@rookery/schemas/sipHash';
 import { quicVersion1 } from './packetHeader.js';
 import type { PacketHeader } from './packetHeader.js';
 
@@ -18,15 +19,31 @@ const resetBytesMax = 42;
 const greaseVersion = 0x0a1a2a3a;
 
 /**
- * The token that proves a stateless reset comes from whoever made the connection id. The same key
- * gives the same token after a restart.
+ * Makes the tokens that prove a stateless reset comes from whoever made the connection id (RFC 9000
+ * section 10.3.2). Of one secret they are the same after a restart.
  *
- * @param resetKey 32 bytes
- * @returns 16 bytes
+ * Each is two SipHashes under keys of their own: without the keys, 128 bits that cannot be told
+ * from random ones, for a tenth of what an HMAC by node:crypto costs.
  */
-export function resetTokenOf(resetKey: Uint8Array, connectionId: Uint8Array): Uint8Array {
-  const digest = createHmac('sha256', resetKey).update(connectionId).digest();
-  return digest.subarray(0, resetTokenBytes);
+export class ResetTokens {
+  readonly #keys: readonly Uint8Array[];
+  readonly #half = new Int32Array(2);
+  readonly #halfBytes = new Uint8Array(this.#half.buffer);
+
+  constructor(secret: Uint8Array) {
+    const keys = new Uint8Array(hkdfSync('sha256', secret, '', 'stateless reset', 32));
+    this.#keys = [keys.subarray(0, 16), keys.subarray(16)];
+  }
+
+  /** @returns 16 bytes */
+  of(connectionId: Uint8Array): Uint8Array {
+    const token = new Uint8Array(resetTokenBytes);
+    this.#keys.forEach((key, index) => {
+      sipHash24(connectionId, 0, connectionId.length, key, this.#half);
+      token.set(this.#halfBytes, index * 8);
+    });
+    return token;
+  }
 }
 
 /** A reset token as the library takes it: the 16 bytes as one big-endian number. */
