@@ -235,15 +235,15 @@ export class QuicConnection implements Deadline {
   /** Ends the connection for the application; what was written goes out before the close. */
   close(code: number, reason: string, nowMs: number): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
-    const hasKeys = this.#state === 'established';
+    const isWorthwhile = this.#host.role === 'server' || this.#state === 'established';
     const phrase = new TextEncoder().encode(reason).subarray(0, endpointLimits.closeReasonBytesMax);
     this.#closeFrame = { code, reason: phrase };
     this.#lingerUntilMs = nowMs + endpointLimits.lingerMs;
     this.#hasInput = false;
     this.#events.length = 0;
     this.#end({ by: 'local', isApplication: true, code, reason }, 'closing');
-    // Nothing can be put out first while there are no keys.
-    if (!hasKeys) this.#sayGoodbye();
+    // A client that gives up connecting may be speaking to nobody.
+    if (!isWorthwhile) this.#sayGoodbye();
   }
 
   streamWritable(stream: StreamId): void {
@@ -359,7 +359,9 @@ export class QuicConnection implements Deadline {
   }
 
   #canSayGoodbye(nowMs: number): boolean {
-    return !this.#sender.hasWaiting || nowMs >= this.#lingerUntilMs;
+    if (nowMs >= this.#lingerUntilMs) return true;
+    // Before, the library could say no code of the application's.
+    return !this.#sender.hasWaiting && this.#native.isEstablished();
   }
 
   #sayGoodbye(): void {

@@ -185,6 +185,31 @@ describe.skipIf(steppedClockObstacle !== null)('life of a QUIC connection', () =
     expect(told).toEqual([{ early: true, byte: 1 }, 'connected', { early: false, byte: 2 }]);
   });
 
+  it('brings the code of a stopping server to a client in its handshake', () => {
+    const pair = simulation.pair();
+    const { endpoint } = pair.server;
+    pair.dial();
+    pair.network.runUntil(() => endpoint.counters.accepted > 0);
+    endpoint.closeAll(3, 'stopping');
+    pair.network.runUntil(() => closesOf(pair.client).length > 0, 1_000);
+    const close = { isApplication: true, code: 3, reason: 'stopping' };
+    expect(closesOf(pair.client)).toEqual([{ by: 'peer', ...close }]);
+    expect(closesOf(pair.server)).toEqual([{ by: 'local', ...close }]);
+  });
+
+  it('waits a second at most for a handshake that it is to end', () => {
+    const pair = simulation.pair();
+    const { endpoint } = pair.server;
+    pair.dial();
+    pair.network.runUntil(() => endpoint.counters.accepted > 0);
+    pair.network.setConditions(silence);
+    endpoint.closeAll(3, 'stopping');
+    pair.network.run(900);
+    expect(endpoint.hasUnsentCloses).toBe(true);
+    pair.network.run(200);
+    expect(endpoint.hasUnsentCloses).toBe(false);
+  });
+
   it('ends by stateless reset when the server has forgotten the connection', () => {
     const pair = simulation.pair();
     const { onClient } = pair.connect();
