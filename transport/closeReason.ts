@@ -2,7 +2,12 @@ import type { Connection, ConnectionError } from '@matrixai/quic/native/types.js
 import type { QuicClose } from './quicTypes.js';
 
 /** Codes with which an endpoint itself closes a connection (RFC 9000 section 20.1). */
-export const closeCode = { noError: 0, internalError: 1, protocolViolation: 10 } as const;
+export const closeCode = {
+  noError: 0,
+  internalError: 1,
+  connectionRefused: 2,
+  protocolViolation: 10,
+} as const;
 
 const utf8 = new TextDecoder();
 

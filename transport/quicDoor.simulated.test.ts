@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { closeCode } from './closeReason.js';
 import { retryTokenLifetimeMs } from './retryToken.js';
 import { clientAddress, eventsOf, hasFinished, serverAddress } from './testing/endpointPair.js';
 import type { EndpointPair } from './testing/endpointPair.js';
@@ -6,6 +7,14 @@ import { perfectLink } from './testing/simulatedLink.js';
 import { Simulation } from './testing/simulation.js';
 import { steppedClockObstacle } from './testing/steppedClock.js';
 import type { UdpAddress } from './udpSocket.js';
+
+/** How a client learns that there is no room for it. */
+const refused = {
+  by: 'peer',
+  isApplication: false,
+  code: closeCode.connectionRefused,
+  reason: '',
+};
 
 const silence = { ...perfectLink, loss: 1 };
 
@@ -177,7 +186,11 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     pair.dial();
     pair.network.run(500);
     expect(pair.server.endpoint.connectionCount).toBe(3);
-    expect(pair.server.endpoint.counters.droppedAddressLimit).toBeGreaterThan(0);
+    expect(pair.server.endpoint.counters).toMatchObject({
+      droppedAddressLimit: 1,
+      refusalsSent: 1,
+    });
+    expect(eventsOf(pair.client, 'closed').map(({ close }) => close)).toEqual([refused]);
   });
 
   it('lets an address in again when its connections are over', () => {
@@ -196,7 +209,9 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     pair.dial();
     pair.network.run(500);
     expect(pair.server.endpoint.connectionCount).toBe(2);
-    expect(pair.server.endpoint.counters.droppedConnectionLimit).toBeGreaterThan(0);
+    const { counters } = pair.server.endpoint;
+    expect(counters).toMatchObject({ droppedConnectionLimit: 1, refusalsSent: 1 });
+    expect(eventsOf(pair.client, 'closed').map(({ close }) => close)).toEqual([refused]);
   });
 
   it.each([

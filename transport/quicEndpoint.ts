@@ -367,6 +367,7 @@ function newCounters(): QuicCounters {
     retriesSent: 0,
     versionNegotiationsSent: 0,
     statelessResetsSent: 0,
+    refusalsSent: 0,
     droppedMalformed: 0,
     droppedUnknownConnection: 0,
     droppedInvalidToken: 0,

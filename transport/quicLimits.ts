@@ -65,7 +65,7 @@ export const endpointLimits = {
   formerPathMs: 10_000,
   /** Retries per second: each costs about 15 µs, so that a flood takes a sixth of a core. */
   retriesPerSecond: 10_000,
-  /** Version negotiations and stateless resets per second (RFC 9000 section 10.3.3). */
+  /** Version negotiations, stateless resets and refusals per second (RFC 9000 section 10.3.3). */
   otherAnswersPerSecond: 1_000,
   /** Such answers that may wait for the next flush. */
   statelessAnswersMax: 512,

@@ -162,6 +162,10 @@ export interface QuicEndpoint {
   /**
    * Ends the connection: its `closed` event follows at once. What was written before is put out
    * first, within a second, and not repeated should it get lost.
+   *
+   * QUIC carries no code of an application before the handshake is done (RFC 9000 section 10.2.3).
+   * A server finishes the handshake first, within the same second; a client does not wait, and its
+   * server hears APPLICATION_ERROR.
    */
   close(connection: ConnectionId, code: number, reason: string): void;
   /** The same for every connection. */
@@ -186,6 +190,8 @@ export interface QuicCounters {
   retriesSent: number;
   versionNegotiationsSent: number;
   statelessResetsSent: number;
+  /** Clients told that there is no room for them. */
+  refusalsSent: number;
   droppedMalformed: number;
   droppedUnknownConnection: number;
   droppedInvalidToken: number;

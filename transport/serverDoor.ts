@@ -1,5 +1,6 @@
 import quiche from '@matrixai/quic/native/quiche.js';
 import { ConnectionIdSource } from './connectionId.js';
+import { writeConnectionRefusal } from './connectionRefusal.js';
 import { initialDatagramBytesMin } from './packetHeader.js';
 import type { PacketHeader } from './packetHeader.js';
 import { endpointLimits } from './quicLimits.js';
@@ -141,29 +142,54 @@ export class ServerDoor {
       return null;
     }
     const key = sourceKey(from.host);
-    if (!this.#hasRoom(key, nowMs, connections)) return null;
+    const shortage = this.#admit(key, nowMs, connections);
+    if (shortage === 'connections') {
+      this.#refuse(packet, header, destinationId, from, nowMs);
+    }
+    if (shortage !== null) return null;
     const resetToken = resetTokenNumber(this.#resetTokens.of(destinationId));
     return { sourceId: destinationId, originalId, resetToken, sourceKey: key };
   }
 
-  #hasRoom(key: string, nowMs: number, connections: number): boolean {
+  /** @returns what there is no room in, or null for a client that is counted as one more */
+  #admit(key: string, nowMs: number, connections: number): 'connections' | 'handshakes' | null {
     const counters = this.#counters;
     if (connections >= this.#limits.connectionsMax) {
       counters.droppedConnectionLimit++;
-      return false;
+      return 'connections';
     }
     if (this.#handshakes >= this.#limits.handshakesMax) {
       counters.droppedHandshakeLimit++;
-      return false;
+      return 'handshakes';
     }
     const refusal = this.#sources.admit(key, nowMs);
     if (refusal === null) {
       this.#handshakes++;
-      return true;
+      return null;
     }
-    if (refusal === 'addressLimit') counters.droppedAddressLimit++;
-    else counters.droppedHandshakeLimit++;
-    return false;
+    if (refusal === 'addressLimit') {
+      counters.droppedAddressLimit++;
+      return 'connections';
+    }
+    counters.droppedHandshakeLimit++;
+    return 'handshakes';
+  }
+
+  /**
+   * Only for want of connections, which lasts: a handshake too many is let in when the client
+   * repeats its packet.
+   */
+  #refuse(
+    packet: Uint8Array,
+    header: PacketHeader,
+    destinationId: Uint8Array,
+    from: UdpAddress,
+    nowMs: number,
+  ): void {
+    if (!this.#mayAnswerOther(nowMs)) return;
+    const clientId = copy(packet, header.sourceOffset, header.sourceBytes);
+    this.#answer(writeConnectionRefusal(this.#scratch, destinationId, clientId), from);
+    this.#counters.refusalsSent++;
   }
 
   #retry(
