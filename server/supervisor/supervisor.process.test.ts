@@ -131,6 +131,18 @@ describe('a supervised server', () => {
     expect(server.stderr).toContain('the 6th time soon after its start.');
   });
 
+  test('is not started again when a stop is asked for meanwhile', async () => {
+    start('');
+    for (let times = 1; times <= 4; times++) {
+      await server.started(times);
+      process.kill(serverIds().at(-1)!, 'SIGKILL');
+    }
+    await server.until(() => server.stderr.includes('in 800 ms'));
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+    expect(serverIds()).toHaveLength(4);
+  });
+
   test('that cannot run is not started again', async () => {
     start('', '--relay-workers', 'many');
     expect(await server.exited).toBe(2);
