@@ -11,6 +11,9 @@ const benches = [
   benchOfFigures(quicEndpointBench, machine),
 ];
 
+// So that what was started ends too, and what was written is removed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 process.exitCode = await runNamedBench(benches, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

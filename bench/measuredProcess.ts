@@ -31,9 +31,19 @@ export function spawnMeasured(program: string, options: readonly string[]): Chil
   });
 }
 
-/** @param folder removed when the process has stopped */
+/**
+ * Takes care of a program that was started: it ends with this process at the latest.
+ *
+ * @param folder removed when the program has stopped
+ */
 export function measuredProcess(child: Child, folder: string): MeasuredProcess {
   const exited = once(child, 'exit').catch(() => undefined);
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const endWithUs = (): void => {
+    child.kill('SIGKILL');
+    removeFolder();
+  };
+  process.once('exit', endWithUs);
   return {
     pid: child.pid ?? 0,
     stop: async () => {
@@ -41,7 +51,8 @@ export function measuredProcess(child: Child, folder: string): MeasuredProcess {
       if (child.exitCode === null) child.kill('SIGTERM');
       await exited;
       clearTimeout(timer);
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', endWithUs);
+      removeFolder();
     },
   };
 }

@@ -1,5 +1,7 @@
 import { openFrame } from '@rookery/schemas/voiceCrypto';
 import {
+  bundleLengthBytes,
+  readBundledLength,
   readCounter,
   readEpoch,
   readKind,
@@ -20,8 +22,6 @@ import type { LoadRoom, LoadSession } from './loadMessages.js';
 const sendTimes = 1_024;
 /** Every so many delivered frames one is opened; a prime, so that it falls on every receiver. */
 const verifyEvery = 127;
-/** Before each frame of a bundle stands its length, u16 little-endian. */
-const bundleLengthBytes = 2;
 const frameBytesMin = voiceHeaderBytes + sealBytes;
 
 export interface TallyOptions {
@@ -136,16 +136,14 @@ export class FrameTally {
   #receiveBundle(socket: number, packet: Uint8Array, length: number, arrivedAtUs: number): void {
     let at = voiceHeaderBytes;
     let counted = 0;
-    while (at < length) {
+    let frameBytes = readBundledLength(packet, length, at);
+    while (frameBytes !== -1) {
       const start = at + bundleLengthBytes;
-      const end = start + (packet[at]! | (packet[at + 1]! << 8));
-      if (end > length || end - start < frameBytesMin) {
-        this.packetsMalformed++;
-        break;
-      }
-      if (this.#receiveFrame(socket, packet, start, end, arrivedAtUs)) counted++;
-      at = end;
+      at = start + frameBytes;
+      if (this.#receiveFrame(socket, packet, start, at, arrivedAtUs)) counted++;
+      frameBytes = readBundledLength(packet, length, at);
     }
+    if (at !== length) this.packetsMalformed++;
     if (counted === 0) return;
     this.packetsDelivered++;
     this.bundlesDelivered++;

@@ -7,6 +7,8 @@ export interface RouteCost {
   readonly smallNsPerPacket: number;
   /** With 10,000 sessions in 1,000 rooms. */
   readonly fullNsPerPacket: number;
+  /** Median over the repetitions of one ÷ the other. */
+  readonly fullToSmall: number;
 }
 
 const membersPerRoom = 10;
@@ -33,7 +35,11 @@ export function measureRouteCost(): RouteCost {
     smallNs.push(small.run());
     fullNs.push(full.run());
   }
-  return { smallNsPerPacket: median(smallNs), fullNsPerPacket: median(fullNs) };
+  return {
+    smallNsPerPacket: median(smallNs),
+    fullNsPerPacket: median(fullNs),
+    fullToSmall: median(fullNs.map((ns, index) => ns / smallNs[index]!)),
+  };
 }
 
 /** A batch of packets, made before it is measured. */

@@ -59,9 +59,7 @@ export interface RelayRig {
 /** @throws BenchError; nothing runs any more then */
 export async function openRelayRig(options: RelayRigOptions): Promise<RelayRig> {
   const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const close = (): Promise<void> => closeAll(closers.splice(0).reverse());
   try {
     const server = await startServerProcess(serverOptions(options));
     closers.push(() => server.stop());
@@ -75,9 +73,17 @@ export async function openRelayRig(options: RelayRigOptions): Promise<RelayRig> 
       close,
     };
   } catch (error) {
-    await close();
+    // What was wrong first is what people have to know.
+    await close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Calls each, whatever becomes of the others. @throws what the first that failed has thrown */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const closer of closers) await closer().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function serverOptions({ workers, bundleWindowMs }: RelayRigOptions): string[] {

@@ -33,7 +33,7 @@ function gridOf(otherwise: Partial<GridResult> = {}): GridResult {
       server: [loadResult({ delayP99Us: 8_500 })],
       floor: [loadResult({ delayP99Us: 2_000 })],
     },
-    routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_100 },
+    routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_100, fullToSmall: 1.1 },
     idle: [],
     ...otherwise,
   };
@@ -55,7 +55,7 @@ describe('targets of the relay', () => {
       manyRooms: entry('rooms', compared({ ...cpu(1), busiestThreadSeconds: 1 }, cpu(0.79))),
       thousand: entry('thousand', compared({ delayP99Us: 4_000, framesDelivered: 99 }, null)),
       twoWorkers: entry('two', compared({ busiestThreadSeconds: 0.6 }, null)),
-      routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_210 },
+      routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_210, fullToSmall: 1.21 },
     });
     expect(verdicts(missed)).toEqual([false, false, false, false, true, false, false]);
   });
