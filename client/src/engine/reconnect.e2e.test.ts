@@ -81,6 +81,37 @@ describe('an engine whose server starts again', () => {
     expect(berta.voiceCounters).toMatchObject({ framesSent: 2 });
   });
 
+  it('goes on whispering to those who come back, in whatever order', async () => {
+    const [anna, berta] = await Promise.all([connect('Anna'), connect('Berta')]);
+    const heard: string[] = [];
+    await anna.joinRoom(rootRoomId);
+    await anna.openVoice((_token, _counter, _timestamp, _end, payload, audience) =>
+      heard.push(`${audience} ${payload[0]}`),
+    );
+    await berta.openVoice(() => undefined);
+    const { connection } = anna.state;
+    if (connection.phase !== 'connected') throw new Error('Anna is not connected');
+    const whisper = await berta.registerWhisper({
+      userIds: [connection.userId],
+      roomIds: [],
+      withChildren: false,
+    });
+    berta.sendWhisper(whisper, speech(1));
+    await vi.waitFor(() => expect(heard).toEqual(['whisper 1']));
+    await restart();
+    for (const engine of [anna, berta]) await untilPhase(engine, 'connected');
+    let mark = 1;
+    await vi.waitFor(() => {
+      mark++;
+      berta.sendWhisper(whisper, speech(mark));
+      expect(heard.length).toBeGreaterThan(1);
+    });
+    await berta.removeWhisper(whisper);
+    const { framesSent } = berta.voiceCounters!;
+    berta.sendWhisper(whisper, speech(mark));
+    expect(berta.voiceCounters!.framesSent).toBe(framesSent);
+  });
+
   it('refuses commands meanwhile, drops and counts speech, and can be closed', async () => {
     const anna = await connect('Anna');
     await anna.joinRoom(rootRoomId);
