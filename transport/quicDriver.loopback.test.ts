@@ -182,6 +182,14 @@ describe('QUIC driver on loopback', () => {
     expect((await client.event('closed')).close).toMatchObject({ by: 'handshakeTimeout' });
   });
 
+  it('makes no connection that nobody would hear of', async () => {
+    const client = await startClient();
+    const closed = client.driver.close(0, '');
+    const remote = { host: '127.0.0.1', port: 9 };
+    expect(() => client.driver.connect(remote, 'rookery.test')).toThrow('the driver is closed');
+    await closed;
+  });
+
   it('closes its socket when the endpoint cannot be made', async () => {
     const broken = { certificate: 'no certificate', privateKey: 'no key' };
     await expect(startServer({ tls: broken })).rejects.toMatchObject({

@@ -10,6 +10,7 @@ import type {
   QuicLimits,
   QuicServerTls,
 } from './quicTypes.js';
+import { TransportError } from './transportError.js';
 import type { UdpAddress, UdpSocket, UdpSocketOptions } from './udpSocket.js';
 
 /**
@@ -22,6 +23,7 @@ export interface QuicDriver {
   readonly endpoint: QuicEndpoint;
   readonly socket: UdpSocket;
   wake(): void;
+  /** @throws TransportError as the endpoint's connect, and `socketClosed` after close() */
   connect(remote: UdpAddress, serverName: string, ticket?: Uint8Array): ConnectionId;
   /**
    * Closes every connection with the code, waits briefly until the packets are out, closes the
@@ -143,6 +145,8 @@ class SocketDriver implements QuicDriver {
   }
 
   connect(remote: UdpAddress, serverName: string, ticket?: Uint8Array): ConnectionId {
+    // Nobody would hear what becomes of it.
+    if (this.#closing !== null) throw new TransportError('socketClosed', 'the driver is closed');
     const connection = this.endpoint.connect(remote, serverName, performance.now(), ticket);
     this.wake();
     return connection;
