@@ -3,11 +3,19 @@ import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config, Connection } from '@matrixai/quic/native/types.js';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicServerTls } from '@rookery/transport/quicTypes';
-import { clientAddress, serverAddress, ticketKey, workAlpn } from './quicWork.js';
+import {
+  clientAddress,
+  CpuMeter,
+  PacketBatch,
+  serverAddress,
+  ticketKey,
+  workAlpn,
+} from './quicWork.js';
 import type { QuicWork } from './quicWork.js';
 
 interface BoundPair {
-  readonly server: Connection;
+  /** Made by the client's first packet. */
+  server: Connection | null;
   readonly client: Connection;
 }
 
@@ -22,9 +30,12 @@ const toClient = { from: serverAddress, to: clientAddress };
  * timers, no events. What any endpoint on this binding costs at the least.
  */
 export class BindingWork implements QuicWork {
+  readonly serverCpu = new CpuMeter();
   readonly #serverConfig: Config;
   readonly #clientConfig: Config;
   readonly #audience: BoundPair[] = [];
+  readonly #toClients = new PacketBatch<BoundPair>();
+  readonly #toServers = new PacketBatch<BoundPair>();
   readonly #packet = new Uint8Array(1200);
   readonly #scratch = new Uint8Array(64 * 1024);
 
@@ -35,42 +46,42 @@ export class BindingWork implements QuicWork {
   }
 
   logIn(count: number): void {
-    for (let i = 0; i < count; i++) {
-      const pair = this.#connect();
-      pair.client.close(true, 0, new Uint8Array(0));
-      this.#exchange([pair]);
-    }
+    const pairs = this.#connect(count);
+    for (const { client } of pairs) client.close(true, 0, new Uint8Array(0));
+    this.#exchange(pairs);
   }
 
   openAudience(count: number): void {
-    for (let i = 0; i < count; i++) this.#audience.push(this.#connect());
+    this.#audience.push(...this.#connect(count));
   }
 
   deliver(message: Uint8Array, messages: number): number {
-    for (const { server } of this.#audience) {
-      for (let i = 0; i < messages; i++) server.streamSend(firstServerStream, message, false);
-    }
+    this.serverCpu.measure(() => {
+      for (const { server } of this.#audience) {
+        for (let i = 0; i < messages; i++) server!.streamSend(firstServerStream, message, false);
+      }
+      this.#sendFromServers(this.#audience);
+    });
     return this.#exchange(this.#audience);
   }
 
-  #connect(): BoundPair {
-    const client = quiche.Connection.connect(
-      'rookery.test',
-      randomBytes(16),
-      clientAddress,
-      serverAddress,
-      this.#clientConfig,
-    );
-    const server = quiche.Connection.accept(
-      randomBytes(16),
-      null,
-      serverAddress,
-      clientAddress,
-      this.#serverConfig,
-    );
-    const pair = { server, client };
-    while (!server.isEstablished()) this.#exchange([pair]);
-    return pair;
+  /** Connections whose handshake is done and confirmed. */
+  #connect(count: number): BoundPair[] {
+    const pairs = Array.from({ length: count }, () => ({ server: null, client: this.#dial() }));
+    this.#exchange(pairs);
+    return pairs;
+  }
+
+  #dial(): Connection {
+    const id = randomBytes(16);
+    const config = this.#clientConfig;
+    return quiche.Connection.connect('rookery.test', id, clientAddress, serverAddress, config);
+  }
+
+  #accept(): Connection {
+    const id = randomBytes(16);
+    const config = this.#serverConfig;
+    return quiche.Connection.accept(id, null, serverAddress, clientAddress, config);
   }
 
   /**
@@ -80,26 +91,35 @@ export class BindingWork implements QuicWork {
    * @returns bytes that the clients read
    */
   #exchange(pairs: readonly BoundPair[]): number {
-    const packet = this.#packet;
     let readBytes = 0;
-    let packets: number;
     do {
-      packets = 0;
-      for (const { client, server } of pairs) {
-        for (let sent = client.send(packet); sent !== null; sent = client.send(packet)) {
-          packets++;
-          server.recv(packet.subarray(0, sent[0]), toServer);
-        }
+      this.#toClients.drain(({ client }, packet) => client.recv(packet, toClient));
+      for (const pair of pairs) {
+        readBytes += this.#read(pair.client);
+        this.#send(pair.client, pair, this.#toServers);
       }
-      for (const { client, server } of pairs) {
-        for (let sent = server.send(packet); sent !== null; sent = server.send(packet)) {
-          packets++;
-          client.recv(packet.subarray(0, sent[0]), toClient);
-        }
-      }
-      for (const { client } of pairs) readBytes += this.#read(client);
-    } while (packets > 0);
+      this.serverCpu.measure(() => {
+        this.#toServers.drain((pair, packet) => {
+          pair.server ??= this.#accept();
+          pair.server.recv(packet, toServer);
+        });
+        this.#sendFromServers(pairs);
+      });
+    } while (this.#toClients.size > 0);
     return readBytes;
+  }
+
+  #sendFromServers(pairs: readonly BoundPair[]): void {
+    for (const pair of pairs) {
+      if (pair.server !== null) this.#send(pair.server, pair, this.#toClients);
+    }
+  }
+
+  #send(from: Connection, pair: BoundPair, batch: PacketBatch<BoundPair>): void {
+    const packet = this.#packet;
+    for (let sent = from.send(packet); sent !== null; sent = from.send(packet)) {
+      batch.add(pair, packet, sent[0]);
+    }
   }
 
   #read(client: Connection): number {

@@ -3,81 +3,120 @@ import type { BenchFigure, FigureBench } from '../bench.js';
 import { median } from '../statistics.js';
 import { BindingWork } from './bindingWork.js';
 import { EndpointWork } from './endpointWork.js';
+import { SocketWork } from './quicEndpointSockets.js';
 import type { QuicWork } from './quicWork.js';
 
 const repetitions = 9;
-const logInsPerRepetition = 150;
+const logInsAtOnce = 50;
 const audience = 100;
 /** A chat message with its frame. */
 const messageBytes = 200;
 
+/** What a server's side does, counted in units. */
 interface Task {
   readonly name: string;
-  readonly unit: string;
-  /** @returns how many units were done */
-  run(work: QuicWork): number;
+  readonly units: number;
+  /** In memory, by our endpoint or the bare binding. */
+  inMemory(work: QuicWork): void;
+  /** By our server in a process of its own. */
+  withSockets(work: SocketWork): Promise<void>;
 }
 
-const tasks: readonly Task[] = [
-  {
+/** CPU-seconds of the server's side for one repetition. */
+interface Costs {
+  readonly bare: number;
+  readonly inMemory: number;
+  readonly withSockets: number;
+}
+
+const tasks: readonly Task[] = [logInTask(4), deliveryTask(1, 60), deliveryTask(10, 20)];
+
+function logInTask(rounds: number): Task {
+  return {
     name: 'logins',
-    unit: 'per CPU-second',
-    run(work) {
-      work.logIn(logInsPerRepetition);
-      return logInsPerRepetition;
+    units: rounds * logInsAtOnce,
+    inMemory(work) {
+      for (let round = 0; round < rounds; round++) work.logIn(logInsAtOnce);
     },
-  },
-  deliveryTask(1, 60),
-  deliveryTask(10, 20),
-];
+    async withSockets(work) {
+      for (let round = 0; round < rounds; round++) await work.logIn(logInsAtOnce);
+    },
+  };
+}
 
 function deliveryTask(messages: number, rounds: number): Task {
   const message = new Uint8Array(messageBytes);
   return {
     name: `stream deliveries, ${messages} a turn`,
-    unit: 'per CPU-second',
-    run(work) {
-      let bytes = 0;
-      for (let round = 0; round < rounds; round++) bytes += work.deliver(message, messages);
-      return bytes / messageBytes;
+    units: messages * rounds * audience,
+    inMemory(work) {
+      for (let round = 0; round < rounds; round++) work.deliver(message, messages);
+    },
+    async withSockets(work) {
+      await work.deliver(messageBytes, messages, rounds);
     },
   };
 }
 
-/** Logins and stream deliveries, our endpoint on both sides against the binding driven bare. */
+/**
+ * Logins and stream deliveries for each CPU-second of the server's side alone: our endpoint in
+ * memory, and with a real socket as a whole process with what the kernel does for it; each beside
+ * the bare binding in memory, which has no Retry, no routing and no limits.
+ */
 export const quicEndpointBench: FigureBench = {
   name: 'quic',
-  summary: 'logins and stream deliveries of the QUIC endpoint, beside the bare binding',
+  summary: 'logins and stream deliveries of a QUIC server, beside the bare binding',
   async run() {
     const tls = await makeTestCertificate();
     const endpoint = new EndpointWork(tls);
     const binding = new BindingWork(tls);
     for (const work of [endpoint, binding]) work.openAudience(audience);
-    return tasks.map((task) => measure(task, endpoint, binding));
+    const sockets = await SocketWork.start(tls);
+    try {
+      await sockets.openAudience(audience);
+      const figures: BenchFigure[] = [];
+      for (const task of tasks) figures.push(...(await measure(task, endpoint, binding, sockets)));
+      return figures;
+    } finally {
+      await sockets.close();
+    }
   },
 };
 
-/** Turn and turn about, so that a slow spell of the machine meets both. */
-function measure(task: Task, endpoint: QuicWork, binding: QuicWork): BenchFigure {
-  const ours: number[] = [];
-  const bare: number[] = [];
-  for (const work of [endpoint, binding]) task.run(work);
-  for (let i = 0; i < repetitions; i++) {
-    ours.push(perCpuSecond(task, endpoint));
-    bare.push(perCpuSecond(task, binding));
+/** Turn and turn about, so that a slow spell of the machine meets all. */
+async function measure(
+  task: Task,
+  endpoint: QuicWork,
+  binding: QuicWork,
+  sockets: SocketWork,
+): Promise<BenchFigure[]> {
+  const runs: Costs[] = [];
+  for (let i = 0; i <= repetitions; i++) {
+    const costs = {
+      inMemory: costInMemory(task, endpoint),
+      bare: costInMemory(task, binding),
+      withSockets: await costWithSockets(task, sockets),
+    };
+    // The first one warms up.
+    if (i > 0) runs.push(costs);
   }
-  return {
-    name: task.name,
-    unit: task.unit,
-    value: median(ours),
-    yardstick: median(bare),
-    ratio: median(ours.map((value, index) => value / bare[index]!)),
-  };
+  return (['inMemory', 'withSockets'] as const).map((variant) => ({
+    name: `${task.name}${variant === 'inMemory' ? '' : ', real sockets'}`,
+    unit: 'per CPU-second',
+    value: task.units / median(runs.map((costs) => costs[variant])),
+    yardstick: task.units / median(runs.map(({ bare }) => bare)),
+    ratio: median(runs.map((costs) => costs.bare / costs[variant])),
+  }));
 }
 
-function perCpuSecond(task: Task, work: QuicWork): number {
-  const before = process.cpuUsage();
-  const units = task.run(work);
-  const { user, system } = process.cpuUsage(before);
-  return units / ((user + system) / 1e6);
+function costInMemory(task: Task, work: QuicWork): number {
+  const before = work.serverCpu.seconds;
+  task.inMemory(work);
+  return work.serverCpu.seconds - before;
+}
+
+async function costWithSockets(task: Task, work: SocketWork): Promise<number> {
+  const before = await work.serverCpuSeconds();
+  await task.withSockets(work);
+  return (await work.serverCpuSeconds()) - before;
 }
