@@ -39,8 +39,15 @@ class Desk {
 
   batch({ fd, family }: LinuxUdpSocket, batchMax = 8): LinuxBatchSocket {
     const wakeFd = this.signal.fd;
-    const options = { fd, family, wakeFd, batchMax, packetBytesMax, outgoingBytes: 1_024 };
-    return new LinuxBatchSocket(this.calls, options);
+    return new LinuxBatchSocket(this.calls, {
+      fd,
+      family,
+      wakeFd,
+      batchMax,
+      packetBytesMax,
+      waitMsMax: 20,
+      outgoingBytes: 1_024,
+    });
   }
 
   close(): void {
@@ -201,6 +208,17 @@ describe.runIf(process.platform === 'linux')('a batch socket', () => {
     fanOut.resize(many);
     for (let index = 0; index < many; index++) fanOut.setAddress(index, address.words, 0);
     expect(fanOut.send(0, 1, nobody)).toBe(many);
+  });
+
+  test('waits for the first datagram, and takes all that are there', () => {
+    const [bound] = desk.bind('127.0.0.1');
+    const receiver = desk.batch(bound!);
+    const sender = desk.batch(desk.bind('127.0.0.1')[0]!);
+    expect(receiver.receiveOrWait()).toBe(0);
+    const fanOut = fanOutTo(sender, [packed('127.0.0.1', bound!.localAddress.port)]);
+    for (let i = 0; i < 3; i++) fanOut.send(0, write(sender, 'x'), nobody);
+    expect(receiver.receiveOrWait()).toBe(3);
+    expect(receiver.receiveOrWait()).toBe(0);
   });
 
   test('is woken by another thread', async () => {

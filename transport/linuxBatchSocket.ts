@@ -2,7 +2,7 @@ import type { FanOut, FanOutSocket } from './batchSocket.js';
 import { LinuxFanOut, makeSendVectors, type SendVectors } from './linuxFanOut.js';
 import type { LinuxSocketCalls, NativeMemory } from './linuxSocketCalls.js';
 import { writePointer } from './linuxSocketCalls.js';
-import { iovec, linux, mmsghdr, msghdr, pollfd, timespec } from './linuxSocketLayout.js';
+import { iovec, linux, mmsghdr, msghdr, pollfd, timespec, timeval } from './linuxSocketLayout.js';
 import type { SocketAddressForm } from './socketAddressForm.js';
 import { addressFormOf } from './socketAddressForm.js';
 
@@ -17,6 +17,8 @@ export interface LinuxBatchOptions {
   readonly batchMax: number;
   /** Longer datagrams are seen as one byte longer than this, and are cut there. */
   readonly packetBytesMax: number;
+  /** Longest wait of `receiveOrWait`, ms. */
+  readonly waitMsMax: number;
   /** Length of `outgoing`. */
   readonly outgoingBytes: number;
 }
@@ -62,6 +64,7 @@ export class LinuxBatchSocket implements FanOutSocket {
     this.#poll = calls.allocate(2 * pollfd.bytes);
     this.#time = calls.allocate(timespec.bytes);
     this.#event = calls.allocate(eventBytes);
+    this.#setTimeout();
     const outgoing = calls.allocate(options.outgoingBytes);
     this.outgoing = outgoing.bytes;
     this.#send = makeSendVectors(calls, fd, this.#form, outgoing);
@@ -73,11 +76,23 @@ export class LinuxBatchSocket implements FanOutSocket {
 
   /** Takes what has arrived, without waiting. @returns datagrams, 0 … `batchMax` */
   receive(): number {
+    return this.#receive(linux.MSG_DONTWAIT);
+  }
+
+  /**
+   * Takes what has arrived, or waits until something has or the time is up, whoever wakes it. One
+   * call into the kernel where `wait` and `receive` are two.
+   */
+  receiveOrWait(): number {
+    return this.#receive(linux.MSG_WAITFORONE);
+  }
+
+  #receive(flags: number): number {
     const { fd, batchMax } = this.#options;
     // Nothing has to be set again before: sockets of one family give back the address length that
     // they were given, and the kernel leaves the vectors alone.
     const { address } = this.#entries;
-    return Math.max(0, this.#calls.recvmmsg(fd, address, batchMax, linux.MSG_DONTWAIT, 0));
+    return Math.max(0, this.#calls.recvmmsg(fd, address, batchMax, flags, 0));
   }
 
   /** Length of a datagram of the last batch. */
@@ -106,6 +121,15 @@ export class LinuxBatchSocket implements FanOutSocket {
     if (ready > 0 && words[(wakePoll + pollfd.events) >>> 2] !== linux.POLLIN) {
       this.#calls.read(wakeFd, this.#event.address, eventBytes);
     }
+  }
+
+  #setTimeout(): void {
+    const { fd, waitMsMax } = this.#options;
+    const time = this.#calls.allocate(timeval.bytes);
+    time.words[timeval.seconds >>> 2] = Math.floor(waitMsMax / 1_000);
+    time.words[timeval.microseconds >>> 2] = Math.round((waitMsMax % 1_000) * 1_000);
+    const { SOL_SOCKET, SO_RCVTIMEO } = linux;
+    this.#calls.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time.address, timeval.bytes);
   }
 
   #layOutEntries(slotBytes: number): NativeMemory {

@@ -39,6 +39,7 @@ const structures = {
     type: 'struct pollfd',
     fields: { fd: 'fd', events: 'events', returnedEvents: 'revents' },
   },
+  timeval: { type: 'struct timeval', fields: { seconds: 'tv_sec', microseconds: 'tv_usec' } },
   timespec: { type: 'struct timespec', fields: { seconds: 'tv_sec', nanoseconds: 'tv_nsec' } },
 } as const;
 
@@ -50,6 +51,7 @@ const headers = [
   'stdio.h',
   'sys/eventfd.h',
   'sys/socket.h',
+  'sys/time.h',
   'sys/uio.h',
   'time.h',
 ];

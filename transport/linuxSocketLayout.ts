@@ -25,6 +25,7 @@ export const msghdr = {
 } as const;
 export const mmsghdr = { bytes: 64, header: 0, length: 56 } as const;
 export const pollfd = { bytes: 8, fd: 0, events: 4, returnedEvents: 6 } as const;
+export const timeval = { bytes: 16, seconds: 0, microseconds: 8 } as const;
 export const timespec = { bytes: 16, seconds: 0, nanoseconds: 8 } as const;
 
 /** Numbers of the kernel's interface that the calls need (asm-generic, x86-64 and arm64 alike). */
@@ -33,16 +34,17 @@ export const linux = {
   AF_INET6: 10,
   SOCK_DGRAM: 2,
   SOCK_CLOEXEC: 0o2000000,
-  SOCK_NONBLOCK: 0o4000,
   SOL_SOCKET: 1,
   SO_SNDBUF: 7,
   SO_RCVBUF: 8,
   SO_REUSEPORT: 15,
+  SO_RCVTIMEO: 20,
   SO_SNDBUFFORCE: 32,
   SO_RCVBUFFORCE: 33,
   IPPROTO_IPV6: 41,
   IPV6_V6ONLY: 26,
   MSG_DONTWAIT: 0x40,
+  MSG_WAITFORONE: 0x1_0000,
   POLLIN: 1,
   CLOCK_REALTIME: 0,
   CLOCK_MONOTONIC: 1,

@@ -32,7 +32,7 @@ export interface LinuxUdpOptions {
 }
 
 /**
- * Binds the sockets: not blocking, closed on exec. Who else binds the port is refused, as this is
+ * Binds the sockets: blocking, closed on exec. Who else binds the port is refused, as this is
  * where another has it, although the sockets share it among themselves.
  *
  * @throws TransportError `addressInUse`, `addressNotAvailable`, `permissionDenied` or `internal`
@@ -99,7 +99,7 @@ class SocketOpener {
   }
 
   #open(port: number, isFirst: boolean): LinuxUdpSocket {
-    const type = linux.SOCK_DGRAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC;
+    const type = linux.SOCK_DGRAM | linux.SOCK_CLOEXEC;
     const fd = this.#calls.socket(this.#form.family, type, 0);
     if (fd < 0) throw this.#fault(port);
     try {

@@ -11,6 +11,7 @@ import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelayThreadParts } from './relayThreadParts.js';
 import { QuicSource } from './relayThreadParts.js';
+import { warmUpRelay } from './warmUp.js';
 
 /**
  * Relays in batches until it is told to stop: blocks in the kernel for packets, takes all that are
@@ -26,14 +27,19 @@ export function runLinuxRelay(
   const calls = loadLinuxSocketCalls();
   const clock = openClock(calls);
   const { nowMs } = clock;
-  const socket = new LinuxBatchSocket(calls, {
+  const options = {
     fd,
     family,
     wakeFd,
     batchMax: limits.receiveBatchMax,
     packetBytesMax: voicePacketBytesMax,
+    waitMsMax: limits.idleWaitMsMax,
     outgoingBytes: outgoingBytesOf(limits),
-  });
+  };
+  const sinkCalls = { ...calls, sendmmsg: takeAll };
+  warmUpRelay(limits, () => new LinuxBatchSocket(sinkCalls, options), clock);
+  // A copy too, because code that was compiled for one shape of object serves both only then.
+  const socket = new LinuxBatchSocket({ ...calls }, options);
   const relay = new Relay({ ...parts, clock, socket, bundleWindowMsMax: setup.bundleWindowMs });
   const quicSource = new QuicSource(parts);
   const from = new Int32Array(packedAddressWords);
@@ -42,12 +48,16 @@ export function runLinuxRelay(
   main.postMessage(ready);
   let received = 0;
   while (stop.load(tables.ownIndex) === 0) {
-    // After a full batch more is likely there.
-    if (received < limits.receiveBatchMax && !quicSource.hasMore) {
+    if (received === limits.receiveBatchMax || quicSource.hasMore) {
+      // More is likely there.
+      received = socket.receive();
+    } else if (relay.nextDueMs === Infinity && !quicSource.isUsed) {
+      received = socket.receiveOrWait();
+    } else {
       const waitMs = Math.min(relay.nextDueMs - nowMs[0]!, limits.idleWaitMsMax);
       if (waitMs > 0) socket.wait(waitMs);
+      received = socket.receive();
     }
-    received = socket.receive();
     clock.read();
     for (let slot = 0; slot < received; slot++) {
       socket.readSource(slot, from);
@@ -58,6 +68,9 @@ export function runLinuxRelay(
   }
   main.close();
 }
+
+/** In the place of sendmmsg: says that all was sent. */
+const takeAll = (_fd: number, _entries: number, count: number): number => count;
 
 function openClock(calls: LinuxSocketCalls): RelayClock {
   const nowMs = new Float64Array(1);

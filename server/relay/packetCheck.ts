@@ -45,7 +45,7 @@ export class PacketCheck {
   /** The sender of the last packet that was accepted. */
   readonly sender = { token: 0, slot: 0, roomIndex: noRoom };
   /** Its hop key, for an answer. 16 bytes. */
-  readonly hopKey = new Uint8Array(hopKeyBytes);
+  hopKey = new Uint8Array(hopKeyBytes);
 
   readonly #sessions: SessionTable;
   readonly #paths: SessionPaths;
@@ -55,9 +55,12 @@ export class PacketCheck {
   readonly #replay: ReplayWindow;
   readonly #packetBudget: TokenBuckets;
   readonly #byteBudget: TokenBuckets;
-  /** Copied from the row: its token and flags. */
-  #rowToken = 0;
   #flags = 0;
+  /** By slot: hop keys as they were copied, and of which session. A session keeps its key. */
+  readonly #hopKeys: (Uint8Array<ArrayBuffer> | null)[];
+  readonly #hopKeyOwners: Uint32Array;
+  /** Copied from a row. */
+  #rowToken = 0;
 
   constructor(parts: PacketCheckParts) {
     const { sessions, paths, own, limits, nowMs } = parts;
@@ -68,6 +71,8 @@ export class PacketCheck {
     this.#replay = new ReplayWindow(own);
     this.#lastHeardMs = own.columns.lastHeardMs;
     const { rows } = sessions;
+    this.#hopKeys = new Array<Uint8Array<ArrayBuffer> | null>(rows).fill(null);
+    this.#hopKeyOwners = new Uint32Array(rows);
     const { packetsPerSecond, packetsBurst, bytesPerSecond, bytesBurst } = limits;
     this.#packetBudget = new TokenBuckets(rows, packetsPerSecond, packetsBurst, nowMs);
     this.#byteBudget = new TokenBuckets(rows, bytesPerSecond, bytesBurst, nowMs);
@@ -154,26 +159,37 @@ export class PacketCheck {
     return 'ping';
   }
 
-  /** Copies the row of a live session into `sender` and beside it. */
+  /** Looks a live session up: into `sender`, `hopKey` and the flags. */
   #findSender(token: number): 'dropUnknownSession' | 'dropRace' | null {
     const slot = tokenSlot(token);
     // A free slot has token 0, which names no session.
     if (token === 0 || slot >= this.#sessions.rows) return 'dropUnknownSession';
-    if (this.#sessions.columns.token.load(slot) !== token) return 'dropUnknownSession';
-    const isWhole = this.#sessions.groups.main.readRow(slot, this.#copyRow, this.#retriesMax);
-    if (!isWhole) return 'dropRace';
-    if (this.#rowToken !== token) return 'dropUnknownSession';
+    const { token: owner, roomIndex, flags } = this.#sessions.columns;
+    if (owner.load(slot) !== token) return 'dropUnknownSession';
+    if (this.#hopKeyOwners[slot] !== token && !this.#copyHopKey(slot)) return 'dropRace';
+    this.hopKey = this.#hopKeys[slot]!;
     this.sender.token = token;
     this.sender.slot = slot;
-    return null;
+    this.sender.roomIndex = roomIndex.load(slot);
+    this.#flags = flags.load(slot);
+    // Still there: so all of this was its own, and not the next session's in the slot.
+    const isOwn = owner.load(slot) === token && this.#hopKeyOwners[slot] === token;
+    return isOwn ? null : 'dropUnknownSession';
+  }
+
+  /** Allocates where the slot was never used before. @returns false where the row is never whole */
+  #copyHopKey(slot: number): boolean {
+    this.#hopKeys[slot] ??= new Uint8Array(hopKeyBytes);
+    this.hopKey = this.#hopKeys[slot];
+    const isWhole = this.#sessions.groups.main.readRow(slot, this.#copyRow, this.#retriesMax);
+    this.#hopKeyOwners[slot] = isWhole ? this.#rowToken : 0;
+    return isWhole;
   }
 
   readonly #copyRow = (row: number): void => {
-    const { token, hopKey, roomIndex, flags } = this.#sessions.columns;
+    const { token, hopKey } = this.#sessions.columns;
     this.#rowToken = token.load(row);
     hopKey.read(row, this.hopKey);
-    this.sender.roomIndex = roomIndex.load(row);
-    this.#flags = flags.load(row);
   };
 
   /** Makes the own row that of a session that was not heard here before. */

@@ -23,6 +23,11 @@ export class QuicSource {
     this.#batchMax = limits.receiveBatchMax;
   }
 
+  /** Whether there ever was one. */
+  get isUsed(): boolean {
+    return this.#ring.header.writeIndex !== 0;
+  }
+
   /** Whether packets wait. */
   get hasMore(): boolean {
     return this.#ring.header.used > 0;

@@ -30,6 +30,10 @@ export class SessionPaths {
   readonly #own: PathTable;
   readonly #retriesMax: number;
   readonly #copyRow: readonly ((row: number) => void)[];
+  /** By slot: what was found last, for which session, and at which state of all changes. */
+  readonly #found: Int32Array;
+  readonly #foundFor: Uint32Array;
+  readonly #foundAt: Int32Array;
   /** Copied from a row. */
   readonly #rowAddress = new Int32Array(packedAddressWords);
   #rowToken = 0;
@@ -42,6 +46,9 @@ export class SessionPaths {
     this.#own = tables.paths[tables.ownIndex]!;
     this.#retriesMax = retriesMax;
     this.#copyRow = tables.paths.map((table) => (row: number) => this.#copy(table, row));
+    this.#found = new Int32Array(this.#own.rows * packedAddressWords);
+    this.#foundFor = new Uint32Array(this.#own.rows);
+    this.#foundAt = new Int32Array(this.#own.rows);
     this.#dropHalfWritten();
   }
 
@@ -55,6 +62,25 @@ export class SessionPaths {
 
   /** Looks for the session's current address; `address` holds it then, or zeros for none. */
   find(slot: number, token: number): PathState {
+    const changes = this.changes();
+    if (this.#foundFor[slot] === token && this.#foundAt[slot] === changes) {
+      const at = slot * packedAddressWords;
+      for (let i = 0; i < packedAddressWords; i++) this.address[i] = this.#found[at + i]!;
+      return 'found';
+    }
+    const state = this.#look(slot, token);
+    if (state === 'found') this.#remember(slot, token, changes);
+    return state;
+  }
+
+  #remember(slot: number, token: number, changes: number): void {
+    this.#foundFor[slot] = token;
+    this.#foundAt[slot] = changes;
+    const at = slot * packedAddressWords;
+    for (let i = 0; i < packedAddressWords; i++) this.#found[at + i] = this.address[i]!;
+  }
+
+  #look(slot: number, token: number): PathState {
     let bindCounter = -1;
     for (let worker = 0; worker < this.#paths.length; worker++) {
       const table = this.#paths[worker]!;
@@ -143,6 +169,7 @@ export class SessionPaths {
     for (let slot = 0; slot < this.#own.rows; slot++) {
       if ((groups.worker.version(slot) & 1) === 0) continue;
       groups.worker.writeRow(slot, (row) => this.#clear(row));
+      this.#workers.columns.addressChanges.add(this.#ownIndex, 1);
     }
   }
 }
