@@ -21,7 +21,7 @@ export interface WhisperBookOptions {
 
 /** Sends one message to those of the sessions that are there to be told. */
 export type WhisperSender = (
-  sessionTokens: Iterable<number>,
+  sessionTokens: readonly number[],
   message: WhisperReady | WhisperKey,
 ) => void;
 
@@ -141,15 +141,33 @@ export class WhisperBook {
     this.#deafened.delete(sessionToken);
   }
 
-  /** Publishes what changed, and gives the keys that follow from it. */
+  /**
+   * Publishes what changed, and gives the keys that follow from it. Sending may end the session of
+   * a reader that is too slow: what follows from that is left to the next flush.
+   */
   flush(send: WhisperSender): void {
-    for (const list of this.#changed) {
-      const { added, hasLost } = this.#settle(list);
-      const isAsPublished = list.isPublished && !list.isHeardOtherwise;
-      if (!isAsPublished || hasLost || added.length > 0) this.#publish(list);
-      this.#sendKeys(list, added, hasLost, send);
-    }
+    const changed = [...this.#changed];
     this.#changed.clear();
+    for (const list of changed) {
+      if (this.#lists.get(list.listId) === list) this.#bringUpToDate(list, send);
+    }
+  }
+
+  #bringUpToDate(list: WhisperList, send: WhisperSender): void {
+    const isFirst = !list.isPublished;
+    const { added, hasLost } = this.#settle(list);
+    if (hasLost) list.key = this.#newKey(list.owner);
+    if (isFirst || hasLost || added.length > 0 || list.isHeardOtherwise) this.#publish(list);
+    const { listId, owner, receivers } = list;
+    const { epoch, key } = list.key;
+    const isNewKey = isFirst || hasLost;
+    const told = isNewKey ? [...receivers] : added;
+    if (told.length > 0) {
+      send(told, { type: FrameType.WhisperKey, senderToken: owner, epoch, key });
+    }
+    if (!isNewKey) return;
+    const useAfterMs = isFirst ? 0 : this.#options.overlapMs;
+    send([owner], { type: FrameType.WhisperReady, listId, epoch, key, useAfterMs });
   }
 
   #add(own: Set<WhisperList>, list: WhisperTargets & { receivers: Set<number> }): number {
@@ -217,28 +235,8 @@ export class WhisperBook {
     const { listId, owner, receivers } = list;
     const hearing = [...receivers].filter((token) => !this.#deafened.has(token));
     this.#options.voice.setWhisperList(listId, owner, hearing);
-    list.isHeardOtherwise = false;
-  }
-
-  #sendKeys(
-    list: WhisperList,
-    added: readonly number[],
-    hasLost: boolean,
-    send: WhisperSender,
-  ): void {
-    const isFirst = !list.isPublished;
-    const { listId, owner, receivers } = list;
-    if (hasLost) list.key = this.#newKey(owner);
-    const { epoch, key } = list.key;
-    const message = { type: FrameType.WhisperKey, senderToken: owner, epoch, key };
-    if (!isFirst && !hasLost) {
-      if (added.length > 0) send(added, message);
-      return;
-    }
-    if (receivers.size > 0) send(receivers, message);
     list.isPublished = true;
-    const useAfterMs = isFirst ? 0 : this.#options.overlapMs;
-    send([owner], { type: FrameType.WhisperReady, listId, epoch, key, useAfterMs });
+    list.isHeardOtherwise = false;
   }
 
   #hasPlaceFor(own: ReadonlySet<WhisperList>, more: number): boolean {

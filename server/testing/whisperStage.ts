@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { FrameType } from '@rookery/schemas/frameType';
+import type { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { WhisperBook } from '../broadcast/whisperBook.js';
+import { controlLimits, type WhisperLimits } from '../limits.js';
+import { CommunityState } from '../state/communityState.js';
+import type { Outcome } from '../state/outcome.js';
+
+const user = '00000000-0000-4000-8000-00000000000a';
+export const overlapMs = 200;
+
+export function roomId(n: number): Uuid {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+export const games = roomId(1);
+export const chess = roomId(2);
+export const music = roomId(3);
+
+/** A book, its state, and everything that either side is told. */
+export class WhisperStage {
+  readonly state = new CommunityState(controlLimits.state);
+  readonly book: WhisperBook;
+  /** What the voice plane holds. */
+  readonly published = new Map<number, { owner: number; receivers: number[] }>();
+  readonly told: [number, WhisperReady | WhisperKey][] = [];
+  publishes = 0;
+  #keys = 0;
+
+  constructor(limits: Partial<WhisperLimits> = {}) {
+    this.book = new WhisperBook({
+      state: this.state,
+      voice: {
+        setWhisperList: (listId, owner, receivers) => {
+          this.publishes += 1;
+          this.published.set(listId, { owner, receivers: [...receivers].sort((a, b) => a - b) });
+        },
+        removeWhisperList: (listId) => {
+          assert(this.published.delete(listId), `list ${listId} was published`);
+        },
+      },
+      limits: { ...controlLimits.whispers, ...limits },
+      overlapMs,
+      randomBytes: (length) => {
+        this.#keys += 1;
+        return new Uint8Array(length).fill(this.#keys);
+      },
+    });
+    this.apply(this.state.createRoom(games, rootRoomId, 'Games'));
+    this.apply(this.state.createRoom(chess, games, 'Chess'));
+    this.apply(this.state.createRoom(music, rootRoomId, 'Music'));
+  }
+
+  /** As the publisher does it. */
+  apply(outcome: Outcome): void {
+    if (outcome.refused) return;
+    for (const move of outcome.moves) this.book.noteMove(move);
+    for (const change of outcome.changes) {
+      if (change.kind === 'roomRemoved') this.book.noteRoomRemoved(change.roomId);
+      if (change.kind === 'sessionPut') {
+        this.book.noteHearing(change.session.sessionToken, change.session.deafened);
+      }
+      if (change.kind === 'sessionRemoved') this.book.noteSessionRemoved(change.sessionToken);
+    }
+  }
+
+  enter(token: number, room: Uuid | null = null): void {
+    this.apply(this.state.addSession(token, user, `Session ${token}`));
+    if (room !== null) this.apply(this.state.joinRoom(token, room));
+  }
+
+  register(owner: number, sessionTokens: number[], roomIds: Uuid[] = [], withChildren = false) {
+    const listId = this.book.register(owner, { sessionTokens, roomIds, withChildren });
+    if (typeof listId !== 'number') throw new Error(listId.message);
+    return listId;
+  }
+
+  refusal(owner: number, sessionTokens: number[], roomIds: Uuid[] = []): ErrorCode | null {
+    const listId = this.book.register(owner, { sessionTokens, roomIds, withChildren: false });
+    return typeof listId === 'number' ? null : listId.code;
+  }
+
+  /** @returns what was told, and to whom */
+  flush(): [number, WhisperReady | WhisperKey][] {
+    this.told.length = 0;
+    this.book.flush((tokens, message) => {
+      for (const token of tokens) this.told.push([token, message]);
+    });
+    return [...this.told];
+  }
+
+  /** Who was given a key by the last flush(), by epoch. */
+  given(): [number, number][] {
+    return this.told
+      .filter(([, { type }]) => type === FrameType.WhisperKey)
+      .map(([token, { epoch }]): [number, number] => [token, epoch])
+      .sort(([a], [b]) => a - b);
+  }
+}
