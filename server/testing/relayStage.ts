@@ -177,9 +177,14 @@ export class RelayStage {
 
   /** What the relay puts out over QUIC for one that came over QUIC. */
   receiveOverQuic(packet: Uint8Array, worker = 0): SentDatagram[] {
-    this.#relays[worker]!.receive(packet, packet.length, quicAddress);
+    this.takeOverQuic(packet, worker);
     this.flush(worker);
     return this.takeDatagrams(worker);
+  }
+
+  /** Hands over one packet of a batch that came over QUIC. */
+  takeOverQuic(packet: Uint8Array, worker = 0): void {
+    this.#relays[worker]!.receive(packet, packet.length, quicAddress);
   }
 
   /** Everything that waits for the main thread to be sent over QUIC. */
