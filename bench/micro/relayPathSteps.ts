@@ -76,6 +76,7 @@ function routeSteps(receivers: number): PathStep[] {
     fd: -1,
     family: linux.AF_INET,
     wakeFd: -1,
+    waitMsMax: 1,
     batchMax: 1,
     packetBytesMax: 1,
     outgoingBytes: 1,

@@ -51,6 +51,12 @@ describe('comparison with the floor', () => {
     expect(ratioToFloor(comparison)).toBe(0.5);
   });
 
+  test('leaves out what the server uses anyway, where it is told', () => {
+    const server = [{ ...loadResult({ seconds: 4, cpuSeconds: 2 }), drops: {} }];
+    const floor = [loadResult({ seconds: 4, cpuSeconds: 1 })];
+    expect(ratioToFloor({ server, floor }, 0.1)).toBeCloseTo(1 / 1.6);
+  });
+
   test('takes the median of each figure', () => {
     const figures = figuresOf([
       loadResult({ delayP99Us: 30, framesDelivered: 90 }),

@@ -68,11 +68,19 @@ export function lossOf(run: LoadResult): number {
   return run.framesExpected === 0 ? 0 : 1 - run.framesDelivered / run.framesExpected;
 }
 
-/** Delivered per CPU second, the server's against the floor's of the same run; null without one. */
-export function ratioToFloor({ server, floor }: Comparison): number | null {
+/**
+ * Delivered per CPU second, the server's against the floor's of the same run.
+ *
+ * @param idleCpuShare what the server uses in a second without any load, to be left out
+ * @returns null where there is no floor
+ */
+export function ratioToFloor({ server, floor }: Comparison, idleCpuShare = 0): number | null {
   if (floor.length === 0) return null;
   const pairs = server.map((run, index) => ({ run, base: floor[index]! }));
-  return medianOf(pairs, ({ run, base }) => framesPerCpuSecond(run) / framesPerCpuSecond(base));
+  return medianOf(pairs, ({ run, base }) => {
+    const cpuSeconds = run.cpuSeconds - idleCpuShare * run.seconds;
+    return run.framesDelivered / cpuSeconds / framesPerCpuSecond(base);
+  });
 }
 
 export function figuresOf(runs: readonly LoadResult[]): RelayFigures {

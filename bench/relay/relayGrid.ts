@@ -26,13 +26,9 @@ export interface GridEntry {
   readonly receivers: number;
   readonly speakers: number;
   readonly workers: number;
+  /** CPU seconds that the same server uses in a second in which nobody speaks. */
+  readonly idleCpuShare: number;
   readonly comparison: Comparison;
-}
-
-/** CPU seconds that a server uses in a second in which nobody speaks. */
-export interface IdleShare {
-  readonly sessions: number;
-  readonly cpuShare: number;
 }
 
 /** The heaviest loads carried in one room, and the delays at half of each. */
@@ -53,8 +49,10 @@ export interface GridResult {
   readonly twoWorkers: GridEntry;
   readonly halfLoad: HalfLoad;
   readonly routeCost: RouteCost;
-  readonly idle: readonly IdleShare[];
 }
+
+type GridPlace = Pick<GridEntry, 'rooms' | 'receivers' | 'workers'>;
+type GridRig = RelayRig & GridPlace & Pick<GridEntry, 'idleCpuShare'>;
 
 const resultFile = fileURLToPath(new URL('../../results/relay.json', import.meta.url));
 
@@ -66,7 +64,6 @@ const probeSeconds = 3;
 class RelayGrid {
   readonly #given: RelayArguments;
   readonly #output: BenchOutput;
-  readonly #idle: IdleShare[] = [];
 
   constructor(given: RelayArguments, output: BenchOutput) {
     this.#given = given;
@@ -74,59 +71,46 @@ class RelayGrid {
   }
 
   async run(): Promise<GridResult> {
-    const oneRoom = await this.#withRig(1, 500, 1, async (rig) => ({
-      oneSpeaker: await this.#compare(rig, '500 receivers, 1 speaker', 1, 500, 1, 1),
-      tenSpeakers: await this.#compare(rig, '500 receivers, 10 speakers', 1, 500, 10, 1),
-      halfLoad: await this.#halfLoad(rig, 501),
+    const oneRoom = await this.#withRig({ rooms: 1, receivers: 500, workers: 1 }, async (rig) => ({
+      oneSpeaker: await this.#compare(rig, '500 receivers, 1 speaker', 1),
+      tenSpeakers: await this.#compare(rig, '500 receivers, 10 speakers', 10),
+      halfLoad: await this.#halfLoad(rig, rig.receivers + 1),
     }));
-    const manyRooms = await this.#withRig(50, 9, 1, (rig) =>
-      this.#compare(rig, '50 rooms of 10, 2 speakers each', 50, 9, 2, 1),
+    const manyRooms = await this.#withRig({ rooms: 50, receivers: 9, workers: 1 }, (rig) =>
+      this.#compare(rig, '50 rooms of 10, 2 speakers each', 2),
     );
-    const twoWorkers = await this.#withRig(50, 9, 2, (rig) =>
-      this.#compare(rig, '50 rooms of 10, 2 speakers each, 2 workers', 50, 9, 2, 2),
+    const twoWorkers = await this.#withRig({ rooms: 50, receivers: 9, workers: 2 }, (rig) =>
+      this.#compare(rig, '50 rooms of 10, 2 speakers each, 2 workers', 2),
     );
-    const thousand = await this.#withRig(1, 1_000, 1, (rig) =>
-      this.#compare(rig, '1,000 receivers, 1 speaker', 1, 1_000, 1, 1),
+    const thousand = await this.#withRig({ rooms: 1, receivers: 1_000, workers: 1 }, (rig) =>
+      this.#compare(rig, '1,000 receivers, 1 speaker', 1),
     );
     this.#output.err('route cost with full tables\n');
     const routeCost = measureRouteCost();
-    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost, idle: this.#idle };
+    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost };
   }
 
-  async #withRig<T>(
-    rooms: number,
-    receivers: number,
-    workers: number,
-    use: (rig: RelayRig) => Promise<T>,
-  ): Promise<T> {
-    const { sockets, payloadBytes, bundleWindowMs } = this.#given;
+  async #withRig<T>(place: GridPlace, use: (rig: GridRig) => Promise<T>): Promise<T> {
+    const { sockets, payloadBytes, bundleWindowMs, seconds } = this.#given;
+    const { rooms, receivers, workers } = place;
     const membersPerRoom = receivers + 1;
-    const sessions = rooms * membersPerRoom;
-    this.#output.err(`${sessions} sessions, ${workers} relay workers\n`);
+    this.#output.err(`${rooms * membersPerRoom} sessions, ${workers} relay workers\n`);
     const options = { rooms, membersPerRoom, sockets, payloadBytes, workers, bundleWindowMs };
     const rig = await openRelayRig(options);
     try {
-      const result = await use(rig);
-      const idle = await rig.runServer(this.#load(0, this.#given.seconds));
-      this.#idle.push({ sessions, cpuShare: idle.cpuSeconds / idle.seconds });
-      return result;
+      const idle = await rig.runServer(this.#load(0, seconds));
+      return await use({ ...rig, ...place, idleCpuShare: idle.cpuSeconds / idle.seconds });
     } finally {
       await rig.close();
     }
   }
 
-  async #compare(
-    rig: RelayRig,
-    name: string,
-    rooms: number,
-    receivers: number,
-    speakers: number,
-    workers: number,
-  ): Promise<GridEntry> {
+  async #compare(rig: GridRig, name: string, speakers: number): Promise<GridEntry> {
     this.#output.err(`${name}\n`);
+    const { rooms, receivers, workers, idleCpuShare } = rig;
     const load = this.#load(speakers, this.#given.seconds);
     const comparison = await compareRuns(rig, load, this.#given.runs, this.#output);
-    return { name, rooms, receivers, speakers, workers, comparison };
+    return { name, rooms, receivers, speakers, workers, idleCpuShare, comparison };
   }
 
   async #halfLoad(rig: RelayRig, speakersMax: number): Promise<HalfLoad> {
@@ -190,6 +174,7 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
     loads: entries.map(({ comparison, ...load }) => ({
       ...load,
       ratioToFloor: ratioToFloor(comparison),
+      ratioToFloorWithoutIdle: ratioToFloor(comparison, load.idleCpuShare),
       server: figuresOf(comparison.server),
       floor: comparison.floor.length === 0 ? null : figuresOf(comparison.floor),
     })),
@@ -199,7 +184,6 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
       floor: result.halfLoad.floor.length === 0 ? null : figuresOf(result.halfLoad.floor),
     },
     routeCost: result.routeCost,
-    idle: result.idle,
   };
   const json = JSON.stringify(report, null, 2);
   mkdirSync(dirname(resultFile), { recursive: true });
@@ -208,7 +192,7 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
   return [
     formatVerdicts(verdicts),
     '',
-    formatGridTable(entries, result.idle),
+    formatGridTable(entries),
     '',
     `${formatMachine(machine)}; medians of ${given.runs} runs of ${given.seconds} s`,
     ...relayNotes,

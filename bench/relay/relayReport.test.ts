@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { figuresOf } from './relayComparison.js';
-import { count, formatFigures, milliseconds, percent } from './relayReport.js';
+import { count, formatFigures, formatGridTable, milliseconds, percent } from './relayReport.js';
 import { loadResult } from '../testing/loadResult.js';
 
 describe('relay report', () => {
@@ -22,6 +22,18 @@ describe('relay report', () => {
 
   test('has one column where there is no floor', () => {
     expect(formatFigures(server, null)).not.toContain('floor');
+  });
+
+  test('sets the loads of a grid under each other, with and without what idling costs', () => {
+    const run = { ...loadResult({ seconds: 1, cpuSeconds: 0.5 }), drops: {} };
+    const comparison = { server: [run], floor: [loadResult({ cpuSeconds: 0.25 })] };
+    const place = { rooms: 1, receivers: 1, speakers: 1, workers: 1 };
+    const table = formatGridTable([{ ...place, name: 'one', idleCpuShare: 0.1, comparison }]);
+    const cells = table
+      .split('\n')[2]!
+      .split('|')
+      .map((cell) => cell.trim());
+    expect(cells.slice(1, 6)).toEqual(['one', '200', '0.50', '0.63', '10.00 %']);
   });
 
   test('writes numbers as people read them', () => {

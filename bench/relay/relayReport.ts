@@ -1,6 +1,6 @@
 import { formatTable } from '../verdicts.js';
 import { figuresOf, ratioToFloor, type RelayFigures } from './relayComparison.js';
-import type { GridEntry, IdleShare } from './relayGrid.js';
+import type { GridEntry } from './relayGrid.js';
 
 /** What stands beneath every table, so that nobody reads more out of it than there is. */
 export const relayNotes = [
@@ -68,24 +68,26 @@ function seconds(value: number): string {
 }
 
 /** All loads of a grid, one a line, in Markdown. */
-export function formatGridTable(entries: readonly GridEntry[], idle: readonly IdleShare[]): string {
-  const rows = entries.map(({ name, comparison }) => {
+export function formatGridTable(entries: readonly GridEntry[]): string {
+  const rows = entries.map(({ name, comparison, idleCpuShare }) => {
     const server = figuresOf(comparison.server);
-    const ratio = ratioToFloor(comparison);
     return [
       name,
       count(server.framesPerCpuSecond),
-      ratio === null ? '' : ratio.toFixed(2),
+      ratioText(ratioToFloor(comparison)),
+      ratioText(ratioToFloor(comparison, idleCpuShare)),
+      percent(idleCpuShare),
       server.framesPerPacket.toFixed(2),
       percent(server.loss),
       ...[server.delayP50Us, server.delayP95Us, server.delayP99Us].map(milliseconds),
       `${(server.residentBytes / 1_048_576).toFixed(0)} MiB`,
     ];
   });
-  const head = ['load', 'frames/CPU s', 'of floor', 'frames/packet', 'loss'];
-  const table = formatTable([...head, 'p50', 'p95', 'p99', 'memory'], rows);
-  const resting = idle.map(
-    ({ sessions, cpuShare }) => `${count(sessions)} sessions use ${percent(cpuShare)} of a core`,
-  );
-  return `${table}\n\nWhile nobody speaks: ${resting.join('; ')}.`;
+  const cost = ['frames/CPU s', 'of floor', 'idle left out', 'idle CPU'];
+  const delivery = ['frames/packet', 'loss', 'p50', 'p95', 'p99', 'memory'];
+  return formatTable(['load', ...cost, ...delivery], rows);
+}
+
+function ratioText(ratio: number | null): string {
+  return ratio === null ? '' : ratio.toFixed(2);
 }

@@ -13,7 +13,7 @@ function compared(server: Partial<LoadResult>, floor: Partial<LoadResult> | null
 }
 
 function entry(name: string, comparison: Comparison): GridEntry {
-  return { name, rooms: 1, receivers: 1, speakers: 1, workers: 1, comparison };
+  return { name, rooms: 1, receivers: 1, speakers: 1, workers: 1, idleCpuShare: 0, comparison };
 }
 
 const cpu = (seconds: number): Partial<LoadResult> => ({ cpuSeconds: seconds });
@@ -34,7 +34,6 @@ function gridOf(otherwise: Partial<GridResult> = {}): GridResult {
       floor: [loadResult({ delayP99Us: 2_000 })],
     },
     routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_100, fullToSmall: 1.1 },
-    idle: [],
     ...otherwise,
   };
 }
