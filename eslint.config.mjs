@@ -49,7 +49,7 @@ const typeRules = {
   '@typescript-eslint/no-non-null-assertion': 'off',
 };
 
-/** What reaches the world from a module, by import. Whether an address is one is a pure question. */
+/** What reaches the world from a module, by import. What is an address is a pure question. */
 const worldlyImports = [
   {
     regex: '^(node:)?net$',

@@ -73,6 +73,7 @@ describe('a whisper', () => {
     ];
     const packet = speaker.peer.whisper(listId);
     speaker.send(packet);
+    await speaker.ping();
     await listener.ping();
     await other.ping();
     expect(listener.heard).toEqual([packet.slice(0, packet.length - hopTagBytes)]);
@@ -93,6 +94,7 @@ describe('a whisper', () => {
     expect(cleo.whisperKeys).toHaveLength(1);
     const [speaker, listener, left] = [await voiceOf(ada), await voiceOf(bob), await voiceOf(cleo)];
     speaker.send(speaker.peer.whisper(listId));
+    await speaker.ping();
     await listener.ping();
     await left.ping();
     expect([listener.heard.length, left.heard.length]).toEqual([1, 0]);

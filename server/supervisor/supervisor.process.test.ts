@@ -78,6 +78,7 @@ describe('a supervised server', () => {
       sent += 1;
       await pause(20);
     }
+    await speaker.ping();
     await listener.ping();
     // Packets may be lost on loopback too, on a machine that is busy with much else.
     expect(sent).toBeGreaterThan(10);
@@ -98,6 +99,7 @@ describe('a supervised server', () => {
     const speaker = await joinLobby(after.voice.port, { identity });
     const listener = await joinLobby(after.voice.port);
     speaker.send(speaker.peer.voice());
+    await speaker.ping();
     await listener.ping();
     expect(listener.heard).toHaveLength(1);
   });

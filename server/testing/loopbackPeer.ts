@@ -45,7 +45,8 @@ export class LoopbackPeer {
   }
 
   /**
-   * Pings until what the relay took before has been sent, and has arrived where it was sent here.
+   * Pings until what this socket sent before has been relayed, and what was sent to it before is
+   * here. With several workers that says nothing of what other sockets sent: they ping first.
    * The first Pong may be sent before other packets of its batch, the second not.
    */
   async ping(): Promise<void> {
