@@ -107,7 +107,8 @@ class SocketOpener {
       // The first binds alone, so that a port of somebody else is refused and not shared with.
       if (!isFirst) this.#set(fd, linux.SOL_SOCKET, linux.SO_REUSEPORT, 1);
       this.#bind(fd, port);
-      if (isFirst) this.#set(fd, linux.SOL_SOCKET, linux.SO_REUSEPORT, 1);
+      const isShared = isFirst && this.#options.sockets > 1;
+      if (isShared) this.#set(fd, linux.SOL_SOCKET, linux.SO_REUSEPORT, 1);
       return {
         fd,
         family: this.#form.family,

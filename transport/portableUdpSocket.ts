@@ -16,7 +16,8 @@ import type {
 /** How node:dgram shows an IPv4 peer on a dual-stack socket (RFC 4291 section 2.5.5.2). */
 const mappedPrefix = '::ffff:';
 
-type SocketFamily = 'udp4' | 'udp6';
+/** What a socket speaks; `udp6` may be dual stack. */
+export type SocketFamily = 'udp4' | 'udp6';
 
 /**
  * A socket on node:dgram: runs everywhere, costs a few microseconds a packet.
@@ -37,6 +38,27 @@ export const openPortableUdpSocket: UdpSocketMaker = async (options) => {
     return await open('udp4', '0.0.0.0', options);
   }
 };
+
+/**
+ * Makes a socket of one that is bound already; closing it closes that one.
+ *
+ * @param fd of a UDP socket of this family
+ */
+export async function adoptUdpSocket(
+  fd: number,
+  family: SocketFamily,
+  onPacket: UdpReceiver,
+): Promise<UdpSocket> {
+  const socket = createSocket(family);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind({ fd, exclusive: true }, () => {
+      socket.off('error', reject);
+      resolve();
+    });
+  });
+  return new PortableUdpSocket(socket, family, onPacket);
+}
 
 async function open(
   family: SocketFamily,

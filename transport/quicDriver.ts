@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { openUdpSocket } from './openUdpSocket.js';
 import { createQuicClient, createQuicServer } from './quicEndpoint.js';
+import { openQuicSocket, type QuicSocket } from './quicSocket.js';
 import type {
   ConnectionId,
   PacketSink,
@@ -96,7 +96,7 @@ async function startDriver(
   makeEndpoint: (localAddress: UdpAddress) => QuicEndpoint,
 ): Promise<QuicDriver> {
   let driver: SocketDriver | null = null;
-  const socket = await openUdpSocket({
+  const socket = await openQuicSocket({
     ...bind,
     bufferBytes: socketBufferBytes,
     onPacket: (packet, from) => driver?.receive(packet, from),
@@ -112,7 +112,7 @@ async function startDriver(
 
 class SocketDriver implements QuicDriver {
   readonly endpoint: QuicEndpoint;
-  readonly socket: UdpSocket;
+  readonly socket: QuicSocket;
   readonly #onEvent: QuicEventHandler;
   readonly #sink: PacketSink;
   readonly #turn = (): void => this.#runTurn();
@@ -124,7 +124,7 @@ class SocketDriver implements QuicDriver {
   #onQuiet: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(endpoint: QuicEndpoint, socket: UdpSocket, onEvent: QuicEventHandler) {
+  constructor(endpoint: QuicEndpoint, socket: QuicSocket, onEvent: QuicEventHandler) {
     this.endpoint = endpoint;
     this.socket = socket;
     this.#onEvent = onEvent;
@@ -183,6 +183,7 @@ class SocketDriver implements QuicDriver {
     endpoint.advance(performance.now());
     this.#tellEvents();
     endpoint.flush(performance.now(), this.#sink);
+    this.socket.flush();
     // A flush may end connections or make streams writable.
     if (this.#tellEvents()) this.wake();
     if (this.#onQuiet !== null && !endpoint.hasUnsentCloses) this.#onQuiet();

@@ -6,8 +6,9 @@ export interface UdpAddress {
 }
 
 /**
- * A bound UDP socket. There are two makers: the portable one (`portableUdpSocket.ts`, node:dgram)
- * and, later, Linux batches; both keep to this interface.
+ * A bound UDP socket on the event loop. There are two makers: the portable one
+ * (`portableUdpSocket.ts`, node:dgram) and QUIC's (`quicSocket.ts`), which sends in batches on
+ * Linux.
  */
 export interface UdpSocket {
   readonly localAddress: UdpAddress;
