@@ -4,7 +4,7 @@ import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { readKind, VoiceKind, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { unbundle } from '../testing/loopbackPeer.js';
 import type { SentPacket, StagePeer } from '../testing/relayStage.js';
-import { counted, RelayStage, stageLimits } from '../testing/relayStage.js';
+import { counted, longestPayloadBytes, RelayStage, stageLimits } from '../testing/relayStage.js';
 
 const relayed = (packet: Uint8Array): Uint8Array => packet.slice(0, packet.length - 8);
 const hosts = (sent: readonly SentPacket[]): string[] =>
@@ -94,7 +94,7 @@ describe('frames of one batch', () => {
   test('are sent in several where they do not fit one, and the longest alone', () => {
     const { stage, peers } = stageWith(4);
     stage.sent.length = 0;
-    const sizes = [1_160, 1_160, 500, 600, 400];
+    const sizes = [longestPayloadBytes, longestPayloadBytes, 500, 550, 400];
     const packets = sizes.map((payloadBytes, i) => peers[i % 3]!.voice({ payloadBytes }));
     packets.forEach((packet, i) => stage.take(packet, peers[i % 3]!.address));
     stage.flush();

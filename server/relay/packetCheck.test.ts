@@ -3,7 +3,7 @@ import { writeHopTag } from '@rookery/schemas/voiceCrypto';
 import { makeToken, tokenSlot, VoiceKind } from '@rookery/schemas/voicePacket';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { StagePeer } from '../testing/relayStage.js';
-import { counted, RelayStage, stageLimits } from '../testing/relayStage.js';
+import { counted, longestPayloadBytes, RelayStage, stageLimits } from '../testing/relayStage.js';
 import type { DropReason } from '../tables/counterTable.js';
 import { pathTable } from '../tables/pathTable.js';
 import { sessionTable } from '../tables/sessionTable.js';
@@ -57,9 +57,9 @@ describe('a packet from nobody known', () => {
 
   test('is dropped where it is oversized', () => {
     const { stage, speaker } = twoInARoom();
-    const longest = speaker.voice({ payloadBytes: 1_200 - 40 });
+    const longest = speaker.voice({ payloadBytes: longestPayloadBytes });
     expect(stage.receive(longest, speaker.address)).toHaveLength(1);
-    const longer = speaker.voice({ payloadBytes: 1_201 - 40 });
+    const longer = speaker.voice({ payloadBytes: longestPayloadBytes + 1 });
     expectDrop(stage, 'dropOversized', longer, speaker.address);
     const longPing = speaker.voice({ kind: VoiceKind.Ping });
     expectDrop(stage, 'dropOversized', longPing, speaker.address);
@@ -201,7 +201,7 @@ describe('a voice packet', () => {
     const stage = new RelayStage(32, { limits });
     const speaker = stage.addSpeaker('lobby');
     stage.addSpeaker('lobby');
-    const large = () => speaker.voice({ payloadBytes: 1_160 });
+    const large = () => speaker.voice({ payloadBytes: longestPayloadBytes });
     expect(stage.receive(large(), speaker.address)).toHaveLength(1);
     expect(stage.receive(large(), speaker.address)).toHaveLength(1);
     expectDrop(stage, 'dropBudget', large(), speaker.address);

@@ -103,7 +103,7 @@ describe('a session that is heard over QUIC', () => {
     let frames = 0;
     while (stage.counters().dropRing === 0 && frames < 100_000) {
       stage.nowMs += 20;
-      stage.receive(onSockets[0]!.voice({ payloadBytes: 1_160 }), onSockets[0]!.address);
+      stage.receive(onSockets[0]!.voice({ payloadBytes: 1_000 }), onSockets[0]!.address);
       frames++;
     }
     expect(stage.counters().dropRing).toBe(onQuic.length);

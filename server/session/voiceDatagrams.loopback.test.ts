@@ -3,7 +3,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { DatagramKind, rootRoomId } from '@rookery/schemas/protocol';
 import { hopTagBytes, readKind, VoiceKind } from '@rookery/schemas/voicePacket';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
-import { VoicePeer } from '../testing/relayStage.js';
+import { longestPayloadBytes, VoicePeer } from '../testing/relayStage.js';
 import type { TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 
@@ -89,6 +89,15 @@ test('voice goes over QUIC both ways, between such clients and to the voice port
   expect(listener.heard()).toEqual([relayed(overQuic), relayed(overPort)]);
   expect(client.datagrams.every((bytes) => bytes[0] === DatagramKind.Voice)).toBe(true);
   await peer.close();
+});
+
+test('the longest voice packet fits a datagram', async () => {
+  const [speaker, listener] = [await QuicVoice.join(), await QuicVoice.join()];
+  const { client } = listener;
+  const longest = speaker.peer.voice({ payloadBytes: longestPayloadBytes });
+  speaker.send(longest);
+  await client.until('it is heard', () => listener.heard().length === 1);
+  expect(listener.heard()).toEqual([relayed(longest)]);
 });
 
 test('a session cannot speak for another through its own connection', async () => {

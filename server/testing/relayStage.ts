@@ -1,7 +1,10 @@
 import { sealFrame, writeHopTag } from '@rookery/schemas/voiceCrypto';
 import {
-  VoiceKind,
+  hopTagBytes,
+  sealBytes,
   voiceHeaderBytes,
+  VoiceKind,
+  voicePacketBytesMax,
   whisperHeaderBytes,
   writeListId,
   writeVoiceHeader,
@@ -20,6 +23,9 @@ import { CounterTotals } from '../tables/counterTable.js';
 import { quicAddress } from '../tables/pathTable.js';
 import { attachRelayTables } from '../tables/relayTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
+
+/** Payload of the longest packet that a client may send. */
+export const longestPayloadBytes = voicePacketBytesMax - voiceHeaderBytes - sealBytes - hopTagBytes;
 
 /** Tables small enough that a test fills them, budgets as in production. */
 export const stageLimits: VoiceLimits = { ...voiceLimits, sessionsMax: 64, roomsMax: 8 };
