@@ -80,15 +80,12 @@ class BatchLoadSockets implements LoadSockets {
   receive(receiver: LoadReceiver): number {
     let total = 0;
     for (let socket = 0; socket < this.#sockets.length; socket++) {
-      const { fd } = this.#sockets[socket]!;
-      let received = batchMax;
-      while (received === batchMax) {
-        received = this.#receiveBatch(fd);
-        for (let slot = 0; slot < received; slot++) {
-          receiver(socket, this.#packets[slot]!, this.#packetBytes(slot), this.#arrivedAtUs(slot));
-        }
-        total += received;
+      // One batch each time, so that what keeps coming does not keep the load from being sent.
+      const received = this.#receiveBatch(this.#sockets[socket]!.fd);
+      for (let slot = 0; slot < received; slot++) {
+        receiver(socket, this.#packets[slot]!, this.#packetBytes(slot), this.#arrivedAtUs(slot));
       }
+      total += received;
     }
     return total;
   }

@@ -21,7 +21,7 @@ export interface LoadSockets {
   readonly outgoing: Uint8Array;
   /** Sends what stands at the start of `outgoing`. */
   send(socket: number, length: number): void;
-  /** Hands over what has arrived at any of them. @returns how many datagrams */
+  /** Hands over what has arrived, or a part of it. @returns how many datagrams */
   receive(receiver: LoadReceiver): number;
   /** Lets time pass, at most so long; a promise where the event loop has to turn for it. */
   wait(microseconds: number): Promise<void> | undefined;

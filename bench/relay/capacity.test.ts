@@ -39,9 +39,18 @@ describe('search for the capacity', () => {
     const relay = relayOf(8, []);
     const capacity = await findCapacity(search, async (speakers) => ({
       ...(await relay(speakers)),
-      isGeneratorFull: true,
+      isGeneratorFull: speakers > 8,
     }));
     expect(capacity).toEqual({ speakers: 8, framesPerSecond: 8_000, boundedBy: 'generator' });
+  });
+
+  test('takes no load for carried that the generator did not send', async () => {
+    const relay = relayOf(99, []);
+    const capacity = await findCapacity(search, async (speakers) => ({
+      ...(await relay(speakers)),
+      isGeneratorFull: speakers > 16,
+    }));
+    expect(capacity).toMatchObject({ speakers: 16, boundedBy: 'generator' });
   });
 
   test('gives a load that failed once another chance', async () => {

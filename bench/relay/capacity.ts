@@ -3,7 +3,7 @@ export interface CapacityProbe {
   readonly framesDeliveredPerSecond: number;
   /** Share of the expected frames that did not come. */
   readonly loss: number;
-  /** Some of what is lost was lost because the load could not be read fast enough. */
+  /** The generator could not send all of the load, or not read all that came. */
   readonly isGeneratorFull: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function findCapacity(
   let next = Math.min(speakersMin, speakersMax);
   while (next > best.speakers && next < failed) {
     const { loss, framesDeliveredPerSecond, isGeneratorFull } = await tryLoad(next, lossMax, probe);
-    if (loss <= lossMax) {
+    if (loss <= lossMax && !isGeneratorFull) {
       best = { speakers: next, framesPerSecond: framesDeliveredPerSecond };
     } else {
       failed = next;
@@ -64,6 +64,8 @@ async function tryLoad(
   probe: (speakers: number) => Promise<CapacityProbe>,
 ): Promise<CapacityProbe> {
   let result = await probe(speakers);
-  for (let i = 1; i < triesMax && result.loss > lossMax; i++) result = await probe(speakers);
+  for (let i = 1; i < triesMax && (result.loss > lossMax || result.isGeneratorFull); i++) {
+    result = await probe(speakers);
+  }
   return result;
 }
