@@ -83,110 +83,109 @@ export function defineTable<const C extends ColumnDefinitions>(declaration: {
   return { allocate, attach };
 }
 
-/** Where the cells of one column or version lie, in words of the buffer. */
-interface Cells {
-  readonly words: Int32Array;
-  readonly rows: number;
-  readonly firstWord: number;
-  readonly strideWords: number;
-}
+/**
+ * Cells of one column or of versions: where they lie in the words of the buffer. Columns are cells,
+ * rather than have them, so that a load follows one reference less.
+ */
+class Cells {
+  protected readonly words: Int32Array;
+  readonly #rows: number;
+  readonly #firstWord: number;
+  readonly #strideWords: number;
 
-/** Index of a row's first word; a row that is not there would lie in another writer's group. */
-function wordOf(cells: Cells, row: number): number {
-  if (!(row >= 0 && row < cells.rows)) throw new RangeError(`no row ${row} of ${cells.rows}`);
-  return cells.firstWord + row * cells.strideWords;
+  constructor(words: Int32Array, rows: number, { firstWord, strideWords }: Placement) {
+    this.words = words;
+    this.#rows = rows;
+    this.#firstWord = firstWord;
+    this.#strideWords = strideWords;
+  }
+
+  /** Index of a row's first word; a row that is not there would lie in another writer's group. */
+  protected wordOf(row: number): number {
+    if (!(row >= 0 && row < this.#rows)) throw new RangeError(`no row ${row} of ${this.#rows}`);
+    return this.#firstWord + row * this.#strideWords;
+  }
 }
 
 /** A signed 32-bit number a row. Allocates nothing; load from any thread, store from its writer. */
-export class I32Column {
-  readonly #cells: Cells;
-
-  constructor(cells: Cells) {
-    this.#cells = cells;
-  }
-
+export class I32Column extends Cells {
   load(row: number): number {
-    return Atomics.load(this.#cells.words, wordOf(this.#cells, row));
+    return Atomics.load(this.words, this.wordOf(row));
   }
 
   store(row: number, value: number): void {
-    Atomics.store(this.#cells.words, wordOf(this.#cells, row), value);
+    Atomics.store(this.words, this.wordOf(row), value);
   }
 }
 
 /** An unsigned 32-bit number a row. Allocates nothing; load anywhere, the rest from its writer. */
-export class U32Column {
-  readonly #cells: Cells;
-
-  constructor(cells: Cells) {
-    this.#cells = cells;
-  }
-
+export class U32Column extends Cells {
   load(row: number): number {
-    return Atomics.load(this.#cells.words, wordOf(this.#cells, row)) >>> 0;
+    return Atomics.load(this.words, this.wordOf(row)) >>> 0;
   }
 
   store(row: number, value: number): void {
-    Atomics.store(this.#cells.words, wordOf(this.#cells, row), value);
+    Atomics.store(this.words, this.wordOf(row), value);
   }
 
   /** Adds modulo 2^32. Cheap because the one writer needs no atomic read-modify-write. */
   add(row: number, amount: number): void {
-    const words = this.#cells.words;
-    const word = wordOf(this.#cells, row);
+    const words = this.words;
+    const word = this.wordOf(row);
     // Nobody else writes it, so what the writer reads need not be atomic, and costs a call less.
     Atomics.store(words, word, words[word]! + amount);
   }
 }
 
 /** Unsigned 32-bit numbers, `length` a row. Allocates nothing. */
-export class WordsColumn {
-  readonly #cells: Cells;
-
+export class WordsColumn extends Cells {
   constructor(
-    cells: Cells,
+    words: Int32Array,
+    rows: number,
+    placement: Placement,
     readonly length: number,
   ) {
-    this.#cells = cells;
+    super(words, rows, placement);
   }
 
   load(row: number, index: number): number {
-    return Atomics.load(this.#cells.words, this.#wordAt(row, index)) >>> 0;
+    return Atomics.load(this.words, this.#wordAt(row, index)) >>> 0;
   }
 
   store(row: number, index: number, value: number): void {
-    Atomics.store(this.#cells.words, this.#wordAt(row, index), value);
+    Atomics.store(this.words, this.#wordAt(row, index), value);
   }
 
   /** Adds modulo 2^32; writer only, as of `U32Column`. */
   add(row: number, index: number, amount: number): void {
-    const words = this.#cells.words;
+    const words = this.words;
     const word = this.#wordAt(row, index);
     Atomics.store(words, word, words[word]! + amount);
   }
 
   #wordAt(row: number, index: number): number {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`no word ${index}`);
-    return wordOf(this.#cells, row) + index;
+    return this.wordOf(row) + index;
   }
 }
 
 /** Bytes, `length` a row. Allocates nothing. */
-export class BytesColumn {
-  readonly #cells: Cells;
+export class BytesColumn extends Cells {
   readonly #bytes: Uint8Array;
 
   constructor(
-    cells: Cells,
+    words: Int32Array,
+    rows: number,
+    placement: Placement,
     readonly length: number,
   ) {
-    this.#cells = cells;
-    this.#bytes = new Uint8Array(cells.words.buffer);
+    super(words, rows, placement);
+    this.#bytes = new Uint8Array(words.buffer);
   }
 
   /** Copies the row's bytes to the start of `out`, which is at least `length` long. */
   read(row: number, out: Uint8Array): void {
-    const first = wordOf(this.#cells, row) * wordBytes;
+    const first = this.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) out[i] = Atomics.load(this.#bytes, first + i);
   }
 
@@ -195,13 +194,13 @@ export class BytesColumn {
     if (value.length !== this.length) {
       throw new RangeError(`${value.length} bytes for a column of ${this.length}`);
     }
-    const first = wordOf(this.#cells, row) * wordBytes;
+    const first = this.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) Atomics.store(this.#bytes, first + i, value[i]!);
   }
 
   /** Whether the row holds what `value` starts with. */
   equals(row: number, value: Uint8Array): boolean {
-    const first = wordOf(this.#cells, row) * wordBytes;
+    const first = this.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) {
       if (Atomics.load(this.#bytes, first + i) !== value[i]) return false;
     }
@@ -210,13 +209,7 @@ export class BytesColumn {
 }
 
 /** The rows of one writer's columns, as units with a version. */
-export class RowGroup {
-  readonly #versions: Cells;
-
-  constructor(versions: Cells) {
-    this.#versions = versions;
-  }
-
+export class RowGroup extends Cells {
   /**
    * Lets `write` store into the row's columns while readers wait. Writer thread only. A row that a
    * died writer left half written becomes whole again by this.
@@ -224,11 +217,11 @@ export class RowGroup {
    * @param write must store every column whose value belongs together
    */
   writeRow(row: number, write: (row: number) => void): void {
-    const word = wordOf(this.#versions, row);
-    const writing = Atomics.load(this.#versions.words, word) | 1;
-    Atomics.store(this.#versions.words, word, writing);
+    const word = this.wordOf(row);
+    const writing = Atomics.load(this.words, word) | 1;
+    Atomics.store(this.words, word, writing);
     write(row);
-    Atomics.store(this.#versions.words, word, writing + 1);
+    Atomics.store(this.words, word, writing + 1);
   }
 
   /**
@@ -239,19 +232,19 @@ export class RowGroup {
    * @returns false where the row was written during each of the 1 + `retriesMax` tries
    */
   readRow(row: number, read: (row: number) => void, retriesMax: number): boolean {
-    const word = wordOf(this.#versions, row);
+    const word = this.wordOf(row);
     for (let tries = 0; tries <= retriesMax; tries++) {
-      const version = Atomics.load(this.#versions.words, word);
+      const version = Atomics.load(this.words, word);
       if ((version & 1) !== 0) continue;
       read(row);
-      if (Atomics.load(this.#versions.words, word) === version) return true;
+      if (Atomics.load(this.words, word) === version) return true;
     }
     return false;
   }
 
   /** Changes with every write of the row; odd while it is written. Any thread. */
   version(row: number): number {
-    return Atomics.load(this.#versions.words, wordOf(this.#versions, row));
+    return Atomics.load(this.words, this.wordOf(row));
   }
 }
 
@@ -300,14 +293,14 @@ function openTable<C extends ColumnDefinitions>(
   layout: Layout,
 ): SharedTable<C> {
   const words = new Int32Array(memory.buffer);
-  const cellsOf = (placement: Placement): Cells => ({ words, rows: memory.rows, ...placement });
+  const { rows } = memory;
   const columns = Object.entries(definitions).map(([name, definition]) => [
     name,
-    openColumn(definition, cellsOf(layout.columns.get(name)!)),
+    openColumn(definition, words, rows, layout.columns.get(name)!),
   ]);
   const groups = [...layout.versions].map(([writer, placement]) => [
     writer,
-    new RowGroup(cellsOf(placement)),
+    new RowGroup(words, rows, placement),
   ]);
   return {
     rows: memory.rows,
@@ -320,16 +313,18 @@ function openTable<C extends ColumnDefinitions>(
 
 function openColumn(
   definition: ColumnDefinition,
-  cells: Cells,
+  words: Int32Array,
+  rows: number,
+  placement: Placement,
 ): I32Column | U32Column | WordsColumn | BytesColumn {
   switch (definition.type) {
     case 'i32':
-      return new I32Column(cells);
+      return new I32Column(words, rows, placement);
     case 'u32':
-      return new U32Column(cells);
+      return new U32Column(words, rows, placement);
     case 'words':
-      return new WordsColumn(cells, definition.length);
+      return new WordsColumn(words, rows, placement, definition.length);
     case 'bytes':
-      return new BytesColumn(cells, definition.length);
+      return new BytesColumn(words, rows, placement, definition.length);
   }
 }

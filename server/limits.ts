@@ -211,6 +211,12 @@ export interface VoiceLimits {
   readonly ringBytes: number;
   /** Datagrams that a worker takes at once. */
   readonly receiveBatchMax: number;
+  /** Packets a second that a worker takes one by one; from there it lets them gather … */
+  readonly pausePacketsPerSecondMin: number;
+  /** … and from here on for as long as it may. */
+  readonly pausePacketsPerSecondMax: number;
+  /** Far below what anybody hears, and enough for several packets. */
+  readonly receivePauseUsMax: number;
   /** Longest wait of a frame for others to travel with, where no option says otherwise. */
   readonly bundleWindowMs: number;
   /** Frames a second that a worker may deliver before any waits; from there the wait grows … */
@@ -243,6 +249,9 @@ export const voiceLimits: VoiceLimits = {
   whisperReceiversMax: controlLimits.whispers.receiversMax,
   ringBytes: 4 * 1_048_576,
   receiveBatchMax: 64,
+  pausePacketsPerSecondMin: 1_000,
+  pausePacketsPerSecondMax: 4_000,
+  receivePauseUsMax: 1_000,
   bundleWindowMs: 5,
   bundleIdleFramesPerSecond: 50_000,
   bundleBusyFramesPerSecond: 200_000,
@@ -274,6 +283,10 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
   assert(
     limits.ringBytes >= 8 * (limits.sessionsMax * 4 + voicePacketBytesMax),
     'a ring holds some datagrams for everybody',
+  );
+  assert(
+    limits.pausePacketsPerSecondMin < limits.pausePacketsPerSecondMax,
+    'a pause grows with the packets',
   );
   assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
   assert(limits.bundleWindowMs < 1_000 / framesPerSecond, 'a frame does not wait for its next');

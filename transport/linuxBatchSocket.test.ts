@@ -221,6 +221,17 @@ describe.runIf(process.platform === 'linux')('a batch socket', () => {
     expect(receiver.receiveOrWait()).toBe(0);
   });
 
+  test('takes what gathered while it paused', () => {
+    const [bound] = desk.bind('127.0.0.1');
+    const receiver = desk.batch(bound!);
+    const sender = desk.batch(desk.bind('127.0.0.1')[0]!);
+    const fanOut = fanOutTo(sender, [packed('127.0.0.1', bound!.localAddress.port)]);
+    for (let i = 0; i < 3; i++) fanOut.send(0, write(sender, 'x'), nobody);
+    receiver.pause(1);
+    expect(receiver.receive()).toBe(3);
+    expect(receiver.receive()).toBe(0);
+  });
+
   test('is woken by another thread', async () => {
     const socket = desk.batch(desk.bind('127.0.0.1')[0]!);
     const worker = new Worker(new URL('./testing/raiseSignalWorker.js', import.meta.url), {

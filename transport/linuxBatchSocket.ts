@@ -87,6 +87,19 @@ export class LinuxBatchSocket implements FanOutSocket {
     return this.#receive(linux.MSG_WAITFORONE);
   }
 
+  /** Blocks until the time is up, whatever comes. */
+  pause(milliseconds: number): void {
+    this.#setTime(milliseconds);
+    this.#calls.ppoll(0, 0, this.#time.address, 0);
+  }
+
+  #setTime(milliseconds: number): void {
+    const { words } = this.#time;
+    const seconds = Math.floor(milliseconds / 1_000);
+    words[timespec.seconds >>> 2] = seconds;
+    words[timespec.nanoseconds >>> 2] = (milliseconds - seconds * 1_000) * 1_000_000;
+  }
+
   #receive(flags: number): number {
     const { fd, batchMax } = this.#options;
     // Nothing has to be set again before: sockets of one family give back the address length that
@@ -114,9 +127,7 @@ export class LinuxBatchSocket implements FanOutSocket {
     // Events asked for and returned share a word; this also clears what was returned.
     words[(socketPoll + pollfd.events) >>> 2] = linux.POLLIN;
     words[(wakePoll + pollfd.events) >>> 2] = linux.POLLIN;
-    const seconds = Math.floor(milliseconds / 1_000);
-    this.#time.words[timespec.seconds >>> 2] = seconds;
-    this.#time.words[timespec.nanoseconds >>> 2] = (milliseconds - seconds * 1_000) * 1_000_000;
+    this.#setTime(milliseconds);
     const ready = this.#calls.ppoll(this.#poll.address, 2, this.#time.address, 0);
     if (ready > 0 && words[(wakePoll + pollfd.events) >>> 2] !== linux.POLLIN) {
       this.#calls.read(wakeFd, this.#event.address, eventBytes);

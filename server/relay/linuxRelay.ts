@@ -10,6 +10,7 @@ import type { RelayClock } from './relayClock.js';
 import { outgoingBytesOf, Relay } from './relay.js';
 import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelayThreadParts } from './relayThreadParts.js';
+import { ReceivePause } from './receivePause.js';
 import { QuicSource } from './relayThreadParts.js';
 import { warmUpRelay } from './warmUp.js';
 
@@ -46,19 +47,27 @@ export function runLinuxRelay(
   const { stop } = tables.workers.columns;
   const ready: FromRelayWorker = { type: 'ready', port };
   main.postMessage(ready);
+  const pause = new ReceivePause(limits, nowMs);
   let received = 0;
   while (stop.load(tables.ownIndex) === 0) {
+    const dueInMs = relay.nextDueMs - nowMs[0]!;
+    const { pauseUs } = pause;
     if (received === limits.receiveBatchMax || quicSource.hasMore) {
       // More is likely there.
       received = socket.receive();
-    } else if (relay.nextDueMs === Infinity && !quicSource.isUsed) {
+    } else if (received > 0 && pauseUs > 0) {
+      const pauseMs = Math.min(pauseUs / 1_000, dueInMs);
+      if (pauseMs > 0) socket.pause(pauseMs);
+      received = socket.receive();
+    } else if (dueInMs === Infinity && !quicSource.isUsed) {
       received = socket.receiveOrWait();
     } else {
-      const waitMs = Math.min(relay.nextDueMs - nowMs[0]!, limits.idleWaitMsMax);
+      const waitMs = Math.min(dueInMs, limits.idleWaitMsMax);
       if (waitMs > 0) socket.wait(waitMs);
       received = socket.receive();
     }
     clock.read();
+    pause.count(received);
     for (let slot = 0; slot < received; slot++) {
       socket.readSource(slot, from);
       relay.receive(socket.packets[slot]!, socket.packetBytes(slot), from);
