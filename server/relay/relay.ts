@@ -148,17 +148,16 @@ export class Relay {
   }
 
   #flushWaiting(): void {
-    const nowMs = this.#clock.nowMs[0]!;
-    let nextDueMs = Infinity;
+    // Times stay in typed arrays: a local one that is kept across a call may be boxed, on the heap.
+    const { nowMs } = this.#clock;
+    this.#nextDueMs[0] = Infinity;
     const { waiting } = this.#bundles;
     // Backwards, because a bundle that is sent gives its place to the last.
     for (let i = waiting.length - 1; i >= 0; i--) {
       const bundle = waiting[i]!;
-      const dueMs = bundle.dueMs[0]!;
-      if (dueMs <= nowMs) this.#flush(bundle);
-      else nextDueMs = Math.min(nextDueMs, dueMs);
+      if (bundle.dueMs[0]! <= nowMs[0]!) this.#flush(bundle);
+      else this.#nextDueMs[0] = Math.min(this.#nextDueMs[0], bundle.dueMs[0]!);
     }
-    this.#nextDueMs[0] = nextDueMs;
   }
 
   #takeFrame(packet: Uint8Array, length: number): void {
