@@ -1,14 +1,18 @@
 import { benchOfFigures, runNamedBench } from './bench.js';
+import { faultsBench } from './faults/faultsBench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
+import { readmeTables } from './readmeTables.js';
 import { relayBench } from './relay/relayBench.js';
 
 const machine = formatMachine(describeMachine());
 const benches = [
   relayBench,
+  faultsBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
+  readmeTables,
 ];
 
 // So that what was started ends too, and what was written is removed.

@@ -23,11 +23,15 @@ export function makeFolder(): string {
 }
 
 /** Starts a program whose stdout is read and whose stderr is ours. */
-export function spawnMeasured(program: string, options: readonly string[]): Child {
+export function spawnMeasured(
+  program: string,
+  options: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Child {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ROOKERY_'));
   return spawn(program, options, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: Object.fromEntries(kept),
+    env: { ...Object.fromEntries(kept), ...variables },
   });
 }
 

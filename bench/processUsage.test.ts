@@ -7,9 +7,9 @@ describe('process usage', () => {
     expect(parseStat(line)).toEqual({ userTicks: 123, systemTicks: 45 });
   });
 
-  test('tells what was used between two readings, and by the busiest thread', () => {
-    const before = { userSeconds: 1, systemSeconds: 2, residentBytes: 10 };
-    const after = { userSeconds: 4, systemSeconds: 2.5, residentBytes: 30 };
+  test('tells what was used between two readings, and by the main thread and others', () => {
+    const before = { pid: 1, userSeconds: 1, systemSeconds: 2, residentBytes: 10 };
+    const after = { pid: 1, userSeconds: 4, systemSeconds: 2.5, residentBytes: 30 };
     const threadsBefore = new Map([
       [1, 0.5],
       [2, 9],
@@ -25,7 +25,8 @@ describe('process usage', () => {
       cpuSeconds: 3.5,
       userSeconds: 3,
       systemSeconds: 0.5,
-      busiestThreadSeconds: 2,
+      mainThreadSeconds: 2,
+      otherThreadSeconds: [1, 0.5],
       residentBytes: 30,
     });
   });

@@ -3,6 +3,8 @@ import { BenchError } from './benchError.js';
 
 /** CPU that a process has used since it was started, and the memory that it holds. */
 export interface ProcessUsage {
+  /** The id of its main thread too. */
+  readonly pid: number;
   /** In steps of 10 ms, and on most kernels guessed from where the clock's ticks fell. */
   readonly userSeconds: number;
   readonly systemSeconds: number;
@@ -18,8 +20,9 @@ export interface UsageBetween {
   /** About what parts of it were. */
   readonly userSeconds: number;
   readonly systemSeconds: number;
-  /** Of the thread that used most. */
-  readonly busiestThreadSeconds: number;
+  readonly mainThreadSeconds: number;
+  /** Of all other threads, the busiest first. */
+  readonly otherThreadSeconds: readonly number[];
   /** At the later reading. */
   readonly residentBytes: number;
 }
@@ -42,6 +45,7 @@ export function readProcessUsage(pid: number): ProcessUsage {
     }
     const residentPages = Number(readFileSync(`${folder}/statm`, 'utf8').split(' ')[1]);
     return {
+      pid,
       userSeconds: userTicks / ticksPerSecond,
       systemSeconds: systemTicks / ticksPerSecond,
       residentBytes: residentPages * pageBytes,
@@ -54,18 +58,19 @@ export function readProcessUsage(pid: number): ProcessUsage {
 }
 
 export function usageBetween(before: ProcessUsage, after: ProcessUsage): UsageBetween {
-  let cpuSeconds = 0;
-  let busiestThreadSeconds = 0;
-  for (const [thread, seconds] of after.threads) {
-    const used = seconds - (before.threads.get(thread) ?? 0);
-    cpuSeconds += used;
-    busiestThreadSeconds = Math.max(busiestThreadSeconds, used);
-  }
+  const usedBy = (thread: number): number =>
+    (after.threads.get(thread) ?? 0) - (before.threads.get(thread) ?? 0);
+  const mainThreadSeconds = usedBy(after.pid);
+  const otherThreadSeconds = [...after.threads.keys()]
+    .filter((thread) => thread !== after.pid)
+    .map(usedBy)
+    .sort((a, b) => b - a);
   return {
-    cpuSeconds,
+    cpuSeconds: otherThreadSeconds.reduce((sum, seconds) => sum + seconds, mainThreadSeconds),
+    mainThreadSeconds,
+    otherThreadSeconds,
     userSeconds: after.userSeconds - before.userSeconds,
     systemSeconds: after.systemSeconds - before.systemSeconds,
-    busiestThreadSeconds,
     residentBytes: after.residentBytes,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { median, medianOf } from './statistics.js';
+import { median, medianOf, quantile } from './statistics.js';
 
 describe('median', () => {
   test('is the middle one, whatever the order', () => {
@@ -22,5 +22,18 @@ describe('median', () => {
 
   test('is taken of one figure of each run', () => {
     expect(medianOf([{ loss: 3 }, { loss: 1 }, { loss: 2 }], ({ loss }) => loss)).toBe(2);
+  });
+});
+
+describe('quantile', () => {
+  test('is the least value that so many do not exceed', () => {
+    const values = [40, 10, 30, 20];
+    expect([0, 0.25, 0.5, 0.51, 1].map((share) => quantile(values, share))).toEqual([
+      10, 10, 20, 30, 40,
+    ]);
+  });
+
+  test('needs values', () => {
+    expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
 });

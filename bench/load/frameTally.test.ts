@@ -97,6 +97,17 @@ describe('frame tally', () => {
     expect(tally.delays.quantileUs(0.01)).toBe(510);
   });
 
+  test('knows how long nobody heard a speaker at most, whoever heard it', () => {
+    tally.openWindow();
+    hear(0, speak(0), 1_000);
+    hear(1, speak(0), 4_000);
+    const [late, later] = [speak(0), speak(0)];
+    hear(1, later, 9_000);
+    hear(0, late, 8_000);
+    hear(0, speak(0), 10_000);
+    expect(tally.silencesUs()).toEqual([5_000, 0]);
+  });
+
   test('opens a sample of what it hears, and knows what was sent', () => {
     tally.openWindow();
     for (let i = 0; i < 1_000; i++) hear(1, speak(i % 2));

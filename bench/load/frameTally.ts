@@ -62,6 +62,9 @@ export class FrameTally {
   readonly #endCounter: Float64Array;
   readonly #nextCounter: Float64Array;
   readonly #sentAtUs: Float64Array;
+  /** When a frame of the window last came from each speaker, and the longest wait for the next. */
+  readonly #heardAtUs: Float64Array;
+  readonly #silencesUs: Float64Array;
   readonly #opened = new Uint8Array(voicePacketBytesMax);
   readonly #payload: Uint8Array;
   #isWindowOpen = false;
@@ -80,6 +83,8 @@ export class FrameTally {
     this.#endCounter = new Float64Array(speakers).fill(Infinity);
     this.#nextCounter = new Float64Array(speakers);
     this.#sentAtUs = new Float64Array(speakers * sendTimes);
+    this.#heardAtUs = new Float64Array(speakers).fill(NaN);
+    this.#silencesUs = new Float64Array(speakers);
     this.#payload = new Uint8Array(payloadBytes);
   }
 
@@ -117,6 +122,11 @@ export class FrameTally {
 
   get framesSent(): number {
     return this.#framesInWindow.reduce((sum, frames) => sum + frames, 0);
+  }
+
+  /** For each speaker the longest time in which nothing of it came to anybody, microseconds. */
+  silencesUs(): number[] {
+    return Array.from(this.#silencesUs);
   }
 
   totals(): TallyTotals {
@@ -168,12 +178,21 @@ export class FrameTally {
     const counter = readCounter(packet, start);
     if (counter < this.#firstCounter[row]! || counter >= this.#endCounter[row]!) return false;
     this.#counts[row * sockets + socket]!++;
+    this.#noteHeard(row, arrivedAtUs);
     this.delays.add(arrivedAtUs - this.#sentAtUs[row * sendTimes + (counter % sendTimes)]!);
     if (--this.#untilVerified === 0) {
       this.#untilVerified = verifyEvery;
       this.#verify(row, packet.subarray(start, end), counter);
     }
     return true;
+  }
+
+  #noteHeard(row: number, arrivedAtUs: number): void {
+    const silenceUs = arrivedAtUs - this.#heardAtUs[row]!;
+    // What another socket got earlier may be read later.
+    if (silenceUs < 0) return;
+    if (silenceUs > this.#silencesUs[row]!) this.#silencesUs[row] = silenceUs;
+    this.#heardAtUs[row] = arrivedAtUs;
   }
 
   #verify(row: number, frame: Uint8Array, counter: number): void {

@@ -114,6 +114,7 @@ export class LoadGenerator {
       delayP95Us: tally.delays.quantileUs(0.95),
       delayP99Us: tally.delays.quantileUs(0.99),
       delayMaxUs: tally.delays.maxUs,
+      silencesUs: tally.silencesUs(),
       ...used,
     };
   }

@@ -76,10 +76,14 @@ export interface LoadResult {
   readonly delayP95Us: number;
   readonly delayP99Us: number;
   readonly delayMaxUs: number;
+  /** For each speaker the longest time in which nothing of it came to anybody. */
+  readonly silencesUs: readonly number[];
   /** Of the target's process: exact, and about how it was spent. */
   readonly cpuSeconds: number;
   readonly userSeconds: number;
   readonly systemSeconds: number;
-  readonly busiestThreadSeconds: number;
+  readonly mainThreadSeconds: number;
+  /** Of all its other threads, the busiest first. */
+  readonly otherThreadSeconds: readonly number[];
   readonly residentBytes: number;
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { BenchError } from '../benchError.js';
+import { numberUsage, parseNumberOptions, type NumberOption } from '../numberOptions.js';
 
 /** One load, as the command line tells it. */
 export interface RelayArguments {
@@ -17,14 +17,6 @@ export interface RelayArguments {
   readonly json: boolean;
   /** All loads that targets were set for, instead of one. */
   readonly grid: boolean;
-}
-
-interface NumberOption {
-  readonly summary: string;
-  readonly min: number;
-  readonly max: number;
-  /** null: the server decides. */
-  readonly default: number | null;
 }
 
 const numberOptions = {
@@ -51,20 +43,12 @@ const numberOptions = {
   sockets: { summary: 'sockets that the sessions share', min: 1, max: 512, default: 64 },
 } as const satisfies Record<string, NumberOption>;
 
-type NumberName = keyof typeof numberOptions;
-
 /** Sessions that are logged in: a machine that runs all sides has no room for more. */
 const sessionsMax = 5_000;
 
-const names = Object.keys(numberOptions) as NumberName[];
-
 /** @throws BenchError `usage`, saying what is allowed */
 export function parseRelayArguments(argv: readonly string[]): RelayArguments {
-  const values = parseValues(argv);
-  const number = (name: NumberName): number | null => numberOf(name, values[name]);
-  const given = Object.fromEntries(names.map((name) => [name, number(name)])) as {
-    [N in NumberName]: (typeof numberOptions)[N]['default'] extends null ? number | null : number;
-  };
+  const { numbers: given, flags } = parseNumberOptions(argv, numberOptions, ['json', 'grid']);
   const sessions = given.rooms * (given.receivers + 1);
   if (sessions > sessionsMax) {
     const message = `That makes ${sessions} sessions; at most ${sessionsMax} fit on one machine.`;
@@ -86,42 +70,16 @@ export function parseRelayArguments(argv: readonly string[]): RelayArguments {
     warmUpSeconds: given['warm-up'],
     runs: given.runs,
     sockets: given.sockets,
-    json: values['json'] === true,
-    grid: values['grid'] === true,
+    json: flags.json,
+    grid: flags.grid,
   };
 }
 
 /** One line for each option. */
 export function relayUsage(): string {
-  const lines = names.map((name) => {
-    const { summary, min, max, default: given }: NumberOption = numberOptions[name];
-    const usual = given === null ? "the server's own" : String(given);
-    return `    --${name.padEnd(10)} ${summary} (${min} to ${max}; ${usual} otherwise)`;
-  });
   return [
-    ...lines,
+    ...numberUsage(numberOptions),
     '    --grid       every load that a target was set for; writes bench/results/relay.json',
     '    --json       print JSON',
   ].join('\n');
-}
-
-function parseValues(argv: readonly string[]): Record<string, string | boolean | undefined> {
-  const numbers = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-  const flags = { json: { type: 'boolean' as const }, grid: { type: 'boolean' as const } };
-  try {
-    const { values } = parseArgs({ args: [...argv], options: { ...numbers, ...flags } });
-    return values;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BenchError('usage', reason, { cause });
-  }
-}
-
-function numberOf(name: NumberName, text: string | boolean | undefined): number | null {
-  const { min, max, default: usual }: NumberOption = numberOptions[name];
-  if (typeof text !== 'string') return usual;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  const message = `--${name} ${text} is not a whole number from ${min} to ${max}.`;
-  throw new BenchError('usage', message);
 }

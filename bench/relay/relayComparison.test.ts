@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns, figuresOf, lossOf, ratioToFloor } from './relayComparison.js';
-import { loadResult } from '../testing/loadResult.js';
+import { loadResult, serverRun } from '../testing/loadResult.js';
 import type { RelayLoad, RelayRig } from './relayRig.js';
 
 const load: RelayLoad = { speakersPerRoom: 1, framesPerSecond: 50, warmUpSeconds: 0, seconds: 1 };
 const quiet = { out: () => undefined, err: () => undefined };
 
-function rigThatRecords(order: string[], floor: 'floor' | 'none'): RelayRig {
+function rigThatRecords(
+  order: string[],
+  floor: 'floor' | 'none',
+): Pick<RelayRig, 'runServer' | 'runFloor'> {
   return {
-    socketKind: 'batch',
     runServer: () => {
       order.push('server');
-      return Promise.resolve({ ...loadResult(), drops: {} });
+      return Promise.resolve(serverRun());
     },
     runFloor:
       floor === 'none'
@@ -20,7 +22,6 @@ function rigThatRecords(order: string[], floor: 'floor' | 'none'): RelayRig {
             order.push('floor');
             return Promise.resolve(loadResult());
           },
-    close: () => Promise.resolve(),
   };
 }
 
@@ -40,10 +41,8 @@ describe('comparison with the floor', () => {
   });
 
   test('is the median of the ratios of each run', () => {
-    const run = (framesDelivered: number, cpuSeconds: number) => ({
-      ...loadResult({ framesDelivered, cpuSeconds }),
-      drops: {},
-    });
+    const run = (framesDelivered: number, cpuSeconds: number) =>
+      serverRun({ framesDelivered, cpuSeconds });
     const comparison = {
       server: [run(100, 2), run(100, 1), run(100, 4)],
       floor: [run(100, 1), run(100, 1), run(100, 1)],
@@ -52,7 +51,7 @@ describe('comparison with the floor', () => {
   });
 
   test('leaves out what the server uses anyway, where it is told', () => {
-    const server = [{ ...loadResult({ seconds: 4, cpuSeconds: 2 }), drops: {} }];
+    const server = [serverRun({ seconds: 4, cpuSeconds: 2 })];
     const floor = [loadResult({ seconds: 4, cpuSeconds: 1 })];
     expect(ratioToFloor({ server, floor }, 0.1)).toBeCloseTo(1 / 1.6);
   });
@@ -65,6 +64,18 @@ describe('comparison with the floor', () => {
     ]);
     expect(figures).toMatchObject({ delayP99Us: 20, framesDelivered: 90 });
     expect(figures.loss).toBeCloseTo(0.1);
+  });
+
+  test('splits the CPU of the server by its threads', () => {
+    const run = serverRun({
+      cpuSeconds: 1,
+      mainThreadSeconds: 0.2,
+      otherThreadSeconds: [0.7, 0.1],
+    });
+    const { relaySeconds, mainThreadSeconds, otherSeconds } = figuresOf([run]);
+    expect([relaySeconds, mainThreadSeconds]).toEqual([0.7, 0.2]);
+    expect(otherSeconds).toBeCloseTo(0.1);
+    expect(figuresOf([loadResult()]).relaySeconds).toBe(0);
   });
 
   test('calls nothing a loss where nothing was expected', () => {

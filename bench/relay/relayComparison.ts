@@ -10,6 +10,9 @@ export interface Comparison {
   readonly floor: readonly LoadResult[];
 }
 
+/** A run of the server, or of the floor, which has no relay workers. */
+type MeasuredRun = LoadResult & Partial<Pick<ServerRun, 'relayWorkers'>>;
+
 /** Medians over runs of what people want to know; counts are of one run. */
 export interface RelayFigures {
   readonly framesExpected: number;
@@ -24,6 +27,11 @@ export interface RelayFigures {
   readonly cpuSeconds: number;
   readonly userSeconds: number;
   readonly systemSeconds: number;
+  /** Of the server's relay workers; 0 of the floor, which has but one thread. */
+  readonly relaySeconds: number;
+  readonly mainThreadSeconds: number;
+  /** Of all else: idle workers, compiler, watchdog. */
+  readonly otherSeconds: number;
   readonly framesPerCpuSecond: number;
   /** The same, had the busiest thread all of its core and the others none of the load. */
   readonly framesPerBusiestThreadSecond: number;
@@ -39,7 +47,7 @@ export interface RelayFigures {
 
 /** Which goes first changes from run to run, so that a drift of the machine favours neither. */
 export async function compareRuns(
-  rig: RelayRig,
+  rig: Pick<RelayRig, 'runServer' | 'runFloor'>,
   load: RelayLoad,
   runs: number,
   output: BenchOutput,
@@ -83,8 +91,8 @@ export function ratioToFloor({ server, floor }: Comparison, idleCpuShare = 0): n
   });
 }
 
-export function figuresOf(runs: readonly LoadResult[]): RelayFigures {
-  const figure = (of: (run: LoadResult) => number): number => medianOf(runs, of);
+export function figuresOf(runs: readonly MeasuredRun[]): RelayFigures {
+  const figure = (of: (run: MeasuredRun) => number): number => medianOf(runs, of);
   return {
     framesExpected: figure((run) => run.framesExpected),
     framesDelivered: figure((run) => run.framesDelivered),
@@ -97,8 +105,11 @@ export function figuresOf(runs: readonly LoadResult[]): RelayFigures {
     cpuSeconds: figure((run) => run.cpuSeconds),
     userSeconds: figure((run) => run.userSeconds),
     systemSeconds: figure((run) => run.systemSeconds),
+    relaySeconds: figure(relaySeconds),
+    mainThreadSeconds: figure((run) => run.mainThreadSeconds),
+    otherSeconds: figure((run) => run.cpuSeconds - run.mainThreadSeconds - relaySeconds(run)),
     framesPerCpuSecond: figure(framesPerCpuSecond),
-    framesPerBusiestThreadSecond: figure((run) => run.framesDelivered / run.busiestThreadSeconds),
+    framesPerBusiestThreadSecond: figure((run) => run.framesDelivered / busiestThreadSeconds(run)),
     framesPerPacket: figure((run) => run.framesDelivered / Math.max(1, run.packetsDelivered)),
     delayP50Us: figure((run) => run.delayP50Us),
     delayP95Us: figure((run) => run.delayP95Us),
@@ -108,4 +119,13 @@ export function figuresOf(runs: readonly LoadResult[]): RelayFigures {
     generatorCpuShare: figure((run) => run.generatorCpuSeconds / run.seconds),
     pacingLagUsMax: figure((run) => run.pacingLagUsMax),
   };
+}
+
+function busiestThreadSeconds({ mainThreadSeconds, otherThreadSeconds }: LoadResult): number {
+  return Math.max(mainThreadSeconds, ...otherThreadSeconds);
+}
+
+/** No system tells which thread is which; under load, relay workers are the busiest. */
+function relaySeconds({ otherThreadSeconds, relayWorkers = 0 }: MeasuredRun): number {
+  return otherThreadSeconds.slice(0, relayWorkers).reduce((sum, seconds) => sum + seconds, 0);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { figuresOf } from './relayComparison.js';
 import { count, formatFigures, formatGridTable, milliseconds, percent } from './relayReport.js';
-import { loadResult } from '../testing/loadResult.js';
+import { loadResult, serverRun } from '../testing/loadResult.js';
 
 describe('relay report', () => {
   const server = figuresOf([loadResult({ packetsDelivered: 25, delayP99Us: 4_321 })]);
@@ -25,7 +25,7 @@ describe('relay report', () => {
   });
 
   test('sets the loads of a grid under each other, with and without what idling costs', () => {
-    const run = { ...loadResult({ seconds: 1, cpuSeconds: 0.5 }), drops: {} };
+    const run = serverRun({ seconds: 1, cpuSeconds: 0.5 });
     const comparison = { server: [run], floor: [loadResult({ cpuSeconds: 0.25 })] };
     const place = { rooms: 1, receivers: 1, speakers: 1, workers: 1 };
     const table = formatGridTable([{ ...place, name: 'one', idleCpuShare: 0.1, comparison }]);

@@ -1,3 +1,4 @@
+import type { VoiceStats } from '@rookery/server/admin/voiceStats';
 import { hopKeyBytes, roomKeyBytes } from '@rookery/schemas/voiceCrypto';
 import { makeToken } from '@rookery/schemas/voicePacket';
 import { BenchError } from '../benchError.js';
@@ -6,11 +7,16 @@ import type {
   FromLoadProcess,
   LoadResult,
   LoadRun,
+  LoadSession,
   LoadTarget,
   ToLoadProcess,
 } from '../load/loadMessages.js';
 import { RequestChild } from '../requestChannel.js';
-import { startServerProcess, type ServerProcess } from '../serverProcess.js';
+import {
+  startServerProcess,
+  type ServerProcess,
+  type ServerProcessOptions,
+} from '../serverProcess.js';
 import type { FromSessionProcess, ToSessionProcess } from '../sessions/sessionMessages.js';
 
 /** Who is in which room, and how the server is started. */
@@ -25,6 +31,12 @@ export interface RelayRigOptions {
   readonly workers: number | null;
   /** Longest wait of a frame for others, milliseconds; null leaves it to the server. */
   readonly bundleWindowMs: number | null;
+  /** Sessions beyond those of the rooms; they hear the first room, and the load knows no more. */
+  readonly guests?: number;
+  /** Whether the floor is started too; it is, where nothing is said. */
+  readonly yardstick?: 'floor' | 'none';
+  /** How the server's process is started, where not as usual. */
+  readonly process?: ServerProcessOptions;
 }
 
 export type RelayLoad = Omit<LoadRun, 'type'>;
@@ -33,6 +45,7 @@ export type RelayLoad = Omit<LoadRun, 'type'>;
 export interface ServerRun extends LoadResult {
   /** Packets that the relay dropped while it ran, by reason; those of none are left out. */
   readonly drops: Readonly<Record<string, number>>;
+  readonly relayWorkers: number;
 }
 
 type LoadProcess = RequestChild<ToLoadProcess, FromLoadProcess>;
@@ -49,8 +62,12 @@ const sessionEntry = new URL('../sessions/sessionProcess.js', import.meta.url);
  */
 export interface RelayRig {
   readonly socketKind: 'batch' | 'portable';
+  readonly server: ServerProcess;
+  readonly guests: readonly LoadSession[];
+  /** Sessions that the server has closed so far. */
+  readonly countLostSessions: () => Promise<number>;
   readonly runServer: (load: RelayLoad) => Promise<ServerRun>;
-  /** null where the floor could not be built. */
+  /** null where the floor could not be built, or was not asked for. */
   readonly runFloor: ((load: RelayLoad) => Promise<LoadResult>) | null;
   /** Ends every process. @throws BenchError `refused` where the server had closed sessions */
   close(): Promise<void>;
@@ -61,13 +78,16 @@ export async function openRelayRig(options: RelayRigOptions): Promise<RelayRig> 
   const closers: (() => Promise<void>)[] = [];
   const close = (): Promise<void> => closeAll(closers.splice(0).reverse());
   try {
-    const server = await startServerProcess(serverOptions(options));
+    const server = await startServerProcess(processOptions(options));
     closers.push(() => server.stop());
-    const serverTarget = await openSessions(server, options, closers);
-    const [load, socketKind] = await openLoad(serverTarget, options, closers);
-    const runFloor = await openFloor(options, closers);
+    const { target, guests, countLostSessions } = await openSessions(server, options, closers);
+    const [load, socketKind] = await openLoad(target, options, closers);
+    const runFloor = options.yardstick === 'none' ? null : await openFloor(options, closers);
     return {
       socketKind,
+      server,
+      guests,
+      countLostSessions,
       runServer: (request) => runServer(server, load, request),
       runFloor,
       close,
@@ -86,30 +106,44 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
   if (failures.length > 0) throw failures[0];
 }
 
-function serverOptions({ workers, bundleWindowMs }: RelayRigOptions): string[] {
-  const options: string[] = [];
+function processOptions(rig: RelayRigOptions): ServerProcessOptions {
+  const { workers, bundleWindowMs } = rig;
+  const options = [...(rig.process?.options ?? [])];
   if (workers !== null) options.push('--relay-workers', String(workers));
   if (bundleWindowMs !== null) options.push('--bundle-window', String(bundleWindowMs));
-  return options;
+  return { ...rig.process, options };
 }
 
 async function openSessions(
   server: ServerProcess,
-  { rooms, membersPerRoom }: RelayRigOptions,
+  { rooms, membersPerRoom, guests: guestCount = 0 }: RelayRigOptions,
   closers: (() => Promise<void>)[],
-): Promise<LoadTarget> {
+): Promise<{ target: LoadTarget } & Pick<RelayRig, 'guests' | 'countLostSessions'>> {
   const child: SessionProcess = new RequestChild('process of the sessions', sessionEntry);
   closers.push(() => child.end());
   const { port } = server.info.quic;
-  const opened = await child.ask({ type: 'open', port, rooms, membersPerRoom });
+  const opened = await child.ask({
+    type: 'open',
+    port,
+    rooms,
+    membersPerRoom,
+    guests: guestCount,
+  });
   if (opened.type !== 'opened') throw new BenchError('childFailed', 'No sessions were opened.');
   closers.push(async () => {
     const closed = await child.ask({ type: 'close' });
     const lost = closed.type === 'closed' ? closed.lost : 0;
     if (lost > 0) throw new BenchError('refused', `The server closed ${lost} sessions meanwhile.`);
   });
-  const { sessions, rooms: keys } = opened;
-  return { port: server.info.voice.port, pid: server.pid, sessions, rooms: keys };
+  const { sessions, rooms: keys, guests } = opened;
+  return {
+    target: { port: server.info.voice.port, pid: server.pid, sessions, rooms: keys },
+    guests,
+    countLostSessions: async () => {
+      const answer = await child.ask({ type: 'countLost' });
+      return answer.type === 'lost' ? answer.lost : 0;
+    },
+  };
 }
 
 async function openFloor(
@@ -163,16 +197,21 @@ async function runServer(
   const before = (await server.stats()).voice;
   const result = await runLoad(load, request);
   const after = (await server.stats()).voice;
-  return { ...result, drops: dropsBetween(before, after) };
+  return { ...result, drops: dropsBetween(before, after), relayWorkers: after.sockets.workers };
 }
 
-function dropsBetween(
-  before: Readonly<Record<string, number>>,
-  after: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const drops = Object.entries(after)
-    .filter(([name]) => name.startsWith('drop'))
-    .map(([name, count]): [string, number] => [name, count - (before[name] ?? 0)])
+function dropsBetween(before: VoiceStats, after: VoiceStats): Record<string, number> {
+  const earlier = dropsOf(before);
+  const drops = Object.entries(dropsOf(after))
+    .map(([name, count]): [string, number] => [name, count - (earlier[name] ?? 0)])
     .filter(([, count]) => count > 0);
+  return Object.fromEntries(drops);
+}
+
+function dropsOf(voice: VoiceStats): Record<string, number> {
+  const drops = Object.entries(voice).filter(
+    (entry): entry is [string, number] =>
+      entry[0].startsWith('drop') && typeof entry[1] === 'number',
+  );
   return Object.fromEntries(drops);
 }

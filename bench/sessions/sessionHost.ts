@@ -18,6 +18,8 @@ export interface OpenedRooms {
   /** Room after room, its members next to each other. */
   readonly sessions: LoadSession[];
   readonly rooms: LoadRoom[];
+  /** Sessions beyond those of the rooms, in the first one. */
+  readonly guests: LoadSession[];
 }
 
 /** Logs sessions in, from as many addresses of loopback as it takes, and keeps them alive. */
@@ -46,31 +48,38 @@ export class SessionHost {
     await Promise.all(batches);
   }
 
-  /** Puts the sessions into rooms of equal size. @throws BenchError `refused` */
+  /**
+   * Puts the sessions into rooms of equal size, and those left over into the first.
+   *
+   * @throws BenchError `refused`
+   */
   async openRooms(rooms: number, membersPerRoom: number): Promise<OpenedRooms> {
-    const members = this.sessions.slice(0, rooms * membersPerRoom);
     // Each by another session, so that none is over its budget of commands.
     const roomIds = await Promise.all(
-      members.slice(0, rooms).map((session, index) => {
+      this.sessions.slice(0, rooms).map((session, index) => {
         const name = `Bench ${index + 1}`;
         return session.command({ type: FrameType.CreateRoom, parentId: rootRoomId, name });
       }),
     );
-    const roomOf = (index: number): number => Math.floor(index / membersPerRoom);
+    const members = rooms * membersPerRoom;
+    const roomOf = (index: number): number =>
+      index < members ? Math.floor(index / membersPerRoom) : 0;
     await Promise.all(
-      members.map((session, index) => {
+      this.sessions.map((session, index) => {
         const roomId = roomIds[roomOf(index)]!;
         return session.command({ type: FrameType.JoinRoom, roomId });
       }),
     );
-    const keys = await Promise.all(members.map((session) => session.untilRoomKey()));
+    const keys = await Promise.all(this.sessions.map((session) => session.untilRoomKey()));
+    const sessions = this.sessions.map(({ authOk }, index) => ({
+      token: authOk!.sessionToken,
+      hopKey: authOk!.hopKey,
+      room: roomOf(index),
+    }));
     return {
-      sessions: members.map(({ authOk }, index) => ({
-        token: authOk!.sessionToken,
-        hopKey: authOk!.hopKey,
-        room: roomOf(index),
-      })),
+      sessions: sessions.slice(0, members),
       rooms: Array.from({ length: rooms }, (_room, index) => keys[index * membersPerRoom]!),
+      guests: sessions.slice(members),
     };
   }
 

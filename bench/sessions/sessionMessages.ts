@@ -8,10 +8,20 @@ export type ToSessionProcess =
       readonly port: number;
       readonly rooms: number;
       readonly membersPerRoom: number;
+      /** Sessions beyond those, in the first room. */
+      readonly guests: number;
     }
+  | { readonly type: 'countLost' }
   | { readonly type: 'close' };
 
 export type FromSessionProcess =
-  | { readonly type: 'opened'; readonly sessions: LoadSession[]; readonly rooms: LoadRoom[] }
+  | {
+      readonly type: 'opened';
+      readonly sessions: LoadSession[];
+      readonly rooms: LoadRoom[];
+      readonly guests: LoadSession[];
+    }
+  /** How many sessions the server has closed so far. */
+  | { readonly type: 'lost'; readonly lost: number }
   /** How many sessions the server had closed before. */
   | { readonly type: 'closed'; readonly lost: number };

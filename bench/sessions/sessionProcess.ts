@@ -8,10 +8,12 @@ function serve(): void {
   answerRequests(async (request: ToSessionProcess): Promise<FromSessionProcess> => {
     if (request.type === 'open') {
       host = new SessionHost(request.port);
-      await host.logIn(request.rooms * request.membersPerRoom);
-      return { type: 'opened', ...(await host.openRooms(request.rooms, request.membersPerRoom)) };
+      const { rooms, membersPerRoom, guests } = request;
+      await host.logIn(rooms * membersPerRoom + guests);
+      return { type: 'opened', ...(await host.openRooms(rooms, membersPerRoom)) };
     }
     const lost = host?.lost ?? 0;
+    if (request.type === 'countLost') return { type: 'lost', lost };
     await host?.close();
     return { type: 'closed', lost };
   });

@@ -1,0 +1,58 @@
+import type { Bench, BenchOutput } from '../bench.js';
+import { describeMachine, formatMachine } from '../machine.js';
+import { findRelayCapacity } from '../relay/relayCapacity.js';
+import { openRelayRig } from '../relay/relayRig.js';
+import { keepResult } from '../results.js';
+import { faultUsage, parseFaultArguments, type FaultArguments } from './faultArguments.js';
+import { formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
+import { compareFloods, type FloodComparison } from './flood.js';
+import { crashRelayWorkers, faultRigOptions, stallMainThread } from './relayFaults.js';
+import { killServers } from './serverKill.js';
+
+const framesPerSecond = 50;
+const warmUpSeconds = 2;
+
+/** What people hear of it when parts of a real server die, stall, or are flooded. */
+export const faultsBench: Bench = {
+  name: 'faults',
+  summary: 'gaps in voice when workers die, the main thread stalls, servers are killed or flooded',
+  options: faultUsage(),
+  run: async (args, output) => {
+    const given = parseFaultArguments(args);
+    const result: FaultResult = {
+      crashes: given.crashes === 0 ? null : await crashRelayWorkers(given, output),
+      stall: await stallMainThread(given, output),
+      kills: given.kills === 0 ? null : await killServers(given, output),
+      floods: given.runs === 0 ? null : await flood(given, output),
+    };
+    const machine = describeMachine();
+    const markdown = formatFaults(result, formatMachine(machine));
+    const verdicts = judgeFaults(result);
+    const report = { machine, arguments: given, verdicts, ...result };
+    const json = keepResult('faults', report, markdown);
+    output.out(`${given.json ? json : markdown}\n`);
+  },
+};
+
+async function flood(given: FaultArguments, output: BenchOutput): Promise<FloodComparison> {
+  const { floodSpeakers, sessions, seconds, runs } = given;
+  const rig = await openRelayRig({ ...faultRigOptions(given), guests: 1 });
+  try {
+    const speakersPerRoom =
+      floodSpeakers ?? (await quarterOfCapacity(rig.runServer, sessions, output));
+    const load = { speakersPerRoom, framesPerSecond, warmUpSeconds, seconds };
+    return await compareFloods(rig, load, runs, output);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function quarterOfCapacity(
+  run: Parameters<typeof findRelayCapacity>[1],
+  speakersMax: number,
+  output: BenchOutput,
+): Promise<number> {
+  const load = { framesPerSecond, warmUpSeconds };
+  const { speakers } = await findRelayCapacity('server', run, { ...load, speakersMax }, output);
+  return Math.max(1, Math.floor(speakers / 4));
+}
