@@ -1,9 +1,8 @@
 import type { FanOut, FanOutSocket } from './batchSocket.js';
 import { LinuxFanOut, makeSendVectors, type SendVectors } from './linuxFanOut.js';
+import { LinuxReceiveBatch } from './linuxReceiveBatch.js';
 import type { LinuxSocketCalls, NativeMemory } from './linuxSocketCalls.js';
-import { writePointer } from './linuxSocketCalls.js';
-import { iovec, linux, mmsghdr, msghdr, pollfd, timespec, timeval } from './linuxSocketLayout.js';
-import type { SocketAddressForm } from './socketAddressForm.js';
+import { linux, pollfd, timespec, timeval } from './linuxSocketLayout.js';
 import { addressFormOf } from './socketAddressForm.js';
 
 export interface LinuxBatchOptions {
@@ -39,35 +38,26 @@ export class LinuxBatchSocket implements FanOutSocket {
   readonly packets: readonly Uint8Array[];
   readonly #calls: LinuxSocketCalls;
   readonly #options: LinuxBatchOptions;
-  readonly #form: SocketAddressForm;
-  readonly #entries: NativeMemory;
-  readonly #sources: NativeMemory;
+  readonly #incoming: LinuxReceiveBatch;
   readonly #poll: NativeMemory;
   readonly #time: NativeMemory;
   readonly #event: NativeMemory;
   readonly #send: SendVectors;
-  /** The kernel writes here, known to it by address alone: it must not be collected. */
-  readonly #incoming: NativeMemory;
 
   constructor(calls: LinuxSocketCalls, options: LinuxBatchOptions) {
     const { batchMax, packetBytesMax, fd, family } = options;
     this.#calls = calls;
     this.#options = options;
-    this.#form = addressFormOf(family);
-    const slotBytes = packetBytesMax + 1;
-    this.#incoming = calls.allocate(batchMax * slotBytes);
-    this.#sources = calls.allocate(batchMax * this.#form.bytes);
-    this.#entries = this.#layOutEntries(slotBytes);
-    this.packets = Array.from({ length: batchMax }, (_packet, slot) =>
-      this.#incoming.bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes),
-    );
+    const form = addressFormOf(family);
+    this.#incoming = new LinuxReceiveBatch(calls, { fd, form, batchMax, packetBytesMax });
+    this.packets = this.#incoming.packets;
     this.#poll = calls.allocate(2 * pollfd.bytes);
     this.#time = calls.allocate(timespec.bytes);
     this.#event = calls.allocate(eventBytes);
     this.#setTimeout();
     const outgoing = calls.allocate(options.outgoingBytes);
     this.outgoing = outgoing.bytes;
-    this.#send = makeSendVectors(calls, fd, this.#form, outgoing);
+    this.#send = makeSendVectors(calls, fd, form, outgoing);
   }
 
   openFanOut(): FanOut {
@@ -76,7 +66,7 @@ export class LinuxBatchSocket implements FanOutSocket {
 
   /** Takes what has arrived, without waiting. @returns datagrams, 0 … `batchMax` */
   receive(): number {
-    return this.#receive(linux.MSG_DONTWAIT);
+    return this.#incoming.receive(linux.MSG_DONTWAIT);
   }
 
   /**
@@ -84,7 +74,7 @@ export class LinuxBatchSocket implements FanOutSocket {
    * call into the kernel where `wait` and `receive` are two.
    */
   receiveOrWait(): number {
-    return this.#receive(linux.MSG_WAITFORONE);
+    return this.#incoming.receive(linux.MSG_WAITFORONE);
   }
 
   /** Blocks until the time is up, whatever comes. */
@@ -100,22 +90,14 @@ export class LinuxBatchSocket implements FanOutSocket {
     words[timespec.nanoseconds >>> 2] = (milliseconds - seconds * 1_000) * 1_000_000;
   }
 
-  #receive(flags: number): number {
-    const { fd, batchMax } = this.#options;
-    // Nothing has to be set again before: sockets of one family give back the address length that
-    // they were given, and the kernel leaves the vectors alone.
-    const { address } = this.#entries;
-    return Math.max(0, this.#calls.recvmmsg(fd, address, batchMax, flags, 0));
-  }
-
   /** Length of a datagram of the last batch. */
   packetBytes(slot: number): number {
-    return this.#entries.words[(slot * mmsghdr.bytes + mmsghdr.length) >>> 2]!;
+    return this.#incoming.packetBytes(slot);
   }
 
   /** Copies the five words of a datagram's source address. */
   readSource(slot: number, out: Int32Array): void {
-    this.#form.read(this.#sources.words, (slot * this.#form.bytes) >>> 2, out);
+    this.#incoming.readSource(slot, out);
   }
 
   /** Blocks until a datagram is there, somebody wakes it, or the time is up. */
@@ -141,23 +123,5 @@ export class LinuxBatchSocket implements FanOutSocket {
     time.words[timeval.microseconds >>> 2] = Math.round((waitMsMax % 1_000) * 1_000);
     const { SOL_SOCKET, SO_RCVTIMEO } = linux;
     this.#calls.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time.address, timeval.bytes);
-  }
-
-  #layOutEntries(slotBytes: number): NativeMemory {
-    const { batchMax } = this.#options;
-    const entries = this.#calls.allocate(batchMax * (mmsghdr.bytes + iovec.bytes));
-    const { words } = entries;
-    for (let slot = 0; slot < batchMax; slot++) {
-      const vector = batchMax * mmsghdr.bytes + slot * iovec.bytes;
-      writePointer(words, vector + iovec.base, this.#incoming.address + slot * slotBytes);
-      words[(vector + iovec.length) >>> 2] = slotBytes;
-      const header = slot * mmsghdr.bytes + mmsghdr.header;
-      const source = this.#sources.address + slot * this.#form.bytes;
-      writePointer(words, header + msghdr.name, source);
-      words[(header + msghdr.nameLength) >>> 2] = this.#form.bytes;
-      writePointer(words, header + msghdr.vectors, entries.address + vector);
-      words[(header + msghdr.vectorCount) >>> 2] = 1;
-    }
-    return entries;
   }
 }

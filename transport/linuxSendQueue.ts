@@ -10,7 +10,7 @@ const slots = 32;
 
 /**
  * Gathers datagrams, each with its own bytes and receiver, and hands them to the kernel in one
- * call. One thread; allocates nothing after it was made.
+ * call. One thread; all that the kernel reads is laid out when it is made.
  */
 export class LinuxSendQueue {
   /** What the kernel has taken, and what it has not. */
@@ -52,7 +52,7 @@ export class LinuxSendQueue {
     }
     const slot = this.#count++;
     const at = slot * this.#slotBytes;
-    for (let i = 0; i < length; i++) this.#bytes.bytes[at + i] = packet[offset + i]!;
+    this.#bytes.bytes.set(packet.subarray(offset, offset + length), at);
     this.#vectors.words[(slot * iovec.bytes + iovec.length) >>> 2] = length;
     const addressWord = (slot * this.#form.bytes) >>> 2;
     this.#form.write(this.#addresses.words, addressWord, this.#packed.words, 0);

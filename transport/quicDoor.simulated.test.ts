@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { closeCode } from './closeReason.js';
+import { endpointLimits } from './quicLimits.js';
 import { retryTokenLifetimeMs } from './retryToken.js';
 import { clientAddress, eventsOf, hasFinished, serverAddress } from './testing/endpointPair.js';
 import type { EndpointPair } from './testing/endpointPair.js';
@@ -159,6 +160,16 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     expect(answersTo(pair, negotiation)).toEqual([]);
     expect(answersTo(pair, first.subarray(0, 1199))).toEqual([]);
     expect(pair.server.endpoint.counters.droppedMalformed).toBe(2);
+  });
+
+  it('lets nobody in with a packet longer than it said it takes', () => {
+    const pair = simulation.pair();
+    const { withToken } = captureInitials(pair);
+    const tooLong = new Uint8Array(endpointLimits.receivedPacketBytesMax + 1);
+    tooLong.set(withToken);
+    expect(answersTo(pair, tooLong)).toEqual([]);
+    expect(pair.server.endpoint.counters).toMatchObject({ droppedMalformed: 1, accepted: 0 });
+    expect(answersTo(pair, tooLong.subarray(0, -1))).not.toEqual([]);
   });
 
   it('gives up with a client that hears of another version only', () => {

@@ -98,7 +98,9 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     this.#nowMs = nowMs;
     const header = this.#header;
     this.counters.packetsIn++;
-    if (!header.read(packet)) {
+    // RFC 9000 section 18.2: the peer was told the limit. The socket may have cut off the rest.
+    const isTooLong = packet.length > endpointLimits.receivedPacketBytesMax;
+    if (isTooLong || !header.read(packet)) {
       this.counters.droppedMalformed++;
       return;
     }

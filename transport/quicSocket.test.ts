@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LinuxSendQueue } from './linuxSendQueue.js';
 import type { LinuxSocketCalls } from './linuxSocketCalls.js';
@@ -88,6 +89,91 @@ describe('a socket for QUIC', () => {
     server.say('never', client.socket.localAddress);
     server.socket.flush();
     await expect.poll(() => client.heard.map(([text]) => text)).toEqual(['last']);
+  });
+
+  test('receives all that came at once, in order and each from its own sender', async () => {
+    const [server, ...clients] = [await open(), await open(), await open()];
+    const expected = Array.from({ length: 300 }, (_packet, i) => {
+      const { say, socket } = clients[i % clients.length]!;
+      say(`packet ${i}`, server.socket.localAddress);
+      socket.flush();
+      return [`packet ${i}`, socket.localAddress.port];
+    });
+    await expect.poll(() => server.heard.length).toBe(expected.length);
+    expect(server.heard).toEqual(expected);
+    const bytes = expected.reduce((sum, [text]) => sum + String(text).length, 0);
+    expect(server.socket.counters).toMatchObject({ packetsIn: expected.length, bytesIn: bytes });
+  });
+
+  test.each(['127.0.0.1', '::1'])('writes the address of %s alike on all packets', async (host) => {
+    const from: UdpAddress[] = [];
+    const onPacket = (_packet: Uint8Array, address: UdpAddress) => from.push(address);
+    const server = await openQuicSocket({ host: '::', port: 0, bufferBytes: 100_000, onPacket });
+    opened.push(server);
+    // Without IPv6 there is nothing to compare.
+    if (server.localAddress.host !== '::') return;
+    const client = await open(host);
+    const { port } = server.localAddress;
+    for (let i = 0; i < 20; i++) client.say('ahoy', { host, port });
+    client.socket.flush();
+    const expected = { host, port: client.socket.localAddress.port };
+    await expect.poll(() => from).toEqual(Array.from({ length: 20 }, () => expected));
+  });
+
+  test('receives what is too long as too long, and what follows whole', async () => {
+    const { receivedPacketBytesMax } = endpointLimits;
+    const lengths = [10, receivedPacketBytesMax, receivedPacketBytesMax + 500, 5_000, 20];
+    const heard: number[] = [];
+    const onPacket = (packet: Uint8Array) => heard.push(packet.length);
+    const server = await openQuicSocket({ host: '127.0.0.1', port: 0, bufferBytes: 1e6, onPacket });
+    opened.push(server);
+    const sender = createSocket('udp4');
+    const { port } = server.localAddress;
+    for (const length of lengths) {
+      await new Promise((sent) => sender.send(new Uint8Array(length), port, '127.0.0.1', sent));
+    }
+    sender.close();
+    await expect.poll(() => heard.length).toBe(lengths.length);
+    const seen = heard.map((length) => Math.min(length, receivedPacketBytesMax + 1));
+    expect(seen).toEqual(lengths.map((length) => Math.min(length, receivedPacketBytesMax + 1)));
+  });
+
+  test('leaves turns of the event loop to others, however much arrives', async () => {
+    const { socket, heard, say } = await open();
+    const { localAddress } = socket;
+    // Each turn finds more than it may take.
+    for (let i = 0; i < 400; i++) say('more', localAddress);
+    socket.flush();
+    const heardAtTurns: number[] = [];
+    while ((heardAtTurns.at(-1) ?? 0) < 400) {
+      await new Promise((resolve) => setImmediate(resolve));
+      heardAtTurns.push(heard.length);
+      socket.flush();
+    }
+    const taken = heardAtTurns.map((count, i) => count - (heardAtTurns[i - 1] ?? 0));
+    // Four batches of 32, and what node:dgram takes in one turn.
+    expect(Math.max(...taken)).toBeLessThanOrEqual(4 * 32 + 32);
+  });
+
+  test('hands on nothing more once it is closed, and closes while it receives', async () => {
+    const server = await open();
+    const client = await open();
+    const heard: string[] = [];
+    const closing: Promise<void>[] = [];
+    const onPacket = (packet: Uint8Array): void => {
+      heard.push(Buffer.from(packet).toString());
+      if (heard.length === 3) closing.push(socket.close());
+    };
+    const socket = await openQuicSocket({ host: '127.0.0.1', port: 0, bufferBytes: 1e6, onPacket });
+    opened.push(socket);
+    for (let i = 0; i < 50; i++) client.say(`${i}`, socket.localAddress);
+    // So that the test ends after all that the closed one might have heard.
+    client.say('end', server.socket.localAddress);
+    client.socket.flush();
+    await expect.poll(() => server.heard.length).toBe(1);
+    await expect.poll(() => closing.length).toBe(1);
+    await Promise.all(closing);
+    expect(heard).toEqual(['0', '1', '2']);
   });
 
   test('refuses a port that is taken, with its code', async () => {
