@@ -111,6 +111,8 @@ export interface RoomVoice {
   readonly speakersMax: number;
   /** Longest wait of a frame for others, 0 … 20 ms, or `defaultBundleWindowMs` (protocol.ts). */
   readonly bundleWindowMs: number;
+  /** Bits a second that speakers encode with, 6,000 … 440,000; the relay's budgets follow it. */
+  readonly bitrate: number;
 }
 export interface RoomInfo extends RoomVoice {
   readonly roomId: Uuid;

@@ -10,8 +10,12 @@ export const defaultPorts = { quic: 4640, voice: 4641, admin: 4642 } as const;
 /** `bundleWindowMs` of a room that has the server's own. */
 export const defaultBundleWindowMs = 255;
 
-/** Voice of a new room: everybody is heard. */
-export const defaultRoomVoice = { speakersMax: 0, bundleWindowMs: defaultBundleWindowMs } as const;
+/** Voice of a new room: everybody is heard, in good quality. */
+export const defaultRoomVoice = {
+  speakersMax: 0,
+  bundleWindowMs: defaultBundleWindowMs,
+  bitrate: 48_000,
+} as const;
 
 /** Room ids: the root of the tree, "Lobby". */
 export const rootRoomId = '00000000-0000-0000-0000-000000000000';
@@ -75,6 +79,9 @@ export const fieldLimits = {
   whisperRoomsMax: 32,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
+  /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */
+  bitrateMin: 6_000,
+  bitrateMax: 440_000,
   /** Rooms or sessions of one RoomInit, changes of one StateUpdate. */
   listMax: 65_536,
 } as const;

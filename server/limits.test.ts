@@ -30,10 +30,10 @@ describe('limits of the voice plane', () => {
   const contradictions: [string, Partial<VoiceLimits>][] = [
     ['more sessions than a token names', { sessionsMax: 2 ** 20 + 1 }],
     ['no room', { roomsMax: 0 }],
-    ['fewer packets than frames', { packetsPerSecond: 50 }],
+    ['a packet a frame and none for pings', { packetsPerFrame: 1 }],
     ['a burst below a second', { packetsBurst: 59 }],
-    ['a burst below a packet', { bytesBurst: 1_149 }],
-    ['fewer bytes than the highest bitrate', { bytesPerSecond: 64_000 }],
+    ['a budget that is no small integer', { packetsBurst: 1e6 }],
+    ['fewer bytes than the bitrate makes', { bitrateHeadroom: 1 }],
     ['a window that shrinks with the load', { bundleIdleFramesPerSecond: 200_000 }],
     ['rings below a datagram for everybody', { ringBytes: 65_536 }],
     ['a pause that shrinks with the packets', { pausePacketsPerSecondMin: 4_000 }],

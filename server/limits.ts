@@ -9,6 +9,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
+import { voiceBudget } from './tables/voiceBudget.js';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -192,13 +193,12 @@ export interface VoiceLimits {
   readonly sessionsMax: number;
   /** A row of the room table each; as many as the state holds, so that any may be spoken in. */
   readonly roomsMax: number;
-  /** A frame each 20 ms makes 50; pings and a clock that runs fast come on top. */
-  readonly packetsPerSecond: number;
+  /** Packets that a session may send for each frame: pings and a clock that runs fast. */
+  readonly packetsPerFrame: number;
   /** What a network may hold back and deliver at once: about two seconds of frames. */
   readonly packetsBurst: number;
-  /** Opus at its highest bitrate, 510 kb/s, with headers and tags. */
-  readonly bytesPerSecond: number;
-  readonly bytesBurst: number;
+  /** Bytes of sound for each of the room's bitrate, which is an aim: loud speech is more. */
+  readonly bitrateHeadroom: number;
   /** Tries to read a row between writes that take well below a microsecond. */
   readonly tableReadRetriesMax: number;
   /** SO_RCVBUF and SO_SNDBUF: holds what comes while a worker is not scheduled. */
@@ -233,16 +233,12 @@ export interface VoiceLimits {
   readonly stopMsMax: number;
 }
 
-/** 510 kb/s (RFC 6716 section 2.1.1). */
-const opusBytesPerSecondMax = 63_750;
-
 export const voiceLimits: VoiceLimits = {
   sessionsMax: controlLimits.state.sessionsMax,
   roomsMax: controlLimits.state.roomsMax,
-  packetsPerSecond: 60,
+  packetsPerFrame: 1.2,
   packetsBurst: 100,
-  bytesPerSecond: 72_000,
-  bytesBurst: 144_000,
+  bitrateHeadroom: 2,
   tableReadRetriesMax: 64,
   socketBufferBytes: 4 * 1_048_576,
   whisperListsMax: controlLimits.whispers.listsMax,
@@ -269,12 +265,19 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
   const framesPerSecond = sampleRate / frameSamples;
   assert(limits.sessionsMax >= 1 && limits.sessionsMax <= tokenSlots, 'a token names every slot');
   assert(limits.roomsMax >= 1, 'there is a room to speak in');
-  assert(limits.packetsPerSecond > framesPerSecond, 'a speaker sends frames and pings');
-  assert(limits.packetsBurst >= limits.packetsPerSecond, 'a second that was held back may arrive');
-  assert(limits.bytesBurst >= voicePacketBytesMax, 'the longest packet may be sent');
+  assert(limits.packetsPerFrame > 1, 'a speaker sends frames and pings');
+  assert(limits.bitrateHeadroom > 1, 'a bitrate is an aim');
+  const { bitrateMin, bitrateMax } = fieldLimits;
+  const lowest = voiceBudget(bitrateMin, limits);
+  assert(limits.packetsBurst >= lowest.packetsPerSecond, 'a second that was held back may arrive');
+  assert(lowest.bytesBurst >= voicePacketBytesMax, 'the longest packet may be sent');
   assert(
-    limits.bytesPerSecond >= opusBytesPerSecondMax + framesPerSecond * voicePacketBytesMin,
-    'the highest bitrate is within the budget',
+    voiceBudget(bitrateMax, limits).bytesBurst < 2 ** 31,
+    'a budget needs no memory of its own',
+  );
+  assert(
+    bitrateMax / framesPerSecond / 8 + voicePacketBytesMin <= voicePacketBytesMax,
+    'a packet holds a frame of the highest bitrate',
   );
   assert(
     limits.bundleIdleFramesPerSecond < limits.bundleBusyFramesPerSecond,

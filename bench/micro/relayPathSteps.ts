@@ -37,9 +37,9 @@ export function relayPathSteps(receiverGrid: readonly number[]): PathStep[] {
 /** A check needs a fresh packet, so making one is measured beside it. */
 function checkSteps(): PathStep[] {
   const { tables, limits, nowMs, speakers } = openRelayWorkbench(1, 2);
-  const { sessions, paths: allPaths } = tables;
+  const { sessions, rooms, paths: allPaths } = tables;
   const paths = new SessionPaths(tables, limits.tableReadRetriesMax);
-  const check = new PacketCheck({ sessions, paths, own: allPaths[0]!, limits, nowMs });
+  const check = new PacketCheck({ sessions, rooms, paths, own: allPaths[0]!, limits, nowMs });
   const speaker = speakers[0]!;
   return [
     { name: 'make a packet (a client)', run: () => void nextPacket(speaker) },

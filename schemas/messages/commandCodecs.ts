@@ -5,7 +5,7 @@ import { fieldLimits } from '../protocol.js';
 import { defineCodec } from './codec.js';
 import type { CodecTable } from './codec.js';
 import { idField, idListField, integerField, listField, textField, utf8Bytes } from './fields.js';
-import { bundleWindowMs, speakersMax } from './roomVoiceFields.js';
+import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
 const parentId = idField('parentId');
@@ -133,6 +133,7 @@ export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
       roomId: roomId.read(table.roomIdArray()),
       speakersMax: speakersMax(table.speakersMax()),
       bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
+      bitrate: bitrate(table.bitrate()),
     }),
     (builder, message) =>
       tables.SetRoomVoice.createSetRoomVoice(
@@ -140,6 +141,7 @@ export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
         roomId.write(builder, message.roomId),
         speakersMax(message.speakersMax),
         bundleWindowMs(message.bundleWindowMs),
+        bitrate(message.bitrate),
       ),
   ),
 };

@@ -305,14 +305,14 @@ describe("a room's bundle window", () => {
   test.each([21, 254])('is not %i ms', (bundleWindowMs) => {
     const payload = handmade(Payload.SetRoomVoice, (builder) => {
       const roomId = builder.createByteVector(new Uint8Array(16));
-      return tables.SetRoomVoice.createSetRoomVoice(builder, roomId, 0, bundleWindowMs);
+      return tables.SetRoomVoice.createSetRoomVoice(builder, roomId, 0, bundleWindowMs, 48_000);
     });
     const reason = `bundleWindowMs is ${bundleWindowMs}, not a whole number from 0 to 20`;
     expectInvalid(FrameType.SetRoomVoice, payload, reason);
     expect(() => encodeMessage({ ...sample, bundleWindowMs })).toThrow(reason);
   });
 
-  test("is the server's own where nothing is said", () => {
+  test("is the server's own, as its bitrate is the usual one, where nothing is said", () => {
     const payload = handmade(Payload.SetRoomVoice, (builder) => {
       const roomId = builder.createByteVector(new Uint8Array(16));
       tables.SetRoomVoice.startSetRoomVoice(builder);
@@ -324,7 +324,22 @@ describe("a room's bundle window", () => {
       roomId: rootRoomId,
       speakersMax: 0,
       bundleWindowMs: defaultBundleWindowMs,
+      bitrate: 48_000,
     });
+  });
+});
+
+describe("a room's bitrate", () => {
+  const sample = sampleMessages[FrameType.SetRoomVoice][0];
+
+  test.each([0, 5_999, 440_001])('is not %i b/s', (bitrate) => {
+    const payload = handmade(Payload.SetRoomVoice, (builder) => {
+      const roomId = builder.createByteVector(new Uint8Array(16));
+      return tables.SetRoomVoice.createSetRoomVoice(builder, roomId, 0, 255, bitrate);
+    });
+    const reason = `bitrate is ${bitrate}, not a whole number from 6000 to 440000`;
+    expectInvalid(FrameType.SetRoomVoice, payload, reason);
+    expect(() => encodeMessage({ ...sample, bitrate })).toThrow(reason);
   });
 });
 

@@ -17,7 +17,7 @@ import {
   textField,
   utf8Bytes,
 } from './fields.js';
-import { bundleWindowMs, speakersMax } from './roomVoiceFields.js';
+import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
 const parentId = optional(idField('parentId'));
@@ -47,6 +47,7 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     name: roomName.read(table.name(utf8Bytes)),
     speakersMax: speakersMax(table.speakersMax()),
     bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
+    bitrate: bitrate(table.bitrate()),
   };
 }
 
@@ -58,6 +59,7 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     roomName.write(builder, room.name),
     speakersMax(room.speakersMax),
     bundleWindowMs(room.bundleWindowMs),
+    bitrate(room.bitrate),
   );
 }
 

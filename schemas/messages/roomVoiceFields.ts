@@ -5,6 +5,8 @@ import { integerField } from './fields.js';
 
 export const speakersMax = integerField('speakersMax', 0, 0xffff);
 
+export const bitrate = integerField('bitrate', fieldLimits.bitrateMin, fieldLimits.bitrateMax);
+
 const ownBundleWindowMs = integerField('bundleWindowMs', 0, fieldLimits.bundleWindowMsMax);
 
 /** A window of the room's own, or the value that stands for the server's. */

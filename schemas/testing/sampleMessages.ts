@@ -3,7 +3,7 @@ import { AuthFailure } from '../generated/rookery/auth-failure.js';
 import { ErrorCode } from '../generated/rookery/error-code.js';
 import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
-import { rootRoomId } from '../protocol.js';
+import { defaultRoomVoice, rootRoomId } from '../protocol.js';
 
 /** Samples of every message; a frame type without one does not compile. */
 export type MessageSamples = {
@@ -22,6 +22,7 @@ const lobby: RoomInfo = {
   name: 'Lobby',
   speakersMax: 0,
   bundleWindowMs: 255,
+  bitrate: 48_000,
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -29,6 +30,7 @@ const chess: RoomInfo = {
   name: 'Schach \u265f \u{1f426}',
   speakersMax: 0xffff,
   bundleWindowMs: 20,
+  bitrate: 440_000,
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -169,8 +171,14 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.RemoveWhisper, listId: 0xffffffff },
   ],
   [FrameType.SetRoomVoice]: [
-    { type: FrameType.SetRoomVoice, roomId: chessId, speakersMax: 8, bundleWindowMs: 0 },
-    { type: FrameType.SetRoomVoice, roomId: rootRoomId, speakersMax: 0, bundleWindowMs: 255 },
+    {
+      type: FrameType.SetRoomVoice,
+      roomId: chessId,
+      speakersMax: 8,
+      bundleWindowMs: 0,
+      bitrate: 6_000,
+    },
+    { type: FrameType.SetRoomVoice, roomId: rootRoomId, ...defaultRoomVoice },
   ],
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], sessions: [wanderer, player] },

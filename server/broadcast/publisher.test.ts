@@ -4,7 +4,7 @@ import { frameHeaderBytes } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage } from '@rookery/schemas/messageCodec';
 import type { Message, Uuid } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { controlLimits } from '../limits.js';
 import { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
@@ -123,7 +123,7 @@ describe('a publisher', () => {
     settled(1);
     publish(state.createRoom(games, rootRoomId, 'Games'));
     voiceCalls.length = 0;
-    publish(state.setRoomVoice(games, { speakersMax: 4, bundleWindowMs: 0 }));
+    publish(state.setRoomVoice(games, { ...defaultRoomVoice, speakersMax: 4 }));
     publish(state.joinRoom(1, games));
     publish(state.setSelfState(1, { muted: true, deafened: false }));
     publish(state.deleteRoom(games));

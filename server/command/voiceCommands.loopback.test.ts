@@ -122,7 +122,7 @@ describe('a whisper', () => {
 });
 
 test("a room's voice is seen by all, and a cap of it holds in the relay", async () => {
-  const voice = { roomId: rootRoomId, speakersMax: 1, bundleWindowMs: 0 };
+  const voice = { roomId: rootRoomId, speakersMax: 1, bundleWindowMs: 0, bitrate: 64_000 };
   await done(ada, { type: FrameType.SetRoomVoice, ...voice });
   await bob.until('Bob sees it', () => bob.rooms.get(rootRoomId)?.speakersMax === 1);
   expect(bob.rooms.get(rootRoomId)).toMatchObject(voice);

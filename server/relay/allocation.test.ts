@@ -1,7 +1,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import type { FanOut } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
@@ -45,10 +45,8 @@ class Traffic {
   readonly #peers: readonly VoicePeer[];
   readonly #limits = {
     ...stageLimits,
-    packetsPerSecond: 1e9,
-    packetsBurst: 1e9,
-    bytesPerSecond: 1e12,
-    bytesBurst: 1e12,
+    packetsPerFrame: 1e4,
+    packetsBurst: 5e6,
     bundleIdleFramesPerSecond: 0,
     bundleBusyFramesPerSecond: 1,
   };
@@ -72,7 +70,7 @@ class Traffic {
       bundleWindowMsMax: 5,
       clock: { nowMs: this.#nowMs, epochMs: 1_790_000_000_000.5, read: () => undefined },
     });
-    this.#tables.setRoomVoice('capped', { speakersMax: 2, bundleWindowMs: defaultBundleWindowMs });
+    this.#tables.setRoomVoice('capped', { ...defaultRoomVoice, speakersMax: 2 });
     this.#peers = Array.from({ length: speakers }, (_peer, i) => {
       const hopKey = new Uint8Array(16).fill(i);
       const token = this.#tables.addSession(hopKey);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { readKind, VoiceKind, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { unbundle } from '../testing/loopbackPeer.js';
@@ -230,11 +230,11 @@ describe('the bundle window', () => {
 
   test('may be another for a room', () => {
     const { stage, speakers } = busyStage();
-    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: 2 });
+    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bundleWindowMs: 2 });
     expect(speak(stage, speakers, 1_000).at(-1)).toBe(2);
-    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: 0 });
+    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bundleWindowMs: 0 });
     expect(speak(stage, speakers, 400).at(-1)).toBe(0);
-    stage.tables.setRoomVoice('lobby', { speakersMax: 0, bundleWindowMs: defaultBundleWindowMs });
+    stage.tables.setRoomVoice('lobby', defaultRoomVoice);
     expect(speak(stage, speakers, 400).at(-1)).toBe(5);
   });
 });

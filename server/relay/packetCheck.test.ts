@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { writeHopTag } from '@rookery/schemas/voiceCrypto';
-import { makeToken, tokenSlot, VoiceKind } from '@rookery/schemas/voicePacket';
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import {
+  makeToken,
+  pingBytes,
+  tokenSlot,
+  VoiceKind,
+  voicePacketBytesMax,
+} from '@rookery/schemas/voicePacket';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { StagePeer } from '../testing/relayStage.js';
 import { counted, longestPayloadBytes, RelayStage, stageLimits } from '../testing/relayStage.js';
 import type { DropReason } from '../tables/counterTable.js';
 import { pathTable } from '../tables/pathTable.js';
 import { sessionTable } from '../tables/sessionTable.js';
+import { voiceBudget } from '../tables/voiceBudget.js';
 
 const elsewhere: UdpAddress = { host: '192.0.2.66', port: 6_666 };
 const noFlags = { muted: false, deafened: false, suppressed: false };
@@ -34,6 +43,15 @@ function expectDrop(
     bytesIn: packet.length,
     [reason]: 1,
   });
+}
+
+/** How many packets are relayed before the first that is not, which must be for the budget. */
+function countHeard(stage: RelayStage, send: () => readonly unknown[]): number {
+  const dropsBefore = stage.counters().dropBudget;
+  let count = 0;
+  while (send().length > 0) count++;
+  expect(stage.counters().dropBudget).toBe(dropsBefore + 1);
+  return count;
 }
 
 describe('a packet from nobody known', () => {
@@ -196,18 +214,72 @@ describe('a voice packet', () => {
     expectDrop(stage, 'dropBudget', speaker.voice(), speaker.address);
   });
 
-  test('is dropped where its sender is over its bytes a second', () => {
-    const limits = { ...stageLimits, bytesPerSecond: 1_000, bytesBurst: 2_500 };
-    const stage = new RelayStage(32, { limits });
-    const speaker = stage.addSpeaker('lobby');
-    stage.addSpeaker('lobby');
+  test('is dropped where its sender is over the bytes a second of its room', () => {
+    const { stage, speaker, listener } = twoInARoom();
     const large = () => speaker.voice({ payloadBytes: longestPayloadBytes });
-    expect(stage.receive(large(), speaker.address)).toHaveLength(1);
+    const atOnce = countHeard(stage, () => stage.receive(large(), speaker.address));
+    // All that the room lets a sender save up, but for what the Ping took.
+    const { bytesBurst, bytesPerSecond } = voiceBudget(defaultRoomVoice.bitrate, stageLimits);
+    expect(atOnce).toBe(Math.floor((bytesBurst - pingBytes) / voicePacketBytesMax));
+    expectDrop(stage, 'dropBudget', large(), speaker.address);
+    expect(stage.receive(listener.voice(), listener.address)).toHaveLength(1);
+    stage.nowMs += Math.ceil((voicePacketBytesMax * 1_000) / bytesPerSecond);
     expect(stage.receive(large(), speaker.address)).toHaveLength(1);
     expectDrop(stage, 'dropBudget', large(), speaker.address);
-    stage.nowMs += 1_200;
-    expect(stage.receive(large(), speaker.address)).toHaveLength(1);
   });
+
+  test('is dropped less in a room of a higher bitrate, from the next packet on', () => {
+    const { stage, speaker, listener } = twoInARoom();
+    const large = () => speaker.voice({ payloadBytes: longestPayloadBytes });
+    const send = () => stage.receive(large(), speaker.address);
+    const move = (roomId: string) => {
+      for (const { token } of [speaker, listener]) stage.tables.moveSession(token, roomId);
+      // Long enough to save up all that any room allows.
+      stage.nowMs += 60_000;
+    };
+    const heard = (roomId: string, bitrate: number) => {
+      stage.tables.setRoomVoice(roomId, { ...defaultRoomVoice, bitrate });
+      move(roomId);
+      const count = countHeard(stage, send);
+      const { bytesBurst } = voiceBudget(bitrate, stageLimits);
+      const packets = Math.floor(bytesBurst / voicePacketBytesMax);
+      expect(count, roomId).toBe(Math.min(packets, stageLimits.packetsBurst));
+      return count;
+    };
+    const lobby = heard('lobby', 48_000);
+    expect(heard('library', 16_000)).toBeLessThan(lobby);
+    expect(heard('kitchen', 96_000)).toBeGreaterThan(lobby);
+    // And where the room itself gets another.
+    expect(heard('kitchen', 440_000)).toBe(stageLimits.packetsBurst);
+    // What was saved up there is not taken along.
+    move('kitchen');
+    expect(send()).toHaveLength(1);
+    for (const { token } of [speaker, listener]) stage.tables.moveSession(token, 'library');
+    expect(countHeard(stage, send)).toBeLessThan(lobby);
+  });
+
+  test.each([6_000, 48_000, 440_000])(
+    'is never dropped where its sender keeps to a bitrate of %i b/s',
+    (bitrate) => {
+      const { stage, speaker } = twoInARoom();
+      const random = new SeededRandom(bitrate);
+      stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bitrate });
+      const payloadBytes = bitrate / 8 / 50;
+      let held: Uint8Array[] = [];
+      for (let frame = 0; frame < 3_000; frame++) {
+        stage.nowMs += 20;
+        // Any size, but the bitrate on average; the network holds some back for up to a second.
+        const share = frame % 2 === 0 ? random.below(100) / 100 : 2 - random.below(100) / 100;
+        const bytes = Math.min(Math.max(1, Math.round(payloadBytes * share)), longestPayloadBytes);
+        held.push(speaker.voice({ payloadBytes: bytes }));
+        if (frame % 250 === 0) held.push(speaker.ping());
+        if (frame % 100 < 50) continue;
+        for (const packet of held) stage.receive(packet, speaker.address);
+        held = [];
+      }
+      expect(stage.counters().dropBudget, `seed ${bitrate}`).toBe(0);
+    },
+  );
 
   test('is dropped where its sender is in no room', () => {
     const { stage, speaker } = twoInARoom();

@@ -1,3 +1,4 @@
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { checkHopTag, hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import {
   pingBytes,
@@ -13,17 +14,20 @@ import {
 import type { VoiceLimits } from '../limits.js';
 import type { DropReason } from '../tables/counterTable.js';
 import type { PathTable } from '../tables/pathTable.js';
+import type { RoomTable } from '../tables/roomTable.js';
 import type { SessionTable } from '../tables/sessionTable.js';
 import { noRoom, SessionFlag } from '../tables/sessionTable.js';
+import { voiceBudget } from '../tables/voiceBudget.js';
 import { ReplayWindow } from './replayWindow.js';
 import type { SessionPaths } from './sessionPaths.js';
-import { TokenBuckets } from './tokenBuckets.js';
+import { SessionBudgets } from './sessionBudgets.js';
 
 /** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
 export type PacketVerdict = 'voice' | 'whisper' | 'ping' | 'keepAlive' | DropReason;
 
 export interface PacketCheckParts {
   readonly sessions: SessionTable;
+  readonly rooms: RoomTable;
   readonly paths: SessionPaths;
   /** The path table of this worker, also seen through `paths`. */
   readonly own: PathTable;
@@ -53,8 +57,7 @@ export class PacketCheck {
   readonly #nowMs: Float64Array;
   readonly #retriesMax: number;
   readonly #replay: ReplayWindow;
-  readonly #packetBudget: TokenBuckets;
-  readonly #byteBudget: TokenBuckets;
+  readonly #budgets: SessionBudgets;
   #flags = 0;
   /** By slot: hop keys as they were copied, and of which session. A session keeps its key. */
   readonly #hopKeys: (Uint8Array<ArrayBuffer> | null)[];
@@ -63,7 +66,7 @@ export class PacketCheck {
   #rowToken = 0;
 
   constructor(parts: PacketCheckParts) {
-    const { sessions, paths, own, limits, nowMs } = parts;
+    const { sessions, rooms, paths, own, limits, nowMs } = parts;
     this.#sessions = sessions;
     this.#paths = paths;
     this.#nowMs = nowMs;
@@ -73,9 +76,8 @@ export class PacketCheck {
     const { rows } = sessions;
     this.#hopKeys = new Array<Uint8Array<ArrayBuffer> | null>(rows).fill(null);
     this.#hopKeyOwners = new Uint32Array(rows);
-    const { packetsPerSecond, packetsBurst, bytesPerSecond, bytesBurst } = limits;
-    this.#packetBudget = new TokenBuckets(rows, packetsPerSecond, packetsBurst, nowMs);
-    this.#byteBudget = new TokenBuckets(rows, bytesPerSecond, bytesBurst, nowMs);
+    const roomless = voiceBudget(defaultRoomVoice.bitrate, limits);
+    this.#budgets = new SessionBudgets(rows, rooms, roomless, nowMs);
   }
 
   /**
@@ -104,7 +106,7 @@ export class PacketCheck {
     if (fault !== null) return fault;
     const { slot, roomIndex } = this.sender;
     if ((this.#flags & SessionFlag.Suppressed) !== 0) return 'dropSuppressed';
-    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    if (!this.#budgets.take(slot, roomIndex, length)) return 'dropBudget';
     this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
     return roomIndex === noRoom ? 'dropNoRoom' : 'voice';
   }
@@ -114,8 +116,8 @@ export class PacketCheck {
     if (length < whisperPacketBytesMin) return 'dropShort';
     const fault = this.#checkSender(packet, length, from);
     if (fault !== null) return fault;
-    const { slot } = this.sender;
-    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    const { slot, roomIndex } = this.sender;
+    if (!this.#budgets.take(slot, roomIndex, length)) return 'dropBudget';
     this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
     return 'whisper';
   }
@@ -140,7 +142,7 @@ export class PacketCheck {
     if (length > pingBytes) return 'dropOversized';
     const fault = this.#findSender(readToken(packet, 0));
     if (fault !== null) return fault;
-    const { token, slot } = this.sender;
+    const { token, slot, roomIndex } = this.sender;
     if (!checkHopTag(packet, length, this.hopKey)) return 'dropHopTag';
     const path = this.#paths.find(slot, token);
     if (path === 'race') return 'dropRace';
@@ -153,7 +155,7 @@ export class PacketCheck {
     const isElsewhere = path === 'none' || !this.#paths.isAt(from);
     // A Ping that was overtaken must not take the session back to an address that it has left.
     if (path === 'found' && isElsewhere && age === 'late') return 'dropAddress';
-    if (!this.#isWithinBudget(slot, length)) return 'dropBudget';
+    if (!this.#budgets.take(slot, roomIndex, length)) return 'dropBudget';
     if (isElsewhere || age === 'newest') this.#paths.bind(slot, from, counter);
     this.#lastHeardMs.store(slot, this.#nowMs[0]! | 0);
     return 'ping';
@@ -196,12 +198,7 @@ export class PacketCheck {
   #adopt(slot: number, token: number): void {
     // The token comes last: a worker that dies before leaves the row another session's.
     this.#replay.clear(slot);
-    this.#packetBudget.reset(slot);
-    this.#byteBudget.reset(slot);
+    this.#budgets.reset(slot);
     this.#paths.adopt(slot, token);
-  }
-
-  #isWithinBudget(slot: number, length: number): boolean {
-    return this.#packetBudget.take(slot, 1) && this.#byteBudget.take(slot, length);
   }
 }

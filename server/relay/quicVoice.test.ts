@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import {
   makeToken,
@@ -99,6 +100,7 @@ describe('a session that is heard over QUIC', () => {
 
   test('loses what does not fit the ring, which is counted', () => {
     const { stage, onSockets, onQuic } = mixedRoom();
+    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bitrate: 440_000 });
     stage.sent.length = 0;
     let frames = 0;
     while (stage.counters().dropRing === 0 && frames < 100_000) {

@@ -91,6 +91,7 @@ export class Relay {
     const paths = new SessionPaths(tables, limits.tableReadRetriesMax);
     this.#check = new PacketCheck({
       sessions: tables.sessions,
+      rooms: tables.rooms,
       paths,
       own: tables.paths[tables.ownIndex]!,
       limits,

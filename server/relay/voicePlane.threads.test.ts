@@ -11,7 +11,7 @@ import { startVoicePlane } from './voicePlane.js';
 const failedMs = 30_000;
 
 /** Budgets in which a whole exchange fits, however fast it runs. */
-const limits = { ...stageLimits, packetsBurst: 10_000, bytesBurst: 10_000_000 };
+const limits = { ...stageLimits, packetsBurst: 10_000 };
 
 function open(sockets: 'batchIfAvailable' | 'portable') {
   return startVoicePlane({

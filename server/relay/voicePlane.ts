@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { Uuid } from '@rookery/schemas/messages';
+import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import type { VoiceLimits } from '../limits.js';
 import { assertVoiceLimits } from '../limits.js';
 import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals, counterTable } from '../tables/counterTable.js';
-import type { RoomVoice, VoiceFlags } from '../tables/voiceTables.js';
+import type { VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';

@@ -5,7 +5,6 @@ import {
   pingBytes,
   tokenSlot,
   VoiceKind,
-  voicePacketBytesMax,
   voicePacketBytesMin,
   writeVoiceHeader,
 } from '@rookery/schemas/voicePacket';
@@ -67,7 +66,6 @@ class WarmUpTraffic {
       whisperListsMax: 1,
       whisperReceiversMax: 1,
       packetsBurst: packetsPerRound,
-      bytesBurst: packetsPerRound * voicePacketBytesMax,
     };
     const tables = new VoiceTables(ownLimits, 1);
     this.#relay = new Relay({

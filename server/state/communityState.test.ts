@@ -66,7 +66,7 @@ describe('rooms', () => {
 
   test("saying the same about a room's voice again changes nothing", () => {
     const state = stateWith('Chess');
-    const voice = { speakersMax: 4, bundleWindowMs: 0 };
+    const voice = { speakersMax: 4, bundleWindowMs: 0, bitrate: 96_000 };
     const room = { name: 'Chess', ...voice };
     expect(state.setRoomVoice(roomId(1), voice)).toMatchObject({ changes: [{ room }] });
     expect(state.setRoomVoice(roomId(1), voice)).toMatchObject({ changes: [] });
@@ -139,7 +139,11 @@ function step(
       return [state.leaveRoom(token), model.leaveRoom(token)];
     case 4:
       if (!present) {
-        const voice = { speakersMax: random.below(2), bundleWindowMs: random.below(2) };
+        const voice = {
+          speakersMax: random.below(2),
+          bundleWindowMs: random.below(2),
+          bitrate: 6_000 + random.below(2),
+        };
         return [state.setRoomVoice(room, voice), model.setRoomVoice(room, voice)];
       }
       return [state.removeSession(token), model.removeSession(token)];

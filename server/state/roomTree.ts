@@ -97,13 +97,15 @@ export class RoomTree {
   }
 
   /** @returns the room as it is now; the same object where that is how it was */
-  setVoice(roomId: Uuid, { speakersMax, bundleWindowMs }: RoomVoice): RoomInfo | Refusal {
+  setVoice(roomId: Uuid, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): RoomInfo | Refusal {
     const node = this.#nodes.get(roomId);
     if (node === undefined) return noSuchRoom();
     const { info } = node;
-    if (info.speakersMax !== speakersMax || info.bundleWindowMs !== bundleWindowMs) {
-      node.info = { ...info, speakersMax, bundleWindowMs };
-    }
+    const isSame =
+      info.speakersMax === speakersMax &&
+      info.bundleWindowMs === bundleWindowMs &&
+      info.bitrate === bitrate;
+    if (!isSame) node.info = { ...info, speakersMax, bundleWindowMs, bitrate };
     return node.info;
   }
 

@@ -7,16 +7,24 @@ export const defaultBundleWindow = -1;
  * One row a room: how its voice is relayed. Who hears it stands in `receiverLists.ts`, in the row
  * of the same index. Written by the main thread.
  *
- * | column         | meaning                                                              |
- * |----------------|----------------------------------------------------------------------|
- * | speakersMax    | how many may be heard at a time, the loudest of them; 0 = all        |
- * | bundleWindowUs | longest wait of a frame for others, µs, or `defaultBundleWindow`     |
+ * | column           | meaning                                                            |
+ * |------------------|--------------------------------------------------------------------|
+ * | speakersMax      | how many may be heard at a time, the loudest of them; 0 = all      |
+ * | bundleWindowUs   | longest wait of a frame for others, µs, or `defaultBundleWindow`   |
+ * | packetsPerSecond | what each sender may send, as `voiceBudget` has it from the room's |
+ * | packetsBurst     | bitrate: packets a second, and how many at once                    |
+ * | bytesPerSecond   | the same in bytes                                                  |
+ * | bytesBurst       |                                                                    |
  */
 export const roomTable = defineTable({
   name: 'rooms',
   columns: {
     speakersMax: { type: 'u32', writer: 'main' },
     bundleWindowUs: { type: 'i32', writer: 'main' },
+    packetsPerSecond: { type: 'u32', writer: 'main' },
+    packetsBurst: { type: 'u32', writer: 'main' },
+    bytesPerSecond: { type: 'u32', writer: 'main' },
+    bytesBurst: { type: 'u32', writer: 'main' },
   },
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Uuid } from '@rookery/schemas/messages';
-import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
+import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
+import { defaultBundleWindowMs, defaultRoomVoice } from '@rookery/schemas/protocol';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePacket';
@@ -12,6 +12,7 @@ import { pathTable } from './pathTable.js';
 import { defaultBundleWindow, roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
 import { speakerTable } from './speakerTable.js';
+import { voiceBudget } from './voiceBudget.js';
 import type { WhisperTablesMemory } from './whisperTables.js';
 import { WhisperTables } from './whisperTables.js';
 import { workerTable } from './workerTable.js';
@@ -29,14 +30,6 @@ export interface VoiceTablesMemory {
   readonly speakers: readonly SharedTableMemory[];
 }
 
-/** How a room's voice is relayed. */
-export interface RoomVoice {
-  /** How many may be heard at a time, the loudest; 0 for all. */
-  readonly speakersMax: number;
-  /** Longest wait of a frame for others to travel with, ms, or `defaultBundleWindowMs`. */
-  readonly bundleWindowMs: number;
-}
-
 /** Who may speak and hear, as moderation and the users themselves decided. */
 export interface VoiceFlags {
   readonly muted: boolean;
@@ -51,6 +44,7 @@ export interface VoiceFlags {
 export class VoiceTables {
   readonly memory: VoiceTablesMemory;
   readonly whispers: WhisperTables;
+  readonly #limits: VoiceLimits;
   readonly #sessions;
   readonly #roomRows;
   readonly #workers;
@@ -67,6 +61,7 @@ export class VoiceTables {
   /** @param workers relay workers that read the tables */
   constructor(limits: VoiceLimits, workers: number) {
     const { sessionsMax, roomsMax } = limits;
+    this.#limits = limits;
     this.#sessions = sessionTable.allocate(sessionsMax);
     this.#roomRows = roomTable.allocate(roomsMax);
     this.whispers = new WhisperTables(limits);
@@ -157,15 +152,7 @@ export class VoiceTables {
 
   /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
   setRoomVoice(roomId: Uuid, voice: RoomVoice): void {
-    const { speakersMax, bundleWindowMs } = voice;
-    const windowUs =
-      bundleWindowMs === defaultBundleWindowMs
-        ? defaultBundleWindow
-        : Math.round(bundleWindowMs * 1_000);
-    const { columns } = this.#roomRows;
-    const index = this.#roomIndex(roomId);
-    columns.speakersMax.store(index, speakersMax);
-    columns.bundleWindowUs.store(index, windowUs);
+    this.#storeRoomVoice(this.#roomIndex(roomId), voice);
   }
 
   /** Tells every worker to end, once it looks. */
@@ -199,10 +186,22 @@ export class VoiceTables {
         `voice holds ${this.#members.length} rooms; delete a room before another is entered`,
       );
     }
-    this.#roomRows.columns.speakersMax.store(index, 0);
-    this.#roomRows.columns.bundleWindowUs.store(index, defaultBundleWindow);
+    this.#storeRoomVoice(index, defaultRoomVoice);
     this.#roomIndexes.set(roomId, index);
     return index;
+  }
+
+  #storeRoomVoice(index: number, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): void {
+    const isDefault = bundleWindowMs === defaultBundleWindowMs;
+    const windowUs = isDefault ? defaultBundleWindow : Math.round(bundleWindowMs * 1_000);
+    const budget = voiceBudget(bitrate, this.#limits);
+    const { columns } = this.#roomRows;
+    columns.speakersMax.store(index, speakersMax);
+    columns.bundleWindowUs.store(index, windowUs);
+    columns.packetsPerSecond.store(index, budget.packetsPerSecond);
+    columns.packetsBurst.store(index, budget.packetsBurst);
+    columns.bytesPerSecond.store(index, budget.bytesPerSecond);
+    columns.bytesBurst.store(index, budget.bytesBurst);
   }
 
   #leave(slot: number, room: number): void {

@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { displayNameLimits, normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import { defaultBundleWindowMs, defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
+import {
+  defaultBundleWindowMs,
+  defaultPorts,
+  defaultRoomVoice,
+  fieldLimits,
+} from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
@@ -87,6 +92,13 @@ export const capArgument = settingArgument((text) => wholeNumber(text, 0, speake
 /** Takes the values of `--bundle-window` one after the other. */
 export const bundleWindowArgument = settingArgument((text) =>
   text === 'default' ? defaultBundleWindowMs : wholeNumber(text, 0, fieldLimits.bundleWindowMsMax),
+);
+
+/** Takes the values of `--bitrate` one after the other; kb/s are given, b/s are what it holds. */
+export const bitrateArgument = settingArgument((text) =>
+  text === 'default'
+    ? defaultRoomVoice.bitrate
+    : wholeNumber(text, fieldLimits.bitrateMin / 1_000, fieldLimits.bitrateMax / 1_000) * 1_000,
 );
 
 function settingArgument(

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
 import { defaultPorts } from '@rookery/schemas/protocol';
 import {
+  bitrateArgument,
   bundleWindowArgument,
   capArgument,
   displayNameArgument,
@@ -122,6 +123,7 @@ type RoomsOptions = SessionOptions &
     readonly rename?: RenameRequest;
     readonly cap?: RoomSetting;
     readonly bundleWindow?: RoomSetting;
+    readonly bitrate?: RoomSetting;
   };
 
 function addRooms(program: Command): void {
@@ -132,33 +134,41 @@ function addRooms(program: Command): void {
     .addOption(
       new Option('--create <path>', 'make a room, like Lobby/Games/Chess')
         .argParser(innerRoomPathArgument)
-        .conflicts(['delete', 'rename', 'cap', 'bundleWindow']),
+        .conflicts(['delete', 'rename', 'cap', 'bundleWindow', 'bitrate']),
     )
     .addOption(
       new Option('--delete <path>', 'delete a room')
         .argParser(innerRoomPathArgument)
-        .conflicts(['rename', 'cap', 'bundleWindow']),
+        .conflicts(['rename', 'cap', 'bundleWindow', 'bitrate']),
     )
     .addOption(
       new Option('--rename <path> <name...>', 'give a room another name')
         .argParser(renameArgument)
-        .conflicts(['cap', 'bundleWindow']),
+        .conflicts(['cap', 'bundleWindow', 'bitrate']),
     )
     .addOption(
       new Option('--cap <path> <n...>', 'let only the n loudest be heard; 0 for everybody')
         .argParser(capArgument)
-        .conflicts(['bundleWindow']),
+        .conflicts(['bundleWindow', 'bitrate']),
     )
     .addOption(
       new Option(
         '--bundle-window <path> <ms...>',
         'how long a frame may wait for others, 0 to 20, or default',
-      ).argParser(bundleWindowArgument),
+      )
+        .argParser(bundleWindowArgument)
+        .conflicts(['bitrate']),
+    )
+    .addOption(
+      new Option(
+        '--bitrate <path> <kb/s...>',
+        'how much sound a speaker may send, 6 to 440, or default',
+      ).argParser(bitrateArgument),
     );
   addServerOptions(command).action(async (options: RoomsOptions) => {
     const output = outputOf(options);
     const rooms = await import('./roomsCommand.js');
-    const { create, rename, cap, bundleWindow } = options;
+    const { create, rename, cap, bundleWindow, bitrate } = options;
     if (create !== undefined) {
       await rooms.createRoom(options, create, output);
     } else if (options.delete !== undefined) {
@@ -173,6 +183,9 @@ function addRooms(program: Command): void {
       if (bundleWindow.value === null) command.error('error: --bundle-window needs a number too');
       const change = { bundleWindowMs: bundleWindow.value };
       await rooms.setRoomVoice(options, bundleWindow.path, change, output);
+    } else if (bitrate !== undefined) {
+      if (bitrate.value === null) command.error('error: --bitrate needs a number too');
+      await rooms.setRoomVoice(options, bitrate.path, { bitrate: bitrate.value }, output);
     } else {
       await rooms.listRooms(options, output);
     }

@@ -60,10 +60,11 @@ describe('rookery rooms', () => {
     await rooms('--create', 'Lobby/Hall');
     expect(await rooms('--cap', 'Lobby/Hall', '4')).toMatchObject({
       code: 0,
-      stdout: 'Lobby/Hall: the loudest 4 are heard; bundle window of the server\n',
+      stdout: 'Lobby/Hall: the loudest 4 are heard; bundle window of the server; 48 kb/s\n',
     });
     expect((await rooms('--bundle-window', 'Lobby/Hall', '0')).code).toBe(0);
-    const words = 'the loudest 4 are heard; bundle window 0 ms';
+    expect((await rooms('--bitrate', 'Lobby/Hall', '96')).code).toBe(0);
+    const words = 'the loudest 4 are heard; bundle window 0 ms; 96 kb/s';
     expect((await rooms()).stdout).toContain(`\n  Hall (0): ${words}\n`);
     const set = await rooms('--cap', 'Lobby/Hall', '0', '--json');
     expect(JSON.parse(set.stdout.trim().split('\n').at(-1)!)).toMatchObject({
@@ -71,8 +72,10 @@ describe('rookery rooms', () => {
       room: 'Lobby/Hall',
       speakersMax: 0,
       bundleWindowMs: 0,
+      bitrate: 96_000,
     });
     await rooms('--bundle-window', 'Lobby/Hall', 'default');
+    await rooms('--bitrate', 'Lobby/Hall', 'default');
     expect((await rooms()).stdout).toContain('\n  Hall (0)\n');
     await rooms('--delete', 'Lobby/Hall');
   });

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RoomVoice } from '@rookery/schemas/messages';
-import { defaultBundleWindowMs } from '@rookery/schemas/protocol';
+import { defaultBundleWindowMs, defaultRoomVoice } from '@rookery/schemas/protocol';
 import { ClientError } from '../engine/clientError.js';
 import { roomTree, type RoomNode } from '../engine/view.js';
 import type { Output } from './output.js';
@@ -64,19 +65,20 @@ export async function setRoomVoice(
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async ({ engine }) => {
-    const { roomId, speakersMax, bundleWindowMs } = requireRoom(engine, path);
-    const voice = { speakersMax, bundleWindowMs, ...change };
+    const { roomId, speakersMax, bundleWindowMs, bitrate } = requireRoom(engine, path);
+    const voice = { speakersMax, bundleWindowMs, bitrate, ...change };
     await engine.setRoomVoice(roomId, voice);
     const room = path.join('/');
     output.result({ event: 'voiceSet', roomId, room, ...voice }, `${room}: ${wordsOf(voice)}`);
   });
 }
 
-function wordsOf({ speakersMax, bundleWindowMs }: RoomVoice): string {
+function wordsOf({ speakersMax, bundleWindowMs, bitrate }: RoomVoice): string {
   const speakers =
     speakersMax === 0 ? 'everybody is heard' : `the loudest ${speakersMax} are heard`;
   const isDefault = bundleWindowMs === defaultBundleWindowMs;
-  return `${speakers}; bundle window ${isDefault ? 'of the server' : `${bundleWindowMs} ms`}`;
+  const window = isDefault ? 'of the server' : `${bundleWindowMs} ms`;
+  return `${speakers}; bundle window ${window}; ${bitrate / 1_000} kb/s`;
 }
 
 function printTree(
@@ -84,10 +86,11 @@ function printTree(
   depth: number,
   output: Output,
 ): void {
-  const { roomId, parentId, name, speakersMax, bundleWindowMs } = room;
-  const isPlain = speakersMax === 0 && bundleWindowMs === defaultBundleWindowMs;
+  const { roomId, parentId, name, speakersMax, bundleWindowMs, bitrate } = room;
+  const voice = { speakersMax, bundleWindowMs, bitrate };
+  const isPlain = isDeepStrictEqual(voice, defaultRoomVoice);
   output.result(
-    { event: 'room', roomId, parentId, room: path, name, people, speakersMax, bundleWindowMs },
+    { event: 'room', roomId, parentId, room: path, name, people, ...voice },
     `${'  '.repeat(depth)}${name} (${people})${isPlain ? '' : `: ${wordsOf(room)}`}`,
   );
   for (const child of children) printTree(child, depth + 1, output);

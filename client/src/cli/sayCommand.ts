@@ -1,4 +1,6 @@
 import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSender.js';
+import type { Engine } from '../engine/engine.js';
+import { ownRoom, type State } from '../engine/engineState.js';
 import type { OutgoingFrame } from '../engine/voiceConnection.js';
 import type { Output } from './output.js';
 import {
@@ -54,6 +56,16 @@ async function openMouth(
   return (frame) => engine.sendWhisper(whisperId, frame);
 }
 
+/** Encodes with what the room allows, also when that changes. @returns ends it. */
+function followBitrate(engine: Engine, sender: SpeechSender): () => void {
+  const follow = (state: State): void => {
+    const room = ownRoom(state);
+    if (room !== null) sender.setBitrate(room.bitrate);
+  };
+  follow(engine.state);
+  return engine.subscribe(follow);
+}
+
 async function speak(session: Session, sender: SpeechSender): Promise<void> {
   const { engine, output } = session;
   const fileSeconds = sender.durationSeconds;
@@ -61,8 +73,9 @@ async function speak(session: Session, sender: SpeechSender): Promise<void> {
     { event: 'speaking', fileSeconds },
     `speaking (file of ${fileSeconds.toFixed(1)} s)`,
   );
+  const unfollow = followBitrate(engine, sender);
   sender.start();
-  await Promise.race([sender.finished, untilStopped(session)]);
+  await Promise.race([sender.finished, untilStopped(session)]).finally(unfollow);
   await sender.stop();
   const { frames, framesDropped, seconds } = await sender.finished;
   // What was said last must be with the server before the goodbye is.

@@ -1,10 +1,10 @@
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { expect, it } from 'vitest';
 import type { View } from '../engine/view.js';
 import { whisperTargets } from './whisperTargets.js';
 
 const den = '00000000-0000-4000-8000-00000000000d';
-const voice = { speakersMax: 0, bundleWindowMs: 255 };
+const voice = defaultRoomVoice;
 const nobody = { roomId: null, muted: false, deafened: false };
 const people = [
   { sessionToken: 1, userId: 'a', displayName: 'Anna', ...nobody },

@@ -147,16 +147,21 @@ class ClientEngine implements Engine {
   }
 
   async setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void> {
-    const { speakersMax, bundleWindowMs } = voice;
+    const { speakersMax, bundleWindowMs, bitrate } = voice;
     await this.keeper.request({
       type: FrameType.SetRoomVoice,
       roomId,
       speakersMax,
       bundleWindowMs,
+      bitrate,
     });
     await this.keeper.until(({ view }) => {
       const room = view.rooms.get(roomId);
-      return room?.speakersMax === speakersMax && room.bundleWindowMs === bundleWindowMs;
+      return (
+        room?.speakersMax === speakersMax &&
+        room.bundleWindowMs === bundleWindowMs &&
+        room.bitrate === bitrate
+      );
     });
   }
 

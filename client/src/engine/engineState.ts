@@ -1,4 +1,4 @@
-import type { RoomMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
@@ -80,6 +80,12 @@ export const initialState: State = {
 export function ownSession({ connection, view }: State): SessionInfo | null {
   if (connection.phase !== 'connected' && connection.phase !== 'resuming') return null;
   return view.sessions.get(connection.sessionToken) ?? null;
+}
+
+/** The room in which the own session is, or null in none. */
+export function ownRoom(state: State): RoomInfo | null {
+  const roomId = ownSession(state)?.roomId ?? null;
+  return roomId === null ? null : (state.view.rooms.get(roomId) ?? null);
 }
 
 /** The messages with one more, without the oldest beyond what is kept. */

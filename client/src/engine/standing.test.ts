@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { initialState, type State } from './engineState.js';
 import { roomToReturnTo, standingOf } from './standing.js';
 import type { View } from './view.js';
@@ -8,7 +8,7 @@ const den = '00000000-0000-4000-8000-00000000000d';
 const newDen = '00000000-0000-4000-8000-00000000000e';
 
 function viewWith(denId: string | null): View {
-  const voice = { speakersMax: 0, bundleWindowMs: 255 };
+  const voice = defaultRoomVoice;
   const rooms = [{ roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }];
   const more =
     denId === null ? [] : [{ roomId: denId, parentId: rootRoomId, name: 'Den', ...voice }];

@@ -1,5 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RegisterWhisper, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyView, type View } from './view.js';
 import { WhisperLists } from './whisperLists.js';
@@ -48,10 +49,7 @@ function viewOf(people: Readonly<Record<Uuid, number>>, roomIds: readonly Uuid[]
   });
   return {
     rooms: new Map(
-      roomIds.map((roomId) => [
-        roomId,
-        { roomId, parentId: null, name: 'r', speakersMax: 0, bundleWindowMs: 255 },
-      ]),
+      roomIds.map((roomId) => [roomId, { roomId, parentId: null, name: 'r', ...defaultRoomVoice }]),
     ),
     sessions: new Map(sessions.map((session) => [session.sessionToken, session])),
   };

@@ -81,8 +81,16 @@ bundleWindowMs():number {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : 255;
 }
 
+/**
+ * Bits a second that a speaker encodes with.
+ */
+bitrate():number {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 48000;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(5);
+  builder.startObject(6);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -129,18 +137,23 @@ static addBundleWindowMs(builder:flatbuffers.Builder, bundleWindowMs:number) {
   builder.addFieldInt8(4, bundleWindowMs, 255);
 }
 
+static addBitrate(builder:flatbuffers.Builder, bitrate:number) {
+  builder.addFieldInt32(5, bitrate, 48000);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
   RoomInfo.addName(builder, nameOffset);
   RoomInfo.addSpeakersMax(builder, speakersMax);
   RoomInfo.addBundleWindowMs(builder, bundleWindowMs);
+  RoomInfo.addBitrate(builder, bitrate);
   return RoomInfo.endRoomInfo(builder);
 }
 }

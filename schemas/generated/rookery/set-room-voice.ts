@@ -56,8 +56,16 @@ bundleWindowMs():number {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : 255;
 }
 
+/**
+ * Bits a second that a speaker's sound may take, 6,000 to 440,000; budgets follow it.
+ */
+bitrate():number {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 48000;
+}
+
 static startSetRoomVoice(builder:flatbuffers.Builder) {
-  builder.startObject(3);
+  builder.startObject(4);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -84,16 +92,21 @@ static addBundleWindowMs(builder:flatbuffers.Builder, bundleWindowMs:number) {
   builder.addFieldInt8(2, bundleWindowMs, 255);
 }
 
+static addBitrate(builder:flatbuffers.Builder, bitrate:number) {
+  builder.addFieldInt32(3, bitrate, 48000);
+}
+
 static endSetRoomVoice(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSetRoomVoice(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number):flatbuffers.Offset {
+static createSetRoomVoice(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number):flatbuffers.Offset {
   SetRoomVoice.startSetRoomVoice(builder);
   SetRoomVoice.addRoomId(builder, roomIdOffset);
   SetRoomVoice.addSpeakersMax(builder, speakersMax);
   SetRoomVoice.addBundleWindowMs(builder, bundleWindowMs);
+  SetRoomVoice.addBitrate(builder, bitrate);
   return SetRoomVoice.endSetRoomVoice(builder);
 }
 }

@@ -2,14 +2,29 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { senderLimits } from './audioLimits.js';
 import type { OpusEncoderOptions } from './opusCodec.js';
+import { defineTable, type SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
 import { workerExit } from './workerExit.js';
+
+/**
+ * One row: what the encoder is to do from its next frame on.
+ *
+ * | column  | meaning                   |
+ * |---------|---------------------------|
+ * | bitrate | bits a second to aim at   |
+ */
+export const encoderTable = defineTable({
+  name: 'encoder',
+  columns: { bitrate: { type: 'u32', writer: 'engine' } },
+});
 
 /** What `encoderWorker.ts` is started with. */
 export interface EncoderWorkerData {
   readonly pcm: SharedArrayBuffer;
   readonly packets: SharedArrayBuffer;
+  /** Memory of `encoderTable`. */
+  readonly wishes: SharedTableMemory;
   readonly options: OpusEncoderOptions;
 }
 
@@ -25,6 +40,8 @@ export interface EncoderThread {
   readonly exited: Promise<void>;
   /** Ends the thread at once, whatever it does. */
   kill(): void;
+  /** Bits a second to aim at, from the next frame that is encoded. */
+  setBitrate(bitrate: number): void;
 }
 
 /**
@@ -39,13 +56,17 @@ export async function startEncoderThread(
 ): Promise<EncoderThread> {
   const pcm = createSampleRing(senderLimits.pcmRingSamples);
   const packets = createRecordRing(senderLimits.packetRingBytes);
-  const workerData: EncoderWorkerData = { pcm, packets, options };
+  const wishes = encoderTable.allocate(1);
+  const { bitrate } = wishes.columns;
+  bitrate.store(0, options.bitrate);
+  const workerData: EncoderWorkerData = { pcm, packets, wishes: wishes.memory, options };
   const worker = new Worker(entry, { workerData });
   const thread: EncoderThread = {
     pcm: new SpscSampleRing(pcm),
     packets: new SpscRecordRing(packets),
     exited: workerExit(worker, 'encoding'),
     kill: () => void worker.terminate(),
+    setBitrate: (bitsPerSecond) => bitrate.store(0, bitsPerSecond),
   };
   // A reader of `packets` must not sleep on for a thread that is gone.
   const wakeReader = (): void => thread.packets.header.close();

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { frameSamples } from '@rookery/schemas/voicePacket';
 import { encodedFrameBytesMax, encodedPayloadAt, writeEncodedFrame } from './encodedFrame.js';
-import type { EncoderWorkerData } from './encoderThread.js';
+import { encoderTable, type EncoderWorkerData } from './encoderThread.js';
 import { OpusEncoder } from './opusCodec.js';
 import { OpusLibrary } from './opusLibrary.js';
 import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
@@ -12,6 +12,7 @@ import { voiceLevel } from './voiceLevel.js';
 const data = workerData as EncoderWorkerData;
 const pcm = new SpscSampleRing(data.pcm);
 const packets = new SpscRecordRing(data.packets);
+const wishes = encoderTable.attach(data.wishes).columns;
 const encoder = new OpusEncoder(new OpusLibrary(), data.options);
 parentPort!.postMessage('ready');
 encodeUntilClosed();
@@ -23,10 +24,14 @@ function encodeUntilClosed(): void {
   const record = new Uint8Array(encodedFrameBytesMax);
   const fields = new DataView(record.buffer);
   const payload = record.subarray(encodedPayloadAt);
+  let bitrate = data.options.bitrate;
   for (let index = 0; ;) {
     const signal = pcm.header.signal;
     const isClosed = pcm.header.closed;
     if (pcm.pop(frame)) {
+      const wished = wishes.bitrate.load(0);
+      if (wished !== bitrate) encoder.setBitrate(wished);
+      bitrate = wished;
       const payloadBytes = encoder.encode(frame, payload);
       writeEncodedFrame(fields, index++, voiceLevel(frame));
       packets.push(record, encodedPayloadAt + payloadBytes, 0);

@@ -20,7 +20,7 @@ const audioChannels = 1;
 const pcmBytes = frameSamples * Int16Array.BYTES_PER_ELEMENT;
 
 export interface OpusEncoderOptions {
-  /** Bits a second to aim at; 6,000 … 510,000. */
+  /** Bits a second to aim at; 6,000 … 440,000. */
   readonly bitrate: number;
   /** CPU for quality, 0 … 10. */
   readonly complexity: number;
@@ -94,6 +94,12 @@ export class OpusEncoder {
     const bytes = this.#library.bytes;
     for (let i = 0; i < payloadBytes; i++) out[i] = bytes[this.#payload + i]!;
     return payloadBytes;
+  }
+
+  /** Bits a second to aim at from the next frame on. @throws ClientError as `encode` */
+  setBitrate(bitrate: number): void {
+    assertUsable(this.#isFree);
+    this.#set(Request.SetBitrate, bitrate);
   }
 
   /** Gives the encoder's memory back; calling it again does nothing. */

@@ -86,6 +86,25 @@ test('ends its spurt when it is stopped', async () => {
   expect((await sender.finished).frames).toBe(frames.length);
 });
 
+test('encodes with another bitrate from the moment it is told', async () => {
+  const bytes: number[] = [];
+  let onEnough = (): void => undefined;
+  const enough = new Promise<void>((resolve) => (onEnough = resolve));
+  const onFrame = ({ payload }: SpeechFrame): void => {
+    bytes.push(payload.length);
+    if (bytes.length === 50) sender.setBitrate(96_000);
+    if (bytes.length === 110) onEnough();
+  };
+  const options = { wavPath: speechPath, repeat: 'loop', bitrate: 12_000, onFrame } as const;
+  const sender = await openSpeechSender(options);
+  sender.start();
+  await enough;
+  await sender.stop();
+  const mean = (part: number[]): number => part.reduce((sum, one) => sum + one) / part.length;
+  // Some frames were on their way already, and Opus takes some to get to another size.
+  expect(mean(bytes.slice(60, 110))).toBeGreaterThan(3 * mean(bytes.slice(0, 50)));
+});
+
 test('sends nothing when it is stopped before it starts', async () => {
   const onFrame = (): never => expect.unreachable();
   const sender = await openSpeechSender({ wavPath: speechPath, repeat: 'once', onFrame });

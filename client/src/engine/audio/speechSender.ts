@@ -47,6 +47,8 @@ export interface SpeechSender {
   readonly finished: Promise<SpeechSummary>;
   /** Sends one more frame that ends the spurt; resolves when nothing runs any more. */
   stop(): Promise<void>;
+  /** Bits a second to encode with, from the next frame on. */
+  setBitrate(bitrate: number): void;
 }
 
 export interface SpeechSenderOptions {
@@ -131,6 +133,10 @@ class PacedSpeechSender implements SpeechSender {
     this.#endPlace = Math.min(this.#endPlace, this.#nextPlace + 1);
     if (this.#timer === null) this.#encoder.pcm.header.close();
     await this.finished.catch(() => undefined);
+  }
+
+  setBitrate(bitrate: number): void {
+    this.#encoder.setBitrate(bitrate);
   }
 
   /** Hands frames on until the encoder has ended. */
