@@ -3,13 +3,16 @@ import { writeHopTag } from '@rookery/schemas/voiceCrypto';
 import {
   hopTagBytes,
   pingBytes,
-  tokenSlot,
   VoiceKind,
   voicePacketBytesMin,
   writeVoiceHeader,
 } from '@rookery/schemas/voicePacket';
-import type { FanOutSocket } from '@rookery/transport/batchSocket';
-import { packedAddressWords } from '@rookery/transport/packedAddress';
+import type { FanOut } from '@rookery/transport/batchSocket';
+import { nobody } from '@rookery/transport/batchSocket';
+import { LinuxBatchSocket, type LinuxBatchOptions } from '@rookery/transport/linuxBatchSocket';
+import type { LinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
+import { openLinuxUdpSockets, type LinuxUdpSocket } from '@rookery/transport/linuxUdpSocket';
+import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
 import type { VoiceLimits } from '../limits.js';
 import { CounterTotals } from '../tables/counterTable.js';
 import { attachRelayTables } from '../tables/relayTables.js';
@@ -17,9 +20,11 @@ import { VoiceTables } from '../tables/voiceTables.js';
 import { QuicOutlet } from './quicOutlet.js';
 import { Relay } from './relay.js';
 import type { RelayClock } from './relayClock.js';
+import { QuicSource } from './relayThreadParts.js';
+import { RelayTurns } from './relayTurns.js';
 
 /** Code that was compiled for one relay is compiled again for another, and then serves all. */
-const rounds = 2;
+const roundCount = 2;
 /** Enough that the packet path is compiled for speed: some 100 ms in all. */
 const packetsPerRound = 3_000;
 const rooms = 2;
@@ -30,52 +35,85 @@ const payloadBytes = 100;
 const batch = 3;
 /** One packet in so many is a Ping. */
 const pingInterval = 8;
-/** Nothing is put into the ring. */
+/** More than ever waits, so that no packet is missed and waited for. */
+const bufferBytes = 65_536;
+/** Nothing is put into the rings. */
 const ringBytes = 1_024;
+
+export interface WarmUpParts {
+  readonly calls: LinuxSocketCalls;
+  /** Of the sockets that will be used. */
+  readonly batchOptions: Omit<LinuxBatchOptions, 'fd' | 'family' | 'wakeFd'>;
+  readonly limits: VoiceLimits;
+  readonly clock: RelayClock;
+}
 
 /**
  * Relays made-up packets between made-up sessions, so that the first real ones are not relayed by
- * code that is interpreted yet, which takes a hundred times as long. Touches nothing shared.
+ * code that is interpreted yet, which takes a hundred times as long. They come through a socket
+ * that this process alone knows, and go nowhere. Touches nothing shared.
  *
- * @param makeSocket makes sockets that send nothing
+ * @returns packets that were relayed or answered
+ * @throws TransportError where no socket can be had on the loopback address
  */
-export function warmUpRelay(
-  limits: VoiceLimits,
-  makeSocket: () => FanOutSocket,
-  clock: RelayClock,
-): void {
-  for (let round = 0; round < rounds; round++) {
-    const traffic = new WarmUpTraffic(limits, makeSocket(), clock);
-    for (let i = 0; i < packetsPerRound; i++) traffic.next();
+export function warmUpRelay(parts: WarmUpParts): number {
+  const { calls } = parts;
+  const loopback = { host: '127.0.0.1', port: 0, sockets: 1, bufferBytes };
+  const [bound] = openLinuxUdpSockets(calls, loopback);
+  const wakeFd = calls.eventfd(0, 0);
+  let packets = 0;
+  try {
+    for (let round = 0; round < roundCount; round++) {
+      const traffic = new WarmUpTraffic(parts, bound!, wakeFd);
+      for (let i = 0; i < packetsPerRound && traffic.next(); i++);
+      packets += traffic.packets;
+    }
+  } finally {
+    calls.close(wakeFd);
+    calls.close(bound!.fd);
   }
+  return packets;
 }
 
 class WarmUpTraffic {
-  readonly #relay: Relay;
+  readonly #turns: RelayTurns;
   readonly #tokens: readonly number[];
   readonly #hopKey = new Uint8Array(16);
-  readonly #packet = new Uint8Array(voicePacketBytesMin + payloadBytes);
-  readonly #from = new Int32Array(packedAddressWords);
+  readonly #sender: LinuxBatchSocket;
+  readonly #toRelay: FanOut;
+  readonly #totals = new CounterTotals(1);
   #counter = 0;
 
-  constructor(limits: VoiceLimits, socket: FanOutSocket, clock: RelayClock) {
-    const ownLimits: VoiceLimits = {
-      ...limits,
+  constructor(parts: WarmUpParts, bound: LinuxUdpSocket, wakeFd: number) {
+    const { calls, batchOptions, clock } = parts;
+    const limits: VoiceLimits = {
+      ...parts.limits,
       sessionsMax: speakers,
       roomsMax: rooms,
       whisperListsMax: 1,
       whisperReceiversMax: 1,
       packetsBurst: packetsPerRound,
+      receivePauseUsMax: 0,
     };
-    const tables = new VoiceTables(ownLimits, 1);
-    this.#relay = new Relay({
-      tables: attachRelayTables(tables.memory, new CounterTotals(1).memory, ownLimits, 0),
-      limits: ownLimits,
-      socket,
-      quic: new QuicOutlet(new SpscRecordRing(createRecordRing(ringBytes)), speakers),
-      bundleWindowMsMax: 0,
-      clock,
-    });
+    const options = { ...batchOptions, fd: bound.fd, family: bound.family, wakeFd };
+    this.#sender = new LinuxBatchSocket(calls, options);
+    this.#toRelay = this.#sender.openFanOut();
+    this.#toRelay.resize(1);
+    const address = makePackedAddress();
+    parsePackedAddress(bound.localAddress, address);
+    this.#toRelay.setAddress(0, address.words, 0);
+    const tables = new VoiceTables(limits, 1);
+    const socket = new LinuxBatchSocket({ ...calls, sendmmsg: takeAll }, options);
+    const ring = (): SpscRecordRing => new SpscRecordRing(createRecordRing(ringBytes));
+    const relayParts = {
+      tables: attachRelayTables(tables.memory, this.#totals.memory, limits, 0),
+      limits,
+      quic: new QuicOutlet(ring(), speakers),
+      fromQuic: ring(),
+    };
+    const relay = new Relay({ ...relayParts, socket, bundleWindowMsMax: 0, clock });
+    const quicSource = new QuicSource(relayParts);
+    this.#turns = new RelayTurns({ socket, relay, quicSource, clock, limits });
     this.#tokens = Array.from({ length: speakers }, () => tables.addSession(this.#hopKey));
     for (const token of this.#tokens) {
       tables.moveSession(token, `room ${token % rooms}`);
@@ -83,20 +121,34 @@ class WarmUpTraffic {
     }
   }
 
-  /** Another packet, and the end of the batch where it is full. */
-  next(): void {
+  /**
+   * Another packet, and a turn of the relay where enough of them wait.
+   *
+   * @returns false where the machine has no loopback address that carries packets
+   */
+  next(): boolean {
     const counter = this.#counter;
     const token = this.#tokens[counter % speakers]!;
-    if (counter % pingInterval === 0) this.#send(token, VoiceKind.Ping, pingBytes);
-    else this.#send(token, VoiceKind.Voice, this.#packet.length);
-    if (counter % batch === 0) this.#relay.flushDue();
+    const isPing = counter % pingInterval === 0;
+    const isSent = isPing
+      ? this.#send(token, VoiceKind.Ping, pingBytes)
+      : this.#send(token, VoiceKind.Voice, voicePacketBytesMin + payloadBytes);
+    if (isSent && counter % batch === 0) this.#turns.next();
+    return isSent;
   }
 
-  #send(token: number, kind: VoiceKind, length: number): void {
+  get packets(): number {
+    return this.#totals.read().packetsIn;
+  }
+
+  #send(token: number, kind: VoiceKind, length: number): boolean {
+    const { outgoing } = this.#sender;
     const header = { token, kind, epoch: 0, endOfSpurt: false, level: 0, timestamp: 0 };
-    writeVoiceHeader(this.#packet, 0, { ...header, counter: ++this.#counter });
-    writeHopTag(this.#packet, length - hopTagBytes, this.#hopKey);
-    this.#from[packedAddressWords - 1] = 1 + tokenSlot(token);
-    this.#relay.receive(this.#packet, length, this.#from);
+    writeVoiceHeader(outgoing, 0, { ...header, counter: ++this.#counter });
+    writeHopTag(outgoing, length - hopTagBytes, this.#hopKey);
+    return this.#toRelay.send(0, length, nobody) === 1;
   }
 }
+
+/** In the place of sendmmsg: says that all was sent. */
+const takeAll = (_fd: number, _entries: number, count: number): number => count;
