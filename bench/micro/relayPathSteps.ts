@@ -5,7 +5,7 @@ import { SessionPaths } from '@rookery/server/relay/sessionPaths';
 import { LinuxBatchSocket } from '@rookery/transport/linuxBatchSocket';
 import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
 import { linux } from '@rookery/transport/linuxSocketLayout';
-import { hopTagBytes } from '@rookery/schemas/voicePacket';
+import { hopTagBytes, tokenSlot } from '@rookery/schemas/voicePacket';
 import { packedAddressWords } from '@rookery/transport/packedAddress';
 import { nextPacket, openRelayWorkbench } from './relayWorkbench.js';
 
@@ -69,7 +69,7 @@ function relayStep(receivers: number): PathStep {
 }
 
 function routeSteps(receivers: number): PathStep[] {
-  const { tables, limits } = openRelayWorkbench(1, receivers);
+  const { tables, limits, speakers } = openRelayWorkbench(1, receivers);
   const paths = new SessionPaths(tables, limits.tableReadRetriesMax);
   // No datagram is sent, so the socket needs no descriptor.
   const socket = new LinuxBatchSocket(loadLinuxSocketCalls(), {
@@ -84,12 +84,16 @@ function routeSteps(receivers: number): PathStep[] {
   const routes = new RouteBook(tables.lists, paths, socket, limits);
   const fanOut = socket.openFanOut();
   const address = new Int32Array(packedAddressWords).fill(7);
+  const { token } = speakers[0]!;
+  let counter = 1_000;
   return [
     { name: `route that has not moved, ${receivers} receivers`, run: () => void routes.routeTo(0) },
     {
       name: `route after an address has moved, ${receivers} receivers`,
       run: () => {
-        tables.workers.columns.addressChanges.add(0, 1);
+        address[0] = ++counter;
+        paths.find(tokenSlot(token), token);
+        paths.bind(tokenSlot(token), address, counter);
         routes.routeTo(0);
       },
     },

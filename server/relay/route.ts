@@ -3,6 +3,8 @@ import { nobody } from '@rookery/transport/batchSocket';
 import { tokenSlot } from '@rookery/schemas/voicePacket';
 import { isQuicAddress } from '../tables/pathTable.js';
 import type { ReceiverListReader } from '../tables/receiverLists.js';
+import { noRoom } from '../tables/sessionTable.js';
+import { AddressChanges } from './addressChanges.js';
 import type { SessionPaths } from './sessionPaths.js';
 
 /** Who hears a room, laid out for sending. */
@@ -23,23 +25,34 @@ interface CachedRoute extends Route {
   /** All who may hear the room, reached or not. */
   listed: Uint32Array;
   listVersion: number;
-  addressChanges: number;
+  /** Changes of addresses that are in it. */
+  changeCount: number;
 }
 
 /** What no list that can be read has for a version. */
 const unreadVersion = -1;
 
+/** `#places` of a session that is heard over QUIC, or nowhere. */
+const onQuic = -1;
+const unplaced = -2;
+
 /**
- * The route of each room, made again only when its list has moved, or when any session's address
- * has. Relay worker only; a packet to an unchanged room allocates nothing.
+ * The route of each room, laid out again only when its list has moved; a member's new address is
+ * put into the route that is there. Relay worker only; a packet to an unchanged room allocates
+ * nothing.
  */
 export class RouteBook {
   readonly #lists: ReceiverListReader;
   readonly #paths: SessionPaths;
   readonly #socket: FanOutSocket;
   readonly #routes: (CachedRoute | null)[];
-  /** Where each session stands among the receivers of its room, by slot. It has one room only. */
-  readonly #places: Uint32Array;
+  /**
+   * By slot: in which room's list the session stood when that was laid out last, as whom, and where
+   * among its receivers. It has one room only.
+   */
+  readonly #rooms: Int32Array;
+  readonly #tokens: Uint32Array;
+  readonly #places: Int32Array;
 
   constructor(
     lists: ReceiverListReader,
@@ -51,7 +64,9 @@ export class RouteBook {
     this.#paths = paths;
     this.#socket = socket;
     this.#routes = new Array<CachedRoute | null>(limits.roomsMax).fill(null);
-    this.#places = new Uint32Array(limits.sessionsMax);
+    this.#rooms = new Int32Array(limits.sessionsMax).fill(noRoom);
+    this.#tokens = new Uint32Array(limits.sessionsMax);
+    this.#places = new Int32Array(limits.sessionsMax);
   }
 
   /** @returns valid until the next call; null where the list changed during every try to read it */
@@ -59,24 +74,25 @@ export class RouteBook {
     const route = this.#routes[roomIndex] ?? this.#open(roomIndex);
     // Both are taken before what they stand for is read: what changes meanwhile is read once more.
     const listVersion = this.#lists.version(roomIndex);
-    const addressChanges = this.#paths.changes();
+    const changes = this.#paths.changes();
     if (listVersion !== route.listVersion) {
       const listed = this.#lists.read(roomIndex);
       if (listed === null) return null;
+      this.#forget(roomIndex, route);
       route.listed = listed;
       route.listVersion = listVersion;
-    } else if (addressChanges === route.addressChanges) {
-      return route;
+      this.#layOut(roomIndex, route);
+    } else if (changes.count !== route.changeCount) {
+      this.#catchUp(roomIndex, route, changes);
     }
-    route.addressChanges = addressChanges;
-    this.#layOut(route);
     return route;
   }
 
   /** Which receiver of the route the session is, or `nobody`. */
   placeOf(route: Route, token: number): number {
     const place = this.#places[tokenSlot(token)]!;
-    return place < route.fanOut.count && route.tokens[place] === token ? place : nobody;
+    const isThere = place >= 0 && place < route.fanOut.count && route.tokens[place] === token;
+    return isThere ? place : nobody;
   }
 
   #open(roomIndex: number): CachedRoute {
@@ -87,36 +103,83 @@ export class RouteBook {
       quicCount: 0,
       listed: new Uint32Array(0),
       listVersion: unreadVersion,
-      addressChanges: 0,
+      changeCount: 0,
     };
     this.#routes[roomIndex] = route;
     return route;
   }
 
-  #layOut(route: CachedRoute): void {
+  /** Makes those who were listed nobody's: they may be in no room now. */
+  #forget(roomIndex: number, { listed }: CachedRoute): void {
+    for (let i = 0; i < listed.length; i++) {
+      const slot = tokenSlot(listed[i]!);
+      if (this.#rooms[slot] === roomIndex) this.#rooms[slot] = noRoom;
+    }
+  }
+
+  /** Puts in what has changed since: member by member, where those are fewer than all. */
+  #catchUp(roomIndex: number, route: CachedRoute, changes: AddressChanges): void {
+    const first = route.changeCount;
+    const behind = changes.since(first);
+    if (behind > AddressChanges.length || behind > route.listed.length) {
+      this.#layOut(roomIndex, route);
+      return;
+    }
+    // More may be learnt of meanwhile, and is gone through at the next packet.
+    route.changeCount = changes.count;
+    for (let i = 0; i < behind; i++) {
+      const slot = changes.slotOf(first + i);
+      if (this.#rooms[slot] !== roomIndex || this.#replace(route, slot)) continue;
+      this.#layOut(roomIndex, route);
+      return;
+    }
+  }
+
+  /** Gives a member its new address. @returns false where others would have to move for it */
+  #replace(route: CachedRoute, slot: number): boolean {
+    const token = this.#tokens[slot]!;
+    const before = this.#places[slot]!;
+    const isFound = this.#paths.find(slot, token) === 'found';
+    if (!isFound || isQuicAddress(this.#paths.address) || before === onQuic) return false;
+    if (before === unplaced) this.#append(route, slot, token);
+    else route.fanOut.setAddress(before, this.#paths.address, 0);
+    return true;
+  }
+
+  #append(route: CachedRoute, slot: number, token: number): void {
+    const { fanOut } = route;
+    const place = fanOut.count;
+    fanOut.resize(place + 1);
+    fanOut.setAddress(place, this.#paths.address, 0);
+    route.tokens[place] = token;
+    this.#places[slot] = place;
+  }
+
+  #layOut(roomIndex: number, route: CachedRoute): void {
     const { fanOut, listed } = route;
+    route.changeCount = this.#paths.changes().count;
     if (route.tokens.length < listed.length) {
       route.tokens = new Uint32Array(listed.length);
       route.quicTokens = new Uint32Array(listed.length);
     }
-    fanOut.resize(listed.length);
-    let count = 0;
+    fanOut.resize(0);
     route.quicCount = 0;
     for (let i = 0; i < listed.length; i++) {
       const token = listed[i]!;
       const slot = tokenSlot(token);
+      this.#rooms[slot] = roomIndex;
+      this.#tokens[slot] = token;
+      this.#places[slot] = unplaced;
       const path = this.#paths.find(slot, token);
       // Looked for again at the next packet.
       if (path === 'race') route.listVersion = unreadVersion;
       if (path !== 'found') continue;
       if (isQuicAddress(this.#paths.address)) {
         route.quicTokens[route.quicCount++] = token;
-        continue;
+        this.#places[slot] = onQuic;
+      } else {
+        this.#append(route, slot, token);
       }
-      fanOut.setAddress(count, this.#paths.address, 0);
-      route.tokens[count] = token;
-      this.#places[slot] = count++;
     }
-    fanOut.resize(count);
   }
 }

@@ -1,6 +1,8 @@
 import { hasPackedAddress, packedAddressWords } from '@rookery/transport/packedAddress';
 import type { PathTable } from '../tables/pathTable.js';
 import type { WorkerTable } from '../tables/workerTable.js';
+import { addressLogLength } from '../tables/workerTable.js';
+import { AddressChanges } from './addressChanges.js';
 
 /** The path tables of all workers as one of them sees them. */
 export interface PathTables {
@@ -16,6 +18,9 @@ export type PathState = 'found' | 'none' | 'race';
 
 const twoPow32 = 0x1_0000_0000;
 
+/** Words of a slot in what was found: token, address, and two that keep it in one cache line. */
+const foundWords = 8;
+
 /**
  * Where each session is reached. Every worker writes what it hears itself, and reads all: of the
  * addresses that workers know, the one of the latest Ping counts. Relay worker only; allocates
@@ -30,10 +35,11 @@ export class SessionPaths {
   readonly #own: PathTable;
   readonly #retriesMax: number;
   readonly #copyRow: readonly ((row: number) => void)[];
-  /** By slot: what was found last, for which session, and at which state of all changes. */
+  /** By slot: for which session what was found last holds, or 0, and five words of address. */
   readonly #found: Int32Array;
-  readonly #foundFor: Uint32Array;
-  readonly #foundAt: Int32Array;
+  /** By worker: how many of its changes are known. */
+  readonly #known: Uint32Array;
+  readonly #changed: AddressChanges = new AddressChanges();
   /** Copied from a row. */
   readonly #rowAddress = new Int32Array(packedAddressWords);
   #rowToken = 0;
@@ -46,38 +52,54 @@ export class SessionPaths {
     this.#own = tables.paths[tables.ownIndex]!;
     this.#retriesMax = retriesMax;
     this.#copyRow = tables.paths.map((table) => (row: number) => this.#copy(table, row));
-    this.#found = new Int32Array(this.#own.rows * packedAddressWords);
-    this.#foundFor = new Uint32Array(this.#own.rows);
-    this.#foundAt = new Int32Array(this.#own.rows);
+    this.#found = new Int32Array(this.#own.rows * foundWords);
+    this.#known = new Uint32Array(this.#workers.rows);
     this.#dropHalfWritten();
+    // Also for what a worker before this one changed, and died before it was told.
+    this.#tellAll();
   }
 
-  /** Moves after every change of an address, whichever worker made it. */
-  changes(): number {
+  /** What has changed so far, whichever worker changed it: call it before what it stands for. */
+  changes(): AddressChanges {
     const { addressChanges } = this.#workers.columns;
-    let sum = 0;
-    for (let row = 0; row < this.#workers.rows; row++) sum = (sum + addressChanges.load(row)) | 0;
-    return sum;
+    for (let worker = 0; worker < this.#workers.rows; worker++) {
+      const count = addressChanges.load(worker);
+      if (count !== this.#known[worker]) this.#follow(worker, count);
+    }
+    return this.#changed;
   }
 
   /** Looks for the session's current address; `address` holds it then, or zeros for none. */
   find(slot: number, token: number): PathState {
-    const changes = this.changes();
-    if (this.#foundFor[slot] === token && this.#foundAt[slot] === changes) {
-      const at = slot * packedAddressWords;
-      for (let i = 0; i < packedAddressWords; i++) this.address[i] = this.#found[at + i]!;
+    this.changes();
+    const at = slot * foundWords;
+    if (this.#found[at]! >>> 0 === token) {
+      for (let i = 0; i < packedAddressWords; i++) this.address[i] = this.#found[at + 1 + i]!;
       return 'found';
     }
     const state = this.#look(slot, token);
-    if (state === 'found') this.#remember(slot, token, changes);
+    if (state === 'found') {
+      this.#found[at] = token;
+      for (let i = 0; i < packedAddressWords; i++) this.#found[at + 1 + i] = this.address[i]!;
+    }
     return state;
   }
 
-  #remember(slot: number, token: number, changes: number): void {
-    this.#foundFor[slot] = token;
-    this.#foundAt[slot] = changes;
-    const at = slot * packedAddressWords;
-    for (let i = 0; i < packedAddressWords; i++) this.#found[at + i] = this.address[i]!;
+  /** Reads a worker's log up to a count that it has reached. */
+  #follow(worker: number, count: number): void {
+    const { addressChanges, addressLog } = this.#workers.columns;
+    const known = this.#known[worker]!;
+    this.#known[worker] = count;
+    const behind = (count - known) >>> 0;
+    for (let i = 0; i < behind && behind < addressLogLength; i++) {
+      const slot = addressLog.load(worker, (known + i) % addressLogLength);
+      this.#found[slot * foundWords] = 0;
+      this.#changed.add(slot);
+    }
+    // The log is a ring, whose oldest is being overwritten where the worker has come round.
+    if ((addressChanges.load(worker) - known) >>> 0 < addressLogLength) return;
+    for (let slot = 0; slot < this.#own.rows; slot++) this.#found[slot * foundWords] = 0;
+    this.#changed.addAll();
   }
 
   #look(slot: number, token: number): PathState {
@@ -139,7 +161,20 @@ export class SessionPaths {
     for (let i = 0; i < packedAddressWords; i++) this.#rowAddress[i] = address[i]!;
     this.#rowBindCounter = counter;
     this.#own.groups.worker.writeRow(slot, this.#writeRow);
-    if (isChanged) this.#workers.columns.addressChanges.add(this.#ownIndex, 1);
+    if (isChanged) this.#tell(slot);
+  }
+
+  /** Writes a change of the own table into the own log. */
+  #tell(slot: number): void {
+    const { addressChanges, addressLog } = this.#workers.columns;
+    const count = addressChanges.load(this.#ownIndex);
+    addressLog.store(this.#ownIndex, count % addressLogLength, slot);
+    addressChanges.store(this.#ownIndex, count + 1);
+  }
+
+  /** The same for all sessions at once. */
+  #tellAll(): void {
+    this.#workers.columns.addressChanges.add(this.#ownIndex, addressLogLength);
   }
 
   #copy({ columns }: PathTable, row: number): void {
@@ -169,7 +204,6 @@ export class SessionPaths {
     for (let slot = 0; slot < this.#own.rows; slot++) {
       if ((groups.worker.version(slot) & 1) === 0) continue;
       groups.worker.writeRow(slot, (row) => this.#clear(row));
-      this.#workers.columns.addressChanges.add(this.#ownIndex, 1);
     }
   }
 }
