@@ -4,6 +4,10 @@ export type ServerErrorCode =
   | 'addressInUse'
   | 'dataInUse'
   | 'unusableData'
+  | 'newerData'
+  | 'storageFull'
+  | 'storageBusy'
+  | 'storageFault'
   | 'unusableCertificate'
   | 'serverFull'
   | 'relayFault';

@@ -76,6 +76,16 @@ export interface BroadcastLimits {
   readonly clientMessageIdsMax: number;
 }
 
+/** Bounds of what is kept on disk, and of the way there. */
+export interface StoreLimits {
+  /** Keys and values that wait for the disk; more is refused, as memory is not without end. */
+  readonly pendingBytesMax: number;
+  /** After a fault of the disk all writes are refused for this long, then one is tried. */
+  readonly retryAfterFaultMs: number;
+  /** Messages removed in one transaction, so that nobody's write waits long behind it. */
+  readonly removedPerTrimMax: number;
+}
+
 /** Bounds of whisper lists. */
 export interface WhisperLimits {
   readonly listsPerSessionMax: number;
@@ -97,6 +107,7 @@ export interface ControlLimits {
   /** Control messages of one connection: log-in and pings. */
   readonly controlMessages: BucketLimits;
   readonly broadcast: BroadcastLimits;
+  readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
 }
 
@@ -126,6 +137,11 @@ export const controlLimits: ControlLimits = {
     clientMessageIdsPerUserMax: 256,
     clientMessageIdsMax: 262_144,
   },
+  store: {
+    pendingBytesMax: 64 * 1_048_576,
+    retryAfterFaultMs: 1_000,
+    removedPerTrimMax: 1_000,
+  },
   whispers: {
     listsPerSessionMax: 30,
     listsMax: 8_192,
@@ -149,7 +165,7 @@ export function snapshotBytesMax(limits: StateLimits): number {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertControlLimits(limits: ControlLimits): void {
-  const { state, session, password, broadcast, whispers } = limits;
+  const { state, session, password, broadcast, store, whispers } = limits;
   assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
   assert(state.sessionsMax <= fieldLimits.listMax, 'RoomInit lists all sessions');
   assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
@@ -180,6 +196,10 @@ export function assertControlLimits(limits: ControlLimits): void {
   assert(
     broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
     'one user fits the memory of all',
+  );
+  assert(
+    store.pendingBytesMax >= state.sessionsMax * fieldLimits.textBytesMax * 0.5,
+    'half of all may write a long message at once',
   );
   assert(whispers.receiversPerSessionMax >= state.sessionsMax, 'everybody can be whispered to');
   assert(whispers.receiversMax >= whispers.receiversPerSessionMax, 'a session has its whispers');

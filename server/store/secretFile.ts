@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ServerError } from '../errors.js';
+import { writeWhole } from './durableFile.js';
 
 /**
  * Reads a small file that only the server's user may read, or makes it: the whole content is on
@@ -30,30 +30,6 @@ function readIfPresent(file: string): string | null {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw unusable(file, 'read', cause);
-  }
-}
-
-function writeWhole(file: string, content: string): void {
-  const unfinished = `${file}.new`;
-  const descriptor = openSync(unfinished, 'w', 0o600);
-  try {
-    writeSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(unfinished, file);
-  syncDirectory(dirname(file));
-}
-
-/** Windows opens no directories, and needs no such call. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,0 +1,220 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import { uuidFromBytes, uuidBytes } from '@rookery/schemas/uuid';
+import type { StoreLimits } from '../limits.js';
+import { highestKey, idKey, idsOfPair, keyBehind, lowestKey, pairKey } from './keys.js';
+import { MessageIds } from './messageIds.js';
+import { decodeStoredMessage, encodeStoredMessage, type StoredMessage } from './messageRecord.js';
+import type { KeyRange, Tables, Write } from './tables.js';
+
+export type NewMessage = Pick<
+  StoredMessage,
+  'roomId' | 'userId' | 'displayName' | 'text' | 'sentAtMs' | 'clientMessageId'
+>;
+
+/** What a room keeps; null keeps all. */
+export interface Retention {
+  /** The newest that are kept. */
+  readonly countMax: number | null;
+  /** Those sent before, in milliseconds since 1970, are not kept. */
+  readonly sentAtMsMin: number | null;
+}
+
+/**
+ * The messages of all rooms, each room's in the order of their ids, which is that of time. What is
+ * read in pages is durable; `find` also sees what is about to be.
+ *
+ * All writes throw ServerError `storageFull`, `storageBusy` or `storageFault`; nothing has changed
+ * then.
+ */
+export class Messages {
+  readonly #tables: Tables;
+  readonly #limits: StoreLimits;
+  readonly #ids: MessageIds;
+  /** What is not durable yet, by its sender and the sender's own id. */
+  readonly #sending = new Map<string, Promise<StoredMessage>>();
+
+  constructor(tables: Tables, limits: StoreLimits) {
+    this.#tables = tables;
+    this.#limits = limits;
+    this.#ids = new MessageIds(this.#greatestId());
+  }
+
+  /**
+   * Whether a message was sent before, by its sender's own id of it. It is known for as long as the
+   * message is kept.
+   *
+   * @returns the id of the message once it is durable; null where it is new
+   */
+  sentBefore(userId: Uuid, clientMessageId: Uuid): Promise<Uuid> | null {
+    const sending = this.#sending.get(sendingKey(userId, clientMessageId));
+    if (sending !== undefined) return sending.then(({ messageId }) => messageId);
+    const entry = this.#tables.get('clientMessages', pairKey(clientMessageId, userId));
+    return entry === null ? null : Promise.resolve(uuidFromBytes(entry.subarray(uuidBytes)));
+  }
+
+  /**
+   * Keeps a message that was not sent before. Messages become durable in the order of the calls.
+   *
+   * @returns the message with its id, once it is durable
+   */
+  append(message: NewMessage): Promise<StoredMessage> {
+    const messageId = this.#ids.next(message.sentAtMs);
+    const stored = { ...message, messageId, editedAtMs: null, deletedAtMs: null };
+    const key = sendingKey(message.userId, message.clientMessageId);
+    const sending = this.#append(stored).finally(() => this.#sending.delete(key));
+    this.#sending.set(key, sending);
+    return sending;
+  }
+
+  find(roomId: Uuid, messageId: Uuid): StoredMessage | null {
+    const bytes = this.#tables.get('messages', pairKey(roomId, messageId));
+    return bytes === null ? null : decodeStoredMessage(roomId, messageId, bytes);
+  }
+
+  /**
+   * @param messageId null for the newest page
+   * @returns at most `countMax` messages before that one, the newest first
+   */
+  before(roomId: Uuid, messageId: Uuid | null, countMax: number): StoredMessage[] {
+    const from = idKey(roomId);
+    const to = messageId === null ? keyBehind(from) : pairKey(roomId, messageId);
+    return this.#read({ table: 'messages', from, to, order: 'descending', countMax });
+  }
+
+  /**
+   * @param messageId null for the oldest page
+   * @returns at most `countMax` messages after that one, the oldest first
+   */
+  after(roomId: Uuid, messageId: Uuid | null, countMax: number): StoredMessage[] {
+    const room = idKey(roomId);
+    const from = messageId === null ? room : keyBehind(pairKey(roomId, messageId));
+    const to = keyBehind(room);
+    return this.#read({ table: 'messages', from, to, order: 'ascending', countMax });
+  }
+
+  /** @returns the message as it is now; null where there is none, or it was deleted */
+  async edit(
+    roomId: Uuid,
+    messageId: Uuid,
+    text: string,
+    editedAtMs: number,
+  ): Promise<StoredMessage | null> {
+    return this.#change(roomId, messageId, (message) => ({ ...message, text, editedAtMs }));
+  }
+
+  /** Takes the text away. @returns as edit() */
+  async delete(roomId: Uuid, messageId: Uuid, deletedAtMs: number): Promise<StoredMessage | null> {
+    return this.#change(roomId, messageId, (message) => ({ ...message, text: '', deletedAtMs }));
+  }
+
+  /**
+   * Removes messages that a room does not keep, the oldest first, at most `removedPerTrimMax` of
+   * them (limits.ts). To be called again until it says 0.
+   *
+   * @returns how many it removed
+   */
+  async trim(roomId: Uuid, { countMax, sentAtMsMin }: Retention): Promise<number> {
+    const room = idKey(roomId);
+    const range = { table: 'messages', from: room, to: keyBehind(room) } as const;
+    // The oldest that is kept: of the newest, and of those that are young enough.
+    let keptFrom: Uint8Array = room;
+    if (countMax !== null) {
+      const beyond = { ...range, order: 'descending', skip: countMax, countMax: 1 } as const;
+      const [newestBeyond] = this.#tables.keys(beyond);
+      if (newestBeyond !== undefined) keptFrom = keyBehind(newestBeyond);
+    }
+    if (sentAtMsMin !== null) keptFrom = greater(keptFrom, firstKeyAt(room, sentAtMsMin));
+    return this.#remove({ ...range, to: keptFrom });
+  }
+
+  /** Removes all messages of a room, at most as many as trim(). @returns how many it removed */
+  async removeRoom(roomId: Uuid): Promise<number> {
+    const from = idKey(roomId);
+    return this.#remove({ table: 'messages', from, to: keyBehind(from) });
+  }
+
+  /** Every room that has messages. */
+  roomIds(): Uuid[] {
+    const roomIds: Uuid[] = [];
+    let from = lowestKey;
+    for (;;) {
+      const range = { table: 'messages', from, to: highestKey, countMax: 1 } as const;
+      const [key] = this.#tables.keys({ ...range, order: 'ascending' });
+      if (key === undefined) return roomIds;
+      const roomId = uuidFromBytes(key.subarray(0, uuidBytes));
+      roomIds.push(roomId);
+      from = keyBehind(idKey(roomId));
+    }
+  }
+
+  async #append(message: StoredMessage): Promise<StoredMessage> {
+    const key = pairKey(message.roomId, message.messageId);
+    await this.#tables.commit([
+      { table: 'messages', key, value: encodeStoredMessage(message) },
+      { table: 'clientMessages', key: clientKeyOf(message), value: key },
+    ]);
+    return message;
+  }
+
+  async #change(
+    roomId: Uuid,
+    messageId: Uuid,
+    change: (message: StoredMessage) => StoredMessage,
+  ): Promise<StoredMessage | null> {
+    const before = this.find(roomId, messageId);
+    if (before === null || before.deletedAtMs !== null) return null;
+    const message = change(before);
+    const key = pairKey(roomId, messageId);
+    await this.#tables.commit([{ table: 'messages', key, value: encodeStoredMessage(message) }]);
+    return message;
+  }
+
+  async #remove(range: Pick<KeyRange, 'table' | 'from' | 'to'>): Promise<number> {
+    const countMax = this.#limits.removedPerTrimMax;
+    const messages = this.#read({ ...range, order: 'ascending', countMax });
+    const writes = messages.flatMap((message): Write[] => [
+      { table: 'messages', key: pairKey(message.roomId, message.messageId), value: null },
+      { table: 'clientMessages', key: clientKeyOf(message), value: null },
+    ]);
+    await this.#tables.commit(writes);
+    return messages.length;
+  }
+
+  #read(range: KeyRange): StoredMessage[] {
+    return this.#tables.read(range, (key, value) => {
+      const { first, second } = idsOfPair(key);
+      return decodeStoredMessage(first, second, value);
+    });
+  }
+
+  #greatestId(): Uuid | null {
+    let greatest: Uuid | null = null;
+    for (const roomId of this.roomIds()) {
+      const [latest] = this.before(roomId, null, 1);
+      if (latest === undefined) continue;
+      if (greatest === null || latest.messageId > greatest) greatest = latest.messageId;
+    }
+    return greatest;
+  }
+}
+
+function sendingKey(userId: Uuid, clientMessageId: Uuid): string {
+  return `${userId}${clientMessageId}`;
+}
+
+/** Clients take ids that sort by time, so these keys are written beside each other. */
+function clientKeyOf({ clientMessageId, userId }: StoredMessage): Uint8Array {
+  return pairKey(clientMessageId, userId);
+}
+
+/** The lowest key that a message of that time may have. */
+function firstKeyAt(room: Uint8Array, sentAtMs: number): Uint8Array {
+  const key = Buffer.alloc(2 * uuidBytes);
+  key.set(room);
+  key.writeUIntBE(Math.max(0, Math.floor(sentAtMs)), uuidBytes, 6);
+  return new Uint8Array(key);
+}
+
+function greater(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return Buffer.compare(a, b) >= 0 ? a : b;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { forEachFuzzCase } from '@rookery/schemas/testing/fuzzCases';
+import { newUuid } from '@rookery/schemas/uuid';
+import { ServerError } from '../errors.js';
+import { decodeStoredMessage, encodeStoredMessage } from './messageRecord.js';
+import { RecordReader, RecordWriter } from './recordCodec.js';
+import { decodeRoom, encodeRoom } from './roomRecord.js';
+import { decodeUser, encodeUser } from './userRecord.js';
+
+const [one, two] = [newUuid(), newUuid()];
+const room = { roomId: one, parentId: rootRoomId, name: 'Café', ...defaultRoomVoice };
+const message = {
+  messageId: two,
+  roomId: one,
+  userId: newUuid(),
+  displayName: 'Ada',
+  text: 'Grüße 🐦 '.repeat(200),
+  sentAtMs: 1_800_000_000_123,
+  clientMessageId: newUuid(),
+  editedAtMs: 2 ** 48 - 1,
+  deletedAtMs: 0,
+};
+const user = {
+  publicKey: new Uint8Array(32).fill(7),
+  displayName: 'Ada',
+  firstSeenMs: 1,
+  lastSeenMs: 2,
+};
+
+const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
+  ['a user', encodeUser(user), decodeUser, user],
+  [
+    'a room',
+    encodeRoom({ room: { ...room, speakersMax: 9, bundleWindowMs: 0 }, createdAtMs: 5 }),
+    (bytes) => decodeRoom(one, bytes),
+    { room: { ...room, speakersMax: 9, bundleWindowMs: 0 }, createdAtMs: 5 },
+  ],
+  [
+    'the root room',
+    encodeRoom({ room: { ...room, parentId: null }, createdAtMs: 5 }),
+    (bytes) => decodeRoom(one, bytes),
+    { room: { ...room, parentId: null }, createdAtMs: 5 },
+  ],
+  [
+    'a message',
+    encodeStoredMessage(message),
+    (bytes) => decodeStoredMessage(one, two, bytes),
+    message,
+  ],
+  [
+    'a message that nobody changed',
+    encodeStoredMessage({ ...message, editedAtMs: null, deletedAtMs: null }),
+    (bytes) => decodeStoredMessage(one, two, bytes),
+    { ...message, editedAtMs: null, deletedAtMs: null },
+  ],
+];
+
+describe.each(kinds)('%s', (_kind, bytes, decode, value) => {
+  test('comes back as it was', () => {
+    expect(decode(bytes)).toEqual(value);
+  });
+
+  test('is refused where it is cut short, too long, or of a version to come', () => {
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decode(bytes.subarray(0, length)), `${length} bytes`).toThrow(ServerError);
+    }
+    expect(() => decode(Uint8Array.of(...bytes, 0))).toThrow(ServerError);
+    for (const version of [0, 2, 255]) {
+      expect(() => decode(Uint8Array.of(version, ...bytes.subarray(1)))).toThrow(/version/);
+    }
+  });
+
+  test('is decoded or refused, whatever its bytes are', () => {
+    forEachFuzzCase((random) => {
+      const changed = random.chance(0.5) ? random.bytes(random.below(200)) : bytes.slice();
+      if (changed.length > 0) changed[0] = 1;
+      if (changed.length > 1) changed[random.below(changed.length)] = random.below(256);
+      try {
+        decode(changed);
+      } catch (error) {
+        if (!(error instanceof ServerError)) throw error;
+        expect(error.code).toBe('unusableData');
+      }
+    });
+  });
+});
+
+test('a record may be long, and its parts are its own', () => {
+  const bytes = new RecordWriter(1).text('x'.repeat(65_535)).bytes(Uint8Array.of(1, 2)).finish();
+  const reader = new RecordReader('long', bytes, 1);
+  expect(reader.text()).toHaveLength(65_535);
+  const part = reader.bytes(2);
+  bytes.fill(0);
+  expect(part).toEqual(Uint8Array.of(1, 2));
+  reader.finish();
+});
