@@ -22,8 +22,8 @@ import { readSocketDrops } from './socketDrops.js';
 const seed = 4_641;
 /** How often the sockets are emptied: the kernel stamps what waits in them. */
 const receiveIntervalUs = 1_000;
-/** A client that is not heard pings this often (NAT keep-alive). */
-const pingIntervalUs = 5_000_000;
+/** Pings of a client as it is: often while it speaks, else to keep the mapping of a NAT. */
+const pingsPerSecond = { speaker: 1, listener: 1 / 15 };
 /** Pings sent before the answers are read. */
 const pingsAtOnce = 64;
 /** Wait between two rounds of pings. */
@@ -38,6 +38,8 @@ const drainUsMax = 3_000_000;
 interface Run {
   readonly plan: LoadPlan;
   readonly pacer: FramePacer;
+  readonly speakerPings: FramePacer;
+  readonly listenerPings: FramePacer;
   readonly tally: FrameTally;
   readonly receiver: LoadReceiver;
 }
@@ -54,8 +56,6 @@ export class LoadGenerator {
   readonly #random = new SeededRandom(seed);
   readonly #ports: ReadonlySet<number>;
   #nextReceiveUs = 0;
-  #nextPingUs = 0;
-  #pinged = 0;
 
   /** @param bindUs how long sessions may wait for the answer to their pings */
   static async open(setup: LoadSetup, bindUs = bindUsMax): Promise<LoadGenerator> {
@@ -124,11 +124,23 @@ export class LoadGenerator {
     const { sessions, rooms } = target;
     const plan = planLoad(sessions, sockets, speakersPerRoom);
     const tally = new FrameTally({ sessions, rooms, plan, sockets, payloadBytes });
-    const phases = Array.from(plan.speakers, () => this.#random.nextUint32() / 2 ** 32);
     const receiver: LoadReceiver = (socket, packet, length, arrivedAtUs) => {
       if (!isAnswer(packet)) tally.receive(socket, packet, length, arrivedAtUs);
     };
-    return { plan, tally, receiver, pacer: new FramePacer(phases, framesPerSecond, nowUs()) };
+    return {
+      plan,
+      tally,
+      receiver,
+      pacer: this.#openPacer(plan.speakers.length, framesPerSecond),
+      speakerPings: this.#openPacer(plan.speakers.length, pingsPerSecond.speaker),
+      // A few speakers ping here as well, once in a while.
+      listenerPings: this.#openPacer(sessions.length, pingsPerSecond.listener),
+    };
+  }
+
+  #openPacer(count: number, perSecond: number): FramePacer {
+    const phases = Array.from({ length: count }, () => this.#random.nextUint32() / 2 ** 32);
+    return new FramePacer(phases, perSecond, nowUs());
   }
 
   /** Pings for every session until each was answered. */
@@ -161,7 +173,7 @@ export class LoadGenerator {
     const { pacer, receiver } = run;
     for (let now = nowUs(); now < endUs; now = nowUs()) {
       for (let row = pacer.take(now); row !== -1; row = pacer.take(now)) this.#speak(run, row);
-      this.#keepAlive(now);
+      this.#keepAlive(run, now);
       if (now >= this.#nextReceiveUs) {
         this.#sockets.receive(receiver);
         this.#nextReceiveUs = now + receiveIntervalUs;
@@ -179,13 +191,13 @@ export class LoadGenerator {
     this.#sockets.send(socketOfSession(session, this.#setup.sockets), length);
   }
 
-  /** Pings for one session after the other, each in its turn once every five seconds. */
-  #keepAlive(now: number): void {
-    if (now < this.#nextPingUs) return;
-    const { sessions } = this.#setup.target;
-    this.#nextPingUs = now + pingIntervalUs / sessions.length;
-    this.#pinged = (this.#pinged + 1) % sessions.length;
-    this.#ping(this.#pinged);
+  #keepAlive({ plan, speakerPings, listenerPings }: Run, now: number): void {
+    for (let row = speakerPings.take(now); row !== -1; row = speakerPings.take(now)) {
+      this.#ping(plan.speakers[row]!);
+    }
+    for (let row = listenerPings.take(now); row !== -1; row = listenerPings.take(now)) {
+      this.#ping(row);
+    }
   }
 
   #ping(session: number): void {

@@ -117,6 +117,8 @@ class SessionVoice implements VoiceConnection {
   private readonly header: { -readonly [Field in keyof VoiceHeader]: VoiceHeader[Field] };
   private readonly receiver: VoiceReceiver;
   private readonly path: VoicePath;
+  /** The way of the packet that is being opened, or was last. */
+  private receivingFrom: VoicePathName = 'udp';
   private pingTimer: NodeJS.Timeout | null = null;
   private readonly stopListening: () => void;
   /** Of the last packet, whatever its kind; 48 bits last longer than any session. */
@@ -133,7 +135,18 @@ class SessionVoice implements VoiceConnection {
     const kind = VoiceKind.Voice;
     this.header = { token, counter: 0, epoch: 0, kind, endOfSpurt: false, level: 0, timestamp: 0 };
     this.datagram[0] = DatagramKind.Voice;
-    this.receiver = new VoiceReceiver(keys, counters, onFrame);
+    const heard: VoiceFrameListener = (
+      token,
+      counter,
+      timestamp,
+      endOfSpurt,
+      payload,
+      audience,
+    ) => {
+      this.onHeard(endOfSpurt);
+      onFrame(token, counter, timestamp, endOfSpurt, payload, audience);
+    };
+    this.receiver = new VoiceReceiver(keys, counters, heard);
     // Somebody in a hurry must not have given up before the other way is tried.
     const deadAfterMs = Math.min(voicePathTiming.deadAfterMs, timeoutMs / 2);
     this.path = new VoicePath({ ...voicePathTiming, deadAfterMs });
@@ -215,7 +228,7 @@ class SessionVoice implements VoiceConnection {
     packet.set(frame.payload, payloadAt);
     this.send(sealFrame(packet, frame.payload.length, sealing.key, payloadAt), this.path.current);
     counters.framesSent++;
-    this.onTraffic();
+    if (this.path.onSpoken(performance.now())) this.pingWhenDue();
   }
 
   /** Sends the pings that are due, and waits for the next. */
@@ -286,8 +299,8 @@ class SessionVoice implements VoiceConnection {
     } else if (readKind(packet, 0) === VoiceKind.Pong) {
       this.onPong(packet, path);
     } else {
+      this.receivingFrom = path;
       this.receiver.receive(packet);
-      this.onTraffic();
     }
   }
 
@@ -313,8 +326,9 @@ class SessionVoice implements VoiceConnection {
     for (const listener of this.answerListeners) listener();
   }
 
-  private onTraffic(): void {
-    if (this.path.onTraffic(performance.now())) this.pingWhenDue();
+  private onHeard(isEndOfSpurt: boolean): void {
+    const isSooner = this.path.onHeard(this.receivingFrom, performance.now(), isEndOfSpurt);
+    if (isSooner) this.schedulePing();
   }
 }
 

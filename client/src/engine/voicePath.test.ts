@@ -11,7 +11,9 @@ class SteppedPath {
   readonly pings: { path: VoicePathName; atMs: number }[] = [];
   /** Where the server sends voice to. */
   bound: VoicePathName | null = null;
-  hasTraffic = false;
+  speaks = false;
+  /** Whether somebody speaks whom the server sends here. */
+  hears = false;
   roundTripMs = 40;
   private readonly underWay: { path: VoicePathName; atMs: number }[] = [];
 
@@ -26,7 +28,10 @@ class SteppedPath {
 
   private step(): void {
     const { path, nowMs } = this;
-    if (this.hasTraffic) path.onTraffic(nowMs);
+    if (this.speaks) path.onSpoken(nowMs);
+    if (this.hears && this.bound !== null && this.open[this.bound].back) {
+      path.onHeard(this.bound, nowMs, false);
+    }
     while (this.underWay[0] !== undefined && this.underWay[0].atMs <= nowMs) {
       path.onPong(this.underWay.shift()!.path, nowMs);
     }
@@ -55,10 +60,10 @@ beforeEach(() => {
 });
 
 describe('an open voice port', () => {
-  it('is pinged at once, every five seconds, and every second while there is voice', () => {
-    stepped.run(20_000);
+  it('is pinged at once, every fifteen seconds, and every second while one speaks', () => {
+    stepped.run(60_000);
     expect(stepped.countSince('udp', 0)).toBe(4);
-    stepped.hasTraffic = true;
+    stepped.speaks = true;
     const sinceMs = stepped.nowMs;
     stepped.run(10_000);
     expect(stepped.countSince('udp', sinceMs)).toBe(10);
@@ -66,16 +71,45 @@ describe('an open voice port', () => {
     expect(stepped.path.current).toBe('udp');
   });
 
-  it('says that a ping is due earlier when voice begins', () => {
+  it('is not pinged more often for voice that is heard', () => {
+    stepped.hears = true;
+    stepped.run(60_000);
+    expect(stepped.countSince('udp', 0)).toBe(4);
+  });
+
+  it('is pinged once when voice breaks off, and not when a spurt ends', () => {
+    stepped.hears = true;
+    stepped.run(1_000);
+    stepped.hears = false;
+    stepped.run(10_000);
+    expect(stepped.countSince('udp', 0)).toBe(2);
+    stepped.hears = true;
+    stepped.run(1_000);
+    stepped.hears = false;
+    stepped.path.onHeard('udp', stepped.nowMs, true);
+    stepped.run(3_000);
+    expect(stepped.countSince('udp', 0)).toBe(2);
+  });
+
+  it('says that a ping is due earlier when voice is heard', () => {
     stepped.run(2_000);
     const beforeMs = stepped.path.nextDueMs();
-    expect(stepped.path.onTraffic(stepped.nowMs)).toBe(true);
+    expect(stepped.path.onHeard('quic', stepped.nowMs, false)).toBe(false);
+    expect(stepped.path.onHeard('udp', stepped.nowMs, false)).toBe(true);
     expect(stepped.path.nextDueMs()).toBeLessThan(beforeMs);
-    expect(stepped.path.onTraffic(stepped.nowMs)).toBe(false);
+    expect(stepped.path.onHeard('udp', stepped.nowMs, false)).toBe(false);
+  });
+
+  it('says that a ping is due earlier when one begins to speak', () => {
+    stepped.run(2_000);
+    const beforeMs = stepped.path.nextDueMs();
+    expect(stepped.path.onSpoken(stepped.nowMs)).toBe(true);
+    expect(stepped.path.nextDueMs()).toBeLessThan(beforeMs);
+    expect(stepped.path.onSpoken(stepped.nowMs)).toBe(false);
   });
 
   it('survives a lost ping or two', () => {
-    stepped.hasTraffic = true;
+    stepped.speaks = true;
     stepped.run(5_000);
     block('udp');
     stepped.run(1_500);
@@ -93,10 +127,10 @@ describe('a blocked voice port', () => {
     expect(stepped.bound).toBe('quic');
   });
 
-  it('is left within three seconds at any moment while there is voice', () => {
+  it.each(['speaks', 'hears'] as const)('is left within three seconds while one %s', (does) => {
     for (let offsetMs = 0; offsetMs < 1_000; offsetMs += 70) {
       stepped = new SteppedPath();
-      stepped.hasTraffic = true;
+      stepped[does] = true;
       stepped.run(4_000 + offsetMs);
       block('udp');
       stepped.run(3_000);
@@ -177,7 +211,8 @@ it('ends on the path that is open, whatever happened before', () => {
     stepped = new SteppedPath();
     for (let change = 0; change < 20; change++) {
       stepped.open.udp = { out: random.chance(0.5), back: random.chance(0.5) };
-      stepped.hasTraffic = random.chance(0.5);
+      stepped.speaks = random.chance(0.5);
+      stepped.hears = random.chance(0.5);
       stepped.roundTripMs = 10 * (1 + random.below(60));
       stepped.run(random.below(20_000));
     }

@@ -3,13 +3,13 @@ export type VoicePathName = 'udp' | 'quic';
 
 /** Milliseconds, all of them. */
 export interface VoicePathTiming {
-  /** Between pings while voice is sent or heard. */
+  /** Between pings while voice is sent, and from voice that broke off to a ping. */
   readonly busyPingEveryMs: number;
-  /** Between pings otherwise: often enough for a NAT to keep its mapping. */
+  /** Between pings otherwise: often enough for a NAT to keep its mapping (RFC 8445 section 11). */
   readonly idlePingEveryMs: number;
   /** Between pings while one is unanswered. */
   readonly repeatPingEveryMs: number;
-  /** How long after the last voice packet a connection counts as busy. */
+  /** How long after the last packet a connection counts as one that is spoken on. */
   readonly busyForMs: number;
   /** The voice port counts as blocked when a ping is unanswered for so long. */
   readonly deadAfterMs: number;
@@ -24,11 +24,12 @@ export interface VoicePathTiming {
 
 /**
  * While there is voice, a port that is blocked at any moment is left 2.9 s later: at most 1 s until
- * the next ping, 1.9 s without an answer to it.
+ * the next ping, 1.9 s without an answer to it. Who only listens needs no answer to know that the
+ * way is open: in a room of hundreds, pings would cost the server as much as the voice.
  */
 export const voicePathTiming: VoicePathTiming = {
   busyPingEveryMs: 1_000,
-  idlePingEveryMs: 5_000,
+  idlePingEveryMs: 15_000,
   repeatPingEveryMs: 500,
   busyForMs: 2_000,
   deadAfterMs: 1_900,
@@ -60,7 +61,10 @@ export class VoicePath {
   private readonly udp: PathPings = { lastSentMs: -Infinity, unansweredSinceMs: null };
   private readonly quic: PathPings = { lastSentMs: -Infinity, unansweredSinceMs: null };
   private name: VoicePathName = 'udp';
-  private lastTrafficMs = -Infinity;
+  private lastSpokenMs = -Infinity;
+  private lastHeardMs = -Infinity;
+  /** Whether voice was heard last, and not to its end. */
+  private expectsVoice = false;
   private udpSinceMs = -Infinity;
   private probeEveryMs: number;
   private nextProbeMs = Infinity;
@@ -99,6 +103,7 @@ export class VoicePath {
   /** To be called for every genuine answer, with the path that it came on. */
   onPong(path: VoicePathName, nowMs: number): void {
     this[path].unansweredSinceMs = null;
+    if (path === this.name) this.expectsVoice = false;
     if (path === 'quic' || this.name === 'udp') return;
     this.name = 'udp';
     this.udpSinceMs = nowMs;
@@ -107,14 +112,27 @@ export class VoicePath {
   }
 
   /**
-   * To be called for every voice packet, sent or received.
+   * To be called for every voice packet that is sent.
    *
    * @returns whether a ping is now due earlier than nextDueMs() said before.
    */
-  onTraffic(nowMs: number): boolean {
-    const wasIdle = !this.isBusyAt(nowMs);
-    this.lastTrafficMs = nowMs;
-    return wasIdle;
+  onSpoken(nowMs: number): boolean {
+    const wasSilent = !this.isSpokenOnAt(nowMs);
+    this.lastSpokenMs = nowMs;
+    return wasSilent;
+  }
+
+  /**
+   * To be called for every voice frame that was heard, with the path that it came on.
+   *
+   * @returns whether a ping is now due earlier than nextDueMs() said before.
+   */
+  onHeard(path: VoicePathName, nowMs: number, isEndOfSpurt: boolean): boolean {
+    if (path !== this.name) return false;
+    const wasExpected = this.expectsVoice;
+    this.lastHeardMs = nowMs;
+    this.expectsVoice = !isEndOfSpurt;
+    return this.expectsVoice && !wasExpected;
   }
 
   private leaveUdp(nowMs: number): void {
@@ -137,15 +155,25 @@ export class VoicePath {
   }
 
   private pingAtMs(): number {
-    const { repeatPingEveryMs, busyPingEveryMs, idlePingEveryMs, probeGraceMs } = this.timing;
+    const { repeatPingEveryMs, probeGraceMs } = this.timing;
     const { lastSentMs, unansweredSinceMs } = this[this.name];
-    const regularMs = this.isBusyAt(lastSentMs) ? busyPingEveryMs : idlePingEveryMs;
-    const atMs = lastSentMs + (unansweredSinceMs === null ? regularMs : repeatPingEveryMs);
+    const atMs =
+      unansweredSinceMs === null
+        ? this.regularPingAtMs(lastSentMs)
+        : lastSentMs + repeatPingEveryMs;
     const isProbing = this.name === 'quic' && this.udp.lastSentMs >= lastSentMs;
     return isProbing ? Math.min(atMs, this.udp.lastSentMs + probeGraceMs) : atMs;
   }
 
-  private isBusyAt(nowMs: number): boolean {
-    return nowMs - this.lastTrafficMs < this.timing.busyForMs;
+  private regularPingAtMs(lastSentMs: number): number {
+    const { busyPingEveryMs, idlePingEveryMs } = this.timing;
+    if (this.isSpokenOnAt(lastSentMs)) return lastSentMs + busyPingEveryMs;
+    const idleAtMs = lastSentMs + idlePingEveryMs;
+    if (!this.expectsVoice) return idleAtMs;
+    return Math.min(idleAtMs, Math.max(lastSentMs, this.lastHeardMs) + busyPingEveryMs);
+  }
+
+  private isSpokenOnAt(nowMs: number): boolean {
+    return nowMs - this.lastSpokenMs < this.timing.busyForMs;
   }
 }
