@@ -89,12 +89,13 @@ describe('a running server', () => {
   });
 
   test('serves health and stats', async () => {
-    const { admin } = await start().started();
+    const { admin, quic, voice } = await start().started();
     const health = await fetch(`http://127.0.0.1:${admin.port}/health`);
     expect(health.status).toBe(200);
     const stats = await fetch(`http://127.0.0.1:${admin.port}/stats`);
     expect(await stats.json()).toMatchObject({
       uptimeSeconds: expect.any(Number) as number,
+      ports: { quic: quic.port, voice: voice.port, admin: admin.port },
       connections: 0,
       sessions: 0,
       rooms: 1,

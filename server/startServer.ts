@@ -96,6 +96,8 @@ async function openAll(
   shutdown.add('control plane', () => control.plane.stop());
   stats = () => ({
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
+    // So that whoever asks can tell which of several servers answers.
+    ports: { quic: driver.socket.localAddress.port, voice: voice.port, admin: admin.port },
     ...control.plane.stats(),
     quic: { ...driver.endpoint.counters },
     voice: voiceStats(voice),

@@ -1,11 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { displayNameLimits, normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import {
-  defaultBundleWindowMs,
-  defaultPorts,
-  defaultRoomVoice,
-  fieldLimits,
-} from '@rookery/schemas/protocol';
+import { defaultBundleWindowMs, defaultRoomVoice, fieldLimits } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
@@ -69,15 +64,6 @@ export function secondsOrNoneArgument(text: string): number {
 
 export function portArgument(text: string): number {
   return wholeNumber(text, 1, 65_535);
-}
-
-/** HOST without a port. */
-export function hostArgument(text: string): string {
-  const { host, port } = serverArgument(text);
-  if (port !== defaultPorts.quic) {
-    throw new InvalidArgumentError('Give the host alone, and its port with --admin-port.');
-  }
-  return host;
 }
 
 /** What `--OPTION PATH NUMBER` asks of a room; the value is null until it is read. */

@@ -1,6 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
+import { parseServerAddress } from '../engine/serverAddress.js';
 import { defaultPorts } from '@rookery/schemas/protocol';
 import {
   bitrateArgument,
@@ -8,7 +9,6 @@ import {
   capArgument,
   displayNameArgument,
   fingerprintArgument,
-  hostArgument,
   innerRoomPathArgument,
   portArgument,
   renameArgument,
@@ -200,12 +200,14 @@ function addStats(program: Command): void {
       'Shows what the relay of a server does. Its admin port answers on its own machine.',
     )
     .addOption(
-      new Option('--server <host>', 'the server').argParser(hostArgument).default('localhost'),
+      new Option('--server <host[:port]>', 'the server; IPv6 in brackets')
+        .argParser(serverArgument)
+        .default(parseServerAddress('localhost'), 'localhost'),
     )
     .addOption(
       new Option('--admin-port <port>', "the server's admin port")
         .argParser(portArgument)
-        .default(defaultPorts.admin),
+        .default(null, `2 above the server's port, or ${defaultPorts.admin}`),
     )
     .option('--watch', 'again every second, with rates, until Ctrl-C', false)
     .option('--json', 'print one object a line, errors too', false)

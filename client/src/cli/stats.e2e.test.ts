@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,38 @@ describe('rookery stats', () => {
     });
   });
 
+  it('finds the admin port of the server that was asked for, or says what to give', async () => {
+    const [quic, voice, admin] = await freePortsInARow();
+    const ports = ['--port', quic, '--voice-port', voice, '--admin-port', admin].map(String);
+    const other = await TestServer.start(scratch.in('other'), ports);
+    const found = await runRookery(['stats', '--server', other.address, '--json']);
+    expect(JSON.parse(found.stdout)).toMatchObject({ ports: { quic, voice, admin } });
+    await other.stop();
+    // Its admin port was chosen by the kernel: nobody can guess it.
+    const { code, stdout, stderr } = await runRookery(['stats', '--server', server.address]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`no admin port of the server at ${server.address}`);
+    expect(stderr).toContain('--admin-port');
+  });
+
+  it('waits for a server that starts again while it is watched', async () => {
+    const folder = scratch.in('restarted');
+    const before = await TestServer.start(folder);
+    const watching = new RookeryProcess(stats(before.adminPort, '--watch', '--json'));
+    await watching.event('stats');
+    await before.kill();
+    await watching.event('away');
+    const again = ['--admin-port', `${before.adminPort}`];
+    const after = await TestServer.start(folder, [...before.portOptions, ...again]);
+    await watching.event('back');
+    const { code } = await watching.stop();
+    await after.stop();
+    expect(code).toBe(0);
+    const events = watching.events.map(({ event }) => event);
+    expect(events.filter((event) => event !== 'stats')).toEqual(['away', 'back']);
+    expect(events.at(-1)).toBe('stats');
+  });
+
   it('goes on every second until Ctrl-C', async () => {
     const watching = new RookeryProcess(stats(server.adminPort, '--watch'));
     await watching.printed('packets', 2);
@@ -59,3 +91,24 @@ describe('rookery stats', () => {
     expect(nobody.stderr).toContain('--admin-port');
   });
 });
+
+/** Ports as people choose them: control, voice, admin. */
+async function freePortsInARow(): Promise<[number, number, number]> {
+  for (;;) {
+    const [first, last] = [createServer(), createServer()];
+    first.listen(0, '127.0.0.1');
+    await once(first, 'listening');
+    const { port } = first.address() as AddressInfo;
+    last.listen(port + 2, '127.0.0.1');
+    const isFree = await once(last, 'listening').then(
+      () => true,
+      () => false,
+    );
+    for (const probe of [first, last]) if (probe.listening) await closed(probe);
+    if (isFree) return [port, port + 1, port + 2];
+  }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

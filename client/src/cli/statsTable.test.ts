@@ -97,6 +97,11 @@ describe('reading stats', () => {
     }
   });
 
+  it('tells whose they are, where the server does', () => {
+    expect(stats.quicPort).toBeNull();
+    expect(readServerStats({ ...raw, ports: { quic: 4_000 } })).toMatchObject({ quicPort: 4_000 });
+  });
+
   it('takes only counts', () => {
     const voice = { a: -1, b: 'x', c: [1, 'x'], d: 2, e: [3] };
     expect(readServerStats({ uptimeSeconds: 1, voice })).toMatchObject({

@@ -106,7 +106,7 @@ describe('rookery', () => {
   });
 
   it.each([
-    ['a server with a port', ['--server', 'localhost:4000'], '--admin-port'],
+    ['a bad address', ['--server', '::1'], 'brackets'],
     ['a bad admin port', ['--admin-port', '70000'], '65535'],
   ])('refuses %s for stats', async (_, args, words) => {
     const { code, stdout, stderr } = await runRookery(['stats', ...args]);
