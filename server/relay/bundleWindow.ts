@@ -8,6 +8,21 @@ const companyMs = 400;
 const savedDatagramsMin = 16;
 
 /**
+ * What is kept of a room, side by side, because many rooms take turns: who spoke last, and when
+ * last that was somebody else than before; frames taken a second, and when that was; how many heard
+ * the last.
+ */
+const Field = {
+  speaker: 0,
+  companyAtMs: 1,
+  takenPerSecond: 2,
+  takenAtMs: 3,
+  receivers: 4,
+} as const;
+/** As many numbers as fill a cache line. */
+const fields = 8;
+
+/**
  * How long a frame may wait for others to travel with. Not at all while the worker has little to
  * do: then datagrams cost nothing that matters. From there it grows with the frames that are
  * delivered, which is load that does not shrink by bundling, so that the window does not swing
@@ -28,31 +43,24 @@ export class BundleWindow {
   readonly #nowMs: Float64Array;
   #deliveredPerSecond = 0;
   #measuredAtMs = 0;
-  /** By room: who spoke last, and when last that was somebody else than before. */
-  readonly #speaker: Uint32Array;
-  readonly #companyAtMs: Float64Array;
-  /** By room: frames taken a second, when that was, and how many heard the last. */
-  readonly #takenPerSecond: Float64Array;
-  readonly #takenAtMs: Float64Array;
-  readonly #receivers: Uint32Array;
+  /** By room, as `Field` has it. */
+  readonly #rooms: Float64Array;
 
   /** @param nowMs that of `RelayClock` */
   constructor(limits: VoiceLimits, nowMs: Float64Array) {
     this.#nowMs = nowMs;
-    const { roomsMax } = limits;
     this.#idlePerSecond = limits.bundleIdleFramesPerSecond;
     this.#busyPerSecond = limits.bundleBusyFramesPerSecond;
-    this.#speaker = new Uint32Array(roomsMax);
-    this.#companyAtMs = new Float64Array(roomsMax).fill(-Infinity);
-    this.#takenPerSecond = new Float64Array(roomsMax);
-    this.#takenAtMs = new Float64Array(roomsMax);
-    this.#receivers = new Uint32Array(roomsMax);
+    this.#rooms = new Float64Array(limits.roomsMax * fields);
+    for (let room = 0; room < limits.roomsMax; room++) {
+      this.#rooms[room * fields + Field.companyAtMs] = -Infinity;
+    }
   }
 
   /** Takes note of frames that were delivered to a room's receivers. */
   countDelivered(roomIndex: number, frames: number, receivers: number): void {
     const nowMs = this.#nowMs[0]!;
-    this.#receivers[roomIndex] = receivers;
+    this.#rooms[roomIndex * fields + Field.receivers] = receivers;
     this.#deliveredPerSecond *= Math.exp((this.#measuredAtMs - nowMs) / smoothingMs);
     this.#deliveredPerSecond += frames * (1_000 / smoothingMs);
     this.#measuredAtMs = nowMs;
@@ -61,14 +69,16 @@ export class BundleWindow {
   /** Takes note of who speaks in a room. */
   countTaken(roomIndex: number, token: number): void {
     const nowMs = this.#nowMs[0]!;
-    if (this.#speaker[roomIndex] !== token) {
-      this.#speaker[roomIndex] = token;
-      this.#companyAtMs[roomIndex] = nowMs;
+    const rooms = this.#rooms;
+    const at = roomIndex * fields;
+    if (rooms[at + Field.speaker] !== token) {
+      rooms[at + Field.speaker] = token;
+      rooms[at + Field.companyAtMs] = nowMs;
     }
-    const before = this.#takenPerSecond[roomIndex]!;
-    const decay = Math.exp((this.#takenAtMs[roomIndex]! - nowMs) / smoothingMs);
-    this.#takenPerSecond[roomIndex] = before * decay + 1_000 / smoothingMs;
-    this.#takenAtMs[roomIndex] = nowMs;
+    const before = rooms[at + Field.takenPerSecond]!;
+    const decay = Math.exp((rooms[at + Field.takenAtMs]! - nowMs) / smoothingMs);
+    rooms[at + Field.takenPerSecond] = before * decay + 1_000 / smoothingMs;
+    rooms[at + Field.takenAtMs] = nowMs;
   }
 
   /**
@@ -78,12 +88,14 @@ export class BundleWindow {
    * @returns whole microseconds
    */
   waitUs(roomIndex: number, windowUsMax: number): number {
-    if (this.#nowMs[0]! - this.#companyAtMs[roomIndex]! > companyMs) return 0;
+    const rooms = this.#rooms;
+    const at = roomIndex * fields;
+    if (this.#nowMs[0]! - rooms[at + Field.companyAtMs]! > companyMs) return 0;
     const range = this.#busyPerSecond - this.#idlePerSecond;
     const share = (this.#deliveredPerSecond - this.#idlePerSecond) / range;
     const windowUs = Math.min(Math.max(share, 0), 1) * windowUsMax;
-    const expected = (this.#takenPerSecond[roomIndex]! * windowUs) / 1_000_000;
-    const saved = expected * this.#receivers[roomIndex]!;
+    const expected = (rooms[at + Field.takenPerSecond]! * windowUs) / 1_000_000;
+    const saved = expected * rooms[at + Field.receivers]!;
     return saved < savedDatagramsMin ? 0 : Math.round(windowUs);
   }
 }
