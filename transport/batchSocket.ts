@@ -14,7 +14,7 @@ export interface FanOutSocket {
 /** Receivers in a fixed order, numbered from 0. */
 export interface FanOut {
   readonly count: number;
-  /** Makes it so many receivers; each must then be given its address. */
+  /** Makes it so many receivers; those that are new must then be given their addresses. */
   resize(count: number): void;
   /** @param addresses holds the receiver's five words from `at` */
   setAddress(index: number, addresses: Int32Array, at: number): void;

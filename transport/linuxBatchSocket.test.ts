@@ -210,6 +210,19 @@ describe.runIf(process.platform === 'linux')('a batch socket', () => {
     expect(fanOut.send(0, 1, nobody)).toBe(many);
   });
 
+  test('keeps the receivers that it has when it grows', () => {
+    const [sending, receiving] = [desk.bind('127.0.0.1')[0]!, desk.bind('127.0.0.1')[0]!];
+    const sender = desk.batch(sending);
+    const { words } = packed('127.0.0.1', receiving.localAddress.port);
+    const fanOut = sender.openFanOut();
+    for (let index = 0; index < 5; index++) {
+      fanOut.resize(index + 1);
+      fanOut.setAddress(index, words, 0);
+    }
+    expect(fanOut.send(0, write(sender, 'all'), nobody)).toBe(5);
+    expect(texts(takeAll(desk.batch(receiving), 5))).toEqual(Array<string>(5).fill('all'));
+  });
+
   test('waits for the first datagram, and takes all that are there', () => {
     const [bound] = desk.bind('127.0.0.1');
     const receiver = desk.batch(bound!);

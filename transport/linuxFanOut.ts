@@ -133,7 +133,9 @@ export class LinuxFanOut implements FanOut {
     const { calls, form, common } = this.#shared;
     this.#capacity = capacity;
     this.#entries = calls.allocate(capacity * mmsghdr.bytes);
+    const known = this.#addresses.words;
     this.#addresses = calls.allocate(capacity * form.bytes);
+    this.#addresses.words.set(known);
     for (let index = 0; index < capacity; index++) {
       const header = index * mmsghdr.bytes + mmsghdr.header;
       this.#entries.words[(header + msghdr.nameLength) >>> 2] = form.bytes;
