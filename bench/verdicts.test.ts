@@ -23,7 +23,7 @@ describe('verdicts', () => {
       '| load | target | figure      | verdict      |',
       '| ---- | ------ | ----------- | ------------ |',
       '| one  | ≥ 1    | 1.20        | met          |',
-      '| one  | ≥ 1    | 0.5         | missed       |',
+      '| one  | ≥ 1    | 0.5         | **missed**   |',
       '| one  | ≥ 1    | no compiler | not measured |',
     ]);
   });

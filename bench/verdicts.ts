@@ -24,7 +24,7 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
     load,
     target,
     figure,
-    isMet === null ? 'not measured' : isMet ? 'met' : 'missed',
+    isMet === null ? 'not measured' : isMet ? 'met' : '**missed**',
   ]);
   return formatTable(['load', 'target', 'figure', 'verdict'], rows);
 }

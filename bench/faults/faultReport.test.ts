@@ -16,6 +16,7 @@ const gap = (...silencesMs: number[]): FaultRun => ({
 function floods(session: Partial<LoadResult>, garbage: Partial<LoadResult> = {}): FloodComparison {
   return {
     speakers: 9,
+    capacitySpeakers: 36,
     packetsPerSecond: 20_000,
     quiet: [serverRun({ delayP99Us: 1_000 })],
     session: [serverRun({ delayP99Us: 3_000, ...session })],

@@ -55,11 +55,13 @@ function judgeCrashes({ runs, sessionsLost }: RelayFaults): Verdict[] {
 export function judgeFloods(floods: FloodComparison): Verdict[] {
   const boundUs = faultTargets.floodDelayP99UsAboveMax;
   const quiet = floodFigures(floods, 'quiet');
+  const { capacitySpeakers } = floods;
+  const ofCapacity = capacitySpeakers === null ? '' : ` of ${capacitySpeakers} that fit`;
   return (['session', 'garbage'] as const).map((kind) => {
     const { loss, lossAbove, delayP99Us, delayP99UsAbove } = floodFigures(floods, kind);
     const what = kind === 'session' ? 'by a session' : 'of garbage';
     return {
-      load: `a flood ${what}, ${floods.speakers} speakers (a quarter of the capacity)`,
+      load: `a flood ${what}, ${floods.speakers} speakers${ofCapacity}`,
       target: `no more loss, p99 delay by at most ${milliseconds(boundUs)} more`,
       figure:
         `loss ${percent(loss)} (${percent(quiet.loss)} without), p99 ${milliseconds(delayP99Us)} ` +

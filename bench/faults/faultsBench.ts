@@ -1,11 +1,12 @@
 import type { Bench, BenchOutput } from '../bench.js';
 import { describeMachine, formatMachine } from '../machine.js';
+import type { Capacity } from '../relay/capacity.js';
 import { findRelayCapacity } from '../relay/relayCapacity.js';
-import { openRelayRig } from '../relay/relayRig.js';
+import { openRelayRig, type RelayRig } from '../relay/relayRig.js';
 import { keepResult } from '../results.js';
 import { faultUsage, parseFaultArguments, type FaultArguments } from './faultArguments.js';
 import { formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
-import { compareFloods, type FloodComparison } from './flood.js';
+import { compareFloods, floodReport, quarterOf, type FloodComparison } from './flood.js';
 import { crashRelayWorkers, faultRigOptions, stallMainThread } from './relayFaults.js';
 import { killServers } from './serverKill.js';
 
@@ -28,7 +29,8 @@ export const faultsBench: Bench = {
     const machine = describeMachine();
     const markdown = formatFaults(result, formatMachine(machine));
     const verdicts = judgeFaults(result);
-    const report = { machine, arguments: given, verdicts, ...result };
+    const floods = result.floods === null ? null : floodReport(result.floods);
+    const report = { machine, arguments: given, verdicts, ...result, floods };
     const json = keepResult('faults', report, markdown);
     output.out(`${given.json ? json : markdown}\n`);
   },
@@ -38,21 +40,22 @@ async function flood(given: FaultArguments, output: BenchOutput): Promise<FloodC
   const { floodSpeakers, sessions, seconds, runs } = given;
   const rig = await openRelayRig({ ...faultRigOptions(given), guests: 1 });
   try {
-    const speakersPerRoom =
-      floodSpeakers ?? (await quarterOfCapacity(rig.runServer, sessions, output));
+    const capacity = floodSpeakers ?? (await capacityOf(rig.runServer, sessions, output));
+    const isFound = typeof capacity !== 'number';
+    const speakersPerRoom = isFound ? quarterOf(capacity) : capacity;
     const load = { speakersPerRoom, framesPerSecond, warmUpSeconds, seconds };
-    return await compareFloods(rig, load, runs, output);
+    const floods = await compareFloods(rig, load, runs, output);
+    return { ...floods, capacitySpeakers: isFound ? capacity.speakers : null };
   } finally {
     await rig.close();
   }
 }
 
-async function quarterOfCapacity(
-  run: Parameters<typeof findRelayCapacity>[1],
+function capacityOf(
+  run: RelayRig['runServer'],
   speakersMax: number,
   output: BenchOutput,
-): Promise<number> {
-  const load = { framesPerSecond, warmUpSeconds };
-  const { speakers } = await findRelayCapacity('server', run, { ...load, speakersMax }, output);
-  return Math.max(1, Math.floor(speakers / 4));
+): Promise<Capacity> {
+  const load = { framesPerSecond, warmUpSeconds, speakersMax };
+  return findRelayCapacity('server', run, load, output);
 }

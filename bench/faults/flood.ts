@@ -1,7 +1,8 @@
 import type { BenchOutput } from '../bench.js';
 import { BenchError } from '../benchError.js';
+import type { Capacity } from '../relay/capacity.js';
 import type { RelayLoad, RelayRig, ServerRun } from '../relay/relayRig.js';
-import { lossOf } from '../relay/relayComparison.js';
+import { figuresOf, lossOf, type RelayFigures } from '../relay/relayComparison.js';
 import { RequestChild } from '../requestChannel.js';
 import { medianOf } from '../statistics.js';
 import type { FloodKind, FloodReply, FloodRequest } from './floodMessages.js';
@@ -9,6 +10,8 @@ import type { FloodKind, FloodReply, FloodRequest } from './floodMessages.js';
 /** What everybody else has of a server, with and without one who floods it. */
 export interface FloodComparison {
   readonly speakers: number;
+  /** The most speakers that the server can carry, where that was found out. */
+  readonly capacitySpeakers: number | null;
   readonly packetsPerSecond: number;
   readonly quiet: readonly ServerRun[];
   readonly session: readonly ServerRun[];
@@ -16,9 +19,7 @@ export interface FloodComparison {
 }
 
 /** Medians of the others' figures. */
-export interface FloodFigures {
-  readonly loss: number;
-  readonly delayP99Us: number;
+export interface FloodFigures extends RelayFigures {
   /** Median of the differences to the run without a flood beside it. */
   readonly delayP99UsAbove: number;
   readonly lossAbove: number;
@@ -45,7 +46,7 @@ export async function compareFloods(
   load: RelayLoad,
   runs: number,
   output: BenchOutput,
-): Promise<FloodComparison> {
+): Promise<Omit<FloodComparison, 'capacitySpeakers'>> {
   const [session] = rig.guests;
   if (session === undefined) throw new TypeError('a flood needs a guest in the rig');
   const flooder = new RequestChild<FloodRequest, FloodReply>('flooder', floodEntry);
@@ -74,11 +75,26 @@ export async function compareFloods(
 export function floodFigures(floods: FloodComparison, kind: FloodKind | 'quiet'): FloodFigures {
   const pairs = floods[kind].map((run, index) => ({ run, quiet: floods.quiet[index]! }));
   return {
-    loss: medianOf(floods[kind], lossOf),
-    delayP99Us: medianOf(floods[kind], ({ delayP99Us }) => delayP99Us),
+    ...figuresOf(floods[kind]),
     delayP99UsAbove: medianOf(pairs, ({ run, quiet }) => run.delayP99Us - quiet.delayP99Us),
     lossAbove: medianOf(pairs, ({ run, quiet }) => lossOf(run) - lossOf(quiet)),
   };
+}
+
+/** All figures, for programs. */
+export function floodReport(floods: FloodComparison): object {
+  const { speakers, capacitySpeakers, packetsPerSecond } = floods;
+  const [quiet, session, garbage] = [
+    floodFigures(floods, 'quiet'),
+    floodFigures(floods, 'session'),
+    floodFigures(floods, 'garbage'),
+  ];
+  return { speakers, capacitySpeakers, packetsPerSecond, quiet, session, garbage };
+}
+
+/** What a server is flooded at: a quarter of what it can carry. */
+export function quarterOf({ speakers }: Capacity): number {
+  return Math.max(1, Math.floor(speakers / 4));
 }
 
 async function flood(

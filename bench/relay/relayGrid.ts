@@ -1,23 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { BenchOutput } from '../bench.js';
+import type { BenchFigure, BenchOutput } from '../bench.js';
+import { compareFloods, floodReport, quarterOf, type FloodComparison } from '../faults/flood.js';
 import type { LoadResult } from '../load/loadMessages.js';
 import { describeMachine, formatMachine } from '../machine.js';
+import { quicEndpointBench } from '../micro/quicEndpoint.js';
 import { measureRouteCost, type RouteCost } from '../micro/routeCost.js';
+import { keepResult } from '../results.js';
 import { formatVerdicts } from '../verdicts.js';
-import { findCapacity, type Capacity } from './capacity.js';
+import type { Capacity } from './capacity.js';
+import { GridProgress } from './gridProgress.js';
 import type { RelayArguments } from './relayArguments.js';
-import {
-  compareRuns,
-  figuresOf,
-  lossOf,
-  ratioToFloor,
-  type Comparison,
-} from './relayComparison.js';
+import { findRelayCapacity } from './relayCapacity.js';
+import { compareRuns, figuresOf, ratioToFloor, type Comparison } from './relayComparison.js';
 import { formatGridTable, relayNotes } from './relayReport.js';
-import { openRelayRig, type RelayLoad, type RelayRig } from './relayRig.js';
+import { openRelayRig, type RelayLoad, type RelayRig, type RelayRigOptions } from './relayRig.js';
 import { judgeGrid } from './relayTargets.js';
+import { runSecondsFor } from './runSeconds.js';
 
 /** One load of the grid, and how it came out. */
 export interface GridEntry {
@@ -48,71 +45,119 @@ export interface GridResult {
   readonly thousand: GridEntry;
   readonly twoWorkers: GridEntry;
   readonly halfLoad: HalfLoad;
+  readonly floods: FloodComparison;
   readonly routeCost: RouteCost;
+  /** Of a server with real sockets, beside the bare binding. */
+  readonly controlPlane: readonly BenchFigure[];
 }
 
-type GridPlace = Pick<GridEntry, 'rooms' | 'receivers' | 'workers'>;
-type GridRig = RelayRig & GridPlace;
+type GridPlace = Pick<GridEntry, 'rooms' | 'receivers' | 'workers'> &
+  Pick<RelayRigOptions, 'guests' | 'yardstick'>;
+type GridRig = RelayRig & Omit<GridPlace, 'guests' | 'yardstick'>;
 
-const resultFile = fileURLToPath(new URL('../../results/relay.json', import.meta.url));
+/** Load before the first run of a server, until its code is compiled. */
+const warmUpSeconds = 10;
+/** The floor's own generator has to be warm too. */
+const floorWarmUpSeconds = 2;
+/** A run that tells how long the others must be. */
+const trialSeconds = 3;
+const idleSeconds = 8;
+/** Between two loads of a search. */
+const settleSeconds = 0.5;
 
-/** A load is carried where it loses no more than one frame of a thousand. */
-const lossMax = 0.001;
-const probeSeconds = 3;
-/** Of the frames that are due, the generator must have sent this share in time. */
-const offeredShareMin = 0.98;
+/** What each part takes on a machine with two cores and nothing else to do, in five runs. */
+const steps = [
+  { name: '500 receivers, 1 speaker', seconds: 210 },
+  { name: '500 receivers, 10 speakers', seconds: 75 },
+  { name: 'half of the capacity', seconds: 160 },
+  { name: 'floods at a quarter of the capacity', seconds: 110 },
+  { name: '50 rooms of 10, 2 speakers each', seconds: 90 },
+  { name: '50 rooms of 10, 2 speakers each, 2 workers', seconds: 55 },
+  { name: '1,000 receivers, 1 speaker', seconds: 95 },
+  { name: 'route cost with full tables', seconds: 10 },
+  { name: 'control plane', seconds: 60 },
+] as const;
 
 /** Puts every load that a target was set for on servers of its own, one after the other. */
 class RelayGrid {
   readonly #given: RelayArguments;
   readonly #output: BenchOutput;
+  readonly #progress: GridProgress;
 
   constructor(given: RelayArguments, output: BenchOutput) {
     this.#given = given;
     this.#output = output;
+    this.#progress = new GridProgress(steps, output);
   }
 
   async run(): Promise<GridResult> {
-    const oneRoom = await this.#withRig({ rooms: 1, receivers: 500, workers: 1 }, async (rig) => ({
-      oneSpeaker: await this.#compare(rig, '500 receivers, 1 speaker', 1),
-      tenSpeakers: await this.#compare(rig, '500 receivers, 10 speakers', 10),
-      halfLoad: await this.#halfLoad(rig, rig.receivers + 1),
-    }));
-    const manyRooms = await this.#withRig({ rooms: 50, receivers: 9, workers: 1 }, (rig) =>
+    const oneRoom = await this.#runOneRoom();
+    const rooms = { rooms: 50, receivers: 9 };
+    this.#progress.begin();
+    const manyRooms = await this.#withRig({ ...rooms, workers: 1 }, (rig) =>
       this.#compare(rig, '50 rooms of 10, 2 speakers each', 2),
     );
-    const twoWorkers = await this.#withRig({ rooms: 50, receivers: 9, workers: 2 }, (rig) =>
+    this.#progress.begin();
+    const alone = { yardstick: 'none' } as const;
+    const twoWorkers = await this.#withRig({ ...rooms, workers: 2, ...alone }, (rig) =>
       this.#compare(rig, '50 rooms of 10, 2 speakers each, 2 workers', 2),
     );
-    const thousand = await this.#withRig({ rooms: 1, receivers: 1_000, workers: 1 }, (rig) =>
+    this.#progress.begin();
+    const thousandPlace = { rooms: 1, receivers: 1_000, workers: 1, ...alone };
+    const thousand = await this.#withRig(thousandPlace, (rig) =>
       this.#compare(rig, '1,000 receivers, 1 speaker', 1),
     );
-    this.#output.err('route cost with full tables\n');
+    this.#progress.begin();
     const routeCost = measureRouteCost();
-    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost };
+    this.#progress.begin();
+    const figures = await quicEndpointBench.run();
+    const controlPlane = figures.filter(({ name }) => name.includes('real sockets'));
+    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost, controlPlane };
+  }
+
+  #runOneRoom() {
+    this.#progress.begin();
+    const place = { rooms: 1, receivers: 500, workers: 1, guests: 1 };
+    return this.#withRig(place, async (rig) => {
+      const oneSpeaker = await this.#compare(rig, '500 receivers, 1 speaker', 1);
+      this.#progress.begin();
+      const tenSpeakers = await this.#compare(rig, '500 receivers, 10 speakers', 10);
+      this.#progress.begin();
+      const halfLoad = await this.#halfLoad(rig, rig.receivers + 1);
+      this.#progress.begin();
+      const { serverCapacity } = halfLoad;
+      const quarter = this.#load(quarterOf(serverCapacity), this.#given.seconds);
+      const compared = await compareFloods(rig, quarter, this.#given.runs, this.#output);
+      const floods = { ...compared, capacitySpeakers: serverCapacity.speakers };
+      return { oneSpeaker, tenSpeakers, halfLoad, floods };
+    });
   }
 
   async #withRig<T>(place: GridPlace, use: (rig: GridRig) => Promise<T>): Promise<T> {
     const { sockets, payloadBytes, bundleWindowMs } = this.#given;
-    const { rooms, receivers, workers } = place;
-    const membersPerRoom = receivers + 1;
-    this.#output.err(`${rooms * membersPerRoom} sessions, ${workers} relay workers\n`);
-    const options = { rooms, membersPerRoom, sockets, payloadBytes, workers, bundleWindowMs };
+    const membersPerRoom = place.receivers + 1;
+    const options = { ...place, membersPerRoom, sockets, payloadBytes, bundleWindowMs };
     const rig = await openRelayRig(options);
     try {
-      return await use({ ...rig, ...place });
+      // As much as any row has, so that all that is used later is compiled.
+      const speakers = place.rooms === 1 ? 10 : 2;
+      await rig.runServer(this.#load(speakers, warmUpSeconds));
+      await rig.runFloor?.(this.#load(speakers, floorWarmUpSeconds));
+      const { rooms, receivers, workers } = place;
+      return await use({ ...rig, rooms, receivers, workers });
     } finally {
       await rig.close();
     }
   }
 
   async #compare(rig: GridRig, name: string, speakers: number): Promise<GridEntry> {
-    this.#output.err(`${name}\n`);
     const { rooms, receivers, workers } = rig;
-    const load = this.#load(speakers, this.#given.seconds);
+    const trial = await rig.runServer(this.#load(speakers, trialSeconds));
+    const seconds = runSecondsFor(trial, this.#given.seconds);
+    const load = this.#load(speakers, seconds);
     const comparison = await compareRuns(rig, load, this.#given.runs, this.#output);
     // Behind the load, because a server that has just let everybody in still collects garbage.
-    const idle = await rig.runServer(this.#load(0, this.#given.seconds));
+    const idle = await rig.runServer(this.#load(0, idleSeconds));
     const idleCpuShare = idle.cpuSeconds / idle.seconds;
     return { name, rooms, receivers, speakers, workers, idleCpuShare, comparison };
   }
@@ -126,23 +171,14 @@ class RelayGrid {
     return { serverCapacity, floorCapacity, server, floor };
   }
 
-  async #capacity(
+  #capacity(
     name: string,
     run: (load: RelayLoad) => Promise<LoadResult>,
     speakersMax: number,
   ): Promise<Capacity> {
-    const search = { speakersMin: 4, speakersMax, lossMax, toleranceShare: 0.15 };
-    return await findCapacity(search, async (speakers) => {
-      const result = await run(this.#load(speakers, probeSeconds));
-      const loss = lossOf(result);
-      const { framesPerSecond } = this.#given;
-      const offeredShare = result.framesSent / (speakers * framesPerSecond * probeSeconds);
-      const isGeneratorFull = result.generatorDrops > 0 || offeredShare < offeredShareMin;
-      const end = isGeneratorFull ? ', the generator is full' : '';
-      this.#output.err(`${name}: ${speakers} speakers, loss ${loss.toFixed(5)}${end}\n`);
-      const framesDeliveredPerSecond = result.framesDelivered / result.seconds;
-      return { loss, framesDeliveredPerSecond, isGeneratorFull };
-    });
+    const { framesPerSecond } = this.#given;
+    const load = { speakersMax, framesPerSecond, warmUpSeconds: settleSeconds };
+    return findRelayCapacity(name, run, load, this.#output);
   }
 
   async #runHalf(
@@ -157,16 +193,21 @@ class RelayGrid {
     return results;
   }
 
+  /** The server is warm already. */
   #load(speakersPerRoom: number, seconds: number): RelayLoad {
-    const { framesPerSecond, warmUpSeconds } = this.#given;
-    return { speakersPerRoom, framesPerSecond, warmUpSeconds, seconds };
+    return {
+      speakersPerRoom,
+      framesPerSecond: this.#given.framesPerSecond,
+      warmUpSeconds: 0,
+      seconds,
+    };
   }
 }
 
 /**
- * Runs the grid and writes `bench/results/relay.json`.
+ * Runs the grid and keeps its result: `bench/results/relay.json` and `relay.md`.
  *
- * @returns what is printed: the verdicts in Markdown, or the JSON
+ * @returns what is printed: the tables in Markdown, or the JSON
  */
 export async function runRelayGrid(given: RelayArguments, output: BenchOutput): Promise<string> {
   const result = await new RelayGrid(given, output).run();
@@ -189,20 +230,19 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
       server: figuresOf(result.halfLoad.server),
       floor: result.halfLoad.floor.length === 0 ? null : figuresOf(result.halfLoad.floor),
     },
+    floods: floodReport(result.floods),
     routeCost: result.routeCost,
+    controlPlane: result.controlPlane,
   };
-  const json = JSON.stringify(report, null, 2);
-  mkdirSync(dirname(resultFile), { recursive: true });
-  writeFileSync(resultFile, `${json}\n`);
-  if (given.json) return json;
-  return [
+  const markdown = [
     formatVerdicts(verdicts),
     '',
     formatGridTable(entries),
     '',
-    `${formatMachine(machine)}; medians of ${given.runs} runs of ${given.seconds} s`,
-    ...relayNotes,
+    `${formatMachine(machine)}; medians of ${given.runs} runs. ${relayNotes.join(' ')}`,
   ].join('\n');
+  const json = keepResult('relay', report, markdown);
+  return given.json ? json : markdown;
 }
 
 function entriesOf(result: GridResult): GridEntry[] {

@@ -33,7 +33,8 @@ describe('relay report', () => {
       .split('\n')[2]!
       .split('|')
       .map((cell) => cell.trim());
-    expect(cells.slice(1, 6)).toEqual(['one', '200', '0.50', '0.63', '10.00 %']);
+    expect(cells.slice(1, 4)).toEqual(['one', '0.50', '80 / 10 / 10']);
+    expect(cells.slice(4, 8)).toEqual(['200', '0.50', '0.63', '10.00 %']);
   });
 
   test('writes numbers as people read them', () => {

@@ -5,6 +5,7 @@ import type { GridEntry } from './relayGrid.js';
 /** What stands beneath every table, so that nobody reads more out of it than there is. */
 export const relayNotes = [
   'CPU is of the whole server process, with its control plane and the keep-alives of all sessions.',
+  'Relay is what its relay workers used, main the main thread, other the compiler and the rest.',
   'A bundle counts as the frames in it. Delays run from send to arrival, stamped by the kernel.',
   'The generator shares the machine: where it has no core of its own, delays hold its share too.',
 ];
@@ -74,8 +75,13 @@ function seconds(value: number): string {
 export function formatGridTable(entries: readonly GridEntry[]): string {
   const rows = entries.map(({ name, comparison, idleCpuShare }) => {
     const server = figuresOf(comparison.server);
+    const { relaySeconds, mainThreadSeconds, otherSeconds } = server;
     return [
       name,
+      server.cpuSeconds.toFixed(2),
+      [relaySeconds, mainThreadSeconds, otherSeconds]
+        .map((part) => Math.round((100 * part) / server.cpuSeconds))
+        .join(' / '),
       count(server.framesPerCpuSecond),
       ratioText(ratioToFloor(comparison)),
       ratioText(ratioToFloor(comparison, idleCpuShare)),
@@ -86,7 +92,14 @@ export function formatGridTable(entries: readonly GridEntry[]): string {
       `${(server.residentBytes / 1_048_576).toFixed(0)} MiB`,
     ];
   });
-  const cost = ['frames/CPU s', 'of floor', 'idle left out', 'idle CPU'];
+  const cost = [
+    'CPU s',
+    'relay / main / other %',
+    'frames/CPU s',
+    'of floor',
+    'idle left out',
+    'idle CPU',
+  ];
   const delivery = ['frames/packet', 'loss', 'p50', 'p95', 'p99', 'memory'];
   return formatTable(['load', ...cost, ...delivery], rows);
 }

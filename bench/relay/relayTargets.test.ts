@@ -16,6 +16,9 @@ function entry(name: string, comparison: Comparison): GridEntry {
   return { name, rooms: 1, receivers: 1, speakers: 1, workers: 1, idleCpuShare: 0, comparison };
 }
 
+const controlFigure = (ratio: number) => ({
+  ...{ name: 'logins, real sockets', unit: 'per CPU-second', value: 300, ratio },
+});
 const cpu = (seconds: number): Partial<LoadResult> => ({ cpuSeconds: seconds });
 const capacity = { speakers: 40, framesPerSecond: 1_000_000, boundedBy: 'loss' } as const;
 
@@ -33,7 +36,14 @@ function gridOf(otherwise: Partial<GridResult> = {}): GridResult {
       server: [loadResult({ delayP99Us: 8_500 })],
       floor: [loadResult({ delayP99Us: 2_000 })],
     },
+    floods: {
+      ...{ speakers: 10, capacitySpeakers: 40, packetsPerSecond: 20_000 },
+      quiet: [serverRun({ delayP99Us: 1_000 })],
+      session: [serverRun({ delayP99Us: 3_000 })],
+      garbage: [serverRun({ delayP99Us: 3_000 })],
+    },
     routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_100, fullToSmall: 1.1 },
+    controlPlane: [controlFigure(0.5)],
     ...otherwise,
   };
 }
@@ -44,7 +54,7 @@ function verdicts(grid: GridResult, windowMs = 5): (boolean | null)[] {
 
 describe('targets of the relay', () => {
   test('are met where every figure reaches its bound', () => {
-    expect(verdicts(gridOf())).toEqual(Array(7).fill(true));
+    expect(verdicts(gridOf())).toEqual(Array(10).fill(true));
   });
 
   test('are missed one by one', () => {
@@ -55,8 +65,12 @@ describe('targets of the relay', () => {
       thousand: entry('thousand', compared({ delayP99Us: 4_000, framesDelivered: 99 }, null)),
       twoWorkers: entry('two', compared({ otherThreadSeconds: [0.6, 0.5] }, null)),
       routeCost: { smallNsPerPacket: 1_000, fullNsPerPacket: 1_210, fullToSmall: 1.21 },
+      controlPlane: [controlFigure(0.49), controlFigure(0.6)],
+      floods: { ...gridOf().floods, garbage: [serverRun({ delayP99Us: 3_010 })] },
     });
-    expect(verdicts(missed)).toEqual([false, false, false, false, true, false, false]);
+    const [ofRelay, ofAll] = [verdicts(missed).slice(0, 7), verdicts(missed).slice(7)];
+    expect(ofRelay).toEqual([false, false, false, false, true, false, false]);
+    expect(ofAll).toEqual([false, true, true, false]);
   });
 
   test('take the bundle window out of the delay at half load, and no more than that', () => {
@@ -69,11 +83,16 @@ describe('targets of the relay', () => {
     expect(verdicts(gridOf({ thousand: slow }))[3]).toBe(false);
   });
 
+  test('of the control plane are not met by figures that are missing', () => {
+    expect(verdicts(gridOf({ controlPlane: [] }))[7]).toBeNull();
+  });
+
   test('that need the floor are not judged without one', () => {
     const alone = entry('one', compared(cpu(1), null));
     const halfLoad = { ...gridOf().halfLoad, floorCapacity: null, floor: [] };
     const judged = judgeGrid(gridOf({ oneSpeaker: alone, halfLoad }), 5);
-    expect(judged.map(({ isMet }) => isMet)).toEqual([null, true, true, true, null, true, true]);
+    const first = judged.slice(0, 5).map(({ isMet }) => isMet);
+    expect(first).toEqual([null, true, true, true, null]);
     expect(judged[0]!.figure).toBe('no C compiler');
   });
 });

@@ -1,4 +1,6 @@
 import { voiceLimits } from '@rookery/server/limits';
+import type { BenchFigure } from '../bench.js';
+import { judgeFloods } from '../faults/faultReport.js';
 import { medianOf } from '../statistics.js';
 import { atLeast, atMost, type Verdict } from '../verdicts.js';
 import { figuresOf, ratioToFloor } from './relayComparison.js';
@@ -14,6 +16,7 @@ export const relayTargets = {
   halfLoadDelayP99UsAboveFloorMax: 2_000,
   twoWorkersCapacityRatio: 1.7,
   routeCostRatioMax: 1.2,
+  controlPlaneRatio: 0.5,
 } as const;
 
 /**
@@ -31,6 +34,8 @@ export function judgeGrid(grid: GridResult, bundleWindowMs: number | null): Verd
     judgeHalfLoad(grid, bundleWindowMs ?? voiceLimits.bundleWindowMs),
     judgeTwoWorkers(grid),
     judgeRouteCost(grid),
+    ...judgeControlPlane(grid.controlPlane),
+    ...judgeFloods(grid.floods),
   ];
 }
 
@@ -108,4 +113,19 @@ function judgeRouteCost({ routeCost }: GridResult): Verdict {
       `${routeCost.smallNsPerPacket.toFixed(0)} ns)`,
     isMet: atMost(routeCost.fullToSmall, bound),
   };
+}
+
+function judgeControlPlane(figures: readonly BenchFigure[]): Verdict[] {
+  const bound = relayTargets.controlPlaneRatio;
+  const target = `≥ ${bound.toFixed(2)} of the bare binding`;
+  // A row that is missing is no row that is met.
+  if (figures.length === 0) {
+    return [{ load: 'control plane', target, figure: 'none', isMet: null }];
+  }
+  return figures.map(({ name, value, unit, ratio }) => ({
+    load: `control plane: ${name}`,
+    target,
+    figure: ratio === undefined ? 'no ratio' : `${ratio.toFixed(2)} (${count(value)} ${unit})`,
+    isMet: atLeast(ratio ?? null, bound),
+  }));
 }
