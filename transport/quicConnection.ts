@@ -5,6 +5,7 @@ import { newSpareIds } from './connectionId.js';
 import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
 import { sendDatagram } from './datagramSender.js';
 import type { Deadline } from './deadlineHeap.js';
+import { KeepAlive } from './keepAlive.js';
 import { PacketSender } from './packetSender.js';
 import { PathGuard } from './pathGuard.js';
 import { PeerBudget } from './peerBudget.js';
@@ -44,6 +45,7 @@ export class QuicConnection implements Deadline {
   readonly #budget: PeerBudget;
   readonly #arrivals: RateBucket;
   readonly #packets: PacketSender;
+  readonly #keepAlive: KeepAlive;
   readonly #events: QuicEvent[] = [];
   readonly #startedAtMs: number;
   #state: 'handshake' | 'established' | 'closing' | 'closed' = 'handshake';
@@ -56,8 +58,6 @@ export class QuicConnection implements Deadline {
   #hasTicket = false;
   #hasNewData = false;
   #isBroken = false;
-  #lastReceivedMs: number;
-  #lastKeepAliveMs: number;
   #isPaused = false;
   readonly #nextStreams: { bidi: StreamId; uni: StreamId };
 
@@ -77,8 +77,7 @@ export class QuicConnection implements Deadline {
     this.#arrivals = new RateBucket(limits.packetsPerSecondMax, limits.packetsPerSecondMax, nowMs);
     this.#packets = new PacketSender(native, host.counters, host.localAddress, nowMs);
     this.#startedAtMs = nowMs;
-    this.#lastReceivedMs = nowMs;
-    this.#lastKeepAliveMs = nowMs;
+    this.#keepAlive = new KeepAlive(host.role, limits.keepAliveMs, nowMs);
     // RFC 9000 section 2.1: bit 0 is the initiator, bit 1 the direction.
     this.#nextStreams = host.role === 'server' ? { bidi: 1, uni: 3 } : { bidi: 0, uni: 2 };
     this.#addSourceId(origin.sourceId);
@@ -107,7 +106,8 @@ export class QuicConnection implements Deadline {
     const isFromElsewhere = !this.isTo(from);
     if (isFromElsewhere && !this.#admitsPath(from, nowMs)) return;
     this.#budget.received(packet.length);
-    this.#lastReceivedMs = nowMs;
+    this.#keepAlive.heard(nowMs);
+    if (isFromElsewhere) this.#keepAlive.heardFromElsewhere(nowMs);
     try {
       const info = isFromElsewhere ? { from, to: this.#host.localAddress } : this.#receiveInfo;
       this.#native.recv(packet, info);
@@ -125,9 +125,9 @@ export class QuicConnection implements Deadline {
       this.#abort('handshakeTimeout', closeCode.noError, 'the handshake took too long');
       return;
     }
-    if (this.#state === 'established' && nowMs >= this.#keepAliveAtMs()) {
+    if (this.#state === 'established' && nowMs >= this.#keepAlive.dueAtMs()) {
       this.#native.sendAckEliciting();
-      this.#lastKeepAliveMs = nowMs;
+      this.#keepAlive.sent(nowMs);
     }
     this.#look(nowMs, this.#native.isDraining() || this.#native.isClosed());
   }
@@ -165,7 +165,7 @@ export class QuicConnection implements Deadline {
     if (this.#state === 'handshake') {
       deadlineMs = Math.min(deadlineMs, this.#handshakeDeadlineMs());
     } else if (this.#state === 'established') {
-      deadlineMs = Math.min(deadlineMs, this.#keepAliveAtMs());
+      deadlineMs = Math.min(deadlineMs, this.#keepAlive.dueAtMs());
     } else if (this.#state === 'closing') {
       deadlineMs = Math.min(deadlineMs, this.#lingerUntilMs);
     }
@@ -388,11 +388,5 @@ export class QuicConnection implements Deadline {
 
   #handshakeDeadlineMs(): number {
     return this.#startedAtMs + this.#host.limits.handshakeTimeoutMs;
-  }
-
-  #keepAliveAtMs(): number {
-    const { keepAliveMs } = this.#host.limits;
-    if (keepAliveMs === 0) return Infinity;
-    return Math.max(this.#lastReceivedMs, this.#lastKeepAliveMs) + keepAliveMs;
   }
 }

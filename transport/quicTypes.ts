@@ -29,7 +29,7 @@ export interface QuicLimits {
   readonly handshakesMax: number;
   readonly handshakeTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  /** 0 sends no keep-alives. */
+  /** Silence after which a client says something; 0 sends no keep-alives. See KeepAlive. */
   readonly keepAliveMs: number;
   readonly bidiStreamsMax: number;
   readonly uniStreamsMax: number;
