@@ -84,11 +84,11 @@ export function defineTable<const C extends ColumnDefinitions>(declaration: {
 }
 
 /**
- * Cells of one column or of versions: where they lie in the words of the buffer. Columns are cells,
- * rather than have them, so that a load follows one reference less.
+ * Cells of one column or of versions: where they lie in the words of the buffer. Columns have
+ * cells, rather than are cells, because a method that many classes inherit is compiled for none.
  */
 class Cells {
-  protected readonly words: Int32Array;
+  readonly words: Int32Array;
   readonly #rows: number;
   readonly #firstWord: number;
   readonly #strideWords: number;
@@ -101,91 +101,102 @@ class Cells {
   }
 
   /** Index of a row's first word; a row that is not there would lie in another writer's group. */
-  protected wordOf(row: number): number {
+  wordOf(row: number): number {
     if (!(row >= 0 && row < this.#rows)) throw new RangeError(`no row ${row} of ${this.#rows}`);
     return this.#firstWord + row * this.#strideWords;
   }
 }
 
 /** A signed 32-bit number a row. Allocates nothing; load from any thread, store from its writer. */
-export class I32Column extends Cells {
+export class I32Column {
+  readonly #cells: Cells;
+
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
   load(row: number): number {
-    return Atomics.load(this.words, this.wordOf(row));
+    return Atomics.load(this.#cells.words, this.#cells.wordOf(row));
   }
 
   store(row: number, value: number): void {
-    Atomics.store(this.words, this.wordOf(row), value);
+    Atomics.store(this.#cells.words, this.#cells.wordOf(row), value);
   }
 }
 
 /** An unsigned 32-bit number a row. Allocates nothing; load anywhere, the rest from its writer. */
-export class U32Column extends Cells {
+export class U32Column {
+  readonly #cells: Cells;
+
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
   load(row: number): number {
-    return Atomics.load(this.words, this.wordOf(row)) >>> 0;
+    return Atomics.load(this.#cells.words, this.#cells.wordOf(row)) >>> 0;
   }
 
   store(row: number, value: number): void {
-    Atomics.store(this.words, this.wordOf(row), value);
+    Atomics.store(this.#cells.words, this.#cells.wordOf(row), value);
   }
 
   /** Adds modulo 2^32. Cheap because the one writer needs no atomic read-modify-write. */
   add(row: number, amount: number): void {
-    const words = this.words;
-    const word = this.wordOf(row);
+    const words = this.#cells.words;
+    const word = this.#cells.wordOf(row);
     // Nobody else writes it, so what the writer reads need not be atomic, and costs a call less.
     Atomics.store(words, word, words[word]! + amount);
   }
 }
 
 /** Unsigned 32-bit numbers, `length` a row. Allocates nothing. */
-export class WordsColumn extends Cells {
+export class WordsColumn {
+  readonly #cells: Cells;
+
   constructor(
-    words: Int32Array,
-    rows: number,
-    placement: Placement,
+    cells: Cells,
     readonly length: number,
   ) {
-    super(words, rows, placement);
+    this.#cells = cells;
   }
 
   load(row: number, index: number): number {
-    return Atomics.load(this.words, this.#wordAt(row, index)) >>> 0;
+    return Atomics.load(this.#cells.words, this.#wordAt(row, index)) >>> 0;
   }
 
   store(row: number, index: number, value: number): void {
-    Atomics.store(this.words, this.#wordAt(row, index), value);
+    Atomics.store(this.#cells.words, this.#wordAt(row, index), value);
   }
 
   /** Adds modulo 2^32; writer only, as of `U32Column`. */
   add(row: number, index: number, amount: number): void {
-    const words = this.words;
+    const words = this.#cells.words;
     const word = this.#wordAt(row, index);
     Atomics.store(words, word, words[word]! + amount);
   }
 
   #wordAt(row: number, index: number): number {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`no word ${index}`);
-    return this.wordOf(row) + index;
+    return this.#cells.wordOf(row) + index;
   }
 }
 
 /** Bytes, `length` a row. Allocates nothing. */
-export class BytesColumn extends Cells {
+export class BytesColumn {
+  readonly #cells: Cells;
   readonly #bytes: Uint8Array;
 
   constructor(
-    words: Int32Array,
-    rows: number,
-    placement: Placement,
+    cells: Cells,
     readonly length: number,
   ) {
-    super(words, rows, placement);
-    this.#bytes = new Uint8Array(words.buffer);
+    this.#cells = cells;
+    this.#bytes = new Uint8Array(cells.words.buffer);
   }
 
   /** Copies the row's bytes to the start of `out`, which is at least `length` long. */
   read(row: number, out: Uint8Array): void {
-    const first = this.wordOf(row) * wordBytes;
+    const first = this.#cells.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) out[i] = Atomics.load(this.#bytes, first + i);
   }
 
@@ -194,13 +205,13 @@ export class BytesColumn extends Cells {
     if (value.length !== this.length) {
       throw new RangeError(`${value.length} bytes for a column of ${this.length}`);
     }
-    const first = this.wordOf(row) * wordBytes;
+    const first = this.#cells.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) Atomics.store(this.#bytes, first + i, value[i]!);
   }
 
   /** Whether the row holds what `value` starts with. */
   equals(row: number, value: Uint8Array): boolean {
-    const first = this.wordOf(row) * wordBytes;
+    const first = this.#cells.wordOf(row) * wordBytes;
     for (let i = 0; i < this.length; i++) {
       if (Atomics.load(this.#bytes, first + i) !== value[i]) return false;
     }
@@ -209,7 +220,13 @@ export class BytesColumn extends Cells {
 }
 
 /** The rows of one writer's columns, as units with a version. */
-export class RowGroup extends Cells {
+export class RowGroup {
+  readonly #cells: Cells;
+
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
   /**
    * Lets `write` store into the row's columns while readers wait. Writer thread only. A row that a
    * died writer left half written becomes whole again by this.
@@ -217,11 +234,11 @@ export class RowGroup extends Cells {
    * @param write must store every column whose value belongs together
    */
   writeRow(row: number, write: (row: number) => void): void {
-    const word = this.wordOf(row);
-    const writing = Atomics.load(this.words, word) | 1;
-    Atomics.store(this.words, word, writing);
+    const word = this.#cells.wordOf(row);
+    const writing = Atomics.load(this.#cells.words, word) | 1;
+    Atomics.store(this.#cells.words, word, writing);
     write(row);
-    Atomics.store(this.words, word, writing + 1);
+    Atomics.store(this.#cells.words, word, writing + 1);
   }
 
   /**
@@ -232,19 +249,19 @@ export class RowGroup extends Cells {
    * @returns false where the row was written during each of the 1 + `retriesMax` tries
    */
   readRow(row: number, read: (row: number) => void, retriesMax: number): boolean {
-    const word = this.wordOf(row);
+    const word = this.#cells.wordOf(row);
     for (let tries = 0; tries <= retriesMax; tries++) {
-      const version = Atomics.load(this.words, word);
+      const version = Atomics.load(this.#cells.words, word);
       if ((version & 1) !== 0) continue;
       read(row);
-      if (Atomics.load(this.words, word) === version) return true;
+      if (Atomics.load(this.#cells.words, word) === version) return true;
     }
     return false;
   }
 
   /** Changes with every write of the row; odd while it is written. Any thread. */
   version(row: number): number {
-    return Atomics.load(this.words, this.wordOf(row));
+    return Atomics.load(this.#cells.words, this.#cells.wordOf(row));
   }
 }
 
@@ -296,11 +313,11 @@ function openTable<C extends ColumnDefinitions>(
   const { rows } = memory;
   const columns = Object.entries(definitions).map(([name, definition]) => [
     name,
-    openColumn(definition, words, rows, layout.columns.get(name)!),
+    openColumn(definition, new Cells(words, rows, layout.columns.get(name)!)),
   ]);
   const groups = [...layout.versions].map(([writer, placement]) => [
     writer,
-    new RowGroup(words, rows, placement),
+    new RowGroup(new Cells(words, rows, placement)),
   ]);
   return {
     rows: memory.rows,
@@ -313,18 +330,16 @@ function openTable<C extends ColumnDefinitions>(
 
 function openColumn(
   definition: ColumnDefinition,
-  words: Int32Array,
-  rows: number,
-  placement: Placement,
+  cells: Cells,
 ): I32Column | U32Column | WordsColumn | BytesColumn {
   switch (definition.type) {
     case 'i32':
-      return new I32Column(words, rows, placement);
+      return new I32Column(cells);
     case 'u32':
-      return new U32Column(words, rows, placement);
+      return new U32Column(cells);
     case 'words':
-      return new WordsColumn(words, rows, placement, definition.length);
+      return new WordsColumn(cells, definition.length);
     case 'bytes':
-      return new BytesColumn(words, rows, placement, definition.length);
+      return new BytesColumn(cells, definition.length);
   }
 }
