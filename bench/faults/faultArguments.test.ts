@@ -10,12 +10,9 @@ describe('arguments of the fault bench', () => {
     });
   });
 
-  test.each([
-    ['--speakers', '6'],
-    ['--flood-speakers', '6'],
-  ])('refuse more speakers than members (%s)', (...option) => {
-    expect(() => parseFaultArguments(['--sessions', '5', ...option])).toThrow(
-      'A room of 5 members has no',
+  test('refuse more speakers than members', () => {
+    expect(() => parseFaultArguments(['--sessions', '5', '--speakers', '6'])).toThrow(
+      'A room of 5 members has no 6 speakers.',
     );
   });
 });

@@ -3,7 +3,7 @@ import { numberUsage, parseNumberOptions, type NumberOption } from '../numberOpt
 
 /** What `npm run bench -- faults` is asked for. */
 export interface FaultArguments {
-  /** Everybody in one room. */
+  /** Everybody in one room; floods have a room of their own. */
   readonly sessions: number;
   readonly speakers: number;
   readonly workers: number | null;
@@ -33,7 +33,7 @@ const numberOptions = {
   'flood-speakers': {
     summary: 'speakers during floods; 0: a quarter of the capacity',
     min: 0,
-    max: 1_000,
+    max: 500,
     default: 0,
   },
 } as const satisfies Record<string, NumberOption>;
@@ -42,9 +42,8 @@ const numberOptions = {
 export function parseFaultArguments(argv: readonly string[]): FaultArguments {
   const { numbers, flags } = parseNumberOptions(argv, numberOptions, ['json']);
   const { 'flood-speakers': floodSpeakers, ...given } = numbers;
-  const most = Math.max(given.speakers, floodSpeakers);
-  if (most > given.sessions) {
-    const message = `A room of ${given.sessions} members has no ${most} speakers.`;
+  if (given.speakers > given.sessions) {
+    const message = `A room of ${given.sessions} members has no ${given.speakers} speakers.`;
     throw new BenchError('usage', message);
   }
   return { ...given, ...flags, floodSpeakers: floodSpeakers === 0 ? null : floodSpeakers };

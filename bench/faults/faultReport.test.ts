@@ -16,7 +16,7 @@ const gap = (...silencesMs: number[]): FaultRun => ({
 function floods(session: Partial<LoadResult>, garbage: Partial<LoadResult> = {}): FloodComparison {
   return {
     speakers: 9,
-    capacitySpeakers: 36,
+    capacity: { speakers: 36, framesPerSecond: 1_000_000, boundedBy: 'generator' },
     packetsPerSecond: 20_000,
     quiet: [serverRun({ delayP99Us: 1_000 })],
     session: [serverRun({ delayP99Us: 3_000, ...session })],
@@ -28,7 +28,7 @@ function resultOf(otherwise: Partial<FaultResult> = {}): FaultResult {
   return {
     crashes: { runs: [gap(400, 21), gap(20, 600)], sessionsLost: 0 },
     stall: { runs: [gap(25)], sessionsLost: 0 },
-    kills: { backAfterMs: [1_500, 1_400, null] },
+    kills: { upAfterMs: [800], backAfterMs: [1_500, 1_400, null] },
     floods: floods({}),
     ...otherwise,
   };
@@ -51,6 +51,12 @@ describe('targets under faults', () => {
     expect(verdicts(resultOf({ floods: floods({}, { framesDelivered: 99 }) }))[3]).toBe(false);
   });
 
+  test('tell at how much of the capacity a flood came', () => {
+    expect(judgeFaults(resultOf())[2]!.load).toContain('9 speakers of at least 36 that fit');
+    const unknown = { ...floods({}), capacity: null };
+    expect(judgeFaults(resultOf({ floods: unknown }))[2]!.load).toMatch(/9 speakers$/);
+  });
+
   test('are judged where something was measured', () => {
     expect(verdicts(resultOf({ crashes: null, floods: null }))).toEqual([]);
   });
@@ -64,7 +70,8 @@ describe('report of faults', () => {
     expect(text).toContain('2 of 2,000 (0.10 %); counted by the relay: dropBudget 4');
   });
 
-  test('counts who did not come back', () => {
+  test('tells when a server was up again, and counts who did not come back', () => {
+    expect(text).toContain('p50 800 ms, p99 800 ms, max 800 ms (1)');
     expect(text).toContain('p50 1400 ms, p99 1500 ms, max 1500 ms (2)');
     expect(text).toMatch(/did not come back +\| 1 /);
   });

@@ -55,13 +55,11 @@ function judgeCrashes({ runs, sessionsLost }: RelayFaults): Verdict[] {
 export function judgeFloods(floods: FloodComparison): Verdict[] {
   const boundUs = faultTargets.floodDelayP99UsAboveMax;
   const quiet = floodFigures(floods, 'quiet');
-  const { capacitySpeakers } = floods;
-  const ofCapacity = capacitySpeakers === null ? '' : ` of ${capacitySpeakers} that fit`;
   return (['session', 'garbage'] as const).map((kind) => {
     const { loss, lossAbove, delayP99Us, delayP99UsAbove } = floodFigures(floods, kind);
     const what = kind === 'session' ? 'by a session' : 'of garbage';
     return {
-      load: `a flood ${what}, ${floods.speakers} speakers${ofCapacity}`,
+      load: `a flood ${what}, ${floods.speakers} speakers${ofCapacity(floods)}`,
       target: `no more loss, p99 delay by at most ${milliseconds(boundUs)} more`,
       figure:
         `loss ${percent(loss)} (${percent(quiet.loss)} without), p99 ${milliseconds(delayP99Us)} ` +
@@ -69,6 +67,12 @@ export function judgeFloods(floods: FloodComparison): Verdict[] {
       isMet: lossAbove <= 0 && delayP99UsAbove <= boundUs,
     };
   });
+}
+
+function ofCapacity({ capacity }: FloodComparison): string {
+  if (capacity === null) return '';
+  const { speakers, boundedBy } = capacity;
+  return ` of ${boundedBy === 'loss' ? '' : 'at least '}${speakers} that fit`;
 }
 
 /** What people read, in Markdown. Pure. */
@@ -109,9 +113,10 @@ function stallRows({ runs, sessionsLost }: RelayFaults): string[][] {
   ];
 }
 
-function killRows({ backAfterMs }: ServerKill): string[][] {
+function killRows({ upAfterMs, backAfterMs }: ServerKill): string[][] {
   const back = backAfterMs.filter((ms) => ms !== null);
   return [
+    ['server killed: it lets people in again after', spreadText(upAfterMs)],
     ['server killed: clients back with voice after', spreadText(back)],
     ['server killed: clients that did not come back', String(backAfterMs.length - back.length)],
   ];

@@ -43,7 +43,8 @@ onLinux('ends a relay worker, and everybody speaks on without a login', async ()
 });
 
 onLinux('kills a supervised server, and real clients come back', async () => {
-  const { backAfterMs } = await killServers(given, quiet);
+  const { upAfterMs, backAfterMs } = await killServers(given, quiet);
+  expect(upAfterMs).toHaveLength(1);
   expect(backAfterMs).toHaveLength(4);
   expect(backAfterMs).not.toContain(null);
 });

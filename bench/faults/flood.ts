@@ -10,8 +10,8 @@ import type { FloodKind, FloodReply, FloodRequest } from './floodMessages.js';
 /** What everybody else has of a server, with and without one who floods it. */
 export interface FloodComparison {
   readonly speakers: number;
-  /** The most speakers that the server can carry, where that was found out. */
-  readonly capacitySpeakers: number | null;
+  /** What the server can carry without a flood; null where that was not found out. */
+  readonly capacity: Capacity | null;
   readonly packetsPerSecond: number;
   readonly quiet: readonly ServerRun[];
   readonly session: readonly ServerRun[];
@@ -46,7 +46,7 @@ export async function compareFloods(
   load: RelayLoad,
   runs: number,
   output: BenchOutput,
-): Promise<Omit<FloodComparison, 'capacitySpeakers'>> {
+): Promise<Omit<FloodComparison, 'capacity'>> {
   const [session] = rig.guests;
   if (session === undefined) throw new TypeError('a flood needs a guest in the rig');
   const flooder = new RequestChild<FloodRequest, FloodReply>('flooder', floodEntry);
@@ -83,13 +83,13 @@ export function floodFigures(floods: FloodComparison, kind: FloodKind | 'quiet')
 
 /** All figures, for programs. */
 export function floodReport(floods: FloodComparison): object {
-  const { speakers, capacitySpeakers, packetsPerSecond } = floods;
+  const { speakers, capacity, packetsPerSecond } = floods;
   const [quiet, session, garbage] = [
     floodFigures(floods, 'quiet'),
     floodFigures(floods, 'session'),
     floodFigures(floods, 'garbage'),
   ];
-  return { speakers, capacitySpeakers, packetsPerSecond, quiet, session, garbage };
+  return { speakers, capacity, packetsPerSecond, quiet, session, garbage };
 }
 
 /** What a server is flooded at: a quarter of what it can carry. */

@@ -35,9 +35,12 @@ const marginSeconds = 1.5;
 const warmUpSeconds = 1;
 
 /** One room, no floor. */
-export function faultRigOptions({ sessions, workers }: FaultArguments): RelayRigOptions {
+export function faultRigOptions(
+  { workers }: Pick<FaultArguments, 'workers'>,
+  membersPerRoom: number,
+): RelayRigOptions {
   return {
-    ...{ rooms: 1, membersPerRoom: sessions, sockets, payloadBytes, workers },
+    ...{ rooms: 1, membersPerRoom, sockets, payloadBytes, workers },
     ...{ bundleWindowMs: null, yardstick: 'none' },
   };
 }
@@ -73,7 +76,8 @@ async function repeatFault(
   given: FaultArguments,
   once: (rig: RelayRig, run: number) => Promise<ServerRun>,
 ): Promise<RelayFaults> {
-  const rig = await openRelayRig({ ...faultRigOptions(given), process: processWithFault(fault) });
+  const options = faultRigOptions(given, given.sessions);
+  const rig = await openRelayRig({ ...options, process: processWithFault(fault) });
   try {
     const runs: FaultRun[] = [];
     for (let run = 0; run < times; run++) runs.push(faultRunOf(await once(rig, run)));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openEngine, type Engine } from '@rookery/client/engine/engine';
 import { parseServerAddress } from '@rookery/client/engine/serverAddress';
 import { rootRoomId } from '@rookery/schemas/protocol';
+import { BenchError } from '../benchError.js';
 import { machineUs } from '../machineClock.js';
 
 const frameMs = 20;
@@ -24,7 +25,7 @@ export class ReturningClients {
   #sinceUs = Infinity;
   #onHeard: () => void = () => undefined;
 
-  /** @throws ClientError */
+  /** @throws ClientError, or BenchError `refused` where they do not hear each other */
   async open(address: string, folder: string, clients: number, speakers: number): Promise<void> {
     for (let from = 0; from < clients; from += loginsAtOnce) {
       const batch = Array.from({ length: Math.min(loginsAtOnce, clients - from) }, (_, index) =>
@@ -43,7 +44,9 @@ export class ReturningClients {
       }
     }, frameMs);
     // Everybody hears somebody before anything else happens.
-    await this.untilBack(machineUs(), timeoutMs);
+    const heard = await this.untilBack(machineUs(), timeoutMs);
+    if (!heard.includes(null)) return;
+    throw new BenchError('refused', 'Not all clients heard somebody before the server was killed.');
   }
 
   /**

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchOutput } from '../bench.js';
 import { BenchError } from '../benchError.js';
 import { machineUs } from '../machineClock.js';
@@ -10,12 +11,15 @@ import type { FaultArguments } from './faultArguments.js';
 
 /** How clients came back after `kill -9` of their server. */
 export interface ServerKill {
+  /** Of each kill: until people can log in again. */
+  readonly upAfterMs: readonly number[];
   /** Of each client of each kill: until it heard somebody again; null for never. */
   readonly backAfterMs: readonly (number | null)[];
 }
 
 /** Who is not back by then does not come back. */
 const backMsMax = 30_000;
+const askEveryMs = 20;
 /** More speakers than this are more than one process of clients can hear. */
 const speakersMax = 4;
 
@@ -28,12 +32,15 @@ const clientEntry = new URL('./clientProcess.js', import.meta.url);
  * @throws BenchError
  */
 export async function killServers(given: FaultArguments, output: BenchOutput): Promise<ServerKill> {
+  const upAfterMs: number[] = [];
   const backAfterMs: (number | null)[] = [];
   for (let kill = 0; kill < given.kills; kill++) {
     output.err(`server ${kill + 1} of ${given.kills} is killed, ${given.clients} clients\n`);
-    backAfterMs.push(...(await killOnce(given)));
+    const killed = await killOnce(given);
+    upAfterMs.push(killed.upAfterMs);
+    backAfterMs.push(...killed.backAfterMs);
   }
-  return { backAfterMs };
+  return { upAfterMs, backAfterMs };
 }
 
 async function killOnce({ clients, speakers, workers }: FaultArguments) {
@@ -50,19 +57,37 @@ async function killOnce({ clients, speakers, workers }: FaultArguments) {
     await child.ask({ type: 'open', address, folder, clients, speakers: speaking });
     process.kill(childOf(supervisor.pid), 'SIGKILL');
     const killedAtUs = machineUs();
-    const { backAfterMs } = await child.ask({
-      type: 'untilBack',
-      killedAtUs,
-      timeoutMs: backMsMax,
-    });
+    const [upAtUs, { backAfterMs }] = await Promise.all([
+      untilUp(supervisor.info.admin.port),
+      child.ask({ type: 'untilBack', killedAtUs, timeoutMs: backMsMax }),
+    ]);
     await child.ask({ type: 'close' });
-    return backAfterMs;
+    return { upAfterMs: (upAtUs - killedAtUs) / 1_000, backAfterMs };
   } finally {
     await child.end();
     await supervisor.stop();
     process.off('exit', removeFolder);
     removeFolder();
   }
+}
+
+/**
+ * Waits until a server says that people can log in.
+ *
+ * @returns when it did, by `machineUs`
+ * @throws BenchError `childFailed` where it never does
+ */
+async function untilUp(adminPort: number): Promise<number> {
+  const endUs = machineUs() + backMsMax * 1_000;
+  while (machineUs() < endUs) {
+    const isUp = await fetch(`http://127.0.0.1:${adminPort}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) return machineUs();
+    await delay(askEveryMs);
+  }
+  throw new BenchError('childFailed', 'The supervisor did not start the server again.');
 }
 
 /** @throws BenchError `unavailable` where the system does not tell */

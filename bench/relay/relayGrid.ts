@@ -128,7 +128,7 @@ class RelayGrid {
       const { serverCapacity } = halfLoad;
       const quarter = this.#load(quarterOf(serverCapacity), this.#given.seconds);
       const compared = await compareFloods(rig, quarter, this.#given.runs, this.#output);
-      const floods = { ...compared, capacitySpeakers: serverCapacity.speakers };
+      const floods = { ...compared, capacity: serverCapacity };
       return { oneSpeaker, tenSpeakers, halfLoad, floods };
     });
   }
