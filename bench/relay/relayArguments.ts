@@ -32,8 +32,13 @@ const numberOptions = {
   window: { summary: 'bundle window of the server, milliseconds', min: 0, max: 20, default: null },
   rate: { summary: 'frames per second and speaker', min: 1, max: 55, default: 50 },
   payload: { summary: 'Opus bytes of a frame', min: 8, max: 1_000, default: 120 },
-  seconds: { summary: 'measured seconds of a run', min: 1, max: 60, default: 5 },
-  'warm-up': { summary: 'seconds before them', min: 0, max: 60, default: 2 },
+  seconds: {
+    summary: 'measured seconds of a run; in a grid the least',
+    min: 1,
+    max: 60,
+    default: 5,
+  },
+  'warm-up': { summary: 'seconds before them; a grid has its own', min: 0, max: 60, default: 2 },
   runs: {
     summary: 'runs of server and floor in turn; medians are shown',
     min: 1,

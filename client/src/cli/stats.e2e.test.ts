@@ -61,11 +61,33 @@ describe('rookery stats', () => {
     const after = await TestServer.start(folder, [...before.portOptions, ...again]);
     await watching.event('back');
     const { code } = await watching.stop();
-    await after.stop();
     expect(code).toBe(0);
+    await after.stop();
     const events = watching.events.map(({ event }) => event);
     expect(events.filter((event) => event !== 'stats')).toEqual(['away', 'back']);
     expect(events.at(-1)).toBe('stats');
+  });
+
+  it('shows totals of a server that came back, however long it has been up', async () => {
+    const answers = [
+      { uptimeSeconds: 10, voice: { packetsIn: 100, packetsOut: 100 } },
+      null,
+      { uptimeSeconds: 11, voice: { packetsIn: 7, packetsOut: 8 } },
+    ];
+    const restarting = createServer((_, response) => {
+      const answer = answers.length === 1 ? answers[0] : answers.shift();
+      response.statusCode = answer === null ? 503 : 200;
+      response.end(JSON.stringify(answer));
+    });
+    restarting.listen(0, '127.0.0.1');
+    await once(restarting, 'listening');
+    const { port } = restarting.address() as AddressInfo;
+    const watching = new RookeryProcess(stats(port, '--watch'));
+    await watching.printed('packets', 2);
+    const { stdout, stderr } = await watching.stop();
+    restarting.close();
+    expect(stdout).toMatch(/^packets +7 in, 8 out$/m);
+    expect(stderr).toMatch(/is away;.*\n.*is back\n$/);
   });
 
   it('goes on every second until Ctrl-C', async () => {

@@ -69,6 +69,8 @@ class WatchedServer {
   noteAway(): void {
     if (!this.#isAway) this.#tell('away', 'is away; it is asked again every second');
     this.#isAway = true;
+    // Whoever comes back counts from zero, for how long ever it has been up.
+    this.#earlier = null;
   }
 
   #since(atMs: number): EarlierStats | null {
