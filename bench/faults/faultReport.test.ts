@@ -18,6 +18,7 @@ function floods(session: Partial<LoadResult>, garbage: Partial<LoadResult> = {})
     speakers: 9,
     capacity: { speakers: 36, framesPerSecond: 1_000_000, boundedBy: 'generator' },
     packetsPerSecond: 20_000,
+    sentShare: 1,
     quiet: [serverRun({ delayP99Us: 1_000 })],
     session: [serverRun({ delayP99Us: 3_000, ...session })],
     garbage: [serverRun({ delayP99Us: 3_000, ...garbage })],
@@ -55,6 +56,11 @@ describe('targets under faults', () => {
     expect(judgeFaults(resultOf())[2]!.load).toContain('9 speakers of at least 36 that fit');
     const unknown = { ...floods({}), capacity: null };
     expect(judgeFaults(resultOf({ floods: unknown }))[2]!.load).toMatch(/9 speakers$/);
+  });
+
+  test('are not met by a flood that the machine could not send', () => {
+    const half = { ...floods({}), sentShare: 0.5 };
+    expect(verdicts(resultOf({ floods: half })).slice(2)).toEqual([null, null]);
   });
 
   test('are judged where something was measured', () => {

@@ -37,7 +37,7 @@ function gridOf(otherwise: Partial<GridResult> = {}): GridResult {
       floor: [loadResult({ delayP99Us: 2_000 })],
     },
     floods: {
-      ...{ speakers: 10, capacity, packetsPerSecond: 20_000 },
+      ...{ speakers: 10, capacity, packetsPerSecond: 20_000, sentShare: 1 },
       quiet: [serverRun({ delayP99Us: 1_000 })],
       session: [serverRun({ delayP99Us: 3_000 })],
       garbage: [serverRun({ delayP99Us: 3_000 })],
