@@ -40,11 +40,14 @@ const structures = {
     fields: { fd: 'fd', events: 'events', returnedEvents: 'revents' },
   },
   timeval: { type: 'struct timeval', fields: { seconds: 'tv_sec', microseconds: 'tv_usec' } },
+  sockFilter: { type: 'struct sock_filter', fields: { code: 'code', operand: 'k' } },
+  sockFprog: { type: 'struct sock_fprog', fields: { length: 'len', filter: 'filter' } },
   timespec: { type: 'struct timespec', fields: { seconds: 'tv_sec', nanoseconds: 'tv_nsec' } },
 } as const;
 
 const headers = [
   'errno.h',
+  'linux/filter.h',
   'netinet/in.h',
   'poll.h',
   'stddef.h',
