@@ -29,6 +29,8 @@ export const FrameType = {
   RegisterWhisper: 0x1c,
   RemoveWhisper: 0x1d,
   SetRoomVoice: 0x1e,
+  Subscribe: 0x24,
+  Resync: 0x29,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
   // 0x31–0x36 are kept for edited, deleted, reactions, UserJoined, UserLeft
@@ -38,6 +40,11 @@ export const FrameType = {
   RoomKey: 0x3a,
   WhisperReady: 0x3b,
   WhisperKey: 0x3c,
+  RoomMembers: 0x3d,
+  MembersUpdate: 0x3e,
+  MembersEnd: 0x3f,
+  Presence: 0x40,
+  OwnSession: 0x41,
   // 0x50–0x5F shards, 0x60–0x6F acks, 0x70–0x7F uploads
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   Error: 0xff,

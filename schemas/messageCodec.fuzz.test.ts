@@ -9,6 +9,7 @@ import type { CodecTable } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
+import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
 import { BoundedByteBuffer } from './testing/boundedByteBuffer.js';
@@ -20,6 +21,7 @@ import type { SeededRandom } from './testing/seededRandom.js';
 const codecs: CodecTable<FrameType> = {
   ...sessionCodecs,
   ...commandCodecs,
+  ...viewCodecs,
   ...roomCodecs,
   ...errorCodecs,
 };

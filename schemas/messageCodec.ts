@@ -10,6 +10,7 @@ import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
+import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
 
@@ -17,6 +18,7 @@ import { ProtocolError } from './protocolError.js';
 const codecs: CodecTable<FrameType> = {
   ...sessionCodecs,
   ...commandCodecs,
+  ...viewCodecs,
   ...roomCodecs,
   ...errorCodecs,
 };
@@ -33,7 +35,7 @@ const builderBytes = 512;
  * Encodes a message once; the result may be written to any number of streams.
  *
  * @param requestId of the command that this asks or answers; 0 where nobody waits for an answer
- * @param stateHash BLAKE3 of the receiver's view after this message, 32 bytes, or null
+ * @param stateHash of the part of the view that it is about, as it is after it; 32 bytes, or null
  * @returns a new array: a complete frame, header and FlatBuffer
  * @throws RangeError when a field holds what no receiver would accept: a bug of the caller, who
  *   checks what people type against `fieldLimits` first

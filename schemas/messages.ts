@@ -2,6 +2,7 @@ import type { FrameType } from './frameType.js';
 import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
+import type { ViewPart } from './generated/rookery/view-part.js';
 import type { Uuid } from './uuid.js';
 
 /**
@@ -105,6 +106,15 @@ export interface SetRoomVoice extends Of<T['SetRoomVoice']>, RoomVoice {
   readonly roomId: Uuid;
 }
 
+export interface Subscribe extends Of<T['Subscribe']> {
+  readonly roomIds: readonly Uuid[];
+}
+export interface Resync extends Of<T['Resync']> {
+  readonly part: ViewPart;
+  /** null for the tree, and for those who are in no room. */
+  readonly roomId: Uuid | null;
+}
+
 /** How a room's voice is relayed. */
 export interface RoomVoice {
   /** Speakers that are heard at a time, the loudest; 0 for no cap. */
@@ -131,15 +141,39 @@ export interface SessionInfo {
 }
 export interface RoomInit extends Of<T['RoomInit']> {
   readonly rooms: readonly RoomInfo[];
-  readonly sessions: readonly SessionInfo[];
+  /** Of each room, in the order of `rooms`. */
+  readonly memberCounts: readonly number[];
 }
-export type Change =
+export type TreeChange =
   | { readonly kind: 'roomPut'; readonly room: RoomInfo }
   | { readonly kind: 'roomRemoved'; readonly roomId: Uuid }
+  | { readonly kind: 'roomCount'; readonly roomId: Uuid; readonly memberCount: number };
+export type MemberChange =
   | { readonly kind: 'sessionPut'; readonly session: SessionInfo }
   | { readonly kind: 'sessionRemoved'; readonly sessionToken: number };
+/** What an operation on rooms and sessions changes. */
+export type Change = Exclude<TreeChange, { readonly kind: 'roomCount' }> | MemberChange;
 export interface StateUpdate extends Of<T['StateUpdate']> {
-  readonly changes: readonly Change[];
+  readonly changes: readonly TreeChange[];
+}
+/** Sessions of these two have the `roomId` of the message. */
+export interface RoomMembers extends Of<T['RoomMembers']> {
+  /** null for those who are in no room. */
+  readonly roomId: Uuid | null;
+  readonly members: readonly SessionInfo[];
+}
+export interface MembersUpdate extends Of<T['MembersUpdate']> {
+  readonly roomId: Uuid | null;
+  readonly changes: readonly MemberChange[];
+}
+export interface MembersEnd extends Of<T['MembersEnd']> {
+  readonly roomId: Uuid;
+}
+export interface Presence extends Of<T['Presence']> {
+  readonly everybody: boolean;
+}
+export interface OwnSession extends Of<T['OwnSession']> {
+  readonly session: SessionInfo;
 }
 export interface RoomMessage extends Of<T['RoomMessage']> {
   readonly messageId: Uuid;
@@ -188,9 +222,13 @@ export type CommandMessage =
   | SetSelfState
   | RegisterWhisper
   | RemoveWhisper
-  | SetRoomVoice;
-export type RoomStreamMessage =
-  RoomInit | StateUpdate | RoomMessage | RoomKey | WhisperReady | WhisperKey;
+  | SetRoomVoice
+  | Subscribe
+  | Resync;
+/** What the view of a client follows from. */
+export type ViewMessage =
+  RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
+export type RoomStreamMessage = ViewMessage | RoomMessage | RoomKey | WhisperReady | WhisperKey;
 export type Message = ControlMessage | CommandMessage | RoomStreamMessage | ErrorMessage;
 
 /** One decoded frame. */
@@ -198,6 +236,6 @@ export interface ReceivedMessage {
   readonly message: Message;
   /** 0 where nobody waits for an answer. */
   readonly requestId: number;
-  /** BLAKE3 of the view after this message, 32 bytes, where the sender states it. */
+  /** Of the part of the view that it is about, 32 bytes, where the sender states it. */
   readonly stateHash: Uint8Array | null;
 }

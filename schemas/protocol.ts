@@ -77,12 +77,14 @@ export const fieldLimits = {
   /** Sessions and rooms that one RegisterWhisper names. */
   whisperSessionsMax: 128,
   whisperRoomsMax: 32,
+  /** Rooms that one Subscribe names. */
+  subscribedRoomsMax: 128,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
   /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */
   bitrateMin: 6_000,
   bitrateMax: 440_000,
-  /** Rooms or sessions of one RoomInit, changes of one StateUpdate. */
+  /** Rooms of one RoomInit, members of one room, changes of one update. */
   listMax: 65_536,
 } as const;
 

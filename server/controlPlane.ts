@@ -9,6 +9,7 @@ import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
 import { Publisher } from './broadcast/publisher.js';
 import { RecentMessages } from './broadcast/recentMessages.js';
+import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import type { ControlLimits } from './limits.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
@@ -47,6 +48,8 @@ export interface ControlPlaneStats {
   readonly rooms: number;
   readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
   readonly datagrams: Readonly<DatagramCounters>;
+  /** Parts of the view that clients asked for again. */
+  readonly resyncs: Readonly<ResyncCounts>;
 }
 
 /** One connection with what belongs to its life. */
@@ -72,6 +75,8 @@ export class ControlPlane {
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
   #onAllGone: (() => void) | null = null;
+  /** As they were logged last. */
+  #loggedResyncs: ResyncCounts;
 
   constructor(driver: QuicDriver, options: ControlPlaneOptions) {
     const { limits, voice, log } = options;
@@ -91,10 +96,10 @@ export class ControlPlane {
       whisperLimits: limits.whispers,
       nowMs,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
-      // After all events of this turn, so that they make one update.
-      scheduleFlush: () => queueMicrotask(() => this.#flush()),
+      scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
     });
     const publisher = this.#publisher;
+    this.#loggedResyncs = publisher.resyncCounts;
     const commandLimits = limits.commands;
     this.#directory = new SessionDirectory({ state, voice, publisher, commandLimits, nowMs });
     this.#datagrams = new VoiceDatagrams({
@@ -168,6 +173,7 @@ export class ControlPlane {
       rooms: this.#state.roomCount,
       protocolErrors: this.#counters.snapshot(),
       datagrams: { ...this.#datagrams.counters },
+      resyncs: this.#publisher.resyncCounts,
     };
   }
 
@@ -274,9 +280,25 @@ export class ControlPlane {
     if (this.#clients.size === 0) this.#onAllGone?.();
   }
 
+  #scheduleFlush(delayMs: number): void {
+    // After all events of this turn, so that they make one update.
+    if (delayMs === 0) queueMicrotask(() => this.#flush());
+    // A timer knows whole milliseconds only; one that is early finds that it is not time yet.
+    else setTimeout(() => this.#flush(), Math.ceil(delayMs) + 1).unref();
+  }
+
   #flush(): void {
     this.#publisher.flush();
     this.#driver.wake();
+  }
+
+  /** At most once a sweep: a fault of ours would show with everybody at once. */
+  #logResyncs(): void {
+    const { resyncCounts } = this.#publisher;
+    if (resyncCounts === this.#loggedResyncs) return;
+    this.#loggedResyncs = resyncCounts;
+    const text = 'the view of a client was not ours, and was sent again (counts since the start)';
+    this.#options.log.warn(resyncCounts, text);
   }
 
   #sweep(): void {
@@ -290,6 +312,7 @@ export class ControlPlane {
         this.#part(connection, loginTimeout);
       }
     }
+    this.#logResyncs();
     this.#driver.wake();
   }
 }

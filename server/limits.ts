@@ -66,8 +66,18 @@ export interface BucketLimits {
 
 /** Bounds of what is told to many. */
 export interface BroadcastLimits {
-  /** Changes in one StateUpdate; more are sent in several. */
+  /** Changes in one StateUpdate or MembersUpdate; more are sent in several. */
   readonly changesPerUpdateMax: number;
+  /** With so many sessions everybody is told of all members; with more, of their own rooms'. */
+  readonly membersForAllMax: number;
+  /** A flush waits so long for each frame of the one before, five times what it costs to send … */
+  readonly flushWaitMsPerFrame: number;
+  /** … and at most so long: nobody notices, and a storm is told in few pieces. */
+  readonly flushWaitMsMax: number;
+  /** Counts go to everybody. They wait so long for each, fifty times what it costs to send … */
+  readonly countsWaitMsPerSession: number;
+  /** … and at most so long. */
+  readonly countsWaitMsMax: number;
   /** How long speakers still seal with the key before: every member has the new one by then. */
   readonly roomKeyOverlapMs: number;
   /** Remembered client message ids of one user, so that a repeated send is not doubled. */
@@ -118,7 +128,7 @@ export const controlLimits: ControlLimits = {
     controlPayloadBytesMax: 4_096,
     closeLingerMs: 400,
     sweepIntervalMs: 1_000,
-    outboxBytesMax: 4 * 1_048_576,
+    outboxBytesMax: 8 * 1_048_576,
     outboxStalledMsMax: 20_000,
     writePieceBytes: 16_384,
   },
@@ -133,6 +143,11 @@ export const controlLimits: ControlLimits = {
   controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
   broadcast: {
     changesPerUpdateMax: 4_096,
+    membersForAllMax: 200,
+    flushWaitMsPerFrame: 0.05,
+    flushWaitMsMax: 50,
+    countsWaitMsPerSession: 0.5,
+    countsWaitMsMax: 5_000,
     roomKeyOverlapMs: 200,
     clientMessageIdsPerUserMax: 256,
     clientMessageIdsMax: 262_144,
@@ -153,7 +168,7 @@ export const controlLimits: ControlLimits = {
 /** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, tables, padding. */
 const infoBytesMax = 112;
 
-/** Payload bytes of the largest RoomInit that these limits allow. */
+/** Payload bytes of the largest RoomInit and RoomMembers together that these limits allow. */
 export function snapshotBytesMax(limits: StateLimits): number {
   const sessionBytes = infoBytesMax + fieldLimits.displayNameBytesMax;
   const roomBytes = infoBytesMax + fieldLimits.roomNameBytesMax;
@@ -167,15 +182,16 @@ export function snapshotBytesMax(limits: StateLimits): number {
 export function assertControlLimits(limits: ControlLimits): void {
   const { state, session, password, broadcast, store, whispers } = limits;
   assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
-  assert(state.sessionsMax <= fieldLimits.listMax, 'RoomInit lists all sessions');
+  assert(state.sessionsMax <= fieldLimits.listMax, 'RoomMembers lists all sessions');
   assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
   assert(
     snapshotBytesMax(state) <= framePayloadBytesMax.fromServer,
-    'the largest RoomInit is one frame',
+    'the largest RoomInit is one frame, and the largest RoomMembers',
   );
   assert(
-    snapshotBytesMax(state) <= session.outboxBytesMax,
-    'a new client may have to be sent the largest RoomInit',
+    // With increments of an eighth of its elements, a frame each at worst.
+    snapshotBytesMax(state) * 1.3 <= session.outboxBytesMax,
+    'a new client may have to be sent the largest view',
   );
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
@@ -193,6 +209,7 @@ export function assertControlLimits(limits: ControlLimits): void {
     broadcast.changesPerUpdateMax <= fieldLimits.listMax,
     'a full StateUpdate can be read by clients',
   );
+  assert(broadcast.flushWaitMsMax <= 50, 'what changes is shown at once, as people see it');
   assert(
     broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
     'one user fits the memory of all',

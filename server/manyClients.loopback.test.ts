@@ -4,6 +4,7 @@ import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import type { TestClient } from './testing/testClient.js';
+import { controlLimits } from './limits.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
 
 const clientCount = 200;
@@ -53,7 +54,8 @@ async function settle(clients: TestClient[]): Promise<void> {
 }
 
 test('200 clients log in, join ten rooms, chat and leave with equal views', async () => {
-  server = await startTestServer();
+  const broadcast = { ...controlLimits.broadcast, membersForAllMax: clientCount + 1 };
+  server = await startTestServer({}, { broadcast });
   const { join } = server;
   const clients = await Promise.all(
     Array.from({ length: clientCount }, (_, index) => join({ displayName: `Client ${index}` })),

@@ -4,7 +4,16 @@ import type * as messages from '../messages.js';
 import { fieldLimits } from '../protocol.js';
 import { defineCodec } from './codec.js';
 import type { CodecTable } from './codec.js';
-import { idField, idListField, integerField, listField, textField, utf8Bytes } from './fields.js';
+import {
+  enumField,
+  idField,
+  idListField,
+  integerField,
+  listField,
+  optional,
+  textField,
+  utf8Bytes,
+} from './fields.js';
 import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
@@ -15,6 +24,9 @@ const name = textField('name', fieldLimits.roomNameBytesMax);
 const sessionToken = integerField('sessionTokens', 0, 0xffffffff);
 const sessionTokens = listField('sessionTokens', fieldLimits.whisperSessionsMax);
 const roomIds = idListField('roomIds', fieldLimits.whisperRoomsMax);
+const subscribedRoomIds = idListField('roomIds', fieldLimits.subscribedRoomsMax);
+const viewPart = enumField('part', tables.ViewPart);
+const roomOrNone = optional(roomId);
 const listId = integerField('listId', 0, 0xffffffff);
 
 /** What a client asks for (control/commands.fbs). */
@@ -124,6 +136,29 @@ export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
     tables.RemoveWhisper,
     (table) => ({ type: FrameType.RemoveWhisper, listId: table.listId() }),
     (builder, message) => tables.RemoveWhisper.createRemoveWhisper(builder, listId(message.listId)),
+  ),
+  [FrameType.Subscribe]: defineCodec<messages.Subscribe, tables.Subscribe>(
+    tables.Payload.Subscribe,
+    tables.Subscribe,
+    (table) => ({
+      type: FrameType.Subscribe,
+      roomIds: subscribedRoomIds.read(table.roomIdsArray()),
+    }),
+    (builder, message) =>
+      tables.Subscribe.createSubscribe(builder, subscribedRoomIds.write(builder, message.roomIds)),
+  ),
+  [FrameType.Resync]: defineCodec<messages.Resync, tables.Resync>(
+    tables.Payload.Resync,
+    tables.Resync,
+    (table) => ({
+      type: FrameType.Resync,
+      part: viewPart(table.part()),
+      roomId: roomOrNone.read(table.roomIdArray()),
+    }),
+    (builder, message) => {
+      const room = roomOrNone.write(builder, message.roomId);
+      return tables.Resync.createResync(builder, viewPart(message.part), room);
+    },
   ),
   [FrameType.SetRoomVoice]: defineCodec<messages.SetRoomVoice, tables.SetRoomVoice>(
     tables.Payload.SetRoomVoice,

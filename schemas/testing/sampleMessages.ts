@@ -2,6 +2,7 @@ import { FrameType } from '../frameType.js';
 import { AuthFailure } from '../generated/rookery/auth-failure.js';
 import { ErrorCode } from '../generated/rookery/error-code.js';
 import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
+import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId } from '../protocol.js';
 
@@ -180,24 +181,64 @@ export const sampleMessages: MessageSamples = {
     },
     { type: FrameType.SetRoomVoice, roomId: rootRoomId, ...defaultRoomVoice },
   ],
+  [FrameType.Subscribe]: [
+    { type: FrameType.Subscribe, roomIds: [chessId, rootRoomId] },
+    { type: FrameType.Subscribe, roomIds: [] },
+  ],
+  [FrameType.Resync]: [
+    { type: FrameType.Resync, part: ViewPart.Members, roomId: chessId },
+    { type: FrameType.Resync, part: ViewPart.Tree, roomId: null },
+  ],
   [FrameType.RoomInit]: [
-    { type: FrameType.RoomInit, rooms: [lobby, chess], sessions: [wanderer, player] },
-    { type: FrameType.RoomInit, rooms: [], sessions: [] },
+    { type: FrameType.RoomInit, rooms: [lobby, chess], memberCounts: [0, 0xffffffff] },
+    { type: FrameType.RoomInit, rooms: [], memberCounts: [] },
   ],
   [FrameType.StateUpdate]: [
     {
       type: FrameType.StateUpdate,
       changes: [
         { kind: 'roomPut', room: chess },
-        { kind: 'sessionPut', session: player },
-        { kind: 'sessionRemoved', sessionToken: 0xffffffff },
+        { kind: 'roomCount', roomId: chessId, memberCount: 0xffffffff },
         { kind: 'roomRemoved', roomId: chessId },
         { kind: 'roomPut', room: lobby },
-        { kind: 'sessionPut', session: wanderer },
-        { kind: 'sessionRemoved', sessionToken: 0 },
+        { kind: 'roomCount', roomId: rootRoomId, memberCount: 0 },
       ],
     },
     { type: FrameType.StateUpdate, changes: [] },
+  ],
+  [FrameType.RoomMembers]: [
+    {
+      type: FrameType.RoomMembers,
+      roomId: chessId,
+      members: [player, { ...wanderer, roomId: chessId }],
+    },
+    { type: FrameType.RoomMembers, roomId: null, members: [wanderer] },
+    { type: FrameType.RoomMembers, roomId: rootRoomId, members: [] },
+  ],
+  [FrameType.MembersUpdate]: [
+    {
+      type: FrameType.MembersUpdate,
+      roomId: chessId,
+      changes: [
+        { kind: 'sessionPut', session: player },
+        { kind: 'sessionRemoved', sessionToken: 0xffffffff },
+        { kind: 'sessionRemoved', sessionToken: 0 },
+      ],
+    },
+    {
+      type: FrameType.MembersUpdate,
+      roomId: null,
+      changes: [{ kind: 'sessionPut', session: wanderer }],
+    },
+  ],
+  [FrameType.MembersEnd]: [{ type: FrameType.MembersEnd, roomId: chessId }],
+  [FrameType.Presence]: [
+    { type: FrameType.Presence, everybody: true },
+    { type: FrameType.Presence, everybody: false },
+  ],
+  [FrameType.OwnSession]: [
+    { type: FrameType.OwnSession, session: player },
+    { type: FrameType.OwnSession, session: wanderer },
   ],
   [FrameType.RoomMessage]: [
     {

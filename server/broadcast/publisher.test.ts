@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { frameHeaderBytes } from '@rookery/schemas/frame';
+import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage } from '@rookery/schemas/messageCodec';
 import type { Message, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, framePayloadBytesMax, rootRoomId } from '@rookery/schemas/protocol';
 import { controlLimits } from '../limits.js';
 import { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
@@ -21,9 +21,15 @@ class NotingListener implements Listener {
   }
 
   messages(): Message[] {
-    return this.frames.map((frame) => {
-      return decodeMessage(frame[0]!, frame.subarray(frameHeaderBytes)).message;
-    });
+    const reader = new FrameReader(framePayloadBytesMax.fromServer);
+    const messages: Message[] = [];
+    for (const frame of this.frames) {
+      reader.push(frame);
+      for (let next = reader.next(); next !== null; next = reader.next()) {
+        messages.push(decodeMessage(next.type, next.payload).message);
+      }
+    }
+    return messages;
   }
 
   types(): FrameType[] {
@@ -33,12 +39,14 @@ class NotingListener implements Listener {
 
 let state: CommunityState;
 let publisher: Publisher;
-let flushesScheduled: number;
+let delaysMs: number[];
 let voiceCalls: string[];
+const now = { ms: 0 };
 
 beforeEach(() => {
   state = new CommunityState(controlLimits.state);
-  flushesScheduled = 0;
+  delaysMs = [];
+  now.ms = 0;
   voiceCalls = [];
   publisher = new Publisher({
     state,
@@ -53,9 +61,9 @@ beforeEach(() => {
     },
     limits: { ...controlLimits.broadcast, changesPerUpdateMax: 3 },
     whisperLimits: controlLimits.whispers,
-    nowMs: () => 0,
+    nowMs: () => now.ms,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
-    scheduleFlush: () => (flushesScheduled += 1),
+    scheduleFlush: (delayMs) => delaysMs.push(delayMs),
   });
 });
 
@@ -76,7 +84,7 @@ function settled(count: number): NotingListener[] {
   const listeners = Array.from({ length: count }, (_, index) => enter(index + 1));
   publisher.flush();
   for (const listener of listeners) listener.frames.length = 0;
-  flushesScheduled = 0;
+  delaysMs.length = 0;
   return listeners;
 }
 
@@ -85,14 +93,64 @@ describe('a publisher', () => {
     const [first, second] = settled(2);
     publish(state.createRoom(games, rootRoomId, 'Games'));
     publish(state.setSelfState(1, { muted: true, deafened: false }));
-    expect(flushesScheduled).toBe(1);
+    expect(delaysMs).toHaveLength(1);
     expect(first!.frames).toEqual([]);
     publisher.flush();
-    expect(first!.types()).toEqual([FrameType.StateUpdate]);
-    expect(first!.messages()[0]).toMatchObject({
-      changes: [{ kind: 'roomPut' }, { kind: 'sessionPut' }],
+    const { StateUpdate, MembersUpdate, OwnSession } = FrameType;
+    expect(first!.types()).toEqual([StateUpdate, MembersUpdate, OwnSession]);
+    expect(first!.messages()).toMatchObject([
+      { changes: [{ kind: 'roomPut' }] },
+      { roomId: null, changes: [{ kind: 'sessionPut' }] },
+      { session: { muted: true } },
+    ]);
+    expect(second!.frames).toEqual(first!.frames.slice(0, 2));
+    expect(second!.frames[1]).toBe(first!.frames[1]);
+  });
+
+  test('waits after a flush that told many, and so gathers what comes meanwhile', () => {
+    const listeners = settled(40);
+    now.ms = 1_000;
+    publish(state.createRoom(games, rootRoomId, 'Games'));
+    expect(delaysMs).toEqual([0]);
+    publisher.flush();
+    publish(state.renameRoom(games, 'Chess'));
+    publish(state.renameRoom(games, 'Go'));
+    expect(delaysMs).toEqual([0, listeners.length * controlLimits.broadcast.flushWaitMsPerFrame]);
+    publisher.flush();
+    expect(listeners[0]!.messages().at(-1)).toMatchObject({ changes: [{ room: { name: 'Go' } }] });
+    now.ms = 2_000;
+    publish(state.renameRoom(games, 'Chess'));
+    expect(delaysMs.at(-1)).toBe(0);
+  });
+
+  test('never waits longer than it may', () => {
+    const listeners = settled(2);
+    now.ms = 1_000;
+    for (let index = 0; index < 3_500; index++) {
+      const roomId: Uuid = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+      publish(state.createRoom(roomId, rootRoomId, `Room ${index}`));
+    }
+    publisher.flush();
+    expect(listeners[0]!.frames.length).toBeGreaterThan(1_000);
+    delaysMs.length = 0;
+    publish(state.renameRoom('00000000-0000-4000-8000-000000000003', 'Go'));
+    expect(delaysMs).toEqual([controlLimits.broadcast.flushWaitMsMax]);
+  });
+
+  test('tells the counts of rooms some time after the first change, once for all of them', () => {
+    const [first] = settled(4);
+    for (const token of [1, 2]) {
+      publish(state.joinRoom(token, rootRoomId));
+      publisher.flush();
+    }
+    const dueMs = 4 * controlLimits.broadcast.countsWaitMsPerSession;
+    expect(delaysMs.filter((delayMs) => delayMs === dueMs)).toHaveLength(1);
+    expect(first!.types()).not.toContain(FrameType.StateUpdate);
+    now.ms = dueMs;
+    publisher.flush();
+    expect(first!.messages().at(-1)).toMatchObject({
+      changes: [{ kind: 'roomCount', roomId: rootRoomId, memberCount: 2 }],
     });
-    expect(second!.frames[0]).toBe(first!.frames[0]);
   });
 
   test('divides more changes than an update may hold', () => {
@@ -113,10 +171,12 @@ describe('a publisher', () => {
     const second = enter(2);
     const third = enter(3);
     publisher.flush();
-    expect(first!.types()).toEqual([FrameType.StateUpdate]);
-    expect(second.types()).toEqual([FrameType.RoomInit]);
-    expect(third.frames[0]).toBe(second.frames[0]);
-    expect(second.messages()[0]).toMatchObject({ sessions: { length: 3 } });
+    expect(first!.types()).toEqual([FrameType.MembersUpdate]);
+    const { RoomInit, Presence, RoomMembers, OwnSession } = FrameType;
+    expect(second.types()).toEqual([RoomInit, Presence, RoomMembers, OwnSession]);
+    expect(third.frames.slice(0, 2)).toEqual(second.frames.slice(0, 2));
+    expect(third.frames[1]).toBe(second.frames[1]);
+    expect(second.messages()[2]).toMatchObject({ roomId: null, members: { length: 3 } });
   });
 
   test('tells the voice plane at once', () => {
@@ -146,11 +206,12 @@ describe('a publisher', () => {
     publish(state.leaveRoom(1));
     publish(state.leaveRoom(2));
     publisher.flush();
+    const { RoomKey, MembersUpdate, OwnSession } = FrameType;
     expect(listeners.map((listener) => listener.types())).toEqual([
-      [FrameType.StateUpdate],
-      [FrameType.StateUpdate],
-      [FrameType.RoomKey, FrameType.StateUpdate],
-      [FrameType.RoomKey, FrameType.StateUpdate],
+      [MembersUpdate, MembersUpdate, OwnSession],
+      [MembersUpdate, MembersUpdate, OwnSession],
+      [RoomKey, MembersUpdate, MembersUpdate],
+      [RoomKey, MembersUpdate, MembersUpdate],
     ]);
     expect(listeners[2]!.messages()[0]).toMatchObject({ epoch: 1 });
   });
@@ -160,7 +221,7 @@ describe('a publisher', () => {
     publish(state.joinRoom(1, rootRoomId));
     publish(state.leaveRoom(1));
     publisher.flush();
-    expect(first!.types()).toEqual([FrameType.StateUpdate]);
+    expect(first!.types()).toEqual([FrameType.MembersUpdate, FrameType.OwnSession]);
   });
 
   test('gives the keys of whispers, encoded once for all, before the update', () => {
@@ -175,9 +236,11 @@ describe('a publisher', () => {
     publish(state.joinRoom(3, games));
     publisher.flush();
     expect(voiceCalls).toEqual([`move 3 ${games}`, 'flags 3 false', 'whisper 1 of 1 to 2 3']);
-    expect(owner!.types()).toEqual([FrameType.WhisperReady, FrameType.StateUpdate]);
-    expect(near!.types()).toEqual([FrameType.WhisperKey, FrameType.StateUpdate]);
-    expect(far!.types()).toEqual([FrameType.RoomKey, FrameType.WhisperKey, FrameType.StateUpdate]);
+    const { RoomKey, WhisperReady, WhisperKey, MembersUpdate, OwnSession } = FrameType;
+    expect(owner!.types()).toEqual([WhisperReady, MembersUpdate, MembersUpdate]);
+    expect(near!.types()).toEqual([WhisperKey, MembersUpdate, MembersUpdate]);
+    const farTypes = [RoomKey, WhisperKey, MembersUpdate, MembersUpdate, OwnSession];
+    expect(far!.types()).toEqual(farTypes);
     expect(far!.frames[1]).toBe(near!.frames[0]);
   });
 

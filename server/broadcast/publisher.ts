@@ -1,11 +1,11 @@
 import { encodeMessage } from '@rookery/schemas/messageCodec';
-import { FrameType } from '@rookery/schemas/frameType';
-import type { Change, RegisterWhisper, RoomMessage, Uuid } from '@rookery/schemas/messages';
+import type { Change, RegisterWhisper, Resync, RoomMessage, Uuid } from '@rookery/schemas/messages';
 import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied, Move, Refusal } from '../state/outcome.js';
 import { RoomKeys } from './roomKeys.js';
+import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
 import { WhisperBook } from './whisperBook.js';
 
 /** A session's shard stream. */
@@ -31,54 +31,82 @@ export interface PublisherOptions {
   readonly nowMs: () => number;
   /** Gives random bytes that nobody can guess. */
   readonly randomBytes: (length: number) => Uint8Array;
-  /** Runs flush() soon, at the end of the event loop's turn. */
-  readonly scheduleFlush: () => void;
+  /** Runs flush() after this time; 0 is the end of the event loop's turn. Calls add up. */
+  readonly scheduleFlush: (delayMs: number) => void;
 }
 
 /**
- * Tells everybody what changed: the voice plane at once, the sessions once per turn. Each frame is
- * encoded once, however many get it.
+ * Tells everybody what changed: the voice plane at once, the sessions with the next flush. That is
+ * at the end of the turn; only after a flush that told many, the next one waits, so that what comes
+ * meanwhile is told together. Each frame is encoded once, however many get it.
  *
- * Order on a shard stream: the key of a room stands before the StateUpdate that shows the move into
- * it, and that before any message of a member; RoomInit of a new session stands before all. Keys of
- * whispers stand before the StateUpdate, too.
+ * Order on a shard stream: RoomInit of a new session stands before all; the key of a room, and keys
+ * of whispers, before what shows the move into it (ViewBroadcast), and that before any message of a
+ * member.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #keys: RoomKeys;
   readonly #whispers: WhisperBook;
+  readonly #view: ViewBroadcast;
   readonly #listeners = new Map<number, Listener>();
-  /** Sessions that have not got their RoomInit yet. */
-  #newcomers = new Map<number, Listener>();
-  #changes: Change[] = [];
   /** Rooms that somebody left, and who is to get the key of the room that it joined. */
   #leftRooms = new Set<Uuid>();
   #joiners = new Set<number>();
   #isFlushScheduled = false;
+  /** For which counts a flush was scheduled last. */
+  #countsFlushAtMs: number | null = null;
+  /** Before that, what changes is gathered. */
+  #gatherUntilMs = 0;
+  #framesOfFlush = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { limits, whisperLimits, randomBytes } = options;
+    const { state, limits, whisperLimits, randomBytes } = options;
     const overlapMs = limits.roomKeyOverlapMs;
     this.#keys = new RoomKeys({ overlapMs, randomBytes });
     this.#whispers = new WhisperBook({ ...options, limits: whisperLimits, overlapMs });
+    const send = (token: number, frame: Uint8Array): void => this.#send(token, frame);
+    this.#view = new ViewBroadcast({ state, limits, send });
   }
 
-  /** The session gets RoomInit with the next flush, and everything after it. */
+  get resyncCounts(): ResyncCounts {
+    return this.#view.resyncCounts;
+  }
+
+  /** Hash of the whole view as it was told last, 32 bytes. */
+  get viewHash(): Uint8Array {
+    return this.#view.hash;
+  }
+
+  /** The session gets the view with the next flush, and everything after it. */
   addListener(sessionToken: number, listener: Listener): void {
-    this.#newcomers.set(sessionToken, listener);
+    this.#listeners.set(sessionToken, listener);
+    this.#view.addSession(sessionToken);
     this.#schedule();
   }
 
   removeListener(sessionToken: number): void {
-    this.#newcomers.delete(sessionToken);
     this.#listeners.delete(sessionToken);
+    this.#view.removeSession(sessionToken);
   }
 
   /** @param outcome what an operation on the state changed, in the order of the operations */
   publish(outcome: Applied): void {
     for (const move of outcome.moves) this.#publishMove(move);
     for (const change of outcome.changes) this.#publishChange(change);
+    this.#schedule();
+  }
+
+  /** The session is told of the members of these rooms, beside those of its own. */
+  subscribe(sessionToken: number, roomIds: readonly Uuid[]): void {
+    this.#view.subscribe(sessionToken, roomIds);
+    this.#schedule();
+  }
+
+  /** A part of the session's view is wrong: it is sent again. */
+  resync(sessionToken: number, asked: Omit<Resync, 'type'>): void {
+    this.#view.resync(sessionToken, asked);
     this.#schedule();
   }
 
@@ -95,17 +123,26 @@ export class Publisher {
 
   /** Sends a text message to the members of its room. */
   sendMessage(message: RoomMessage): void {
-    if (this.#changes.length > 0) this.flush();
+    if (this.#view.hasNewsOf(message.roomId)) this.flush();
     this.#sendToMembers(message.roomId, encodeMessage(message));
   }
 
   /** Sends what has gathered. */
   flush(): void {
+    const { nowMs, limits } = this.#options;
     this.#isFlushScheduled = false;
-    const welcomed = this.#welcomeNewcomers();
+    this.#framesOfFlush = 0;
+    const news = this.#view.prepare(nowMs());
+    this.#view.welcome(news);
     this.#sendKeys();
     this.#sendWhisperKeys();
-    this.#sendChanges(welcomed);
+    this.#view.tell(news);
+    const waitMs = Math.min(
+      limits.flushWaitMsMax,
+      this.#framesOfFlush * limits.flushWaitMsPerFrame,
+    );
+    this.#gatherUntilMs = nowMs() + waitMs;
+    this.#scheduleCounts();
   }
 
   #publishMove(move: Move): void {
@@ -120,23 +157,26 @@ export class Publisher {
 
   #publishChange(change: Change): void {
     const { voice } = this.#options;
-    this.#changes.push(change);
     switch (change.kind) {
       case 'roomPut':
+        this.#view.noteRoom(change.room.roomId);
         voice.setRoomVoice(change.room.roomId, change.room);
         return;
       case 'roomRemoved':
+        this.#view.noteRoom(change.roomId);
         this.#keys.delete(change.roomId);
         this.#whispers.noteRoomRemoved(change.roomId);
         voice.removeRoom(change.roomId);
         return;
       case 'sessionPut': {
         const { sessionToken, muted, deafened } = change.session;
+        this.#view.noteSession(sessionToken);
         this.#whispers.noteHearing(sessionToken, deafened);
         voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
         return;
       }
       case 'sessionRemoved':
+        this.#view.noteSession(change.sessionToken);
         this.#whispers.noteSessionRemoved(change.sessionToken);
     }
   }
@@ -144,7 +184,7 @@ export class Publisher {
   #sendWhisperKeys(): void {
     this.#whispers.flush((tokens, message) => {
       const frame = encodeMessage(message);
-      for (const token of tokens) this.#listeners.get(token)?.sendShard(frame);
+      for (const token of tokens) this.#send(token, frame);
     });
   }
 
@@ -161,46 +201,29 @@ export class Publisher {
     for (const token of joiners) {
       const roomId = state.session(token)?.roomId ?? null;
       if (roomId === null || leftRooms.has(roomId)) continue;
-      const frame = encodeMessage(this.#keys.current(roomId, nowMs()));
-      this.#listeners.get(token)?.sendShard(frame);
+      this.#send(token, encodeMessage(this.#keys.current(roomId, nowMs())));
     }
-  }
-
-  /** @param welcomed sessions whose RoomInit has the changes in it */
-  #sendChanges(welcomed: ReadonlyMap<number, Listener>): void {
-    const changes = this.#changes;
-    this.#changes = [];
-    const { changesPerUpdateMax } = this.#options.limits;
-    for (let at = 0; at < changes.length; at += changesPerUpdateMax) {
-      const part = changes.slice(at, at + changesPerUpdateMax);
-      const frame = encodeMessage({ type: FrameType.StateUpdate, changes: part });
-      for (const [token, listener] of this.#listeners) {
-        if (!welcomed.has(token)) listener.sendShard(frame);
-      }
-    }
-  }
-
-  #welcomeNewcomers(): ReadonlyMap<number, Listener> {
-    const newcomers = this.#newcomers;
-    if (newcomers.size === 0) return newcomers;
-    this.#newcomers = new Map();
-    const frame = encodeMessage({ type: FrameType.RoomInit, ...this.#options.state.snapshot() });
-    for (const [token, listener] of newcomers) {
-      this.#listeners.set(token, listener);
-      listener.sendShard(frame);
-    }
-    return newcomers;
   }
 
   #sendToMembers(roomId: Uuid, frame: Uint8Array): void {
-    for (const token of this.#options.state.members(roomId)) {
-      this.#listeners.get(token)?.sendShard(frame);
-    }
+    for (const token of this.#options.state.members(roomId)) this.#send(token, frame);
+  }
+
+  #send(sessionToken: number, frame: Uint8Array): void {
+    this.#framesOfFlush += 1;
+    this.#listeners.get(sessionToken)?.sendShard(frame);
   }
 
   #schedule(): void {
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
-    this.#options.scheduleFlush();
+    this.#options.scheduleFlush(Math.max(0, this.#gatherUntilMs - this.#options.nowMs()));
+  }
+
+  #scheduleCounts(): void {
+    const { countsDueAtMs } = this.#view;
+    if (countsDueAtMs === null || countsDueAtMs === this.#countsFlushAtMs) return;
+    this.#countsFlushAtMs = countsDueAtMs;
+    this.#options.scheduleFlush(Math.max(0, countsDueAtMs - this.#options.nowMs()));
   }
 }

@@ -11,6 +11,7 @@ import {
 } from './roomCommands.js';
 import { sendMessage } from './sendMessage.js';
 import { setSelfState } from './setSelfState.js';
+import { resync, subscribe } from './viewCommands.js';
 import { registerWhisper, removeWhisper } from './whisperCommands.js';
 
 /** One function for each command; a command without one does not compile. */
@@ -32,6 +33,8 @@ const commandTable: CommandTable = {
   [FrameType.RegisterWhisper]: registerWhisper,
   [FrameType.RemoveWhisper]: removeWhisper,
   [FrameType.SetRoomVoice]: setRoomVoice,
+  [FrameType.Subscribe]: subscribe,
+  [FrameType.Resync]: resync,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

@@ -47,7 +47,8 @@ describe('login', () => {
     expect(other.authOk?.userId).toBe(userIdOf(identity.publicKey));
     expect(other.authOk?.voicePort).toBe(server!.running.info.voice.port);
     expect(other.authOk?.hopKey).toHaveLength(16);
-    expect(other.shardTypes).toEqual([FrameType.RoomInit]);
+    const { RoomInit, Presence, RoomMembers, OwnSession } = FrameType;
+    expect(other.shardTypes).toEqual([RoomInit, Presence, RoomMembers, OwnSession]);
     expect([...other.rooms.keys()]).toEqual([rootRoomId]);
     expect(other.self).toMatchObject({ displayName: 'Ada L', roomId: null, muted: false });
   });

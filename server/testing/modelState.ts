@@ -21,7 +21,8 @@ export class ModelState {
     return { rooms: [...this.rooms.values()], sessions: [...this.sessions.values()] };
   }
 
-  members(roomId: Uuid): number[] {
+  /** @param roomId null for those who are in none */
+  members(roomId: Uuid | null): number[] {
     return [...this.sessions.values()]
       .filter((session) => session.roomId === roomId)
       .map((session) => session.sessionToken)

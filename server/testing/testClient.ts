@@ -19,6 +19,7 @@ import type {
   WhisperKey,
   WhisperReady,
 } from '@rookery/schemas/messages';
+import { isViewMessage, SyncedView } from '@rookery/schemas/syncedView';
 import { framePayloadBytesMax, protocolVersion, StreamKind } from '@rookery/schemas/protocol';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
@@ -52,8 +53,7 @@ const waitMsMax = 20_000;
 
 /** A client with the parts that tests look at; it does whatever a test wants, right or wrong. */
 export class TestClient {
-  readonly rooms = new Map<Uuid, RoomInfo>();
-  readonly sessions = new Map<number, SessionInfo>();
+  readonly view = new SyncedView();
   readonly roomKeys: RoomKey[] = [];
   readonly messages: RoomMessage[] = [];
   readonly whisperKeys: WhisperKey[] = [];
@@ -138,7 +138,7 @@ export class TestClient {
     const auth = (await this.#ask(this.signAuth(options))) as AuthOk | AuthFailed | ErrorMessage;
     if (auth.type !== FrameType.AuthOk) return auth;
     this.authOk = auth;
-    await this.until('the view has come', () => this.rooms.size > 0);
+    await this.until('the view has come', () => this.view.own !== null);
     return auth;
   }
 
@@ -223,9 +223,18 @@ export class TestClient {
     this.#driver.wake();
   }
 
+  get rooms(): ReadonlyMap<Uuid, RoomInfo> {
+    return this.view.rooms;
+  }
+
+  /** Everybody that the view knows of. */
+  get sessions(): ReadonlyMap<number, SessionInfo> {
+    return this.view.sessions;
+  }
+
   /** The own session as the own view shows it. */
   get self(): SessionInfo {
-    return this.sessions.get(this.authOk!.sessionToken)!;
+    return this.view.own!;
   }
 
   async #ask(message: Message): Promise<Message> {
@@ -246,8 +255,8 @@ export class TestClient {
       reader.push(bytes);
     }
     for (let frame = reader.next(); frame !== null; frame = reader.next()) {
-      const { message, requestId } = decodeMessage(frame.type, frame.payload);
-      if (stream !== this.#controlStream) this.#learn(message);
+      const { message, requestId, stateHash } = decodeMessage(frame.type, frame.payload);
+      if (stream !== this.#controlStream) this.#learn(message, stateHash);
       else {
         this.control.push(message);
         if (requestId !== 0) this.#answers.set(requestId, message);
@@ -255,24 +264,12 @@ export class TestClient {
     }
   }
 
-  #learn(message: Message): void {
+  #learn(message: Message, stateHash: Uint8Array | null): void {
     this.shardTypes.push(message.type);
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
-    if (message.type === FrameType.RoomInit) {
-      for (const room of message.rooms) this.rooms.set(room.roomId, room);
-      for (const session of message.sessions) this.sessions.set(session.sessionToken, session);
-    }
-    if (message.type !== FrameType.StateUpdate) return;
-    for (const change of message.changes) {
-      if (change.kind === 'roomPut') this.rooms.set(change.room.roomId, change.room);
-      if (change.kind === 'roomRemoved') this.rooms.delete(change.roomId);
-      if (change.kind === 'sessionPut') {
-        this.sessions.set(change.session.sessionToken, change.session);
-      }
-      if (change.kind === 'sessionRemoved') this.sessions.delete(change.sessionToken);
-    }
+    if (isViewMessage(message)) this.view.apply(message, stateHash);
   }
 }

@@ -1,7 +1,6 @@
-import { FrameType } from '@rookery/schemas/frameType';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initialState, type State } from '../engine/engineState.js';
-import { reduceView } from '../engine/view.js';
+import { fixedView } from '../engine/testing/fixedView.js';
 import { SpeakerRoster } from './speakerRoster.js';
 
 const own = 1;
@@ -27,7 +26,7 @@ function stateOf(rooms: Readonly<Record<number, string | null>>): State {
       userId: '',
       sessionToken: own,
     },
-    view: reduceView(initialState.view, { type: FrameType.RoomInit, rooms: [], sessions }),
+    view: fixedView([], sessions, own),
   };
 }
 

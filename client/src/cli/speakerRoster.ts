@@ -1,6 +1,6 @@
 import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
 import { ownSession, type State } from '../engine/engineState.js';
-import { sessionsInRoom, type View } from '../engine/view.js';
+import { sessionsInRoom, ViewGlance } from '../engine/view.js';
 import type { Audience } from '../engine/voiceReceiver.js';
 
 /**
@@ -15,18 +15,18 @@ export class SpeakerRoster {
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
   /** Who has whispered, from wherever; for as long as the session lasts. */
   private readonly whisperers = new Set<number>();
-  private lastView: View | null = null;
+  private readonly glance = new ViewGlance();
 
   constructor(private readonly recorder: Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker'>) {}
 
   /** To be called with every State. */
   follow(state: State): void {
-    if (state.view === this.lastView) return;
-    this.lastView = state.view;
+    const { view } = state;
+    if (!this.glance.hasChanged(view)) return;
     // Tokens of another session may be the same and mean others, or count from the start again.
     if (state.connection.phase === 'reconnecting') this.removeAll();
     const own = ownSession(state);
-    const members = own?.roomId ? sessionsInRoom(state.view, own.roomId) : [];
+    const members = own?.roomId ? sessionsInRoom(view, own.roomId) : [];
     const present = new Set<number>();
     for (const { sessionToken, displayName } of members) {
       if (sessionToken === own?.sessionToken) continue;
@@ -34,7 +34,8 @@ export class SpeakerRoster {
       this.add(sessionToken, displayName);
     }
     for (const token of this.whisperers) {
-      if (state.view.sessions.has(token)) present.add(token);
+      // Where not everybody is shown, who whispers may be there unseen.
+      if (view.sessions.has(token) || !view.showsEverybody) present.add(token);
       else this.whisperers.delete(token);
     }
     for (const [token, timer] of this.speakers) {

@@ -1,6 +1,6 @@
 import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { expect, it } from 'vitest';
-import type { View } from '../engine/view.js';
+import { fixedView } from '../engine/testing/fixedView.js';
 import { whisperTargets } from './whisperTargets.js';
 
 const den = '00000000-0000-4000-8000-00000000000d';
@@ -12,13 +12,13 @@ const people = [
   { sessionToken: 3, userId: 'c', displayName: 'Robin', ...nobody },
   { sessionToken: 4, userId: 'd', displayName: 'Lobby', ...nobody },
 ];
-const view: View = {
-  rooms: new Map([
-    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }],
-    [den, { roomId: den, parentId: rootRoomId, name: 'Den', ...voice }],
-  ]),
-  sessions: new Map(people.map((session) => [session.sessionToken, session])),
-};
+const view = fixedView(
+  [
+    { roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice },
+    { roomId: den, parentId: rootRoomId, name: 'Den', ...voice },
+  ],
+  people,
+);
 
 it('finds people by name and rooms by path, rooms first', () => {
   expect(whisperTargets(view, ['Anna', 'Lobby/Den', 'Lobby'], 'alone')).toEqual({

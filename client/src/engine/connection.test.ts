@@ -283,7 +283,7 @@ describe('a session', () => {
 
   it('hands on what comes on the streams of rooms, and skips unknown streams', async () => {
     await open();
-    const init: Message = { type: FrameType.RoomInit, rooms: [], sessions: [] };
+    const init: Message = { type: FrameType.RoomInit, rooms: [], memberCounts: [] };
     server.sendStream(Uint8Array.of(0x7f), new Uint8Array(1_000).fill(0xff));
     server.sendStream(Uint8Array.of(StreamKind.Shard), encodeMessage(init), encodeMessage(init));
     await vi.waitFor(() => expect(seen).toEqual([init, init]));

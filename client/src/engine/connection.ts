@@ -33,7 +33,8 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   /** Whether this is the server that it should be: rejects where not. Nothing is said before. */
   readonly checkFingerprint: (fingerprint: string) => Promise<PinVerdict>;
-  readonly onMessage: (message: RoomStreamMessage) => void;
+  /** @param stateHash of the part of the view that it is about, where the server states it. */
+  readonly onMessage: (message: RoomStreamMessage, stateHash: Uint8Array | null) => void;
   /** Called once, unless close() was called before. */
   readonly onLost: (reason: ClientError) => void;
   /** Gives up connecting. */
@@ -222,11 +223,16 @@ class ServerConnection implements Connection {
     switch (message.type) {
       case FrameType.RoomInit:
       case FrameType.StateUpdate:
+      case FrameType.RoomMembers:
+      case FrameType.MembersUpdate:
+      case FrameType.MembersEnd:
+      case FrameType.Presence:
+      case FrameType.OwnSession:
       case FrameType.RoomMessage:
       case FrameType.RoomKey:
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:
-        this.options.onMessage(message);
+        this.options.onMessage(message, received.stateHash);
         break;
       case FrameType.Ping:
         this.link?.sendControl({ type: FrameType.Pong, nonce: message.nonce });

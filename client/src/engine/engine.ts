@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { newUuid } from '@rookery/schemas/uuid';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
@@ -45,7 +46,12 @@ import type { WhisperId, WhisperTargets } from './whisperLists.js';
  */
 export interface Engine {
   readonly state: State;
-  /** @returns ends the subscription. The listener is called at every change, not at once. */
+  /**
+   * The listener is called at every change, not at once; where the view alone changes, 30 times a
+   * second at most.
+   *
+   * @returns ends the subscription.
+   */
   subscribe(listener: StateListener): () => void;
   /**
    * Logs in and waits for the first view. @throws ClientError as openConnection(), loadIdentity()
@@ -59,6 +65,11 @@ export interface Engine {
   renameRoom(roomId: Uuid, name: string): Promise<void>;
   deleteRoom(roomId: Uuid): Promise<void>;
   setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void>;
+  /**
+   * Shows who is in these rooms, beside the own one, and of no others any more; on a small server
+   * the view shows everybody anyway. It holds over reconnects.
+   */
+  watchRooms(roomIds: readonly Uuid[]): Promise<void>;
   /** @returns the message's id, once the server has taken it. */
   sendMessage(roomId: Uuid, text: string): Promise<Uuid>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
@@ -83,6 +94,8 @@ export interface Engine {
   drainVoice(): Promise<void>;
   /** null while voice is not open. */
   readonly voiceCounters: Readonly<VoiceCounters> | null;
+  /** How often the view was not what the server said that it is, over all sessions. */
+  readonly viewCounters: Readonly<ViewCounters>;
   /** Says goodbye and gives everything back; the engine may connect again. */
   close(): Promise<void>;
 }
@@ -105,6 +118,10 @@ class ClientEngine implements Engine {
 
   get voiceCounters(): Readonly<VoiceCounters> | null {
     return this.keeper.voiceCounters;
+  }
+
+  get viewCounters(): Readonly<ViewCounters> {
+    return this.keeper.views.counters;
   }
 
   subscribe(listener: StateListener): () => void {
@@ -163,6 +180,11 @@ class ClientEngine implements Engine {
         room.bitrate === bitrate
       );
     });
+  }
+
+  async watchRooms(roomIds: readonly Uuid[]): Promise<void> {
+    await this.keeper.views.watch(roomIds);
+    await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
   }
 
   async sendMessage(roomId: Uuid, text: string): Promise<Uuid> {

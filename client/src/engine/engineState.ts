@@ -55,10 +55,11 @@ export interface EngineFault {
   readonly message: string;
 }
 
-/** All that there is to know about the engine. Plain data, replaced and never changed in place. */
+/** All that is to be known of the engine. Replaced and never changed in place, but for the view. */
 export interface State {
   readonly connection: ConnectionState;
   readonly voice: VoiceState;
+  /** Live; another one for each session. */
   readonly view: View;
   /** Of the rooms that one was in, oldest first; the newest 256. */
   readonly messages: readonly RoomMessage[];
@@ -79,7 +80,7 @@ export const initialState: State = {
 /** The own session as the server shows it, or null while there is none. */
 export function ownSession({ connection, view }: State): SessionInfo | null {
   if (connection.phase !== 'connected' && connection.phase !== 'resuming') return null;
-  return view.sessions.get(connection.sessionToken) ?? null;
+  return view.own;
 }
 
 /** The room in which the own session is, or null in none. */
@@ -96,10 +97,19 @@ export function withMessage(
   return [...messages.slice(1 - messagesMax), message];
 }
 
-/** Holds the one State and tells of its changes. */
+/** Between two tellings of a view that changes: 30 a second are more than anybody sees. */
+const viewIntervalMs = 1_000 / 30;
+
+/**
+ * Holds the one State and tells of its changes: at once, but for those of the view alone, of which
+ * there may be very many. Watchers are told of everything at once.
+ */
 export class StateStore {
   private current = initialState;
   private readonly listeners = new Set<StateListener>();
+  private readonly watchers = new Set<StateListener>();
+  private toldAtMs = -Infinity;
+  private timer: NodeJS.Timeout | null = null;
 
   get state(): State {
     return this.current;
@@ -108,12 +118,36 @@ export class StateStore {
   /** Listeners are called before this returns, in the order in which they subscribed. */
   update(change: Partial<State>): void {
     this.current = { ...this.current, ...change };
-    for (const listener of [...this.listeners]) listener(this.current);
+    for (const watcher of [...this.watchers]) watcher(this.current);
+    this.tell();
+  }
+
+  /** The view is not as it was. Listeners are told of many changes together, 30 times a second. */
+  viewChanged(): void {
+    this.current = { ...this.current };
+    for (const watcher of [...this.watchers]) watcher(this.current);
+    if (this.timer !== null) return;
+    const waitMs = this.toldAtMs + viewIntervalMs - performance.now();
+    if (waitMs <= 0) this.tell();
+    else this.timer = setTimeout(() => this.tell(), waitMs);
   }
 
   /** @returns ends the subscription. */
   subscribe(listener: StateListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** As subscribe(), for those who must not be late. @returns ends it. */
+  watch(watcher: StateListener): () => void {
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
+  }
+
+  private tell(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.toldAtMs = performance.now();
+    for (const listener of [...this.listeners]) listener(this.current);
   }
 }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandDone, CommandMessage, RoomStreamMessage } from '@rookery/schemas/messages';
-import { ClientError, type ClientErrorCode } from './clientError.js';
+import { isViewMessage } from '@rookery/schemas/syncedView';
+import { ClientError } from './clientError.js';
 import { openConnection, type Connection } from './connection.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import {
   ownSession,
   StateStore,
-  type EngineFault,
   type SessionFacts,
   type State,
   type StateListener,
@@ -17,8 +17,10 @@ import { loadIdentity } from './identity.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
 import { RoomKeys } from './roomKeys.js';
 import { checkServerPin } from './serverPins.js';
+import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
-import { emptyView, reduceView } from './view.js';
+import { emptyView, ViewGlance } from './view.js';
+import { ViewKeeper } from './viewKeeper.js';
 import { openVoiceConnection, type VoiceConnection } from './voiceConnection.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
 import type { OpeningKeys, VoiceFrameListener } from './voiceReceiver.js';
@@ -30,14 +32,6 @@ interface VoiceWish {
   readonly onFrame: VoiceFrameListener;
   readonly counters: VoiceCounters;
 }
-
-/** After these another try may do better; after all others it would end the same. */
-const passingFaults: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
-  'disconnected',
-  'unreachable',
-  'voiceUnreachable',
-  'serverBusy',
-]);
 
 /**
  * Keeps one session on a server alive for the engine: logs in, follows the view, opens voice, and
@@ -54,7 +48,9 @@ export class SessionKeeper {
       await this.request({ type: FrameType.RemoveWhisper, listId });
     },
   });
+  readonly views = new ViewKeeper((command) => this.request(command));
   private readonly store = new StateStore();
+  private readonly glance = new ViewGlance();
   private connection: Connection | null = null;
   private voice: VoiceConnection | null = null;
   private voiceWish: VoiceWish | null = null;
@@ -67,7 +63,11 @@ export class SessionKeeper {
   private loss: ClientError | null = null;
   private readonly lossListeners = new Set<(reason: ClientError) => void>();
 
-  constructor(private readonly options: EngineOptions) {}
+  constructor(private readonly options: EngineOptions) {
+    this.subscribe(({ view }) => {
+      if (this.connection !== null && this.glance.hasChanged(view)) this.whispers.follow(view);
+    });
+  }
 
   get state(): State {
     return this.store.state;
@@ -130,7 +130,7 @@ export class SessionKeeper {
       const timer = setTimeout(() => {
         finish(() => reject(new ClientError('unreachable', 'the server does not show the change')));
       }, this.options.timeoutMs);
-      const unsubscribe = this.subscribe(look);
+      const unsubscribe = this.store.watch(look);
       this.lossListeners.add(onLoss);
       look(this.state);
     });
@@ -166,7 +166,9 @@ export class SessionKeeper {
     this.loss = null;
     this.keys = newKeys();
     this.whispers.reset();
+    this.update({ view: this.views.start() });
     this.connection = await this.logIn(options, signal);
+    this.views.open();
     const { serverName, fingerprint, pin, userId, sessionToken } = this.connection.login;
     const { address } = options;
     const facts = { address, serverName, fingerprint, pin, userId, sessionToken };
@@ -188,7 +190,7 @@ export class SessionKeeper {
       signal,
       checkFingerprint: (fingerprint) =>
         checkServerPin(profileFolder, address, fingerprint, acceptedFingerprint),
-      onMessage: (message) => this.onMessage(message),
+      onMessage: (message, stateHash) => this.onMessage(message, stateHash),
       onLost: (reason) => this.onLost(reason, options),
     });
     if (!signal.aborted) return connection;
@@ -229,13 +231,14 @@ export class SessionKeeper {
     }
   }
 
-  private onMessage(message: RoomStreamMessage): void {
+  private onMessage(message: RoomStreamMessage, stateHash: Uint8Array | null): void {
+    if (isViewMessage(message)) {
+      this.views.apply(message, stateHash);
+      this.followOwnRoom(this.state);
+      this.store.viewChanged();
+      return;
+    }
     switch (message.type) {
-      case FrameType.RoomInit:
-      case FrameType.StateUpdate:
-        this.update({ view: reduceView(this.state.view, message) });
-        if (this.connection !== null) this.whispers.follow(this.state.view);
-        break;
       case FrameType.RoomMessage:
         this.update({ messages: withMessage(this.state.messages, message) });
         break;
@@ -257,8 +260,12 @@ export class SessionKeeper {
 
   /** The keys follow the own room before anybody hears of the change, and may want to speak. */
   private update(change: Partial<State>): void {
-    this.keys.room.enterRoom(ownSession({ ...this.state, ...change })?.roomId ?? null);
+    this.followOwnRoom({ ...this.state, ...change });
     this.store.update(change);
+  }
+
+  private followOwnRoom(state: State): void {
+    this.keys.room.enterRoom(ownSession(state)?.roomId ?? null);
   }
 
   private onLost(reason: ClientError, options: ConnectOptions): void {
@@ -326,6 +333,7 @@ export class SessionKeeper {
       await this.request({ type: FrameType.JoinRoom, roomId });
       await this.until((state) => ownSession(state)?.roomId === roomId);
     }
+    await this.views.watchAgain();
     if (this.voiceWish !== null) await this.startVoice(this.voiceWish);
     this.whispers.follow(this.state.view);
     if (this.loss !== null) throw this.loss;
@@ -371,24 +379,6 @@ export class SessionKeeper {
   }
 }
 
-/** What commands reject with while there is no connection. */
-export function notConnected(): ClientError {
-  return new ClientError('disconnected', 'not connected to a server');
-}
-
 function newKeys(): OpeningKeys {
   return { room: new RoomKeys(), whisper: new WhisperKeys() };
-}
-
-function gaveUp(first: ClientError, last: ClientError, reconnectMs: number): ClientError {
-  const tried = last === first ? '' : `: ${last.message}`;
-  return new ClientError(
-    first.code,
-    `${first.message}; gave up coming back after ${reconnectMs / 1_000} s${tried}`,
-  );
-}
-
-function faultOf(error: unknown): EngineFault {
-  const code = error instanceof ClientError ? error.code : 'internal';
-  return { code, message: error instanceof Error ? error.message : String(error) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { initialState, type State } from './engineState.js';
 import { roomToReturnTo, standingOf } from './standing.js';
+import { fixedView } from './testing/fixedView.js';
 import type { View } from './view.js';
 
 const den = '00000000-0000-4000-8000-00000000000d';
@@ -12,22 +13,15 @@ function viewWith(denId: string | null): View {
   const rooms = [{ roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }];
   const more =
     denId === null ? [] : [{ roomId: denId, parentId: rootRoomId, name: 'Den', ...voice }];
-  return {
-    rooms: new Map([...rooms, ...more].map((room) => [room.roomId, room])),
-    sessions: new Map([
-      [
-        7,
-        {
-          sessionToken: 7,
-          userId: rootRoomId,
-          displayName: 'Anna',
-          roomId: den,
-          muted: true,
-          deafened: false,
-        },
-      ],
-    ]),
+  const own = {
+    sessionToken: 7,
+    userId: rootRoomId,
+    displayName: 'Anna',
+    roomId: den,
+    muted: true,
+    deafened: false,
   };
+  return fixedView([...rooms, ...more], [own], own.sessionToken);
 }
 
 const state: State = {

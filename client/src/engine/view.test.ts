@@ -1,16 +1,16 @@
 import { FrameType } from '@rookery/schemas/frameType';
-import type { Change, RoomInfo, SessionInfo } from '@rookery/schemas/messages';
+import type { RoomInfo, SessionInfo, TreeChange } from '@rookery/schemas/messages';
 import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { SyncedView } from '@rookery/schemas/syncedView';
 import { describe, expect, it } from 'vitest';
 import {
   emptyView,
   findRoom,
   parseRoomPath,
   pathOfRoom,
-  reduceView,
   roomTree,
   sessionsInRoom,
-  type View,
+  ViewGlance,
 } from './view.js';
 
 const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
@@ -33,43 +33,28 @@ const session = (sessionToken: number, roomId: string | null): SessionInfo => ({
   deafened: false,
 });
 
-const start: View = reduceView(emptyView, {
-  type: FrameType.RoomInit,
-  rooms: [lobby, music, games, chess],
-  sessions: [session(1, chess.roomId), session(2, null), session(3, chess.roomId)],
-});
-const update = (view: View, ...changes: Change[]): View =>
-  reduceView(view, { type: FrameType.StateUpdate, changes });
+function viewWith(...changes: TreeChange[]): SyncedView {
+  const view = new SyncedView();
+  const rooms = [lobby, music, games, chess];
+  view.apply({ type: FrameType.RoomInit, rooms, memberCounts: [0, 5, 0, 9] }, null);
+  const members = [session(1, chess.roomId), session(3, chess.roomId)];
+  view.apply({ type: FrameType.RoomMembers, roomId: chess.roomId, members }, null);
+  view.apply({ type: FrameType.StateUpdate, changes }, null);
+  return view;
+}
 
-describe('reduceView', () => {
-  it('starts over with a RoomInit', () => {
-    const next = reduceView(start, { type: FrameType.RoomInit, rooms: [lobby], sessions: [] });
-    expect([...next.rooms.values()]).toEqual([lobby]);
-    expect(next.sessions.size).toBe(0);
-  });
+const start = viewWith();
 
-  it('applies changes in their order and leaves the view before as it was', () => {
-    const next = update(
-      start,
-      { kind: 'roomPut', room: room(4, 'New') },
-      { kind: 'roomPut', room: room(4, 'Newer') },
-      { kind: 'roomRemoved', roomId: chess.roomId },
-      { kind: 'sessionPut', session: session(1, games.roomId) },
-      { kind: 'sessionRemoved', sessionToken: 3 },
-    );
-    expect(next.rooms.get(room(4, '').roomId)?.name).toBe('Newer');
-    expect(next.rooms.has(chess.roomId)).toBe(false);
-    expect(next.sessions.get(1)?.roomId).toBe(games.roomId);
-    expect(next.sessions.has(3)).toBe(false);
-    expect(start.rooms.has(chess.roomId)).toBe(true);
-    expect(start.sessions.get(1)?.roomId).toBe(chess.roomId);
-  });
-
-  it('keeps the part that does not change', () => {
-    expect(update(start, { kind: 'sessionRemoved', sessionToken: 1 }).rooms).toBe(start.rooms);
-    expect(update(start, { kind: 'roomRemoved', roomId: music.roomId }).sessions).toBe(
-      start.sessions,
-    );
+describe('a glance at a view', () => {
+  it('sees a change once, and another view', () => {
+    const glance = new ViewGlance();
+    const view = new SyncedView();
+    const look = () => glance.hasChanged(view);
+    expect(glance.hasChanged(emptyView)).toBe(false);
+    expect([look(), look()]).toEqual([true, false]);
+    view.apply({ type: FrameType.Presence, everybody: true }, null);
+    expect([look(), look()]).toEqual([true, false]);
+    expect(glance.hasChanged(emptyView)).toBe(true);
   });
 });
 
@@ -77,7 +62,11 @@ describe('roomTree', () => {
   it('nests rooms under their parents, by name, and counts the people in each', () => {
     const tree = roomTree(start);
     expect(tree).toMatchObject({ path: 'Lobby', people: 0 });
-    expect(tree?.children.map(({ path }) => path)).toEqual(['Lobby/Games', 'Lobby/Music']);
+    expect(tree?.children).toMatchObject([
+      { path: 'Lobby/Games', people: 0 },
+      // Nobody told who is there, but how many are.
+      { path: 'Lobby/Music', people: 5 },
+    ]);
     expect(tree?.children[0]?.children).toMatchObject([{ path: 'Lobby/Games/Chess', people: 2 }]);
   });
 
@@ -86,19 +75,18 @@ describe('roomTree', () => {
   });
 
   it('survives rooms that are their own ancestors, and trees of any depth', () => {
-    const looped = update(
-      start,
+    const looped = viewWith(
       { kind: 'roomPut', room: { ...lobby, parentId: chess.roomId } },
       { kind: 'roomPut', room: { ...games, parentId: chess.roomId } },
     );
     expect(roomTree(looped)?.children.map(({ room: { name } }) => name)).toEqual([music.name]);
     expect(pathOfRoom(looped, games.roomId)).toContain('Games');
 
-    const chain = Array.from({ length: 20_000 }, (_, i): Change => {
+    const chain = Array.from({ length: 20_000 }, (_, i): TreeChange => {
       const parentId = i === 0 ? rootRoomId : room(1_000 + i - 1, '').roomId;
       return { kind: 'roomPut', room: room(1_000 + i, 'r', parentId) };
     });
-    expect(roomTree(update(start, ...chain))).not.toBeNull();
+    expect(roomTree(viewWith(...chain))).not.toBeNull();
   });
 });
 

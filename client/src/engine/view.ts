@@ -1,69 +1,55 @@
-import type {
-  Change,
-  RoomInfo,
-  RoomInit,
-  SessionInfo,
-  StateUpdate,
-  Uuid,
-} from '@rookery/schemas/messages';
-import { FrameType } from '@rookery/schemas/frameType';
+import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits, roomPathSeparator } from '@rookery/schemas/names';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+import { SyncedView } from '@rookery/schemas/syncedView';
 import { ClientError } from './clientError.js';
 
-/** What the client knows of the server: never changed in place, replaced when something changes. */
-export interface View {
-  readonly rooms: ReadonlyMap<Uuid, RoomInfo>;
-  /** By session token. */
-  readonly sessions: ReadonlyMap<number, SessionInfo>;
-}
+/**
+ * What the client knows of the server. It is live: it always shows what is, and `version` tells
+ * whether that changed since somebody looked.
+ */
+export type View = Pick<
+  SyncedView,
+  'version' | 'rooms' | 'sessions' | 'own' | 'showsEverybody' | 'membersOf' | 'peopleIn'
+>;
 
 /** A room with those below it, which are sorted by name. */
 export interface RoomNode {
   readonly room: RoomInfo;
   readonly path: string;
-  /** Sessions in this very room. */
+  /** How many are in this very room. */
   readonly people: number;
   readonly children: readonly RoomNode[];
 }
 
-export const emptyView: View = { rooms: new Map(), sessions: new Map() };
+/** Of nothing, and never changed. */
+export const emptyView: View = new SyncedView();
+
+/** For those who look at the view now and then. */
+export class ViewGlance {
+  private view: View = emptyView;
+  private version = emptyView.version;
+
+  /** Whether the view is another, or has changed, since this was asked before. */
+  hasChanged(view: View): boolean {
+    if (view === this.view && view.version === this.version) return false;
+    this.view = view;
+    this.version = view.version;
+    return true;
+  }
+}
 
 /** Rooms deeper than this are not shown: a server must not be able to exhaust the stack. */
 const depthMax = 128;
 
-/**
- * The view after a message. Pure. A part that the message does not touch is the same object as
- * before, so that listeners can compare by identity.
- */
-export function reduceView(view: View, message: RoomInit | StateUpdate): View {
-  if (message.type === FrameType.RoomInit) {
-    return {
-      rooms: new Map(message.rooms.map((room) => [room.roomId, room])),
-      sessions: new Map(message.sessions.map((session) => [session.sessionToken, session])),
-    };
-  }
-  const roomChanges = message.changes.filter(isRoomChange);
-  const sessionChanges = message.changes.filter(isSessionChange);
-  return {
-    rooms: roomChanges.length === 0 ? view.rooms : changedRooms(view.rooms, roomChanges),
-    sessions:
-      sessionChanges.length === 0 ? view.sessions : changedSessions(view.sessions, sessionChanges),
-  };
-}
-
 /** The tree from the root down, or null before the first RoomInit. */
 export function roomTree(view: View): RoomNode | null {
-  const people = new Map<Uuid, number>();
-  for (const { roomId } of view.sessions.values()) {
-    if (roomId !== null) people.set(roomId, (people.get(roomId) ?? 0) + 1);
-  }
   const children = childrenByParent(view);
   const node = (room: RoomInfo, path: string, depth: number): RoomNode => ({
     room,
     path,
-    people: people.get(room.roomId) ?? 0,
+    people: view.peopleIn(room.roomId),
     children: (depth < depthMax ? (children.get(room.roomId) ?? []) : [])
       .toSorted((a, b) => a.name.localeCompare(b.name))
       .map((child) => node(child, path + roomPathSeparator + child.name, depth + 1)),
@@ -98,9 +84,9 @@ export function pathOfRoom(view: View, roomId: Uuid): string | null {
   return names.length === 0 ? null : names.join(roomPathSeparator);
 }
 
-/** Sessions in a room. */
+/** Sessions in a room; nobody where the view is not told who is there. */
 export function sessionsInRoom(view: View, roomId: Uuid): SessionInfo[] {
-  return [...view.sessions.values()].filter((session) => session.roomId === roomId);
+  return [...(view.membersOf(roomId)?.values() ?? [])];
 }
 
 /**
@@ -120,38 +106,6 @@ export function parseRoomPath(text: string): string[] {
       { cause: error },
     );
   }
-}
-
-type RoomChange = Extract<Change, { kind: 'roomPut' | 'roomRemoved' }>;
-type SessionChange = Exclude<Change, RoomChange>;
-
-function isRoomChange(change: Change): change is RoomChange {
-  return change.kind === 'roomPut' || change.kind === 'roomRemoved';
-}
-
-function isSessionChange(change: Change): change is SessionChange {
-  return !isRoomChange(change);
-}
-
-function changedRooms(before: View['rooms'], changes: readonly RoomChange[]): View['rooms'] {
-  const rooms = new Map(before);
-  for (const change of changes) {
-    if (change.kind === 'roomPut') rooms.set(change.room.roomId, change.room);
-    else rooms.delete(change.roomId);
-  }
-  return rooms;
-}
-
-function changedSessions(
-  before: View['sessions'],
-  changes: readonly SessionChange[],
-): View['sessions'] {
-  const sessions = new Map(before);
-  for (const change of changes) {
-    if (change.kind === 'sessionPut') sessions.set(change.session.sessionToken, change.session);
-    else sessions.delete(change.sessionToken);
-  }
-  return sessions;
 }
 
 /** The root is nobody's child, whatever a server claims, so that the tree has no cycles. */

@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { RegisterWhisper, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoomVoice } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fixedView } from './testing/fixedView.js';
 import { emptyView, type View } from './view.js';
 import { WhisperLists } from './whisperLists.js';
 
@@ -47,12 +48,9 @@ function viewOf(people: Readonly<Record<Uuid, number>>, roomIds: readonly Uuid[]
     const nobody = { roomId: null, muted: false, deafened: false, displayName: 'x' };
     return { sessionToken, userId, ...nobody };
   });
-  return {
-    rooms: new Map(
-      roomIds.map((roomId) => [roomId, { roomId, parentId: null, name: 'r', ...defaultRoomVoice }]),
-    ),
-    sessions: new Map(sessions.map((session) => [session.sessionToken, session])),
-  };
+  const room = { parentId: null, name: 'r', ...defaultRoomVoice };
+  const rooms = roomIds.map((roomId) => ({ roomId, ...room }));
+  return fixedView(rooms, sessions);
 }
 
 const toBoth = { userIds: [anna, berta], roomIds: [], withChildren: false };

@@ -4,22 +4,27 @@
 
 export enum ChangeKind {
   /**
-   * room: a new room, or one with other properties.
+   * room: a new room with nobody in it, or one with other properties.
    */
   RoomPut = 0,
 
   /**
-   * room_id
+   * room_id: the room and the part of its members are gone.
    */
   RoomRemoved = 1,
 
   /**
-   * session: a new session, or one that moved, was renamed, muted …
+   * session: somebody who came in, or was renamed, muted …
    */
   SessionPut = 2,
 
   /**
-   * session_token
+   * session_token: somebody who is not in the room any more.
    */
-  SessionRemoved = 3
+  SessionRemoved = 3,
+
+  /**
+   * room_id, member_count
+   */
+  RoomCount = 4
 }

@@ -65,8 +65,13 @@ sessionToken():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+memberCount():number {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startChange(builder:flatbuffers.Builder) {
-  builder.startObject(5);
+  builder.startObject(6);
 }
 
 static addKind(builder:flatbuffers.Builder, kind:ChangeKind) {
@@ -99,6 +104,10 @@ static addSession(builder:flatbuffers.Builder, sessionOffset:flatbuffers.Offset)
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
   builder.addFieldInt32(4, sessionToken, 0);
+}
+
+static addMemberCount(builder:flatbuffers.Builder, memberCount:number) {
+  builder.addFieldInt32(5, memberCount, 0);
 }
 
 static endChange(builder:flatbuffers.Builder):flatbuffers.Offset {

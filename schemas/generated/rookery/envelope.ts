@@ -48,7 +48,8 @@ requestId():number {
 }
 
 /**
- * BLAKE3 of the receiver's view after this message, 32 bytes, where the sender states it.
+ * Hash of the part of the receiver's view that the message is about, as it is after the message;
+ * 32 bytes, where the sender states it (schemas/stateHash.ts).
  */
 stateHash(index: number):number|null {
   const offset = this.bb!.__offset(this.bb_pos, 10);

@@ -14,18 +14,25 @@ import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { JoinRoom } from './join-room.js';
 import { LeaveRoom } from './leave-room.js';
+import { MembersEnd } from './members-end.js';
+import { MembersUpdate } from './members-update.js';
+import { OwnSession } from './own-session.js';
 import { Ping } from './ping.js';
 import { Pong } from './pong.js';
+import { Presence } from './presence.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
+import { Resync } from './resync.js';
 import { RoomInit } from './room-init.js';
 import { RoomKey } from './room-key.js';
+import { RoomMembers } from './room-members.js';
 import { RoomMessage } from './room-message.js';
 import { SendMessage } from './send-message.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
 import { StateUpdate } from './state-update.js';
+import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
 import { WhisperKey } from './whisper-key.js';
 import { WhisperReady } from './whisper-ready.js';
@@ -59,13 +66,20 @@ export enum Payload {
   RemoveWhisper = 24,
   SetRoomVoice = 25,
   WhisperReady = 26,
-  WhisperKey = 27
+  WhisperKey = 27,
+  Subscribe = 28,
+  Resync = 29,
+  RoomMembers = 30,
+  MembersUpdate = 31,
+  MembersEnd = 32,
+  Presence = 33,
+  OwnSession = 34
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -95,15 +109,22 @@ export function unionToPayload(
     case 'SetRoomVoice': return accessor(new SetRoomVoice())! as SetRoomVoice;
     case 'WhisperReady': return accessor(new WhisperReady())! as WhisperReady;
     case 'WhisperKey': return accessor(new WhisperKey())! as WhisperKey;
+    case 'Subscribe': return accessor(new Subscribe())! as Subscribe;
+    case 'Resync': return accessor(new Resync())! as Resync;
+    case 'RoomMembers': return accessor(new RoomMembers())! as RoomMembers;
+    case 'MembersUpdate': return accessor(new MembersUpdate())! as MembersUpdate;
+    case 'MembersEnd': return accessor(new MembersEnd())! as MembersEnd;
+    case 'Presence': return accessor(new Presence())! as Presence;
+    case 'OwnSession': return accessor(new OwnSession())! as OwnSession;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|Ping|Pong|RegisterWhisper|RemoveWhisper|RenameRoom|RoomInit|RoomKey|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Throttle|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -133,6 +154,13 @@ export function unionListToPayload(
     case 'SetRoomVoice': return accessor(index, new SetRoomVoice())! as SetRoomVoice;
     case 'WhisperReady': return accessor(index, new WhisperReady())! as WhisperReady;
     case 'WhisperKey': return accessor(index, new WhisperKey())! as WhisperKey;
+    case 'Subscribe': return accessor(index, new Subscribe())! as Subscribe;
+    case 'Resync': return accessor(index, new Resync())! as Resync;
+    case 'RoomMembers': return accessor(index, new RoomMembers())! as RoomMembers;
+    case 'MembersUpdate': return accessor(index, new MembersUpdate())! as MembersUpdate;
+    case 'MembersEnd': return accessor(index, new MembersEnd())! as MembersEnd;
+    case 'Presence': return accessor(index, new Presence())! as Presence;
+    case 'OwnSession': return accessor(index, new OwnSession())! as OwnSession;
     default: return null;
   }
 }

@@ -5,11 +5,10 @@
 import * as flatbuffers from 'flatbuffers';
 
 import { RoomInfo } from './room-info.js';
-import { SessionInfo } from './session-info.js';
 
 
 /**
- * The whole view, sent once after login and again whenever the client has to start over.
+ * The tree: every room with how many are in it. Sent after login, and again when a client asks.
  */
 export class RoomInit {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -39,18 +38,26 @@ roomsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
-sessions(index: number, obj?:SessionInfo):SessionInfo|null {
-  const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? (obj || new SessionInfo()).__init(this.bb!.__indirect(this.bb!.__vector(this.bb_pos + offset) + index * 4), this.bb!) : null;
+/**
+ * Of each room, in the order of rooms.
+ */
+memberCounts(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
+  return offset ? this.bb!.readUint32(this.bb!.__vector(this.bb_pos + offset) + index * 4) : 0;
 }
 
-sessionsLength():number {
-  const offset = this.bb!.__offset(this.bb_pos, 6);
+memberCountsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+memberCountsArray():Uint32Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
+  return offset ? new Uint32Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startRoomInit(builder:flatbuffers.Builder) {
-  builder.startObject(2);
+  builder.startObject(3);
 }
 
 static addRooms(builder:flatbuffers.Builder, roomsOffset:flatbuffers.Offset) {
@@ -69,19 +76,24 @@ static startRoomsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addSessions(builder:flatbuffers.Builder, sessionsOffset:flatbuffers.Offset) {
-  builder.addFieldOffset(1, sessionsOffset, 0);
+static addMemberCounts(builder:flatbuffers.Builder, memberCountsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(2, memberCountsOffset, 0);
 }
 
-static createSessionsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+static createMemberCountsVector(builder:flatbuffers.Builder, data:number[]|Uint32Array):flatbuffers.Offset;
+/**
+ * @deprecated This Uint8Array overload will be removed in the future.
+ */
+static createMemberCountsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+static createMemberCountsVector(builder:flatbuffers.Builder, data:number[]|Uint32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
-    builder.addOffset(data[i]!);
+    builder.addInt32(data[i]!);
   }
   return builder.endVector();
 }
 
-static startSessionsVector(builder:flatbuffers.Builder, numElems:number) {
+static startMemberCountsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
@@ -90,10 +102,10 @@ static endRoomInit(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createRoomInit(builder:flatbuffers.Builder, roomsOffset:flatbuffers.Offset, sessionsOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createRoomInit(builder:flatbuffers.Builder, roomsOffset:flatbuffers.Offset, memberCountsOffset:flatbuffers.Offset):flatbuffers.Offset {
   RoomInit.startRoomInit(builder);
   RoomInit.addRooms(builder, roomsOffset);
-  RoomInit.addSessions(builder, sessionsOffset);
+  RoomInit.addMemberCounts(builder, memberCountsOffset);
   return RoomInit.endRoomInit(builder);
 }
 }

@@ -8,7 +8,7 @@ import { Change } from './change.js';
 
 
 /**
- * Increments in the order in which they happened; a room stands before rooms below it.
+ * What changed in the tree. A room stands before rooms below it.
  */
 export class StateUpdate {
   bb: flatbuffers.ByteBuffer|null = null;

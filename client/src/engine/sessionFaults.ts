@@ -1,0 +1,33 @@
+import { ClientError, type ClientErrorCode } from './clientError.js';
+import type { EngineFault } from './engineState.js';
+
+/** After these another try may do better; after all others it would end the same. */
+export const passingFaults: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
+  'disconnected',
+  'unreachable',
+  'voiceUnreachable',
+  'serverBusy',
+]);
+
+/** What commands reject with while there is no connection. */
+export function notConnected(): ClientError {
+  return new ClientError('disconnected', 'not connected to a server');
+}
+
+/**
+ * @param first why the session was lost
+ * @param last why the last try to come back failed; `first` where there was none
+ */
+export function gaveUp(first: ClientError, last: ClientError, reconnectMs: number): ClientError {
+  const tried = last === first ? '' : `: ${last.message}`;
+  return new ClientError(
+    first.code,
+    `${first.message}; gave up coming back after ${reconnectMs / 1_000} s${tried}`,
+  );
+}
+
+/** The error as it stands in the State. */
+export function faultOf(error: unknown): EngineFault {
+  const code = error instanceof ClientError ? error.code : 'internal';
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
