@@ -19,6 +19,7 @@ export const defaultRoomVoice = {
 
 /** Room ids: the root of the tree, "Lobby". */
 export const rootRoomId = '00000000-0000-0000-0000-000000000000';
+export const rootRoomName = 'Lobby';
 
 /**
  * First byte of every unidirectional stream: what it carries. The control stream is the first

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
@@ -11,6 +14,7 @@ import { pino } from 'pino';
 import { ControlPlane, type ControlPlaneStats } from './controlPlane.js';
 import { controlLimits, voiceLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
+import { openStore, type Store } from './store/store.js';
 
 /**
  * 0-RTT needs a handshake that loses the right packets, and a connection that ends between two
@@ -61,13 +65,18 @@ const auth = encodeMessage({
   displayName: 'Ada',
   password: '',
 });
-const join = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
+const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
 
+let directory: string;
+let store: Store;
 let voice: VoicePlane;
 let endpoint: NotedEndpoint;
 let plane: ControlPlane;
 
 beforeEach(async () => {
+  const log = pino({ level: 'silent' });
+  directory = mkdtempSync(join(tmpdir(), 'rookery-plane-'));
+  store = await openStore({ dataDirectory: directory, limits: controlLimits.store, log });
   voice = await startVoicePlane({
     host: '127.0.0.1',
     port: 0,
@@ -82,13 +91,16 @@ beforeEach(async () => {
     fingerprint: new Uint8Array(32),
     passwordGate: null,
     voice,
-    log: pino({ level: 'silent' }),
+    store,
+    log,
   });
 });
 
 afterEach(async () => {
   await plane.stop();
   await voice.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
 });
 
 function early(stream: number, bytes: Uint8Array): QuicEvent {
@@ -109,7 +121,7 @@ describe('0-RTT data', () => {
 
   test.each([
     ['a login', controlStream, auth],
-    ['a command', commandStream, Uint8Array.of(0x01, ...join)],
+    ['a command', commandStream, Uint8Array.of(0x01, ...joinRoom)],
     ['a ping', controlStream, encodeMessage({ type: FrameType.Ping, nonce: 1 })],
   ])('may not be %s', (_what, stream, bytes) => {
     plane.handleEvent(early(controlStream, hello));

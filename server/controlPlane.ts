@@ -8,8 +8,12 @@ import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
 import { Publisher } from './broadcast/publisher.js';
+<<<<<<< /tmp/sync/ours
+import { RoomChanges } from './command/roomChanges.js';
+=======
 import { RecentMessages } from './broadcast/recentMessages.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
+>>>>>>> /tmp/sync/theirs
 import type { ControlLimits } from './limits.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
@@ -30,6 +34,7 @@ import { QuicPeer } from './session/quicPeer.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
+import type { Store } from './store/store.js';
 
 export interface ControlPlaneOptions {
   readonly limits: ControlLimits;
@@ -39,6 +44,7 @@ export interface ControlPlaneOptions {
   /** null where the server asks for no password. */
   readonly passwordGate: PasswordGate | null;
   readonly voice: VoicePlane;
+  readonly store: Store;
   readonly log: Logger;
 }
 
@@ -79,7 +85,7 @@ export class ControlPlane {
   #loggedResyncs: ResyncCounts;
 
   constructor(driver: QuicDriver, options: ControlPlaneOptions) {
-    const { limits, voice, log } = options;
+    const { limits, voice, store, log } = options;
     const { broadcast } = limits;
     const nowMs = (): number => performance.now();
     const part = (connection: Connection, parting: Parting): void =>
@@ -89,6 +95,7 @@ export class ControlPlane {
     this.#driver = driver;
     this.#state = new CommunityState(limits.state);
     const state = this.#state;
+    this.#loadRooms();
     this.#publisher = new Publisher({
       state,
       voice,
@@ -101,7 +108,16 @@ export class ControlPlane {
     const publisher = this.#publisher;
     this.#loggedResyncs = publisher.resyncCounts;
     const commandLimits = limits.commands;
-    this.#directory = new SessionDirectory({ state, voice, publisher, commandLimits, nowMs });
+    const wallClockMs = (): number => Date.now();
+    this.#directory = new SessionDirectory({
+      state,
+      voice,
+      publisher,
+      store,
+      commandLimits,
+      nowMs,
+      wallClockMs,
+    });
     this.#datagrams = new VoiceDatagrams({
       voice,
       connectionOf: (token) => this.#directory.connectionOfSession(token),
@@ -115,13 +131,15 @@ export class ControlPlane {
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
-    const recentMessages = new RecentMessages({
-      perUserMax: broadcast.clientMessageIdsPerUserMax,
-      totalMax: broadcast.clientMessageIdsMax,
+    this.#conversation = new Conversation({
+      login,
+      commands: { state, publisher, store, roomChanges: new RoomChanges(), wallClockMs },
+      counters: this.#counters,
+      part,
+      onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),
+      wake,
+      nowMs,
     });
-    const commands = { state, publisher, recentMessages, wallClockMs: () => Date.now() };
-    const counters = this.#counters;
-    this.#conversation = new Conversation({ login, commands, counters, part, nowMs });
     this.#sweeping = setInterval(() => this.#sweep(), limits.session.sweepIntervalMs);
     this.#sweeping.unref();
   }
@@ -195,6 +213,15 @@ export class ControlPlane {
     );
     await allGone;
     clearTimeout(lingering);
+  }
+
+  /** The rooms of before are there when the first client comes. */
+  #loadRooms(): void {
+    const { store, voice, log } = this.#options;
+    const rooms = store.rooms.list();
+    const lost = this.#state.loadRooms(rooms);
+    for (const room of lost) log.warn({ room }, 'a room is left out: there is none above it');
+    for (const room of rooms) if (!lost.includes(room)) voice.setRoomVoice(room.roomId, room);
   }
 
   /** With 0-RTT the first bytes may come before the end of the handshake. */

@@ -80,10 +80,6 @@ export interface BroadcastLimits {
   readonly countsWaitMsMax: number;
   /** How long speakers still seal with the key before: every member has the new one by then. */
   readonly roomKeyOverlapMs: number;
-  /** Remembered client message ids of one user, so that a repeated send is not doubled. */
-  readonly clientMessageIdsPerUserMax: number;
-  /** The same over all users: about 150 bytes each. */
-  readonly clientMessageIdsMax: number;
 }
 
 /** Bounds of what is kept on disk, and of the way there. */
@@ -149,8 +145,6 @@ export const controlLimits: ControlLimits = {
     countsWaitMsPerSession: 0.5,
     countsWaitMsMax: 5_000,
     roomKeyOverlapMs: 200,
-    clientMessageIdsPerUserMax: 256,
-    clientMessageIdsMax: 262_144,
   },
   store: {
     pendingBytesMax: 64 * 1_048_576,
@@ -210,10 +204,6 @@ export function assertControlLimits(limits: ControlLimits): void {
     'a full StateUpdate can be read by clients',
   );
   assert(broadcast.flushWaitMsMax <= 50, 'what changes is shown at once, as people see it');
-  assert(
-    broadcast.clientMessageIdsPerUserMax <= broadcast.clientMessageIdsMax,
-    'one user fits the memory of all',
-  );
   assert(
     store.pendingBytesMax >= state.sessionsMax * fieldLimits.textBytesMax * 0.5,
     'half of all may write a long message at once',

@@ -66,7 +66,7 @@ describe('a running server', () => {
     await server.exited;
     const closed = [...server.stderr.matchAll(/"closing ([^"]+)"/g)].map((match) => match[1]);
     const order = ['control plane', 'QUIC socket', 'voice plane', 'admin interface'];
-    expect(closed).toEqual(['admin answers', ...order, 'data directory']);
+    expect(closed).toEqual(['admin answers', ...order, 'store', 'data directory']);
   });
 
   test('ends at once when signals go on', async () => {

@@ -23,6 +23,7 @@ import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
+import { openStore } from './store/store.js';
 
 export interface RunningServer {
   readonly info: StartInfo;
@@ -40,11 +41,11 @@ const certificateWarningMs = 30 * 86_400_000;
 /**
  * Starts a server. It opens, and on stop closes in the reverse order:
  *
- *     data directory ► password pool ► admin ► voice plane ► QUIC socket ► control plane
+ *     data directory ► store ► password pool ► admin ► voice plane ► QUIC socket ► control plane
  *
  * So a stop first lets nobody in any more and says goodbye, then closes the connections, then voice
  * (until then those who hear the goodbye also hear each other), then what only watched or helped,
- * and gives the data directory free at the very end.
+ * writes what is still to be written, and gives the data directory free at the very end.
  *
  * @throws ServerError; nothing stays open then
  */
@@ -72,6 +73,8 @@ async function openAll(
   const startedAtMs = performance.now();
   const data = openDataDirectory(config.dataDirectory);
   shutdown.add('data directory', () => data.close());
+  const store = await openStore({ dataDirectory: data.path, limits: limits.store, log });
+  shutdown.add('store', () => store.close());
   const certificate = await openCertificate(config, log);
   const { password } = config;
   const passwordGate = password === null ? null : await openPasswordGate(password, limits.password);
@@ -88,7 +91,15 @@ async function openAll(
   });
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
-  const planeOptions = { limits, serverName: config.name, fingerprint, passwordGate, voice, log };
+  const planeOptions = {
+    limits,
+    serverName: config.name,
+    fingerprint,
+    passwordGate,
+    voice,
+    store,
+    log,
+  };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
   const { driver } = control;
   plane = control.plane;

@@ -1,16 +1,18 @@
 import type { Uuid } from '@rookery/schemas/messages';
 import type { Publisher } from '../broadcast/publisher.js';
-import type { RecentMessages } from '../broadcast/recentMessages.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
+import type { Store } from '../store/store.js';
+import type { RoomChanges } from './roomChanges.js';
 
 /** What a command may use. */
 export interface CommandContext {
   readonly session: Session;
   readonly state: CommunityState;
   readonly publisher: Publisher;
-  readonly recentMessages: RecentMessages;
+  readonly store: Store;
+  readonly roomChanges: RoomChanges;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }
@@ -26,13 +28,21 @@ export interface Done {
 
 export type CommandResult = Done | Refusal;
 
-/** Publishes what an operation changed and turns its outcome into the command's result. */
+/**
+ * Publishes what an operation changed, remembers who is where now, and turns the outcome into the
+ * command's result.
+ */
 export function finish(
   context: CommandContext,
   outcome: Outcome,
   createdId: Uuid | null = null,
 ): CommandResult {
   if (outcome.refused) return outcome;
-  context.publisher.publish(outcome);
+  const { state, store, publisher } = context;
+  for (const { sessionToken, to } of outcome.moves) {
+    const moved = state.session(sessionToken);
+    if (moved !== null) store.lastRooms.note(moved.userId, to);
+  }
+  publisher.publish(outcome);
   return { refused: false, createdId, listId: 0 };
 }

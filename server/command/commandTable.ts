@@ -19,7 +19,7 @@ type CommandTable = {
   readonly [Command in CommandMessage as Command['type']]: (
     context: CommandContext,
     command: Command,
-  ) => CommandResult;
+  ) => CommandResult | Promise<CommandResult>;
 };
 
 const commandTable: CommandTable = {
@@ -41,12 +41,20 @@ export function isCommand(message: Message): message is CommandMessage {
   return Object.hasOwn(commandTable, message.type);
 }
 
-/** Carries a command out, or refuses it and changes nothing. */
-export function runCommand(context: CommandContext, command: CommandMessage): CommandResult {
+/**
+ * Carries a command out, or refuses it and changes nothing. What is to last is durable before the
+ * result says so.
+ *
+ * @throws ServerError of the store, by the promise; nothing was changed then
+ */
+export function runCommand(
+  context: CommandContext,
+  command: CommandMessage,
+): CommandResult | Promise<CommandResult> {
   // The table's own type ties each function to the command of its key.
   const run = commandTable[command.type] as (
     context: CommandContext,
     command: CommandMessage,
-  ) => CommandResult;
+  ) => CommandResult | Promise<CommandResult>;
   return run(context, command);
 }

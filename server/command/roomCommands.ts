@@ -3,27 +3,63 @@ import type {
   DeleteRoom,
   JoinRoom,
   RenameRoom,
+  RoomInfo,
   SetRoomVoice,
 } from '@rookery/schemas/messages';
 import { newUuid } from '@rookery/schemas/uuid';
+import type { Outcome, Refusal } from '../state/outcome.js';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 
-export function createRoom(context: CommandContext, command: CreateRoom): CommandResult {
+export function createRoom(
+  context: CommandContext,
+  { parentId, name }: CreateRoom,
+): Promise<CommandResult> {
+  const { state } = context;
   const roomId = newUuid();
-  const outcome = context.state.createRoom(roomId, command.parentId, command.name);
-  return finish(context, outcome, roomId);
+  return putRoom(
+    context,
+    () => state.planCreateRoom(roomId, parentId, name),
+    () => state.createRoom(roomId, parentId, name),
+    roomId,
+  );
 }
 
-export function renameRoom(context: CommandContext, command: RenameRoom): CommandResult {
-  return finish(context, context.state.renameRoom(command.roomId, command.name));
+export function renameRoom(
+  context: CommandContext,
+  { roomId, name }: RenameRoom,
+): Promise<CommandResult> {
+  const { state } = context;
+  return putRoom(
+    context,
+    () => state.planRenameRoom(roomId, name),
+    () => state.renameRoom(roomId, name),
+  );
 }
 
-export function deleteRoom(context: CommandContext, command: DeleteRoom): CommandResult {
-  return finish(context, context.state.deleteRoom(command.roomId));
+export function setRoomVoice(
+  context: CommandContext,
+  command: SetRoomVoice,
+): Promise<CommandResult> {
+  const { state } = context;
+  return putRoom(
+    context,
+    () => state.planRoomVoice(command.roomId, command),
+    () => state.setRoomVoice(command.roomId, command),
+  );
 }
 
-export function setRoomVoice(context: CommandContext, command: SetRoomVoice): CommandResult {
-  return finish(context, context.state.setRoomVoice(command.roomId, command));
+export function deleteRoom(
+  context: CommandContext,
+  { roomId }: DeleteRoom,
+): Promise<CommandResult> {
+  const { state, store, roomChanges } = context;
+  return roomChanges.inTurn(async () => {
+    const planned = state.planDeleteRoom(roomId);
+    if ('refused' in planned) return planned;
+    await store.rooms.remove(roomId);
+    store.messages.forgetRoom(roomId);
+    return finish(context, state.deleteRoom(roomId));
+  });
 }
 
 export function joinRoom(context: CommandContext, command: JoinRoom): CommandResult {
@@ -32,4 +68,20 @@ export function joinRoom(context: CommandContext, command: JoinRoom): CommandRes
 
 export function leaveRoom(context: CommandContext): CommandResult {
   return finish(context, context.state.leaveRoom(context.session.token));
+}
+
+/** Plans a change, writes the room down as it will be, and carries the change out. */
+function putRoom(
+  context: CommandContext,
+  plan: () => RoomInfo | Refusal,
+  carryOut: () => Outcome,
+  createdId: string | null = null,
+): Promise<CommandResult> {
+  const { state, store, roomChanges, wallClockMs } = context;
+  return roomChanges.inTurn(async () => {
+    const room = plan();
+    if ('refused' in room) return room;
+    if (room !== state.room(room.roomId)) await store.rooms.put(room, wallClockMs());
+    return finish(context, carryOut(), createdId);
+  });
 }

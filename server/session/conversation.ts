@@ -1,9 +1,11 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CommandMessage, Message, ReceivedMessage } from '@rookery/schemas/messages';
-import type { CommandContext } from '../command/commandContext.js';
+import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { isCommand, runCommand } from '../command/commandTable.js';
+import { storageRefusal } from '../command/storageRefusal.js';
 import type { TokenBucket } from '../command/tokenBucket.js';
+import { refusal } from '../state/outcome.js';
 import type { Connection } from './connection.js';
 import type { InboundLane } from './inboundLanes.js';
 import type { Login } from './login.js';
@@ -16,6 +18,10 @@ export interface ConversationOptions {
   readonly commands: Omit<CommandContext, 'session'>;
   readonly counters: ProtocolCounters;
   readonly part: (connection: Connection, parting: Parting) => void;
+  /** Something of ours failed; the peer is told no more than that. */
+  readonly onFault: (error: unknown) => void;
+  /** Called when something was sent outside of a QUIC event. */
+  readonly wake: () => void;
   /** Monotonic. */
   readonly nowMs: () => number;
 }
@@ -82,6 +88,33 @@ export class Conversation {
     requestId: number,
   ): void {
     const result = runCommand(context, command);
+    if (result instanceof Promise) void this.#answerLater(connection, result, requestId);
+    else this.#answer(connection, result, requestId);
+  }
+
+  async #answerLater(
+    connection: Connection,
+    result: Promise<CommandResult>,
+    requestId: number,
+  ): Promise<void> {
+    this.#answer(connection, await this.#settled(result), requestId);
+    this.#options.wake();
+  }
+
+  async #settled(result: Promise<CommandResult>): Promise<CommandResult> {
+    try {
+      return await result;
+    } catch (error) {
+      const refused = storageRefusal(error);
+      if (refused !== null) return refused;
+      this.#options.onFault(error);
+      return refusal(ErrorCode.Internal, 'The command failed inside the server.');
+    }
+  }
+
+  #answer(connection: Connection, result: CommandResult, requestId: number): void {
+    // Meanwhile the peer may have left.
+    if (connection.phase.name !== 'open') return;
     if (result.refused) {
       const { code, message } = result;
       connection.sendControl({ type: FrameType.Error, code, message }, requestId);

@@ -24,7 +24,7 @@ describe('an identity', () => {
       challenge,
       fingerprint,
     );
-    expect(checked).toEqual({ userId: userIdOf(publicKey), displayName: 'Ada L' });
+    expect(checked).toEqual({ userId: userIdOf(publicKey), publicKey, displayName: 'Ada L' });
   });
 
   test.each([

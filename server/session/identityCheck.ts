@@ -9,6 +9,8 @@ import type { LoginRefusal } from './connection.js';
 
 export interface CheckedIdentity {
   readonly userId: Uuid;
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
   /** Normalised. */
   readonly displayName: string;
 }
@@ -34,7 +36,8 @@ export function checkIdentity(
   }
   try {
     const displayName = normaliseName(auth.displayName, displayNameLimits);
-    return { userId: userIdOf(auth.publicKey), displayName };
+    const { publicKey } = auth;
+    return { userId: userIdOf(publicKey), publicKey, displayName };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { reason: AuthFailure.BadName, message: `Choose another name: ${error.message}.` };

@@ -8,6 +8,7 @@ import { ServerError } from '../errors.js';
 import type { BucketLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
+import type { Store } from '../store/store.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
 
@@ -15,9 +16,12 @@ export interface SessionDirectoryOptions {
   readonly state: CommunityState;
   readonly voice: Pick<VoicePlane, 'addSession' | 'removeSession'>;
   readonly publisher: Publisher;
+  readonly store: Pick<Store, 'users' | 'lastRooms'>;
   readonly commandLimits: BucketLimits;
   /** Monotonic. */
   readonly nowMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClockMs: () => number;
 }
 
 export interface OpenedSession {
@@ -49,11 +53,11 @@ export class SessionDirectory {
   }
 
   /**
-   * Logs a user in on a connection: a place in the voice plane, in the state and among the
-   * listeners. The user is logged in nowhere else.
+   * Logs a user in on a connection: a place in the voice plane, in the state, among the listeners,
+   * and in the room of last time, where that is still there. The user is logged in nowhere else.
    */
   open(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, commandLimits, nowMs } = this.#options;
+    const { state, voice, publisher, store, commandLimits, nowMs, wallClockMs } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -70,12 +74,14 @@ export class SessionDirectory {
     this.#byToken.set(token, connection);
     publisher.publish(outcome);
     publisher.addListener(token, connection);
+    store.users.noteLogin(userId, identity, wallClockMs());
+    this.#returnToRoom(session);
     return { session, hopKey };
   }
 
   /** Ends the session of a connection that is in phase `open`. */
   end(session: Session): void {
-    const { state, voice, publisher } = this.#options;
+    const { state, voice, publisher, store, wallClockMs } = this.#options;
     this.#byUser.delete(session.userId);
     this.#byToken.delete(session.token);
     publisher.removeListener(session.token);
@@ -83,6 +89,15 @@ export class SessionDirectory {
     const outcome = state.removeSession(session.token);
     assert(!outcome.refused);
     publisher.publish(outcome);
+    store.users.noteGone(session.userId, wallClockMs());
+  }
+
+  #returnToRoom({ token, userId }: Session): void {
+    const { state, publisher, store } = this.#options;
+    const roomId = store.lastRooms.find(userId);
+    if (roomId === null) return;
+    const outcome = state.joinRoom(token, roomId);
+    if (!outcome.refused) publisher.publish(outcome);
   }
 
   #addToVoice(hopKey: Uint8Array): number | null {

@@ -78,6 +78,21 @@ describe('rooms', () => {
     expect(state.room(roomId(1))?.name).toBe('Café Bar');
   });
 
+  test('of before are taken over in any order, but for those below a room that is missing', () => {
+    const room = (index: number, parentId: string | null) => ({
+      ...{ roomId: roomId(index), parentId, name: `Room ${index}` },
+      ...defaultRoomVoice,
+    });
+    const root = { ...room(0, null), roomId: rootRoomId, name: 'Lobby', speakersMax: 5 };
+    const lost = [room(8, roomId(7)), room(9, roomId(8))];
+    const state = stateWith();
+    const kept = [room(3, roomId(2)), room(2, roomId(1)), root, room(1, rootRoomId)];
+    expect(state.loadRooms([...kept, ...lost])).toEqual(lost);
+    expect(state.snapshot().rooms).toEqual([root, kept[3], kept[1], kept[0]]);
+    expect(codeOf(state.createRoom(roomId(4), roomId(3), 'x'))).toBe(ErrorCode.LimitReached);
+    expect(codeOf(state.createRoom(roomId(4), rootRoomId, 'ROOM 1'))).toBe(ErrorCode.RoomExists);
+  });
+
   test('members of a deleted room move to its parent before the room goes', () => {
     const state = stateWith('Chess');
     state.addSession(7, user, 'Ada');

@@ -63,23 +63,61 @@ export class CommunityState {
     return { rooms: this.#tree.list(), sessions: [...this.#sessions.values()] };
   }
 
+  /**
+   * Takes over rooms that were there before, in whichever order. The root room is always there.
+   *
+   * @returns those whose room above is missing: they are left out, with all below them
+   */
+  loadRooms(rooms: readonly RoomInfo[]): RoomInfo[] {
+    let left = [...rooms];
+    for (;;) {
+      const [known, unknown] = partition(
+        left,
+        ({ parentId }) => parentId === null || this.room(parentId) !== null,
+      );
+      for (const room of known) this.#tree.put(room);
+      if (known.length === 0) return unknown;
+      left = unknown;
+    }
+  }
+
+  /** What createRoom() would make, so that it can be written down before. */
+  planCreateRoom(roomId: Uuid, parentId: Uuid, name: string): RoomInfo | Refusal {
+    return this.#tree.planCreate(roomId, parentId, name);
+  }
+
+  /** What renameRoom() would make of a room; the same object where that changes nothing. */
+  planRenameRoom(roomId: Uuid, name: string): RoomInfo | Refusal {
+    return this.#tree.planRename(roomId, name);
+  }
+
+  /** What setRoomVoice() would make of a room; the same object where that changes nothing. */
+  planRoomVoice(roomId: Uuid, voice: RoomVoice): RoomInfo | Refusal {
+    return this.#tree.planVoice(roomId, voice);
+  }
+
+  /** What deleteRoom() would take away. */
+  planDeleteRoom(roomId: Uuid): RoomInfo | Refusal {
+    return this.#tree.planDelete(roomId);
+  }
+
   createRoom(roomId: Uuid, parentId: Uuid, name: string): Outcome {
-    const room = this.#tree.create(roomId, parentId, name);
-    return 'refused' in room ? room : applied([{ kind: 'roomPut', room }]);
+    return this.#putRoom(this.planCreateRoom(roomId, parentId, name));
   }
 
   renameRoom(roomId: Uuid, name: string): Outcome {
-    return roomPut(this.#tree.get(roomId), this.#tree.rename(roomId, name));
+    return this.#putRoom(this.planRenameRoom(roomId, name));
   }
 
   setRoomVoice(roomId: Uuid, voice: RoomVoice): Outcome {
-    return roomPut(this.#tree.get(roomId), this.#tree.setVoice(roomId, voice));
+    return this.#putRoom(this.planRoomVoice(roomId, voice));
   }
 
   /** Deletes a room without rooms below it; its members are moved to its parent. */
   deleteRoom(roomId: Uuid): Outcome {
-    const deleted = this.#tree.delete(roomId);
+    const deleted = this.#tree.planDelete(roomId);
     if ('refused' in deleted) return deleted;
+    this.#tree.remove(roomId);
     const changes: Change[] = [];
     const moves: Move[] = [];
     for (const sessionToken of [...this.members(roomId)]) {
@@ -137,6 +175,14 @@ export class CommunityState {
     return applied([{ kind: 'sessionRemoved', sessionToken }], moves);
   }
 
+  /** @param room as it was planned; the one that is there where nothing changes */
+  #putRoom(room: RoomInfo | Refusal): Outcome {
+    if ('refused' in room) return room;
+    if (room === this.room(room.roomId)) return applied([]);
+    this.#tree.put(room);
+    return applied([{ kind: 'roomPut', room }]);
+  }
+
   /** Callers hold tokens of present sessions only. */
   #present(sessionToken: number): SessionInfo {
     const session = this.#sessions.get(sessionToken);
@@ -162,8 +208,6 @@ export class CommunityState {
   }
 }
 
-/** @param room as it is now; the object from before where nothing changed */
-function roomPut(before: RoomInfo | null, room: RoomInfo | Refusal): Outcome {
-  if ('refused' in room) return room;
-  return applied(room === before ? [] : [{ kind: 'roomPut', room }]);
+function partition<T>(list: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {
+  return [list.filter((value) => belongs(value)), list.filter((value) => !belongs(value))];
 }

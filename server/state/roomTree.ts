@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { StateLimits } from '../limits.js';
 import { refusal, type Refusal } from './outcome.js';
@@ -25,7 +25,7 @@ export class RoomTree {
 
   constructor(limits: StateLimits) {
     this.#limits = limits;
-    const info = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
+    const info = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoomVoice };
     this.#nodes.set(rootRoomId, { info, depth: 0, children: new Map() });
   }
 
@@ -51,10 +51,11 @@ export class RoomTree {
   }
 
   /**
+   * What a new room would be.
+   *
    * @param roomId fresh, chosen by the caller
-   * @returns the new room
    */
-  create(roomId: Uuid, parentId: Uuid, rawName: string): RoomInfo | Refusal {
+  planCreate(roomId: Uuid, parentId: Uuid, rawName: string): RoomInfo | Refusal {
     assert(!this.#nodes.has(roomId), 'a new room has a fresh id');
     const parent = this.#nodes.get(parentId);
     if (parent === undefined) return noSuchRoom();
@@ -73,14 +74,11 @@ export class RoomTree {
         `Rooms nest ${this.#limits.roomDepthMax} deep. Create the room further up.`,
       );
     }
-    const info = { roomId, parentId, name, ...defaultRoomVoice };
-    this.#nodes.set(roomId, { info, depth: parent.depth + 1, children: new Map() });
-    parent.children.set(comparable(name), roomId);
-    return info;
+    return { roomId, parentId, name, ...defaultRoomVoice };
   }
 
-  /** @returns the room with its new name; the same object where the name is the one it has. */
-  rename(roomId: Uuid, rawName: string): RoomInfo | Refusal {
+  /** @returns the room as it would be; the same object where the name is the one that it has */
+  planRename(roomId: Uuid, rawName: string): RoomInfo | Refusal {
     const node = this.#nodes.get(roomId);
     if (node === undefined) return noSuchRoom();
     const parent = this.#parentOf(node);
@@ -90,14 +88,11 @@ export class RoomTree {
     if (name === node.info.name) return node.info;
     const sibling = parent.children.get(comparable(name));
     if (sibling !== undefined && sibling !== roomId) return roomExists(name);
-    parent.children.delete(comparable(node.info.name));
-    parent.children.set(comparable(name), roomId);
-    node.info = { ...node.info, name };
-    return node.info;
+    return { ...node.info, name };
   }
 
-  /** @returns the room as it is now; the same object where that is how it was */
-  setVoice(roomId: Uuid, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): RoomInfo | Refusal {
+  /** @returns the room as it would be; the same object where that is how it is */
+  planVoice(roomId: Uuid, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): RoomInfo | Refusal {
     const node = this.#nodes.get(roomId);
     if (node === undefined) return noSuchRoom();
     const { info } = node;
@@ -105,23 +100,44 @@ export class RoomTree {
       info.speakersMax === speakersMax &&
       info.bundleWindowMs === bundleWindowMs &&
       info.bitrate === bitrate;
-    if (!isSame) node.info = { ...info, speakersMax, bundleWindowMs, bitrate };
-    return node.info;
+    return isSame ? info : { ...info, speakersMax, bundleWindowMs, bitrate };
   }
 
-  /** Deletes a room without rooms below it. @returns what the room was */
-  delete(roomId: Uuid): (RoomInfo & { readonly parentId: Uuid }) | Refusal {
+  /** Only a room without rooms below it can be deleted. @returns what the room is */
+  planDelete(roomId: Uuid): (RoomInfo & { readonly parentId: Uuid }) | Refusal {
     const node = this.#nodes.get(roomId);
     if (node === undefined) return noSuchRoom();
     const { parentId } = node.info;
-    const parent = this.#parentOf(node);
-    if (parent === null || parentId === null) return rootRoom('deleted');
+    if (parentId === null) return rootRoom('deleted');
     if (node.children.size > 0) {
       return refusal(ErrorCode.RoomNotEmpty, 'There are rooms below this one. Delete those first.');
     }
-    parent.children.delete(comparable(node.info.name));
-    this.#nodes.delete(roomId);
     return { ...node.info, parentId };
+  }
+
+  /** @param room as it was planned just before, or as it was kept; its parent is there */
+  put(room: RoomInfo): void {
+    const node = this.#nodes.get(room.roomId);
+    if (room.parentId !== null) {
+      const parent = this.#nodes.get(room.parentId);
+      assert(parent !== undefined, 'a room stands below a room');
+      if (node === undefined) {
+        const depth = parent.depth + 1;
+        this.#nodes.set(room.roomId, { info: room, depth, children: new Map() });
+      } else {
+        parent.children.delete(comparable(node.info.name));
+      }
+      parent.children.set(comparable(room.name), room.roomId);
+    }
+    if (node !== undefined) node.info = room;
+  }
+
+  /** @param roomId of a room that planDelete() allowed just before */
+  remove(roomId: Uuid): void {
+    const node = this.#nodes.get(roomId);
+    assert(node !== undefined, 'a room is removed once');
+    this.#parentOf(node)?.children.delete(comparable(node.info.name));
+    this.#nodes.delete(roomId);
   }
 
   #parentOf(node: RoomNode): RoomNode | null {

@@ -90,7 +90,7 @@ describe('a fault', () => {
     await settled();
     expect([first.state, second.state]).toEqual(['storageFull', 'storageFull']);
     expect(queue.pending('users', Buffer.from('b'))).toBeUndefined();
-    await queue.idle();
+    await queue.end();
   });
 
   test('is told once, and so is its end', async () => {
@@ -161,7 +161,28 @@ describe('what waits', () => {
     const nothing = commit();
     await settled();
     expect(nothing.state).toBe('durable');
-    await queue.idle();
+    await queue.end();
     expect(scheduled).toEqual([]);
+  });
+
+  test('is written before the end, and nothing is taken after it', async () => {
+    const first = commit('a');
+    endTurn();
+    const second = commit('b');
+    let hasEnded = false;
+    void queue.end().then(() => (hasEnded = true));
+    const late = commit('c');
+    groups[0]!.end();
+    await settled();
+    expect([first.state, second.state, late.state, hasEnded]).toEqual([
+      'durable',
+      'waits',
+      'storageFault',
+      false,
+    ]);
+    endTurn();
+    groups[1]!.end();
+    await settled();
+    expect([second.state, hasEnded]).toEqual(['durable', true]);
   });
 });

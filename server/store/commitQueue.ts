@@ -46,6 +46,7 @@ export class CommitQueue {
   #pendingBytes = 0;
   #isScheduled = false;
   #fault: { readonly error: ServerError; readonly untilMs: number } | null = null;
+  #isEnded = false;
   #onIdle: (() => void)[] = [];
 
   constructor(options: CommitQueueOptions) {
@@ -60,6 +61,7 @@ export class CommitQueue {
   commit(writes: readonly Write[]): Promise<void> {
     const { limits, nowMs } = this.#options;
     if (writes.length === 0) return Promise.resolve();
+    if (this.#isEnded) return Promise.reject(closed());
     if (this.#fault !== null && nowMs() < this.#fault.untilMs) {
       return Promise.reject(copyOf(this.#fault.error));
     }
@@ -76,8 +78,9 @@ export class CommitQueue {
     });
   }
 
-  /** Settles once nothing waits any more, written or not. */
-  idle(): Promise<void> {
+  /** Takes nothing more. Settles once nothing waits any more, written or not. */
+  end(): Promise<void> {
+    this.#isEnded = true;
     if (this.#pendingBytes === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
@@ -126,6 +129,11 @@ export class CommitQueue {
     this.#onIdle = [];
     for (const listener of listeners) listener();
   }
+}
+
+/** What becomes of those who come too late. */
+export function closed(): ServerError {
+  return new ServerError('storageFault', 'The server is stopping. Try again when it is back.');
 }
 
 function bytesOf(writes: readonly Write[]): number {

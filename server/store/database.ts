@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { open, type Database as Table, type RootDatabase } from 'lmdb';
 import { ServerError } from '../errors.js';
 import type { StoreLimits } from '../limits.js';
-import { CommitQueue } from './commitQueue.js';
+import { closed, CommitQueue } from './commitQueue.js';
 import { checkDatabaseHeader } from './databaseHeader.js';
 import { tableNames, type KeyRange, type TableName, type Tables, type Write } from './tables.js';
 
@@ -30,14 +30,15 @@ const tablesMax = 64;
  * memory mapped to the file, which grows by itself. Main thread; never to be terminated while open.
  *
  * LMDB writes the pages of a transaction, has the disk say that they are there, and only then
- * writes which pages are valid. So a commit is whole or absent, whenever the power goes. (Its `overlapping
- * sync` would say "committed" before the disk did, and is off.)
+ * writes which pages are valid. So a commit is whole or absent, whenever the power goes. (Its
+ * `overlapping sync` would say "committed" before the disk did, and is off.)
  */
 export class Database implements Tables {
   readonly path: string;
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #tables: ReadonlyMap<TableName, Table<Buffer, Buffer>>;
   readonly #commits: CommitQueue;
+  #isClosed = false;
 
   private constructor(
     path: string,
@@ -92,12 +93,14 @@ export class Database implements Tables {
   }
 
   get(table: TableName, key: Uint8Array): Uint8Array | null {
+    this.#assertOpen();
     const pending = this.#commits.pending(table, key);
     if (pending !== undefined) return pending.value === null ? null : pending.value.slice();
     return this.#tables.get(table)?.getBinary(bufferOf(key)) ?? null;
   }
 
   read<T>(range: KeyRange, decode: (key: Uint8Array, value: Uint8Array) => T): T[] {
+    this.#assertOpen();
     const table = this.#tables.get(range.table);
     if (table === undefined || range.countMax <= 0) return [];
     const entries: T[] = [];
@@ -108,6 +111,7 @@ export class Database implements Tables {
   }
 
   keys(range: KeyRange): Uint8Array[] {
+    this.#assertOpen();
     const table = this.#tables.get(range.table);
     if (table === undefined || range.countMax <= 0) return [];
     const keys: Uint8Array[] = [];
@@ -144,10 +148,16 @@ export class Database implements Tables {
     return pageSize * (lastPageNumber + 1);
   }
 
-  /** Writes what waits, then closes. */
+  /** Writes what waits, then closes; whatever is written or read from now on is refused. */
   async close(): Promise<void> {
-    await this.#commits.idle();
+    await this.#commits.end();
+    this.#isClosed = true;
     await this.#root.close();
+  }
+
+  /** Behind LMDB's back its memory must not be touched: the process would end. */
+  #assertOpen(): void {
+    if (this.#isClosed) throw closed();
   }
 
   async #commitGroup(writes: readonly Write[]): Promise<void> {

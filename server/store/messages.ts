@@ -133,6 +133,15 @@ export class Messages {
     return this.#remove({ table: 'messages', from, to: keyBehind(from) });
   }
 
+  /** Removes all messages of a room that is gone, without anybody waiting. */
+  forgetRoom(roomId: Uuid): void {
+    const forget = async (): Promise<void> => {
+      while ((await this.removeRoom(roomId)) > 0);
+    };
+    // What is left after a fault goes with the next start of the server.
+    forget().catch(() => undefined);
+  }
+
   /** Every room that has messages. */
   roomIds(): Uuid[] {
     const roomIds: Uuid[] = [];

@@ -23,6 +23,11 @@ export class Rooms {
       .map(({ room }) => room);
   }
 
+  find(roomId: Uuid): RoomInfo | null {
+    const bytes = this.#tables.get('rooms', idKey(roomId));
+    return bytes === null ? null : decodeRoom(roomId, bytes).room;
+  }
+
   /**
    * Keeps a room as it is now.
    *

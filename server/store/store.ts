@@ -1,3 +1,4 @@
+import { defaultRoomVoice, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
 import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { LastRooms } from './lastRooms.js';
@@ -45,11 +46,28 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     onRecovered: () => log.warn('the server can store again'),
   });
+  const rooms = new Rooms(database);
+  const messages = new Messages(database, limits);
+  await makeRootRoom(rooms);
+  forgetRoomsThatAreGone(rooms, messages);
   return {
     users: new Users(database),
-    rooms: new Rooms(database),
+    rooms,
     lastRooms: new LastRooms(database),
-    messages: new Messages(database, limits),
+    messages,
     close: () => database.close(),
   };
+}
+
+async function makeRootRoom(rooms: Rooms): Promise<void> {
+  if (rooms.find(rootRoomId) !== null) return;
+  const root = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoomVoice };
+  await rooms.put(root, Date.now());
+}
+
+/** The server may have ended before it had removed all messages of a room. */
+function forgetRoomsThatAreGone(rooms: Rooms, messages: Messages): void {
+  for (const roomId of messages.roomIds()) {
+    if (rooms.find(roomId) === null) messages.forgetRoom(roomId);
+  }
 }

@@ -2,8 +2,12 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+<<<<<<< /tmp/sync/ours
+import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
+=======
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { newUuid } from '@rookery/schemas/uuid';
+>>>>>>> /tmp/sync/theirs
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
@@ -192,7 +196,8 @@ class ClientEngine implements Engine {
       type: FrameType.SendMessage,
       roomId,
       text,
-      clientMessageId: newUuid(),
+      // Ids that sort by time are stored beside each other.
+      clientMessageId: newTimeOrderedUuid(Date.now()),
     });
     if (messageId === null) throw noId('a message');
     return messageId;

@@ -33,5 +33,10 @@ export enum ErrorCode {
   LimitReached = 11,
   TooFast = 12,
   NotPermitted = 13,
-  Internal = 14
+  Internal = 14,
+
+  /**
+   * The server has no space left to store anything.
+   */
+  StorageFull = 15
 }
