@@ -8,12 +8,8 @@ import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
 import { Publisher } from './broadcast/publisher.js';
-<<<<<<< /tmp/sync/ours
-import { RoomChanges } from './command/roomChanges.js';
-=======
-import { RecentMessages } from './broadcast/recentMessages.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
->>>>>>> /tmp/sync/theirs
+import { RoomChanges } from './command/roomChanges.js';
 import type { ControlLimits } from './limits.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';

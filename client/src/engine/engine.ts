@@ -2,12 +2,8 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { ProtocolError } from '@rookery/schemas/protocolError';
-<<<<<<< /tmp/sync/ours
-import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
-=======
 import type { ViewCounters } from '@rookery/schemas/syncedView';
-import { newUuid } from '@rookery/schemas/uuid';
->>>>>>> /tmp/sync/theirs
+import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
