@@ -7,8 +7,8 @@ export interface UdpAddress {
 
 /**
  * A bound UDP socket on the event loop. There are two makers: the portable one
- * (`portableUdpSocket.ts`, node:dgram) and QUIC's (`quicSocket.ts`), which sends in batches on
- * Linux.
+ * (`portableUdpSocket.ts`, node:dgram) and QUIC's (`quicSocket.ts`), which on Linux receives and
+ * sends in batches.
  */
 export interface UdpSocket {
   readonly localAddress: UdpAddress;
