@@ -250,6 +250,8 @@ export interface VoiceLimits {
   readonly bundleIdleFramesPerSecond: number;
   /** … until it is as long as it may be. About half of what a core delivers without bundles. */
   readonly bundleBusyFramesPerSecond: number;
+  /** A room that fewer hear is served by the worker to which the frame came, and by no other. */
+  readonly shareReceiversMin: number;
   /** Rooms of one worker that can have frames waiting at a time; one more sends another's early. */
   readonly bundlesMax: number;
   /** A worker looks this often, at least, whether it is to stop. */
@@ -278,6 +280,7 @@ export const voiceLimits: VoiceLimits = {
   bundleWindowMs: 5,
   bundleIdleFramesPerSecond: 50_000,
   bundleBusyFramesPerSecond: 200_000,
+  shareReceiversMin: 64,
   bundlesMax: 1_024,
   idleWaitMsMax: 100,
   restartDelayMsMax: 500,

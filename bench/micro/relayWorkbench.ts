@@ -58,6 +58,7 @@ export function openRelayWorkbench(rooms: number, membersPerRoom: number): Relay
     limits,
     socket: new SilentSocket(outgoingBytesOf(limits)),
     quic: new QuicOutlet(ring, limits.sessionsMax),
+    peers: [],
     bundleWindowMsMax: 0,
     clock: { nowMs, epochMs: 0, read: () => undefined },
   });

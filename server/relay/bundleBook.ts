@@ -10,6 +10,8 @@ import type { VoiceLimits } from '../limits.js';
 export class Bundle {
   roomIndex = 0;
   frameCount = 0;
+  /** Whether it goes to this worker's share of the receivers alone. */
+  isShared = false;
   /** Length of the bundle packet so far. */
   bytes = 0;
   /** By frame: whose it is, where it lies, how long it is, when it came. */
@@ -74,6 +76,7 @@ export class BundleBook {
     const bundle = this.#free.pop()!;
     bundle.roomIndex = roomIndex;
     bundle.dueMs[0] = this.#nowMs[0]! + waitUs / 1_000;
+    bundle.isShared = false;
     bundle.frameCount = 0;
     bundle.bytes = voiceHeaderBytes;
     this.#ofRoom[roomIndex] = bundle;

@@ -16,18 +16,17 @@ export class BundleSender {
   /** What the last `send` did. */
   readonly sent = { packets: 0, frames: 0, bytes: 0, failures: 0, ringDrops: 0 };
   readonly #outgoing: Uint8Array;
-  readonly #routes: RouteBook;
   readonly #quic: QuicOutlet;
   /** Who spoke in the bundle, each once. */
   readonly #speakers = new Uint32Array(bundleFramesMax);
 
-  constructor(outgoing: Uint8Array, routes: RouteBook, quic: QuicOutlet) {
+  constructor(outgoing: Uint8Array, quic: QuicOutlet) {
     this.#quic = quic;
     this.#outgoing = outgoing;
-    this.#routes = routes;
   }
 
-  send(bundle: Bundle, route: Route): void {
+  /** @param routes where the route is from */
+  send(bundle: Bundle, route: Route, routes: RouteBook): void {
     const speakerCount = this.#findSpeakers(bundle);
     const isPlain = bundle.frameCount === 1;
     if (!isPlain) writeBundleHeader(this.#outgoing, bundle.offset);
@@ -40,12 +39,12 @@ export class BundleSender {
     sent.bytes = fanOut.count * length;
     let taken: number;
     if (speakerCount === 1) {
-      const own = this.#routes.placeOf(route, this.#speakers[0]!);
+      const own = routes.placeOf(route, this.#speakers[0]!);
       if (own !== nobody) this.#leaveOut(bundle.frameCount, length);
       taken = fanOut.send(offset, length, own);
     } else {
       for (let i = 0; i < speakerCount; i++) {
-        const own = this.#routes.placeOf(route, this.#speakers[i]!);
+        const own = routes.placeOf(route, this.#speakers[i]!);
         if (own !== nobody) this.#replaceOwn(bundle, fanOut, own, this.#speakers[i]!);
       }
       taken = fanOut.send(offset, length, nobody);

@@ -66,6 +66,17 @@ export class BundleWindow {
     this.#measuredAtMs = nowMs;
   }
 
+  /** Whether this worker delivers so many frames a second, or more. */
+  delivers(perSecond: number): boolean {
+    const agoMs = this.#nowMs[0]! - this.#measuredAtMs;
+    return this.#deliveredPerSecond * Math.exp(-agoMs / smoothingMs) >= perSecond;
+  }
+
+  /** How many may hear the room, when that was last sent to. */
+  receiversOf(roomIndex: number): number {
+    return this.#rooms[roomIndex * fields + Field.receivers]!;
+  }
+
   /** Takes note of who speaks in a room. */
   countTaken(roomIndex: number, token: number): void {
     const nowMs = this.#nowMs[0]!;

@@ -6,6 +6,7 @@ import {
   pongBytes,
   readLevel,
   readListId,
+  readToken,
   voiceHeaderBytes,
   writePongBody,
 } from '@rookery/schemas/voicePacket';
@@ -21,6 +22,8 @@ import { BundleBook, bundleSlotBytes } from './bundleBook.js';
 import { BundleSender } from './bundleSender.js';
 import { BundleWindow } from './bundleWindow.js';
 import { PacketCheck } from './packetCheck.js';
+import type { PeerRingMemory } from './peerFrames.js';
+import { PeerFrames } from './peerFrames.js';
 import type { QuicOutlet } from './quicOutlet.js';
 import type { RelayClock } from './relayClock.js';
 import { RouteBook } from './route.js';
@@ -37,6 +40,8 @@ export interface RelayParts {
   readonly socket: FanOutSocket;
   /** Ring to the sessions that are heard over QUIC. */
   readonly quic: QuicOutlet;
+  /** Rings to and from the other workers, by worker. */
+  readonly peers: readonly (PeerRingMemory | null)[];
   /** Longest wait of a frame for others in rooms that say nothing else; 0 where none may wait. */
   readonly bundleWindowMsMax: number;
   readonly clock: RelayClock;
@@ -70,6 +75,10 @@ export class Relay {
   readonly #check: PacketCheck;
   readonly #cap: SpeakerCap;
   readonly #routes: RouteBook;
+  /** To those of a room's receivers whom this worker serves where the room is shared. */
+  readonly #shareRoutes: RouteBook;
+  readonly #shareReceiversMin: number;
+  readonly #peers: PeerFrames;
   readonly #bundles: BundleBook;
   readonly #bundleSender: BundleSender;
   readonly #window: BundleWindow;
@@ -99,10 +108,18 @@ export class Relay {
     });
     this.#cap = new SpeakerCap({ ...tables, limits, nowMs });
     this.#routes = new RouteBook(tables.lists, paths, socket, limits);
+    this.#shareRoutes = new RouteBook(tables.lists, paths, socket, limits, {
+      part: tables.ownIndex,
+      of: tables.workers.rows,
+    });
+    this.#shareReceiversMin = limits.shareReceiversMin;
+    // Where no frame may wait for others, none may wait for another worker to look either.
+    const rings = this.#windowUsMax === 0 ? [] : parts.peers;
+    this.#peers = new PeerFrames({ ...tables, rings, limits, nowMs });
     const { outgoing } = socket;
     this.#pong = outgoing.subarray(pongAt, pongAt + pongBytes);
     this.#bundles = new BundleBook(outgoing, bundlesAt, limits, nowMs);
-    this.#bundleSender = new BundleSender(outgoing, this.#routes, quic);
+    this.#bundleSender = new BundleSender(outgoing, quic);
     this.#window = new BundleWindow(limits, nowMs);
     this.#whispers = new WhisperSender(tables, paths, socket, quic, whisperAt);
     this.#quic = quic;
@@ -112,7 +129,7 @@ export class Relay {
 
   /** When `flushDue` has something to send, at the latest; Infinity where nothing waits. */
   get nextDueMs(): number {
-    return this.#nextDueMs[0]!;
+    return Math.min(this.#nextDueMs[0]!, this.#peers.nextPollMs);
   }
 
   /**
@@ -144,6 +161,8 @@ export class Relay {
 
   /** Sends every bundle whose time has come. Call it behind each batch of packets. */
   flushDue(): void {
+    this.#takeOfPeers();
+    this.#peers.update(this.#window);
     if (this.#clock.nowMs[0]! >= this.#nextDueMs[0]!) this.#flushWaiting();
     this.#quic.tellReader();
   }
@@ -170,19 +189,67 @@ export class Relay {
       return;
     }
     this.#count.framesIn.add(this.#countRow, 1);
+    const isShared =
+      this.#peers.isOpen &&
+      this.#window.receiversOf(roomIndex) >= this.#shareReceiversMin &&
+      this.#peers.push(roomIndex, packet, length);
+    const bundle = isShared
+      ? this.#shareBundle(roomIndex, length)
+      : this.#bundle(roomIndex, length);
     this.#window.countTaken(roomIndex, token);
-    let bundle = this.#bundles.find(roomIndex);
-    if (bundle !== null && !this.#bundles.hasRoomFor(bundle, length)) {
-      this.#flush(bundle);
-      bundle = null;
-    }
-    if (bundle === null) {
-      if (this.#bundles.isFull) this.#flush(this.#bundles.waiting[0]!);
-      const waitUs = this.#window.waitUs(roomIndex, this.#windowUsMaxOf(roomIndex));
-      bundle = this.#bundles.open(roomIndex, waitUs);
+    this.#bundles.add(bundle, packet, length, token);
+  }
+
+  /** Takes what other workers have accepted, for this one's share of the receivers. */
+  #takeOfPeers(): void {
+    const peers = this.#peers;
+    for (;;) {
+      const length = peers.pop();
+      if (length === -1) break;
+      const { packet, roomIndex } = peers;
+      const bundle = this.#shareBundle(roomIndex, length);
+      const token = readToken(packet, 0);
+      this.#window.countTaken(roomIndex, token);
+      this.#bundles.add(bundle, packet, length, token);
+      bundle.arrivedMs[bundle.frameCount - 1] = peers.arrivedMs[0]!;
+      if (bundle.frameCount > 1) continue;
+      // It has waited in the ring already.
+      bundle.dueMs[0]! += peers.arrivedMs[0]! - this.#clock.nowMs[0]!;
       this.#nextDueMs[0] = Math.min(this.#nextDueMs[0]!, bundle.dueMs[0]!);
     }
-    this.#bundles.add(bundle, packet, length, token);
+    if (peers.staleCount === 0) return;
+    this.#count.dropRing.add(this.#countRow, peers.staleCount);
+    peers.staleCount = 0;
+  }
+
+  /** The room's bundle with room for a frame of this length, to all its receivers. */
+  #bundle(roomIndex: number, length: number): Bundle {
+    const waiting = this.#bundles.find(roomIndex);
+    if (waiting !== null) {
+      if (!waiting.isShared && this.#bundles.hasRoomFor(waiting, length)) return waiting;
+      this.#flush(waiting);
+    }
+    return this.#openBundle(roomIndex);
+  }
+
+  /** The same to this worker's share of them. */
+  #shareBundle(roomIndex: number, length: number): Bundle {
+    const waiting = this.#bundles.find(roomIndex);
+    if (waiting !== null) {
+      if (waiting.isShared && this.#bundles.hasRoomFor(waiting, length)) return waiting;
+      this.#flush(waiting);
+    }
+    const bundle = this.#openBundle(roomIndex);
+    bundle.isShared = true;
+    return bundle;
+  }
+
+  #openBundle(roomIndex: number): Bundle {
+    if (this.#bundles.isFull) this.#flush(this.#bundles.waiting[0]!);
+    const waitUs = this.#window.waitUs(roomIndex, this.#windowUsMaxOf(roomIndex));
+    const bundle = this.#bundles.open(roomIndex, waitUs);
+    this.#nextDueMs[0] = Math.min(this.#nextDueMs[0]!, bundle.dueMs[0]!);
+    return bundle;
   }
 
   #windowUsMaxOf(roomIndex: number): number {
@@ -191,13 +258,14 @@ export class Relay {
   }
 
   #flush(bundle: Bundle): void {
-    const { frameCount, roomIndex } = bundle;
-    const route = this.#routes.routeTo(roomIndex);
+    const { frameCount, roomIndex, isShared } = bundle;
+    const routes = isShared ? this.#shareRoutes : this.#routes;
+    const route = routes.routeTo(roomIndex);
     if (route === null) {
       this.#count.dropRace.add(this.#countRow, frameCount);
     } else {
-      this.#bundleSender.send(bundle, route);
-      this.#countSent(bundle, route.fanOut.count + route.quicCount);
+      this.#bundleSender.send(bundle, route, routes);
+      this.#countSent(bundle, route.listed.length);
     }
     this.#bundles.release(bundle);
   }

@@ -2,6 +2,7 @@ import type { TransportErrorCode } from '@rookery/transport/transportError';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import type { VoiceLimits } from '../limits.js';
 import type { VoiceTablesMemory } from '../tables/voiceTables.js';
+import type { PeerRingMemory } from './peerFrames.js';
 import type { VoiceRingMemory } from './voiceRings.js';
 
 /** Everything that is said between the main thread and a relay worker. Packets never are. */
@@ -28,6 +29,8 @@ export interface RelaySetup {
   readonly tables: VoiceTablesMemory;
   readonly counters: SharedTableMemory;
   readonly rings: VoiceRingMemory;
+  /** Its rings to and from the other workers. */
+  readonly peers: readonly (PeerRingMemory | null)[];
   /** Its row in the tables of workers. */
   readonly workerIndex: number;
 }

@@ -7,7 +7,7 @@ import type { Relay, RelayParts } from './relay.js';
 export const ringPacketBytesMax = voicePacketBytesMax + 1;
 
 /** What a relay's thread has, whatever socket it runs on. */
-export interface RelayThreadParts extends Pick<RelayParts, 'tables' | 'limits' | 'quic'> {
+export interface RelayThreadParts extends Pick<RelayParts, 'tables' | 'limits' | 'quic' | 'peers'> {
   /** Packets from sessions that are heard over QUIC. */
   readonly fromQuic: SpscRecordRing;
 }

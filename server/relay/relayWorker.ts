@@ -18,6 +18,7 @@ const parts: RelayThreadParts = {
   tables: attachRelayTables(setup.tables, setup.counters, limits, workerIndex),
   limits,
   quic: new QuicOutlet(new SpscRecordRing(setup.rings.toMain), limits.sessionsMax),
+  peers: setup.peers,
   fromQuic: new SpscRecordRing(setup.rings.toWorker),
 };
 if (setup.socket.kind === 'linux') runLinuxRelay(setup, setup.socket, parts, parentPort);

@@ -15,14 +15,23 @@ export interface Route {
   /** Those that are heard over QUIC; the first `quicCount`. */
   readonly quicTokens: Uint32Array;
   readonly quicCount: number;
+  /** All who may hear the room, reached or not, in any share. */
+  readonly listed: Uint32Array;
 }
+
+/** Which of the receivers are routed to: those in slots that leave `part` modulo `of`. */
+export interface ReceiverShare {
+  readonly part: number;
+  readonly of: number;
+}
+
+const everybody: ReceiverShare = { part: 0, of: 1 };
 
 /** A route and what it was made from. */
 interface CachedRoute extends Route {
   tokens: Uint32Array;
   quicTokens: Uint32Array;
   quicCount: number;
-  /** All who may hear the room, reached or not. */
   listed: Uint32Array;
   listVersion: number;
   /** Changes of addresses that are in it. */
@@ -45,6 +54,7 @@ export class RouteBook {
   readonly #lists: ReceiverListReader;
   readonly #paths: SessionPaths;
   readonly #socket: FanOutSocket;
+  readonly #share: ReceiverShare;
   readonly #routes: (CachedRoute | null)[];
   /**
    * By slot: in which room's list the session stood when that was laid out last, as whom, and where
@@ -59,10 +69,12 @@ export class RouteBook {
     paths: SessionPaths,
     socket: FanOutSocket,
     limits: { readonly roomsMax: number; readonly sessionsMax: number },
+    share: ReceiverShare = everybody,
   ) {
     this.#lists = lists;
     this.#paths = paths;
     this.#socket = socket;
+    this.#share = share;
     this.#routes = new Array<CachedRoute | null>(limits.roomsMax).fill(null);
     this.#rooms = new Int32Array(limits.sessionsMax).fill(noRoom);
     this.#tokens = new Uint32Array(limits.sessionsMax);
@@ -167,6 +179,7 @@ export class RouteBook {
     for (let i = 0; i < listed.length; i++) {
       const token = listed[i]!;
       const slot = tokenSlot(token);
+      if (slot % this.#share.of !== this.#share.part) continue;
       this.#rooms[slot] = roomIndex;
       this.#tokens[slot] = token;
       this.#places[slot] = unplaced;

@@ -53,6 +53,61 @@ test.each(['batchIfAvailable', 'portable'] as const)(
   },
 );
 
+// Elsewhere there is one worker only.
+test.runIf(process.platform === 'linux')(
+  'everybody hears each frame once where workers share a room',
+  async () => {
+    const plane = await startVoicePlane({
+      host: '127.0.0.1',
+      port: 0,
+      limits: {
+        ...limits,
+        shareReceiversMin: 0,
+        bundleIdleFramesPerSecond: 0,
+        bundleBusyFramesPerSecond: 1,
+      },
+      workers: 3,
+      bundleWindowMs: 5,
+      onWorkerFault: (error) => {
+        throw error;
+      },
+    });
+    const random = new SeededRandom(903);
+    const peers: LoopbackPeer[] = [];
+    for (let i = 0; i < 8; i++) {
+      const hopKey = random.bytes(16);
+      const token = plane.addSession(hopKey);
+      plane.moveSession(token, 'lobby');
+      peers.push(await LoopbackPeer.open(new VoicePeer(token, hopKey), plane.port));
+    }
+    for (const peer of peers) await peer.ping();
+    const said = peers.map((): string[] => []);
+    for (let round = 0; round < 40; round++) {
+      for (const [i, { peer }] of peers.entries()) {
+        const packet = peer.voice();
+        said[i]!.push(textOf(packet.subarray(0, packet.length - 8)));
+        peers[i]!.send(packet);
+      }
+      for (const peer of peers) await peer.ping();
+    }
+    const expected = peers.map((_peer, i) => said.flatMap((frames, j) => (i === j ? [] : frames)));
+    const heard = (i: number): string[] => peers[i]!.heard.map(textOf);
+    for (const [i, frames] of expected.entries()) {
+      const count = expect.poll(() => heard(i).length, { timeout: failedMs });
+      await count.toBeGreaterThanOrEqual(frames.length);
+    }
+    for (const peer of peers) await peer.ping();
+    for (const [i, frames] of expected.entries()) expect(heard(i).sort()).toEqual(frames.sort());
+    // A frame is measured by each worker that sends it.
+    const sent = plane.histograms().relayDelay.reduce((sum, count) => sum + count);
+    expect(sent).toBeGreaterThan(plane.counters().framesIn);
+    await Promise.all(peers.map((peer) => peer.close()));
+    await plane.close();
+  },
+);
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
 test('a flooder takes nothing from what others say', async () => {
   const plane = await startVoicePlane({
     host: '127.0.0.1',

@@ -6,6 +6,7 @@ import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals, counterTable } from '../tables/counterTable.js';
 import type { VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
+import { createPeerRings } from './peerFrames.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';
 import { spawnRelayWorker, startRelayThread } from './relayThread.js';
@@ -117,6 +118,7 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     wake: (worker) => sockets.wake(worker),
     sendDatagram: options.sendDatagram ?? (() => undefined),
   });
+  const peers = createPeerRings(workers);
   const setupOf = (socket: RelaySocket, workerIndex: number): RelaySetup => ({
     socket,
     limits,
@@ -124,6 +126,7 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     tables: tables.memory,
     counters: totals.memory,
     rings: rings.memory[workerIndex]!,
+    peers: peers[workerIndex]!,
     workerIndex,
   });
   const starts = sockets.ofWorkers.map((socket, workerIndex) =>

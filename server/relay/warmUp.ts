@@ -109,6 +109,7 @@ class WarmUpTraffic {
       tables: attachRelayTables(tables.memory, this.#totals.memory, limits, 0),
       limits,
       quic: new QuicOutlet(ring(), speakers),
+      peers: [],
       fromQuic: ring(),
     };
     const relay = new Relay({ ...relayParts, socket, bundleWindowMsMax: 0, clock });

@@ -33,7 +33,7 @@ const counter = { type: 'u32', writer: 'worker' } as const;
  * | dropRace            | a table row changed during every try to read it                        |
  * | dropSend            | datagrams out that the kernel did not take                             |
  *
- * Histograms, a word a bucket:
+ * Histograms, a word a bucket; where workers share a room, each counts what it sends of a frame:
  *
  * | framesPerFlush      | flushes of a room, by the frames that travelled together; 0 unused     |
  * | relayDelay          | frames, by the bits of the delay in whole µs from the receipt of their |

@@ -12,6 +12,8 @@ export const addressLogLength = 1_024;
  * | addressChanges | worker | changes of sessions' addresses in its pathTable, modulo 2^32; what |
  * |                |        | was told at once about all sessions counts as `addressLogLength`   |
  * | addressLog     | worker | by change, modulo `addressLogLength`: slot of the session          |
+ * | busyAtMs       | worker | when it last had much to do, odd, modulo 2^32; 0 = never           |
+ * | polledAtMs     | worker | the same of when it last looked for frames of other workers        |
  *
  * A change is written into the path table, then into the log, then counted. A reader takes the
  * count, then what the log holds behind the count that it knew, then looks at the count again:
@@ -22,6 +24,8 @@ export const workerTable = defineTable({
   columns: {
     stop: { type: 'u32', writer: 'main' },
     addressChanges: { type: 'u32', writer: 'worker' },
+    busyAtMs: { type: 'i32', writer: 'worker' },
+    polledAtMs: { type: 'i32', writer: 'worker' },
     addressLog: { type: 'words', length: addressLogLength, writer: 'worker' },
   },
   rowGapBytes: 64,

@@ -16,6 +16,7 @@ import { PortableBatchSocket } from '@rookery/transport/portableBatchSocket';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { VoiceLimits } from '../limits.js';
 import { voiceLimits } from '../limits.js';
+import { createPeerRings } from '../relay/peerFrames.js';
 import { QuicInlet, QuicOutlet } from '../relay/quicOutlet.js';
 import { outgoingBytesOf, Relay } from '../relay/relay.js';
 import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
@@ -130,6 +131,7 @@ export class RelayStage {
   readonly #totals: CounterTotals;
   readonly #random: SeededRandom;
   readonly #relays: Relay[];
+  readonly #peerRings: ReturnType<typeof createPeerRings>;
   readonly #rings: readonly SpscRecordRing[];
   readonly #from = makePackedAddress();
   #peers = 0;
@@ -145,6 +147,7 @@ export class RelayStage {
       { length: workers },
       () => new SpscRecordRing(createRecordRing(this.#limits.ringBytes)),
     );
+    this.#peerRings = createPeerRings(workers);
     this.#relays = Array.from({ length: workers }, (_relay, index) => this.#makeRelay(index));
   }
 
@@ -239,6 +242,7 @@ export class RelayStage {
       limits: this.#limits,
       socket: new PortableBatchSocket({ send }, outgoingBytesOf(this.#limits)),
       quic: new QuicOutlet(this.#rings[worker]!, this.#limits.sessionsMax),
+      peers: this.#peerRings[worker]!,
       bundleWindowMsMax: this.#bundleWindowMs,
       clock: { nowMs: this.#nowMs, epochMs: this.epochMs, read: () => undefined },
     });
