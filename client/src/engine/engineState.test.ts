@@ -1,8 +1,8 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomMessage } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { describe, expect, it } from 'vitest';
-import { initialState, ownSession, StateStore, withMessage } from './engineState.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { initialState, ownSession, StateStore, withMessage, type State } from './engineState.js';
 
 const message = (sentAtMs: number): RoomMessage => ({
   type: FrameType.RoomMessage,
@@ -55,6 +55,52 @@ describe('StateStore', () => {
     store.update({});
     store.update({});
     expect(seen).toEqual(['once', 'always', 'always']);
+  });
+});
+
+describe('a view that changes very often', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is told at once, then 30 times a second; those who watch are told each time', () => {
+    const store = new StateStore();
+    let [told, watched] = [0, 0];
+    const states = new Set<State>();
+    store.subscribe((state) => {
+      told++;
+      states.add(state);
+    });
+    const unwatch = store.watch(() => watched++);
+    store.viewChanged();
+    expect([told, watched]).toEqual([1, 1]);
+    for (let ms = 0; ms < 1_000; ms++) {
+      store.viewChanged();
+      vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(1_000);
+    expect(watched).toBe(1_001);
+    expect(told).toBeGreaterThan(20);
+    expect(told).toBeLessThanOrEqual(32);
+    expect(states.size).toBe(told);
+    unwatch();
+    store.viewChanged();
+    expect(watched).toBe(1_001);
+  });
+
+  it('is told with whatever else changes, and not again', () => {
+    const store = new StateStore();
+    let told = 0;
+    store.subscribe(() => told++);
+    store.viewChanged();
+    store.viewChanged();
+    store.update({});
+    expect(told).toBe(2);
+    vi.advanceTimersByTime(1_000);
+    expect(told).toBe(2);
   });
 });
 
