@@ -28,11 +28,18 @@ class SharedRoom {
     });
     this.speaker = this.stage.addSpeaker('lobby');
     for (let i = 0; i < receivers; i++) this.stage.addSpeaker('lobby');
+    for (let worker = 1; worker < workers; worker++) this.sendOwn(worker);
     // How many hear the room is known from the first frame on; everybody has said that it looks.
     this.everybodyLooks();
     this.stage.receive(this.speaker.voice(), this.speaker.address);
     this.everybodyLooks();
     this.stage.sent.length = 0;
+  }
+
+  /** A packet that comes to that worker. */
+  sendOwn(worker: number): void {
+    const peer = this.stage.addPeer();
+    this.stage.take(peer.ping(), peer.address, worker);
   }
 
   everybodyLooks(): void {
@@ -60,6 +67,14 @@ class SharedRoom {
 function framesOf(packet: Uint8Array): number[] {
   const frames = readKind(packet, 0) === VoiceKind.Bundle ? unbundle(packet) : [packet];
   return frames.map((frame) => readToken(frame, 0)).sort((a, b) => a - b);
+}
+
+/** All go on looking, but for a second nothing comes to the second worker. */
+function comeToOne(room: SharedRoom): void {
+  for (let i = 0; i < 100; i++) {
+    room.stage.take(room.speaker.ping(), room.speaker.address);
+    room.everybodyLooks();
+  }
 }
 
 const portsOf = (sent: SentPacket[]): number[] => sent.map(({ to }) => to.port);
@@ -109,6 +124,7 @@ describe('a room that many hear', () => {
 
   const alone: [string, (room: SharedRoom) => void, Partial<VoiceLimits>][] = [
     ['a worker has not looked for long', ({ stage }) => (stage.nowMs += 101), {}],
+    ['no packets come to a worker', comeToOne, {}],
     ['fewer hear it', () => undefined, { shareReceiversMin: receivers + 2 }],
     ['nobody is busy', () => undefined, { bundleIdleFramesPerSecond: 1e6 }],
   ];

@@ -35,7 +35,7 @@ export interface PeerFramesParts {
 
 /** How often a worker looks for frames of others while any is busy; well below a window. */
 const pollMs = 2;
-/** How long a worker that was busy once counts as such. */
+/** How long a worker that was busy once, or had a packet, counts as one that is, or has. */
 const busyMs = 1_000;
 /** A worker that has not looked for this long is not handed anything; longer than any turn. */
 const pollingMs = 100;
@@ -53,7 +53,8 @@ const packetAt = 16;
  * speakers have many listeners would work while another idles.
  *
  * Frames are handed over only while some worker is busy: all look into their rings then, every two
- * milliseconds, and say so in their table. Relay worker only; allocates nothing after it was made.
+ * milliseconds, and say so in their table. A worker to which no packets come is left asleep: then
+ * nobody hands over anything. Relay worker only; allocates nothing after it was made.
  */
 export class PeerFrames {
   /** What `pop` took: its packet, room, and when it came. */
@@ -71,6 +72,7 @@ export class PeerFrames {
   readonly #busyPerSecond: number;
   readonly #nowMs: Float64Array;
   readonly #nextPollMs = Float64Array.of(Infinity);
+  readonly #ownAtMs = Float64Array.of(-Infinity);
   #isPolling = false;
   #isOpen = false;
 
@@ -96,6 +98,11 @@ export class PeerFrames {
     return this.#isOpen;
   }
 
+  /** Takes note of a packet of this worker's own. */
+  countOwn(): void {
+    this.#ownAtMs[0] = this.#nowMs[0]!;
+  }
+
   /**
    * Tells the others how it stands here, and looks how it stands there. Once a turn.
    *
@@ -114,10 +121,11 @@ export class PeerFrames {
       othersPoll &&= isWithin(nowMs, polledAtMs.load(worker), pollingMs);
     }
     this.#isOpen = isBusy && othersPoll;
-    if (isBusy) polledAtMs.store(this.#ownIndex, nowMs | 1);
-    if (!isBusy && !this.#isPolling) return;
+    const isPart = isBusy && this.#nowMs[0]! - this.#ownAtMs[0]! <= busyMs;
+    if (isPart) polledAtMs.store(this.#ownIndex, nowMs | 1);
+    if (!isPart && !this.#isPolling) return;
     // Once more behind the last time that it was said to others.
-    this.#isPolling = isBusy || isWithin(nowMs, polledAtMs.load(this.#ownIndex), pollingMs);
+    this.#isPolling = isPart || isWithin(nowMs, polledAtMs.load(this.#ownIndex), pollingMs);
     this.#nextPollMs[0] = this.#isPolling ? this.#nowMs[0]! + pollMs : Infinity;
   }
 

@@ -142,6 +142,7 @@ export class Relay {
   receive(packet: Uint8Array, length: number, from: Int32Array): void {
     const verdict = this.#check.check(packet, length, from);
     if (verdict === 'keepAlive') return;
+    this.#peers.countOwn();
     this.#count.packetsIn.add(this.#countRow, 1);
     this.#count.bytesIn.add(this.#countRow, length);
     switch (verdict) {
