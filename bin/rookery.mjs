@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-// Composition root of the command line: `server` runs the server, all else is the client's. The two
-// never import each other.
+// Composition root of the command line: `server` runs the server, some commands work on its data,
+// all else is the client's. Server and client never import each other.
 import { fileURLToPath } from 'node:url';
 
 const [command, ...args] = process.argv.slice(2);
+const dataCommands = ['backup', 'restore', 'check'];
 
 if (command === 'server') {
   const { superviseServer } = await load('../server/dist/supervisor/supervisor.js');
   process.exit(await superviseServer(args));
+} else if (dataCommands.includes(command)) {
+  const { runDataCommand } = await load('../server/dist/dataCommands.js');
+  const out = (text) => process.stdout.write(text);
+  const err = (text) => process.stderr.write(text);
+  process.exitCode = await runDataCommand([command, ...args], process.env, { out, err });
 } else {
   const { runCli } = await load('../client/dist/src/cli/main.js');
   process.exitCode = await runCli(process.argv.slice(2));

@@ -84,8 +84,9 @@ export class Database implements Tables {
       statSync(join(path, 'data.mdb'));
       checkDatabaseHeader(path);
       const root = openRoot(path, true);
-      const present = new Set([...root.getKeys()].map((key) => Buffer.from(key).toString()));
-      const names = tableNames.filter((name) => present.has(name));
+      // The names of tables end with a zero byte.
+      const present = new Set([...root.getKeys()].map((key) => key.toString('latin1')));
+      const names = tableNames.filter((name) => present.has(`${name}\0`));
       return new Database(path, root, tablesOf(root, names), options);
     } catch (cause) {
       throw unusable(path, cause);

@@ -49,6 +49,12 @@ export function buildProgram(): Command {
     .summary('run a server (see `rookery server --help`)')
     .description('Runs a server; the same as npm start.')
     .action(() => program.error('error: the server is started by bin/rookery.mjs server'));
+  for (const [name, what] of dataCommands) {
+    program
+      .command(name)
+      .summary(`${what} (see \`rookery ${name} --help\`)`)
+      .action(() => program.error(`error: this command is of bin/rookery.mjs ${name}`));
+  }
   addSay(program);
   addListen(program);
   addChat(program);
@@ -56,6 +62,13 @@ export function buildProgram(): Command {
   addStats(program);
   return program;
 }
+
+/** The launcher runs these, too: they work on a server's data. */
+const dataCommands = [
+  ['backup', "copy a server's data"],
+  ['restore', 'put a backup where a server finds it'],
+  ['check', "read a server's data or a backup through"],
+] as const;
 
 function addSay(program: Command): void {
   const command = program

@@ -17,10 +17,11 @@ afterAll(async () => {
 const server = ['--server', '127.0.0.1:9'];
 
 describe('rookery', () => {
-  it('shows its commands, among them the server', async () => {
+  it('shows its commands, among them those of the server', async () => {
     const { code, stdout, stderr } = await runRookery(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['server', 'say', 'listen', 'chat', 'rooms', 'stats']) {
+    const ofServer = ['server', 'backup', 'restore', 'check'];
+    for (const command of [...ofServer, 'say', 'listen', 'chat', 'rooms', 'stats']) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
@@ -128,7 +129,7 @@ describe('rookery', () => {
     const unbuilt = join(folder, 'bin', 'rookery.mjs');
     await mkdir(join(folder, 'bin'));
     await copyFile(launcher, unbuilt);
-    for (const args of [['--help'], ['server']]) {
+    for (const args of [['--help'], ['server'], ['backup']]) {
       const run = promisify(execFile)(process.execPath, [unbuilt, ...args]);
       await expect(run).rejects.toMatchObject({
         code: 1,

@@ -1,0 +1,132 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { loadConfig } from './config/loadConfig.js';
+import { ServerError } from './errors.js';
+import { exit } from './program.js';
+import { backUp, restore } from './store/backup.js';
+import type { CheckReport } from './store/checkData.js';
+import type { CheckMessage } from './store/checkProcess.js';
+
+/** Where a command's text goes. */
+export interface DataCommandOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/**
+ * Runs `backup`, `restore` or `check`.
+ *
+ * @param argv the command and its options, without program and script
+ * @returns the exit code: 0 done and sound, 1 failed or damaged, 2 wrong usage
+ */
+export async function runDataCommand(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { out, err }: DataCommandOutput,
+): Promise<number> {
+  let code: number = exit.stopped;
+  const say = (text: string): void => out(`${text}\n`);
+  const program = createProgram({ out, err }, env, say, () => {
+    code = exit.failed;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.stopped : exit.usage;
+    if (!(error instanceof ServerError)) throw error;
+    err(`rookery: ${error.message}\n`);
+    return error.code === 'invalidConfig' ? exit.usage : exit.failed;
+  }
+}
+
+function createProgram(
+  { out, err }: DataCommandOutput,
+  env: Readonly<Record<string, string | undefined>>,
+  say: (text: string) => void,
+  onDamage: () => void,
+): Command {
+  const dataOf = ({ data }: { data?: string }): string => dataDirectoryOf(data, env);
+  const program = new Command('rookery').exitOverride();
+  program.configureOutput({ writeOut: out, writeErr: err });
+  program
+    .command('backup')
+    .description("Copies a server's data, also while the server runs.")
+    .option('--data <DIR>', 'data directory of the server')
+    .requiredOption('--out <DIR>', 'folder to make')
+    .action(async (options: { data?: string; out: string }) => {
+      const [data, folder] = [dataOf(options), resolve(options.out)];
+      await backUp(data, folder);
+      await sound(folder);
+      say(`${data} is backed up in ${folder}, and the copy was read through.`);
+    });
+  program
+    .command('restore')
+    .description('Puts a backup where a server will find it.')
+    .requiredOption('--from <DIR>', 'the backup')
+    .option('--data <DIR>', 'data directory of the server, without a database')
+    .action(async (options: { data?: string; from: string }) => {
+      const [data, folder] = [dataOf(options), resolve(options.from)];
+      await sound(folder);
+      await restore(folder, data);
+      say(`${folder} is restored to ${data}.`);
+    });
+  program
+    .command('check')
+    .description("Reads a server's data or a backup through, also while the server runs.")
+    .option('--data <DIR>', 'data directory of the server, or a backup')
+    .action(async (options: { data?: string }) => {
+      const report = await checkApart(dataOf(options));
+      if (report.problemCount > 0) onDamage();
+      say(reportText(report));
+    });
+  for (const command of program.commands) command.exitOverride().allowExcessArguments(false);
+  return program;
+}
+
+/** The same directory as the server's, by the same options, variables and defaults. */
+function dataDirectoryOf(
+  data: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const around = { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
+  const loaded = loadConfig(data === undefined ? [] : ['--data', data], around);
+  if (loaded.kind !== 'run') throw new Error('no text was asked for');
+  return loaded.config.dataDirectory;
+}
+
+/** @throws ServerError `unusableData` for a backup that is damaged */
+async function sound(folder: string): Promise<void> {
+  const report = await checkApart(folder);
+  if (report.problemCount === 0) return;
+  throw new ServerError('unusableData', `${folder} is damaged.\n${reportText(report)}`);
+}
+
+async function checkApart(dataDirectory: string): Promise<CheckReport> {
+  const entry = fileURLToPath(new URL('./store/checkProcess.js', import.meta.url));
+  const child = fork(entry, [dataDirectory], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const received = once(child, 'message') as Promise<[CheckMessage]>;
+  const [answer, signal] = await Promise.race([received, ended]);
+  if (typeof answer !== 'object' || answer === null) {
+    const how = signal ?? `code ${answer ?? 'unknown'}`;
+    const text = `The database in ${dataDirectory} is damaged: reading it ended with ${how}.`;
+    throw new ServerError('unusableData', `${text} Restore a backup.`);
+  }
+  await ended;
+  if (answer.kind === 'report') return answer.report;
+  throw new ServerError(answer.code, answer.message);
+}
+
+function reportText({ version, entries, problemCount, problems }: CheckReport): string {
+  const counts = Object.entries(entries).map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
+  const found =
+    problemCount === 0
+      ? ['No damage was found.']
+      : [`${problemCount} entries are damaged:`, ...problems.map((problem) => `  ${problem}`)];
+  return [`Schema version ${version}`, ...counts, ...found].join('\n');
+}

@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ServerError } from '../errors.js';
+import { serverLimits } from '../limits.js';
+import { openDataDirectory } from './dataDirectory.js';
+import type { DatabaseOptions } from './database.js';
+import { syncDirectory, writeWhole } from './durableFile.js';
+import { copyDatabase, databasePath, newestVersion } from './migrate.js';
+
+/** What it takes to read and to copy: nobody writes with these. */
+export const readingOptions: DatabaseOptions = {
+  limits: serverLimits.store,
+  onFault: () => undefined,
+  onRecovered: () => undefined,
+};
+
+/**
+ * Copies a data directory: the newest database as it is at one moment, and the files beside it
+ * (identity, certificate, settings). A server may run on it meanwhile. What comes out is a data
+ * directory itself.
+ *
+ * @param out does not exist yet; it has its name once it is whole
+ * @throws ServerError `unusableData`, `storageFull`, `storageFault`
+ */
+export async function backUp(dataDirectory: string, out: string): Promise<void> {
+  const version = versionOf(dataDirectory);
+  if (existsSync(out)) {
+    throw new ServerError('unusableData', `${out} exists already. Give the name of a new folder.`);
+  }
+  const unfinished = `${out}.unfinished`;
+  try {
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+    const copy = databasePath(unfinished, version);
+    await copyDatabase(databasePath(dataDirectory, version), copy, readingOptions);
+    copyFiles(dataDirectory, unfinished);
+    renameSync(unfinished, out);
+    syncDirectory(dirname(out));
+  } catch (cause) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw readable(cause, `Cannot write the backup ${out}`);
+  }
+}
+
+/**
+ * Puts a backup where a server will look for its data.
+ *
+ * @param dataDirectory has no database, and no server runs on it
+ * @throws ServerError `dataInUse`, `unusableData`, `storageFull`, `storageFault`
+ */
+export async function restore(backup: string, dataDirectory: string): Promise<void> {
+  const version = versionOf(backup);
+  const data = openDataDirectory(dataDirectory);
+  try {
+    if (newestVersion(dataDirectory) !== null) {
+      throw new ServerError(
+        'unusableData',
+        `There is a database in ${dataDirectory} already. Move it away, or restore to another ` +
+          'folder.',
+      );
+    }
+    const path = databasePath(dataDirectory, version);
+    const unfinished = `${path}.unfinished`;
+    rmSync(unfinished, { recursive: true, force: true });
+    await copyDatabase(databasePath(backup, version), unfinished, readingOptions);
+    copyFiles(backup, dataDirectory);
+    // Last, so that a restore that was cut short is not taken for a whole one.
+    renameSync(unfinished, path);
+    syncDirectory(dataDirectory);
+  } catch (cause) {
+    throw readable(cause, `Cannot restore to ${dataDirectory}`);
+  } finally {
+    data.close();
+  }
+}
+
+/** @throws ServerError `unusableData` where there is no database */
+export function versionOf(dataDirectory: string): number {
+  const version = newestVersion(dataDirectory);
+  if (version !== null) return version;
+  throw new ServerError(
+    'unusableData',
+    `There is no database in ${dataDirectory}. Give the folder of a server's data, or of a backup.`,
+  );
+}
+
+function copyFiles(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.endsWith('.new')) continue;
+    writeWhole(join(to, entry.name), readFileSync(join(from, entry.name)));
+  }
+}
+
+function readable(cause: unknown, what: string): ServerError {
+  if (cause instanceof ServerError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ServerError('storageFault', `${what}: ${reason}.`, { cause });
+}

@@ -1,0 +1,126 @@
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { uuidFromBytes } from '@rookery/schemas/uuid';
+import { ServerError } from '../errors.js';
+import { readingOptions, versionOf } from './backup.js';
+import { Database } from './database.js';
+import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
+import { decodeLastRoom } from './lastRooms.js';
+import { decodeStoredMessage } from './messageRecord.js';
+import { databasePath, readVersion } from './migrate.js';
+import { decodeRoom } from './roomRecord.js';
+import { schemaVersion, tableNames, type TableName, type Tables } from './tables.js';
+import { decodeUser } from './userRecord.js';
+
+/** What a check found. */
+export interface CheckReport {
+  readonly version: number;
+  /** Entries of each table. */
+  readonly entries: Readonly<Record<string, number>>;
+  readonly problemCount: number;
+  /** The first of them, each a sentence. */
+  readonly problems: readonly string[];
+}
+
+/** Says what is wrong with an entry; null where nothing is. */
+type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) => string | null;
+
+const problemsMax = 20;
+const pageEntries = 1_000;
+
+const checks: Readonly<Record<TableName, EntryCheck>> = {
+  meta: () => null,
+  users: (_tables, key, value) => {
+    uuidFromBytes(key);
+    decodeUser(value);
+    return null;
+  },
+  rooms: (tables, key, value) => {
+    const { room } = decodeRoom(uuidFromBytes(key), value);
+    const { roomId, parentId } = room;
+    if (parentId === null) return roomId === rootRoomId ? null : 'a room has none above it';
+    return tables.get('rooms', idKey(parentId)) === null ? 'the room above a room is gone' : null;
+  },
+  lastRooms: (_tables, key, value) => {
+    uuidFromBytes(key);
+    decodeLastRoom(value);
+    return null;
+  },
+  messages: (tables, key, value) => {
+    const { first, second } = idsOfPair(key);
+    const { clientMessageId, userId } = decodeStoredMessage(first, second, value);
+    const entry = tables.get('clientMessages', pairKey(clientMessageId, userId));
+    if (entry !== null && Buffer.compare(entry, key) === 0) return null;
+    // A server that runs may just have removed both.
+    const isGone = tables.get('messages', key) === null;
+    return isGone ? null : 'a message is not found by its sender';
+  },
+  clientMessages: (tables, key, value) => {
+    idsOfPair(key);
+    if (tables.get('messages', value) !== null) return null;
+    const isGone = tables.get('clientMessages', key) === null;
+    return isGone ? null : 'a message that a sender knows is gone';
+  },
+};
+
+/**
+ * Reads every entry of the newest database in a data directory or a backup, and looks whether they
+ * belong together. A server may run on it meanwhile. Where LMDB's own structure is damaged this may
+ * end the process: run it in one of its own.
+ *
+ * @throws ServerError `unusableData` where there is none to be read, or it is of a version unknown
+ */
+export async function checkData(dataDirectory: string): Promise<CheckReport> {
+  const version = versionOf(dataDirectory);
+  if (version !== schemaVersion) {
+    const text = `The data in ${dataDirectory} is of schema version ${version}`;
+    const advice = 'Start the server on it once, which migrates it, or use the other release';
+    throw new ServerError('unusableData', `${text}, not ${schemaVersion}. ${advice}.`);
+  }
+  const database = Database.openToRead(databasePath(dataDirectory, version), readingOptions);
+  try {
+    const problems: string[] = [];
+    let problemCount = 0;
+    const note = (problem: string): void => {
+      problemCount += 1;
+      if (problems.length < problemsMax) problems.push(problem);
+    };
+    if (readVersion(database) !== version) note('the database does not say its schema version');
+    const entries: Record<string, number> = {};
+    for (const table of tableNames) entries[table] = checkTable(database, table, note);
+    return { version, entries, problemCount, problems };
+  } finally {
+    await database.close();
+  }
+}
+
+/** @returns how many entries it has */
+function checkTable(database: Database, table: TableName, note: (problem: string) => void): number {
+  const range = { table, to: highestKey, order: 'ascending', countMax: pageEntries } as const;
+  let from = lowestKey;
+  let count = 0;
+  for (;;) {
+    const page = database.read({ ...range, from }, (key, value) => ({ key, value }));
+    for (const { key, value } of page) {
+      const problem = problemOf(checks[table], database, key, value);
+      if (problem !== null) note(`${table} ${Buffer.from(key).toString('hex')}: ${problem}`);
+    }
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageEntries) return count;
+    // The first key that sorts behind it.
+    from = Uint8Array.of(...last.key, 0);
+  }
+}
+
+function problemOf(
+  check: EntryCheck,
+  tables: Tables,
+  key: Uint8Array,
+  value: Uint8Array,
+): string | null {
+  try {
+    return check(tables, key, value);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
