@@ -5,6 +5,7 @@ import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
 import { readmeTables } from './readmeTables.js';
 import { relayBench } from './relay/relayBench.js';
+import { stateBench } from './state/stateBench.js';
 
 const machine = formatMachine(describeMachine());
 const benches = [
@@ -12,6 +13,7 @@ const benches = [
   faultsBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
+  benchOfFigures(stateBench, machine),
   readmeTables,
 ];
 

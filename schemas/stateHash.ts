@@ -63,7 +63,9 @@ export class PartHash<Key> {
 
   /** Adds an element, or puts it in the place of the one with this key. */
   set(key: Key, element: ElementHash): void {
-    this.delete(key);
+    // Not by taking it out first: a large map that is churned is laid out anew again and again.
+    const before = this.#elements.get(key);
+    if (before !== undefined) subtract(this.#sum, before);
     this.#elements.set(key, element);
     add(this.#sum, element);
   }

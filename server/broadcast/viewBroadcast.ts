@@ -166,7 +166,8 @@ export class ViewBroadcast {
 
   tell(news: News): void {
     const { treeFrames, memberFrames, changed, moved, fresh, newcomers } = news;
-    for (const token of this.#sessions) {
+    // Most flushes tell nothing of the tree, and need not go through everybody.
+    for (const token of treeFrames.length > 0 ? this.#sessions : []) {
       if (!newcomers.has(token)) this.#sendAll(token, treeFrames);
     }
     for (const [roomId, frames] of memberFrames) {

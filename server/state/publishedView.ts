@@ -112,7 +112,10 @@ export class PublishedView {
         this.#removeMember(before, sessionToken);
         note(before, { kind: 'sessionRemoved', sessionToken });
       }
-      if (session === null) continue;
+      if (session === null) {
+        this.#roomOf.delete(sessionToken);
+        continue;
+      }
       this.#putMember(session);
       note(session.roomId, { kind: 'sessionPut', session });
     }
@@ -174,7 +177,6 @@ export class PublishedView {
     const part = this.#parts.get(roomId);
     part?.members.delete(sessionToken);
     part?.hash.delete(sessionToken);
-    this.#roomOf.delete(sessionToken);
   }
 
   #settlePart(roomId: Uuid | null): void {
