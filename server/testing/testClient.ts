@@ -16,6 +16,7 @@ import type {
   RoomMessage,
   SessionInfo,
   Uuid,
+  ViewMessage,
   WhisperKey,
   WhisperReady,
 } from '@rookery/schemas/messages';
@@ -54,6 +55,8 @@ const waitMsMax = 20_000;
 /** A client with the parts that tests look at; it does whatever a test wants, right or wrong. */
 export class TestClient {
   readonly view = new SyncedView();
+  /** What a message for the view becomes on its way. */
+  mishear: (message: ViewMessage) => ViewMessage = (message) => message;
   readonly roomKeys: RoomKey[] = [];
   readonly messages: RoomMessage[] = [];
   readonly whisperKeys: WhisperKey[] = [];
@@ -270,6 +273,8 @@ export class TestClient {
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
-    if (isViewMessage(message)) this.view.apply(message, stateHash);
+    if (!isViewMessage(message)) return;
+    const resync = this.view.apply(this.mishear(message), stateHash);
+    if (resync !== null) this.sendCommand(resync);
   }
 }
