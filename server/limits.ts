@@ -254,6 +254,14 @@ export interface VoiceLimits {
   readonly shareReceiversMin: number;
   /** Rooms of one worker that can have frames waiting at a time; one more sends another's early. */
   readonly bundlesMax: number;
+  /** Workers that take packets, however little there is to do. */
+  readonly activeWorkersMin: number;
+  /** More of them do while one is at work for a greater share of its time than this … */
+  readonly workerBusyMax: number;
+  /** … and one less when the others would be at work for less than this, … */
+  readonly workerCalmMax: number;
+  /** … for so long. */
+  readonly workersCalmMs: number;
   /** A worker looks this often, at least, whether it is to stop. */
   readonly idleWaitMsMax: number;
   /** Longest wait between two starts of a worker that keeps dying; voice is back in a second. */
@@ -282,6 +290,10 @@ export const voiceLimits: VoiceLimits = {
   bundleBusyFramesPerSecond: 200_000,
   shareReceiversMin: 64,
   bundlesMax: 1_024,
+  activeWorkersMin: 1,
+  workerBusyMax: 0.6,
+  workerCalmMax: 0.3,
+  workersCalmMs: 30_000,
   idleWaitMsMax: 100,
   restartDelayMsMax: 500,
   stopMsMax: 2_000,
@@ -323,6 +335,8 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
   );
   assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
   assert(limits.bundleWindowMs < 1_000 / framesPerSecond, 'a frame does not wait for its next');
+  assert(limits.activeWorkersMin >= 1, 'somebody takes packets');
+  assert(limits.workerCalmMax < limits.workerBusyMax, 'workers do not leave and join in turn');
   assert(limits.idleWaitMsMax < limits.stopMsMax, 'a worker stops by itself in time');
   assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
 }

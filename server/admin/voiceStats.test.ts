@@ -14,6 +14,7 @@ function statsOf(framesPerFlush: number[], relayDelay: number[]): VoiceStats {
   const totals = new CounterTotals(1);
   return voiceStats({
     sockets,
+    activeWorkers: () => 1,
     counters: () => totals.read(),
     histograms: () => ({ framesPerFlush, relayDelay }),
   });

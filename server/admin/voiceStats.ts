@@ -5,6 +5,8 @@ import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 /** What `/stats` tells of voice, since the start: all that is counted, and what follows from it. */
 export interface VoiceStats extends VoiceCounters, VoiceHistograms {
   readonly sockets: VoiceSocketReport;
+  /** Workers that take packets now. */
+  readonly activeWorkers: number;
   /** Frames that travelled in one datagram; null where none did. */
   readonly framesPerFlushMean: number | null;
   /**
@@ -16,12 +18,14 @@ export interface VoiceStats extends VoiceCounters, VoiceHistograms {
 
 export function voiceStats({
   sockets,
+  activeWorkers,
   counters,
   histograms,
-}: Pick<VoicePlane, 'sockets' | 'counters' | 'histograms'>): VoiceStats {
+}: Pick<VoicePlane, 'sockets' | 'activeWorkers' | 'counters' | 'histograms'>): VoiceStats {
   const { framesPerFlush, relayDelay } = histograms();
   return {
     sockets,
+    activeWorkers: activeWorkers(),
     ...counters(),
     framesPerFlush,
     framesPerFlushMean: meanOf(framesPerFlush),

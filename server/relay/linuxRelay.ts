@@ -36,7 +36,8 @@ export function runLinuxRelay(
   // A copy, because code that was compiled for one shape of object serves others only then.
   const socket = new LinuxBatchSocket({ ...calls }, { ...batchOptions, fd, family, wakeFd });
   const relay = new Relay({ ...parts, clock, socket, bundleWindowMsMax: setup.bundleWindowMs });
-  const turns = new RelayTurns({ socket, relay, quicSource: new QuicSource(parts), clock, limits });
+  const quicSource = new QuicSource(parts);
+  const turns = new RelayTurns({ ...tables, socket, relay, quicSource, clock, limits });
   const { stop } = tables.workers.columns;
   const ready: FromRelayWorker = { type: 'ready', port };
   main.postMessage(ready);

@@ -148,6 +148,7 @@ describe('the main thread', () => {
       workers,
       limits: { ...stageLimits, ringBytes: 2_048 },
       counters: counterTable.attach(totals.memory),
+      activeWorkers: () => 2,
       wake: (worker) => woken.push(worker),
       sendDatagram: (token, packet) => sent.push([token, [...packet]]),
     });

@@ -3,6 +3,7 @@ import { packedAddressWords } from '@rookery/transport/packedAddress';
 import type { VoiceLimits } from '../limits.js';
 import { ReceivePause } from './receivePause.js';
 import type { Relay } from './relay.js';
+import type { WorkerTable } from '../tables/workerTable.js';
 import type { RelayClock } from './relayClock.js';
 import type { QuicSource } from './relayThreadParts.js';
 
@@ -12,6 +13,9 @@ export interface RelayTurnParts {
   readonly quicSource: QuicSource;
   readonly clock: RelayClock;
   readonly limits: VoiceLimits;
+  readonly workers: WorkerTable;
+  /** Its row in the table of workers. */
+  readonly ownIndex: number;
 }
 
 /**
@@ -30,10 +34,17 @@ export class RelayTurns {
   readonly #batchMax: number;
   readonly #idleWaitMsMax: number;
   readonly #from = new Int32Array(packedAddressWords);
+  readonly #busyUs: WorkerTable['columns']['busyUs'];
+  readonly #ownIndex: number;
+  /** One element: when the packets of this turn had come. */
+  readonly #cameMs = new Float64Array(1);
   /** Packets of the turn before. */
   #received = 0;
 
-  constructor({ socket, relay, quicSource, clock, limits }: RelayTurnParts) {
+  constructor(parts: RelayTurnParts) {
+    const { socket, relay, quicSource, clock, limits } = parts;
+    this.#busyUs = parts.workers.columns.busyUs;
+    this.#ownIndex = parts.ownIndex;
     this.#socket = socket;
     this.#relay = relay;
     this.#quicSource = quicSource;
@@ -48,6 +59,7 @@ export class RelayTurns {
     const received = this.#receive();
     this.#received = received;
     this.#clock.read();
+    this.#cameMs[0] = this.#clock.nowMs[0]!;
     if (received > 0) this.#pause.count(received);
     for (let slot = 0; slot < received; slot++) {
       this.#socket.readSource(slot, this.#from);
@@ -56,6 +68,9 @@ export class RelayTurns {
     }
     this.#quicSource.take(this.#relay);
     this.#relay.flushDue();
+    this.#clock.read();
+    const busyMs = this.#clock.nowMs[0]! - this.#cameMs[0];
+    this.#busyUs.add(this.#ownIndex, Math.round(busyMs * 1_000));
   }
 
   #receive(): number {

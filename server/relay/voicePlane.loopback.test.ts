@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
@@ -16,6 +17,8 @@ import { spawnRelayWorker } from './relayThread.js';
 import type { VoicePlane, VoicePlaneOptions } from './voicePlane.js';
 import { startVoicePlane } from './voicePlane.js';
 
+type StageOptions = Partial<Pick<VoicePlaneOptions, 'sockets' | 'workers' | 'limits'>>;
+
 /** Opens the plane and its clients, and closes what a test opened. */
 class Stage {
   readonly workers: Worker[] = [];
@@ -25,7 +28,7 @@ class Stage {
   readonly #peers: LoopbackPeer[] = [];
   readonly #heardOverQuic = new Map<number, Uint8Array[]>();
 
-  async start(options: Pick<VoicePlaneOptions, 'sockets' | 'workers'> = {}): Promise<void> {
+  async start(options: StageOptions = {}): Promise<void> {
     this.plane = await startVoicePlane({
       host: '127.0.0.1',
       port: 0,
@@ -324,7 +327,7 @@ test.runIf(process.platform === 'linux')(
   'several workers share one port and all rooms',
   async () => {
     const workers = 4;
-    await stage.start({ workers });
+    await stage.start({ workers, limits: { ...stageLimits, activeWorkersMin: workers } });
     expect(stage.plane.sockets).toMatchObject({ kind: 'linux', workers });
     const peers: LoopbackPeer[] = [];
     for (let i = 0; i < 24; i++) peers.push(await stage.join(i % 2 === 0 ? 'lobby' : 'library'));
@@ -348,5 +351,36 @@ test.runIf(process.platform === 'linux')(
       packets.map((packet) => Buffer.from(packet)).sort((a, b) => a.compare(b));
     for (const peer of peers) expect(sorted(peer.heard)).toEqual(sorted(expectedOf(peer)));
     expect(dropsOf(stage.plane.counters())).toMatchObject({ dropAddress: 0, dropReplay: 0 });
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'workers join when there is much to do, and leave when there is little',
+  async () => {
+    const hardlyBusy = { workerBusyMax: 0.01, workerCalmMax: 0.005, workersCalmMs: 500 };
+    await stage.start({ workers: 2, limits: { ...stageLimits, ...hardlyBusy } });
+    const [speaker, listener] = [await stage.join('lobby'), await stage.join('lobby')];
+    const speakUntil = async (activeWorkers: number): Promise<void> => {
+      while (stage.plane.activeWorkers() !== activeWorkers) {
+        speaker.send(speaker.peer.voice());
+        await setTimeout(1);
+      }
+    };
+    // What was under way when the workers changed may be lost.
+    const isHeard = (): Promise<void> =>
+      expect
+        .poll(async () => {
+          const packet = speaker.peer.voice();
+          speaker.send(packet);
+          await listener.ping();
+          return Buffer.from(relayed(packet)).equals(listener.heard.at(-1) ?? packet);
+        })
+        .toBe(true);
+    expect(stage.plane.activeWorkers()).toBe(1);
+    await isHeard();
+    await speakUntil(2);
+    await isHeard();
+    await expect.poll(() => stage.plane.activeWorkers(), { timeout: 10_000 }).toBe(1);
+    await isHeard();
   },
 );

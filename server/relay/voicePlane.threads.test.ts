@@ -63,6 +63,7 @@ test.runIf(process.platform === 'linux')(
       limits: {
         ...limits,
         shareReceiversMin: 0,
+        activeWorkersMin: 3,
         bundleIdleFramesPerSecond: 0,
         bundleBusyFramesPerSecond: 1,
       },

@@ -10,9 +10,11 @@ import { createPeerRings } from './peerFrames.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';
 import { spawnRelayWorker, startRelayThread } from './relayThread.js';
+import { shareByLoad } from './shareByLoad.js';
 import { VoiceRings } from './voiceRings.js';
 import type { VoiceSocketChoice, VoiceSocketReport } from './voiceSockets.js';
 import { openVoiceSockets } from './voiceSockets.js';
+import { WorkerShare } from './workerShare.js';
 
 /**
  * The voice plane as the main thread sees it. It writes tables; packets never come here. Every
@@ -61,6 +63,8 @@ export interface VoicePlane {
   receiveDatagram(token: number, packet: Uint8Array): void;
   /** The room must be empty. */
   removeRoom(roomId: Uuid): void;
+  /** Workers that take packets now; the others join when there is more to do. */
+  activeWorkers(): number;
   /** Totals of all workers since the start. */
   counters(): VoiceCounters;
   /** Totals of all workers since the start. */
@@ -109,12 +113,15 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     choice: options.sockets ?? 'batchIfAvailable',
   });
   const { workers } = sockets.report;
+  const share = new WorkerShare(limits, workers);
+  sockets.shareAmong(share.active);
   const tables = new VoiceTables(limits, workers);
   const totals = new CounterTotals(workers);
   const rings = new VoiceRings({
     workers,
     limits,
     counters: counterTable.attach(totals.memory),
+    activeWorkers: () => share.active,
     wake: (worker) => sockets.wake(worker),
     sendDatagram: options.sendDatagram ?? (() => undefined),
   });
@@ -137,7 +144,9 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
       onFault: options.onWorkerFault,
     }),
   );
+  const stopSharing = shareByLoad(share, tables, sockets);
   const stop = async (): Promise<void> => {
+    stopSharing();
     tables.stopWorkers();
     const started = await Promise.allSettled(starts);
     const threads = started.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
@@ -150,6 +159,7 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     return openPlane({
       port: threads[0]!.port,
       sockets: sockets.report,
+      share,
       tables,
       totals,
       rings,
@@ -164,19 +174,22 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
 interface PlaneParts {
   readonly port: number;
   readonly sockets: VoiceSocketReport;
+  readonly share: WorkerShare;
   readonly tables: VoiceTables;
   readonly totals: CounterTotals;
   readonly rings: VoiceRings;
   readonly stop: () => Promise<void>;
 }
 
-function openPlane({ port, sockets, tables, totals, rings, stop }: PlaneParts): VoicePlane {
+function openPlane(parts: PlaneParts): VoicePlane {
+  const { port, sockets, share, tables, totals, rings, stop } = parts;
   const counting = setInterval(() => totals.read(), counterIntervalMs);
   counting.unref();
   let closing: Promise<void> | null = null;
   return {
     port,
     sockets,
+    activeWorkers: () => share.active,
     addSession: (hopKey) => tables.addSession(hopKey),
     removeSession: (token) => tables.removeSession(token),
     moveSession: (token, roomId) => tables.moveSession(token, roomId),

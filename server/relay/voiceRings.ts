@@ -19,6 +19,8 @@ export interface VoiceRingOptions {
   readonly limits: VoiceLimits;
   /** Counted in the main thread's own row, which is the last. */
   readonly counters: CounterTable;
+  /** Workers that take packets: the first so many. */
+  readonly activeWorkers: () => number;
   /** Ends the wait of a worker. */
   readonly wake: (worker: number) => void;
   /** Sends a datagram on a session's connection; its bytes are valid during the call only. */
@@ -28,7 +30,7 @@ export interface VoiceRingOptions {
 /**
  * The main thread's end of the rings by which voice goes over QUIC where its own port is blocked:
  *
- *     QUIC DATAGRAM ──► ring of worker (slot mod workers) ──► relay ──► ring ──► QUIC DATAGRAMs
+ *     QUIC DATAGRAM ──► ring of worker (slot mod active) ──► relay ──► ring ──► QUIC DATAGRAMs
  *
  * The rings outlive the workers.
  */
@@ -57,7 +59,7 @@ export class VoiceRings {
       this.#count('dropAddress');
       return;
     }
-    const worker = tokenSlot(token) % this.#toWorkers.length;
+    const worker = tokenSlot(token) % this.#options.activeWorkers();
     const ring = this.#toWorkers[worker]!;
     const writeIndex = ring.header.writeIndex;
     if (!ring.push(packet, Math.min(packet.length, ringPacketBytesMax), 0)) {

@@ -3,6 +3,7 @@ import type { LinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
 import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
 import type { LinuxUdpSocket } from '@rookery/transport/linuxUdpSocket';
 import { openLinuxUdpSockets } from '@rookery/transport/linuxUdpSocket';
+import { sharePort } from '@rookery/transport/portSharing';
 import { resolveHost } from '@rookery/transport/resolveHost';
 import { TransportError } from '@rookery/transport/transportError';
 import { ServerError } from '../errors.js';
@@ -18,6 +19,8 @@ export interface VoiceSockets {
   readonly report: VoiceSocketReport;
   /** Ends the wait of one worker. */
   wake(worker: number): void;
+  /** Lets packets come to the first so many workers alone, as far as the system can. */
+  shareAmong(workers: number): void;
   /** Call it when all workers have ended. */
   close(): void;
 }
@@ -80,6 +83,7 @@ function portableSockets({ host, port }: VoiceSocketOptions, reason: string | nu
       sendBufferBytes: null,
     },
     wake: () => undefined,
+    shareAmong: () => undefined,
     close: () => undefined,
   };
 }
@@ -103,6 +107,8 @@ function linuxSockets(calls: LinuxSocketCalls, sockets: readonly LinuxUdpSocket[
       sendBufferBytes: first!.sendBufferBytes,
     },
     wake: (worker) => signals[worker]!.raise(),
+    // Where the kernel refuses, all of them take packets, which costs more and does no harm.
+    shareAmong: (workers) => void sharePort(calls, first!.fd, workers),
     close: () => {
       for (const { fd } of sockets) calls.close(fd);
       for (const signal of signals) signal.close();

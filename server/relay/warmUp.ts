@@ -114,7 +114,14 @@ class WarmUpTraffic {
     };
     const relay = new Relay({ ...relayParts, socket, bundleWindowMsMax: 0, clock });
     const quicSource = new QuicSource(relayParts);
-    this.#turns = new RelayTurns({ socket, relay, quicSource, clock, limits });
+    this.#turns = new RelayTurns({
+      ...relayParts.tables,
+      socket,
+      relay,
+      quicSource,
+      clock,
+      limits,
+    });
     this.#tokens = Array.from({ length: speakers }, () => tables.addSession(this.#hopKey));
     for (const token of this.#tokens) {
       tables.moveSession(token, `room ${token % rooms}`);

@@ -156,6 +156,12 @@ export class VoiceTables {
   }
 
   /** Tells every worker to end, once it looks. */
+  /** By worker: time that it was at work, microseconds modulo 2^32. */
+  busyUs(): number[] {
+    const { rows, columns } = this.#workers;
+    return Array.from({ length: rows }, (_worker, row) => columns.busyUs.load(row));
+  }
+
   stopWorkers(): void {
     for (let row = 0; row < this.#workers.rows; row++) this.#workers.columns.stop.store(row, 1);
   }

@@ -14,6 +14,7 @@ export const addressLogLength = 1_024;
  * | addressLog     | worker | by change, modulo `addressLogLength`: slot of the session          |
  * | busyAtMs       | worker | when it last had much to do, odd, modulo 2^32; 0 = never           |
  * | polledAtMs     | worker | the same of when it last looked for frames of other workers        |
+ * | busyUs         | worker | time that it was at work, microseconds modulo 2^32                 |
  *
  * A change is written into the path table, then into the log, then counted. A reader takes the
  * count, then what the log holds behind the count that it knew, then looks at the count again:
@@ -27,6 +28,7 @@ export const workerTable = defineTable({
     busyAtMs: { type: 'i32', writer: 'worker' },
     polledAtMs: { type: 'i32', writer: 'worker' },
     addressLog: { type: 'words', length: addressLogLength, writer: 'worker' },
+    busyUs: { type: 'u32', writer: 'worker' },
   },
   rowGapBytes: 64,
 });
