@@ -4,6 +4,7 @@ import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
 import { readmeTables } from './readmeTables.js';
+import { storeBench } from './micro/store.js';
 import { relayBench } from './relay/relayBench.js';
 import { stateBench } from './state/stateBench.js';
 
@@ -13,6 +14,7 @@ const benches = [
   faultsBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
+  benchOfFigures(storeBench, machine),
   benchOfFigures(stateBench, machine),
   readmeTables,
 ];

@@ -14,7 +14,7 @@ const allowedWorkspaces = {
 const driverHomes = {
   '@matrixai/quic': ['transport/', 'bench/', 'native-test/'],
   koffi: ['transport/linuxSocketCalls', 'transport/testing/steppedClock', 'native-test/'],
-  lmdb: ['server/store/', 'native-test/'],
+  lmdb: ['server/store/', 'bench/micro/bareLmdb', 'native-test/'],
   naudiodon: ['client/src/engine/audio/portAudioDevice', 'native-test/'],
   '@evan/opus': ['client/src/engine/audio/', 'native-test/'],
   electron: ['client/src/main/', 'client/src/preload/'],

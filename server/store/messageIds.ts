@@ -10,18 +10,28 @@ const tailMax = 2n ** 62n - 1n;
  */
 export class MessageIds {
   #last: Uuid | null;
+  /** The millisecond in the last id, by which it is known at once that the next cannot be new. */
+  #lastMs: number;
 
   /** @param last the greatest id that there is already; null where there is none */
   constructor(last: Uuid | null) {
     this.#last = last;
+    this.#lastMs = last === null ? -1 : millisecondOf(last);
   }
 
   /** @param nowMs milliseconds since 1970 */
   next(nowMs: number): Uuid {
-    const id = newTimeOrderedUuid(nowMs);
-    this.#last = this.#last === null || id > this.#last ? id : successor(this.#last);
-    return this.#last;
+    const isLater = this.#last === null || Math.floor(nowMs) > this.#lastMs;
+    const id = isLater ? newTimeOrderedUuid(nowMs) : successor(this.#last!);
+    this.#last = id;
+    this.#lastMs = millisecondOf(id);
+    return id;
   }
+}
+
+/** The first 12 digits, which a hyphen divides. */
+function millisecondOf(id: Uuid): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
 function successor(id: Uuid): Uuid {
