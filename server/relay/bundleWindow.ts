@@ -72,6 +72,11 @@ export class BundleWindow {
     return this.#deliveredPerSecond * Math.exp(-agoMs / smoothingMs) >= perSecond;
   }
 
+  /** Whether somebody else than the last speaker has spoken in the room just now. */
+  hasCompany(roomIndex: number): boolean {
+    return this.#nowMs[0]! - this.#rooms[roomIndex * fields + Field.companyAtMs]! <= companyMs;
+  }
+
   /** How many may hear the room, when that was last sent to. */
   receiversOf(roomIndex: number): number {
     return this.#rooms[roomIndex * fields + Field.receivers]!;
@@ -99,9 +104,9 @@ export class BundleWindow {
    * @returns whole microseconds
    */
   waitUs(roomIndex: number, windowUsMax: number): number {
+    if (!this.hasCompany(roomIndex)) return 0;
     const rooms = this.#rooms;
     const at = roomIndex * fields;
-    if (this.#nowMs[0]! - rooms[at + Field.companyAtMs]! > companyMs) return 0;
     const range = this.#busyPerSecond - this.#idlePerSecond;
     const share = (this.#deliveredPerSecond - this.#idlePerSecond) / range;
     const windowUs = Math.min(Math.max(share, 0), 1) * windowUsMax;

@@ -12,6 +12,7 @@ class SharedRoom {
   readonly stage: RelayStage;
   readonly speaker: StagePeer;
   readonly #workers: number;
+  readonly #other: StagePeer;
 
   constructor(workers: number, limits: Partial<VoiceLimits> = {}, bundleWindowMs = 5) {
     this.#workers = workers;
@@ -27,12 +28,20 @@ class SharedRoom {
       },
     });
     this.speaker = this.stage.addSpeaker('lobby');
-    for (let i = 0; i < receivers; i++) this.stage.addSpeaker('lobby');
+    const listeners = Array.from({ length: receivers }, () => this.stage.addSpeaker('lobby'));
+    this.#other = listeners[0]!;
     for (let worker = 1; worker < workers; worker++) this.sendOwn(worker);
     // How many hear the room is known from the first frame on; everybody has said that it looks.
     this.everybodyLooks();
-    this.stage.receive(this.speaker.voice(), this.speaker.address);
-    this.everybodyLooks();
+    this.converse();
+  }
+
+  /** Two speak, so that frames may gain from each other. */
+  converse(): void {
+    for (const peer of [this.#other, this.speaker]) {
+      this.stage.take(peer.voice(), peer.address);
+      this.everybodyLooks();
+    }
     this.stage.sent.length = 0;
   }
 
@@ -75,6 +84,14 @@ function comeToOne(room: SharedRoom): void {
     room.stage.take(room.speaker.ping(), room.speaker.address);
     room.everybodyLooks();
   }
+  room.converse();
+}
+
+function speakAlone(room: SharedRoom): void {
+  for (let i = 0; i < 40; i++) {
+    room.speak();
+    room.everybodyLooks();
+  }
 }
 
 const portsOf = (sent: SentPacket[]): number[] => sent.map(({ to }) => to.port);
@@ -82,6 +99,7 @@ const portsOf = (sent: SentPacket[]): number[] => sent.map(({ to }) => to.port);
 describe('a room that many hear', () => {
   test.each([2, 3])('is shared by %i workers while they are busy', (workers) => {
     const room = new SharedRoom(workers);
+    const framesBefore = room.stage.counters().framesIn;
     room.speak();
     const parts = Array.from({ length: workers }, (_worker, index) => portsOf(room.sentBy(index)));
     for (const part of parts) {
@@ -92,7 +110,7 @@ describe('a room that many hear', () => {
     expect(new Set(all).size).toBe(receivers);
     expect(all).toHaveLength(receivers);
     expect(all).not.toContain(room.speaker.address.port);
-    expect(room.stage.counters().framesIn).toBe(2);
+    expect(room.stage.counters().framesIn).toBe(framesBefore + 1);
   });
 
   test('gets frames that came to different workers in one datagram', () => {
@@ -101,6 +119,7 @@ describe('a room that many hear', () => {
     const other = stage.addSpeaker('lobby');
     // The other worker, too, learns at the first frame how many hear the room.
     stage.receive(other.voice(), other.address, 1);
+    room.everybodyLooks();
     room.speak();
     stage.take(other.voice(), other.address, 1);
     const sent = [...room.sentBy(0), ...room.sentBy(1)];
@@ -125,6 +144,7 @@ describe('a room that many hear', () => {
   const alone: [string, (room: SharedRoom) => void, Partial<VoiceLimits>][] = [
     ['a worker has not looked for long', ({ stage }) => (stage.nowMs += 101), {}],
     ['no packets come to a worker', comeToOne, {}],
+    ['one has spoken alone for long', speakAlone, {}],
     ['fewer hear it', () => undefined, { shareReceiversMin: receivers + 2 }],
     ['nobody is busy', () => undefined, { bundleIdleFramesPerSecond: 1e6 }],
   ];

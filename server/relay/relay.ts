@@ -190,8 +190,10 @@ export class Relay {
       return;
     }
     this.#count.framesIn.add(this.#countRow, 1);
+    // One speaker alone gains nothing from waiting until the others look.
     const isShared =
       this.#peers.isOpen &&
+      this.#window.hasCompany(roomIndex) &&
       this.#window.receiversOf(roomIndex) >= this.#shareReceiversMin &&
       this.#peers.push(roomIndex, packet, length);
     const bundle = isShared
