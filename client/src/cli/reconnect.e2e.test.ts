@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RecordingSummary } from '../engine/audio/speechRecorder.js';
 import { RookeryProcess, runRookery } from '../testing/rookeryProcess.js';
@@ -35,6 +37,14 @@ async function untilRelayed({ adminPort }: TestServer, frames: number): Promise<
     },
     { timeout: 30_000, interval: 100 },
   );
+}
+
+/** Takes all that a stopped server knows, but for its certificate. */
+async function forgetRooms(dataFolder: string): Promise<void> {
+  const names = await readdir(dataFolder);
+  for (const name of names.filter((each) => each.startsWith('database'))) {
+    await rm(join(dataFolder, name), { recursive: true });
+  }
 }
 
 describe('a server that is killed and started again', () => {
@@ -101,7 +111,7 @@ describe('a server that is killed and started again', () => {
     ]);
     await reader.event('joined');
     await first.stop();
-    // Rooms are not kept over a restart yet.
+    await forgetRooms(dataFolder);
     const second = await TestServer.start(dataFolder, first.portOptions);
     const { code, stderr } = await reader.outcome;
     expect(code).toBe(1);
