@@ -25,6 +25,10 @@ import { SessionBudgets } from './sessionBudgets.js';
 /** What becomes of a packet: relayed, answered, ignored, or dropped for the reason named. */
 export type PacketVerdict = 'voice' | 'whisper' | 'ping' | 'keepAlive' | DropReason;
 
+const hopKeyWords = hopKeyBytes / Int32Array.BYTES_PER_ELEMENT;
+/** Words of a slot among the hop keys: its session, the key, and as many as make it 32 bytes. */
+const hopKeyStride = 8;
+
 export interface PacketCheckParts {
   readonly sessions: SessionTable;
   readonly rooms: RoomTable;
@@ -49,7 +53,7 @@ export class PacketCheck {
   /** The sender of the last packet that was accepted. */
   readonly sender = { token: 0, slot: 0, roomIndex: noRoom };
   /** Its hop key, for an answer. 16 bytes. */
-  hopKey = new Uint8Array(hopKeyBytes);
+  readonly hopKey = new Uint8Array(hopKeyBytes);
 
   readonly #sessions: SessionTable;
   readonly #paths: SessionPaths;
@@ -59,9 +63,9 @@ export class PacketCheck {
   readonly #replay: ReplayWindow;
   readonly #budgets: SessionBudgets;
   #flags = 0;
-  /** By slot: hop keys as they were copied, and of which session. A session keeps its key. */
-  readonly #hopKeys: (Uint8Array<ArrayBuffer> | null)[];
-  readonly #hopKeyOwners: Uint32Array;
+  /** By slot: of which session a hop key was copied, then its words. A session keeps its key. */
+  readonly #hopKeys: Int32Array;
+  readonly #hopKeyWords: Int32Array;
   /** Copied from a row. */
   #rowToken = 0;
 
@@ -74,8 +78,8 @@ export class PacketCheck {
     this.#replay = new ReplayWindow(own);
     this.#lastHeardMs = own.columns.lastHeardMs;
     const { rows } = sessions;
-    this.#hopKeys = new Array<Uint8Array<ArrayBuffer> | null>(rows).fill(null);
-    this.#hopKeyOwners = new Uint32Array(rows);
+    this.#hopKeys = new Int32Array(rows * hopKeyStride);
+    this.#hopKeyWords = new Int32Array(this.hopKey.buffer);
     const roomless = voiceBudget(defaultRoomVoice.bitrate, limits);
     this.#budgets = new SessionBudgets(rows, rooms, roomless, nowMs);
   }
@@ -168,23 +172,28 @@ export class PacketCheck {
     if (token === 0 || slot >= this.#sessions.rows) return 'dropUnknownSession';
     const { token: owner, roomIndex, flags } = this.#sessions.columns;
     if (owner.load(slot) !== token) return 'dropUnknownSession';
-    if (this.#hopKeyOwners[slot] !== token && !this.#copyHopKey(slot)) return 'dropRace';
-    this.hopKey = this.#hopKeys[slot]!;
+    if (!this.#hasHopKey(slot, token) && !this.#copyHopKey(slot)) return 'dropRace';
+    const at = slot * hopKeyStride;
+    for (let i = 0; i < hopKeyWords; i++) this.#hopKeyWords[i] = this.#hopKeys[at + 1 + i]!;
     this.sender.token = token;
     this.sender.slot = slot;
     this.sender.roomIndex = roomIndex.load(slot);
     this.#flags = flags.load(slot);
     // Still there: so all of this was its own, and not the next session's in the slot.
-    const isOwn = owner.load(slot) === token && this.#hopKeyOwners[slot] === token;
+    const isOwn = owner.load(slot) === token && this.#hasHopKey(slot, token);
     return isOwn ? null : 'dropUnknownSession';
   }
 
-  /** Allocates where the slot was never used before. @returns false where the row is never whole */
+  #hasHopKey(slot: number, token: number): boolean {
+    return this.#hopKeys[slot * hopKeyStride]! >>> 0 === token;
+  }
+
+  /** @returns false where the row is never whole */
   #copyHopKey(slot: number): boolean {
-    this.#hopKeys[slot] ??= new Uint8Array(hopKeyBytes);
-    this.hopKey = this.#hopKeys[slot];
     const isWhole = this.#sessions.groups.main.readRow(slot, this.#copyRow, this.#retriesMax);
-    this.#hopKeyOwners[slot] = isWhole ? this.#rowToken : 0;
+    const at = slot * hopKeyStride;
+    this.#hopKeys[at] = isWhole ? this.#rowToken : 0;
+    for (let i = 0; i < hopKeyWords; i++) this.#hopKeys[at + 1 + i] = this.#hopKeyWords[i]!;
     return isWhole;
   }
 

@@ -268,7 +268,7 @@ export class Relay {
       this.#count.dropRace.add(this.#countRow, frameCount);
     } else {
       this.#bundleSender.send(bundle, route, routes);
-      this.#countSent(bundle, route.listed.length);
+      this.#countSent(bundle, route.listedCount);
     }
     this.#bundles.release(bundle);
   }

@@ -9,14 +9,13 @@ import type { SessionPaths } from './sessionPaths.js';
 
 /** Who hears a room, laid out for sending. */
 export interface Route {
+  readonly roomIndex: number;
   readonly fanOut: FanOut;
-  /** The session of each receiver of `fanOut`, in its order; longer than their number. */
-  readonly tokens: Uint32Array;
   /** Those that are heard over QUIC; the first `quicCount`. */
   readonly quicTokens: Uint32Array;
   readonly quicCount: number;
-  /** All who may hear the room, reached or not, in any share. */
-  readonly listed: Uint32Array;
+  /** How many may hear the room, reached or not, in any share. */
+  readonly listedCount: number;
 }
 
 /** Which of the receivers are routed to: those in slots that leave `part` modulo `of`. */
@@ -29,10 +28,10 @@ const everybody: ReceiverShare = { part: 0, of: 1 };
 
 /** A route and what it was made from. */
 interface CachedRoute extends Route {
-  tokens: Uint32Array;
   quicTokens: Uint32Array;
   quicCount: number;
   listed: Uint32Array;
+  listedCount: number;
   listVersion: number;
   /** Changes of addresses that are in it. */
   changeCount: number;
@@ -41,9 +40,13 @@ interface CachedRoute extends Route {
 /** What no list that can be read has for a version. */
 const unreadVersion = -1;
 
-/** `#places` of a session that is heard over QUIC, or nowhere. */
+/** The place of a session that is heard over QUIC, or nowhere. */
 const onQuic = -1;
 const unplaced = -2;
+
+/** Words of a slot among the members, side by side because they are used together. */
+const Member = { room: 0, token: 1, place: 2 } as const;
+const memberWords = 4;
 
 /**
  * The route of each room, laid out again only when its list has moved; a member's new address is
@@ -57,12 +60,10 @@ export class RouteBook {
   readonly #share: ReceiverShare;
   readonly #routes: (CachedRoute | null)[];
   /**
-   * By slot: in which room's list the session stood when that was laid out last, as whom, and where
-   * among its receivers. It has one room only.
+   * By slot, as `Member` has it: in which room's list the session stood when that was laid out
+   * last, as whom, and where among its receivers. It has one room only.
    */
-  readonly #rooms: Int32Array;
-  readonly #tokens: Uint32Array;
-  readonly #places: Int32Array;
+  readonly #members: Int32Array;
 
   constructor(
     lists: ReceiverListReader,
@@ -76,9 +77,7 @@ export class RouteBook {
     this.#socket = socket;
     this.#share = share;
     this.#routes = new Array<CachedRoute | null>(limits.roomsMax).fill(null);
-    this.#rooms = new Int32Array(limits.sessionsMax).fill(noRoom);
-    this.#tokens = new Uint32Array(limits.sessionsMax);
-    this.#places = new Int32Array(limits.sessionsMax);
+    this.#members = new Int32Array(limits.sessionsMax * memberWords).fill(noRoom);
   }
 
   /** @returns valid until the next call; null where the list changed during every try to read it */
@@ -92,6 +91,7 @@ export class RouteBook {
       if (listed === null) return null;
       this.#forget(roomIndex, route);
       route.listed = listed;
+      route.listedCount = listed.length;
       route.listVersion = listVersion;
       this.#layOut(roomIndex, route);
     } else if (changes.count !== route.changeCount) {
@@ -102,18 +102,22 @@ export class RouteBook {
 
   /** Which receiver of the route the session is, or `nobody`. */
   placeOf(route: Route, token: number): number {
-    const place = this.#places[tokenSlot(token)]!;
-    const isThere = place >= 0 && place < route.fanOut.count && route.tokens[place] === token;
-    return isThere ? place : nobody;
+    const at = tokenSlot(token) * memberWords;
+    const isMember =
+      this.#members[at + Member.room] === route.roomIndex &&
+      this.#members[at + Member.token]! >>> 0 === token;
+    const place = this.#members[at + Member.place]!;
+    return isMember && place >= 0 ? place : nobody;
   }
 
   #open(roomIndex: number): CachedRoute {
     const route: CachedRoute = {
+      roomIndex,
       fanOut: this.#socket.openFanOut(),
-      tokens: new Uint32Array(0),
       quicTokens: new Uint32Array(0),
       quicCount: 0,
       listed: new Uint32Array(0),
+      listedCount: 0,
       listVersion: unreadVersion,
       changeCount: 0,
     };
@@ -124,8 +128,8 @@ export class RouteBook {
   /** Makes those who were listed nobody's: they may be in no room now. */
   #forget(roomIndex: number, { listed }: CachedRoute): void {
     for (let i = 0; i < listed.length; i++) {
-      const slot = tokenSlot(listed[i]!);
-      if (this.#rooms[slot] === roomIndex) this.#rooms[slot] = noRoom;
+      const at = tokenSlot(listed[i]!) * memberWords + Member.room;
+      if (this.#members[at] === roomIndex) this.#members[at] = noRoom;
     }
   }
 
@@ -141,7 +145,8 @@ export class RouteBook {
     route.changeCount = changes.count;
     for (let i = 0; i < behind; i++) {
       const slot = changes.slotOf(first + i);
-      if (this.#rooms[slot] !== roomIndex || this.#replace(route, slot)) continue;
+      const isMember = this.#members[slot * memberWords + Member.room] === roomIndex;
+      if (!isMember || this.#replace(route, slot)) continue;
       this.#layOut(roomIndex, route);
       return;
     }
@@ -149,49 +154,46 @@ export class RouteBook {
 
   /** Gives a member its new address. @returns false where others would have to move for it */
   #replace(route: CachedRoute, slot: number): boolean {
-    const token = this.#tokens[slot]!;
-    const before = this.#places[slot]!;
+    const at = slot * memberWords;
+    const token = this.#members[at + Member.token]! >>> 0;
+    const before = this.#members[at + Member.place]!;
     const isFound = this.#paths.find(slot, token) === 'found';
     if (!isFound || isQuicAddress(this.#paths.address) || before === onQuic) return false;
-    if (before === unplaced) this.#append(route, slot, token);
+    if (before === unplaced) this.#append(route, slot);
     else route.fanOut.setAddress(before, this.#paths.address, 0);
     return true;
   }
 
-  #append(route: CachedRoute, slot: number, token: number): void {
-    const { fanOut } = route;
+  #append({ fanOut }: CachedRoute, slot: number): void {
     const place = fanOut.count;
     fanOut.resize(place + 1);
     fanOut.setAddress(place, this.#paths.address, 0);
-    route.tokens[place] = token;
-    this.#places[slot] = place;
+    this.#members[slot * memberWords + Member.place] = place;
   }
 
   #layOut(roomIndex: number, route: CachedRoute): void {
     const { fanOut, listed } = route;
     route.changeCount = this.#paths.changes().count;
-    if (route.tokens.length < listed.length) {
-      route.tokens = new Uint32Array(listed.length);
-      route.quicTokens = new Uint32Array(listed.length);
-    }
+    if (route.quicTokens.length < listed.length) route.quicTokens = new Uint32Array(listed.length);
     fanOut.resize(0);
     route.quicCount = 0;
     for (let i = 0; i < listed.length; i++) {
       const token = listed[i]!;
       const slot = tokenSlot(token);
       if (slot % this.#share.of !== this.#share.part) continue;
-      this.#rooms[slot] = roomIndex;
-      this.#tokens[slot] = token;
-      this.#places[slot] = unplaced;
+      const at = slot * memberWords;
+      this.#members[at + Member.room] = roomIndex;
+      this.#members[at + Member.token] = token;
+      this.#members[at + Member.place] = unplaced;
       const path = this.#paths.find(slot, token);
       // Looked for again at the next packet.
       if (path === 'race') route.listVersion = unreadVersion;
       if (path !== 'found') continue;
       if (isQuicAddress(this.#paths.address)) {
         route.quicTokens[route.quicCount++] = token;
-        this.#places[slot] = onQuic;
+        this.#members[at + Member.place] = onQuic;
       } else {
-        this.#append(route, slot, token);
+        this.#append(route, slot);
       }
     }
   }
