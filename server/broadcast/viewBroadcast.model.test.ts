@@ -75,9 +75,11 @@ class Stage {
   }
 
   /** Until everybody was told of everything, and nobody asks for anything again. */
-  settle(): void {
+  settle(where: string): void {
     this.#nowMs += controlLimits.broadcast.countsWaitMsMax;
+    let rounds = 0;
     do {
+      expect(rounds++, `${where}, and no end of asking again`).toBeLessThan(20);
       this.#unanswered = 0;
       this.publisher.flush();
       // The first flush finds counts that are stale, the second one tells them.
@@ -181,7 +183,7 @@ test('every view is the model at every settled point, whatever happened', () => 
       stage.wantedCount = index % 500 < 250 ? viewerCount : 5;
       stage.step(where);
       if (index % 50 !== 0) continue;
-      stage.settle();
+      stage.settle(where);
       stage.expectSettled(where);
       const [viewer] = stage.viewers.values();
       if (viewer !== undefined && viewer.view.showsEverybody !== wasEverybody) turns += 1;
@@ -202,7 +204,7 @@ test('increments that came to harm on their way are noticed, and repaired', () =
       stage.wantedCount = index % 500 < 250 ? viewerCount : 5;
       stage.step(where);
       if (index % 100 !== 0) continue;
-      stage.settle();
+      stage.settle(where);
       stage.expectSettled(where);
     }
     const { tree, members } = stage.publisher.resyncCounts;
