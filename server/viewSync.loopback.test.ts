@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
@@ -93,7 +94,7 @@ class Community {
     expect(said, where).toBe(answerOf(isDone ? answer.createdId : null));
   }
 
-  /** Waits until every view has the hash that it must have, and looks at it then. */
+  /** Waits until every view has the hash and the own session that it must, and looks at it. */
   async expectViews(where: string): Promise<void> {
     const { model } = this;
     for (const client of this.clients) {
@@ -104,8 +105,11 @@ class Community {
         view.showsEverybody
           ? 'all'
           : new Set(rooms.filter((id): id is Uuid => id !== null && model.rooms.has(id)));
-      const isSettled = (): boolean =>
-        numberOf(view.hash()) === expectedView(model, token, scope()).hash;
+      const isSettled = (): boolean => {
+        const { own, hash } = expectedView(model, token, scope());
+        // The own session is told last, and is no part with a hash.
+        return isDeepStrictEqual(view.own, own) && numberOf(view.hash()) === hash;
+      };
       await client.until(`${where}: the view of ${token} is the model's`, isSettled);
       const expected = expectedView(model, token, scope());
       expect(shownView(view, scope()), where).toEqual(expected);
