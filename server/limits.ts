@@ -9,7 +9,10 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
+import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
+
+export type { BroadcastLimits } from './broadcastLimits.js';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -62,24 +65,6 @@ export interface BucketLimits {
   readonly burst: number;
   /** Refusals in a row after which the peer is flooding and is closed. */
   readonly refusedInRowMax: number;
-}
-
-/** Bounds of what is told to many. */
-export interface BroadcastLimits {
-  /** Changes in one StateUpdate or MembersUpdate; more are sent in several. */
-  readonly changesPerUpdateMax: number;
-  /** With so many sessions everybody is told of all members; with more, of their own rooms'. */
-  readonly membersForAllMax: number;
-  /** A flush waits so long for each frame of the one before, five times what it costs to send … */
-  readonly flushWaitMsPerFrame: number;
-  /** … and at most so long: nobody notices, and a storm is told in few pieces. */
-  readonly flushWaitMsMax: number;
-  /** Counts go to everybody. They wait so long for each, fifty times what it costs to send … */
-  readonly countsWaitMsPerSession: number;
-  /** … and at most so long. */
-  readonly countsWaitMsMax: number;
-  /** How long speakers still seal with the key before: every member has the new one by then. */
-  readonly roomKeyOverlapMs: number;
 }
 
 /** Bounds of what is kept on disk, and of the way there. */
@@ -137,15 +122,7 @@ export const controlLimits: ControlLimits = {
   },
   commands: { perSecond: 20, burst: 40, refusedInRowMax: 200 },
   controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
-  broadcast: {
-    changesPerUpdateMax: 4_096,
-    membersForAllMax: 200,
-    flushWaitMsPerFrame: 0.05,
-    flushWaitMsMax: 50,
-    countsWaitMsPerSession: 0.5,
-    countsWaitMsMax: 5_000,
-    roomKeyOverlapMs: 200,
-  },
+  broadcast: broadcastLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
