@@ -200,7 +200,7 @@ describe('numbers', () => {
   test.each([
     ['AuthFailed', 5],
     ['Goodbye', 4],
-    ['Error', 15],
+    ['Error', 16],
   ] as const)('an enum of %s must mean something, %i does not', (name, value) => {
     const payload = handmade(Payload[name], (builder) => {
       const text = builder.createString('');

@@ -23,6 +23,13 @@ describe('room keys', () => {
     expect(second.key).not.toEqual(first.key);
   });
 
+  test('have whole milliseconds until use, whatever the fraction of the clock', () => {
+    const keys = new RoomKeys({ overlapMs: 200, randomBytes });
+    for (let tick = 0; tick < 10_000; tick++) {
+      expect(keys.rotate(room, tick * 1.000_037).useAfterMs).toBe(200);
+    }
+  });
+
   test('reach a joiner with what is left of the time until use', () => {
     const keys = new RoomKeys({ overlapMs: 200, randomBytes });
     const rotated = keys.rotate(room, 1_000);

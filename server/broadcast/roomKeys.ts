@@ -35,7 +35,7 @@ export class RoomKeys {
   /** The room's key, made where there is none yet: what a joiner gets. */
   current(roomId: Uuid, nowMs: number): RoomKey {
     const existing = this.#keys.get(roomId);
-    return this.#message(roomId, existing ?? this.#create(roomId, 0, nowMs), nowMs);
+    return this.#message(roomId, existing ?? this.#create(roomId, 0, Math.floor(nowMs)), nowMs);
   }
 
   /** Replaces the room's key: what the remaining members get. */
@@ -44,7 +44,7 @@ export class RoomKeys {
     const epoch = before === undefined ? 0 : (before.epoch + 1) % epochCount;
     return this.#message(
       roomId,
-      this.#create(roomId, epoch, nowMs + this.#options.overlapMs),
+      this.#create(roomId, epoch, Math.floor(nowMs) + this.#options.overlapMs),
       nowMs,
     );
   }
@@ -61,7 +61,8 @@ export class RoomKeys {
   }
 
   #message(roomId: Uuid, { epoch, key, usableAtMs }: KeyOfRoom, nowMs: number): RoomKey {
-    const useAfterMs = Math.max(0, Math.ceil(usableAtMs - nowMs));
+    // Of whole numbers, because a sum of fractions may be off by a hair, which makes a millisecond.
+    const useAfterMs = Math.max(0, usableAtMs - Math.floor(nowMs));
     return { type: FrameType.RoomKey, roomId, epoch, key, useAfterMs };
   }
 }
