@@ -55,7 +55,8 @@ test('a full disk is told, loses nothing, and is over when there is space', asyn
   if (!isMounted) context.skip('a small disk cannot be mounted here');
   writeFileSync(join(disk, 'ballast'), new Uint8Array(ballastBytes));
   const dataDirectory = join(disk, 'data');
-  const store = { ...controlLimits.store, retryAfterFaultMs: 1 };
+  const limits = { retryAfterFaultMs: 1, diskReserveBytes: 256 * 1_024 };
+  const store = { ...controlLimits.store, ...limits };
   const commands = { ...serverLimits.commands, perSecond: 10_000, burst: 10_000 };
   server = await startTestServer({ dataDirectory }, { store, commands });
   const ada = await server.join();

@@ -73,6 +73,8 @@ export interface StoreLimits {
   readonly pendingBytesMax: number;
   /** After a fault of the disk all writes are refused for this long, then one is tried. */
   readonly retryAfterFaultMs: number;
+  /** Left free on the disk beside what is written: nothing is, where that is not there. */
+  readonly diskReserveBytes: number;
   /** Messages removed in one transaction, so that nobody's write waits long behind it. */
   readonly removedPerTrimMax: number;
 }
@@ -126,6 +128,7 @@ export const controlLimits: ControlLimits = {
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
+    diskReserveBytes: 16 * 1_048_576,
     removedPerTrimMax: 1_000,
   },
   whispers: {

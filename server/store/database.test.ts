@@ -50,6 +50,17 @@ describe('what is written', () => {
     expect([get(database, 'a'), get(database, 'b')]).toEqual(['1', '2']);
   });
 
+  test('is refused where the disk has less free than it is to keep', async () => {
+    const path = join(base.directory, 'full');
+    mkdirSync(path);
+    const limits = { ...controlLimits.store, diskReserveBytes: 2 ** 60 };
+    const database = Database.open(path, { ...options, limits });
+    const written = database.commit([write('a', '1')]);
+    await expect(written).rejects.toMatchObject({ code: 'storageFull' });
+    expect(get(database, 'a')).toBeNull();
+    await database.close();
+  });
+
   test('can be removed, also what is not there', async () => {
     const { database } = base;
     await database.commit([write('a', '1')]);

@@ -2,7 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database as Table, type RootDatabase } from 'lmdb';
 import { ServerError } from '../errors.js';
-import type { StoreLimits } from '../limits.js';
+import { controlLimits, type StoreLimits } from '../limits.js';
 import { closed, CommitQueue } from './commitQueue.js';
 import { checkDatabaseHeader } from './databaseHeader.js';
 import { tableNames, type KeyRange, type TableName, type Tables, type Write } from './tables.js';
@@ -18,8 +18,8 @@ export interface DatabaseOptions {
 /** LMDB tells a write that the disk took in part as an I/O error, so its code does not say. */
 const fullCodes: readonly unknown[] = [28 /* ENOSPC */, 122 /* EDQUOT */];
 
-/** With less free than this, a write that failed has failed for want of space. */
-const freeBytesMin = 16 * 1_048_576;
+/** Bytes of pages for each byte that is written: pages are copied, and not filled to the brim. */
+const pageBytesPerByte = 2;
 
 /** More tables than there will be: LMDB wants to know before. */
 const tablesMax = 64;
@@ -38,6 +38,7 @@ export class Database implements Tables {
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #tables: ReadonlyMap<TableName, Table<Buffer, Buffer>>;
   readonly #commits: CommitQueue;
+  readonly #diskReserveBytes: number;
   #isClosed = false;
 
   private constructor(
@@ -49,6 +50,7 @@ export class Database implements Tables {
     this.path = path;
     this.#root = root;
     this.#tables = tables;
+    this.#diskReserveBytes = options.limits.diskReserveBytes;
     this.#commits = new CommitQueue({
       ...options,
       commitGroup: (writes) => this.#commitGroup(writes),
@@ -162,6 +164,10 @@ export class Database implements Tables {
   }
 
   async #commitGroup(writes: readonly Write[]): Promise<void> {
+    // A commit that the disk takes in part may damage the memory of this process: it is not tried.
+    const writtenBytes = writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    const neededBytes = this.#diskReserveBytes + pageBytesPerByte * writtenBytes;
+    if (freeBytesAt(this.path) < neededBytes) throw storageFull(undefined);
     try {
       await this.#root.batch(() => {
         for (const { table: name, key, value } of writes) {
@@ -249,21 +255,26 @@ async function causeOf(error: unknown): Promise<unknown> {
 
 function isFull(path: string, cause: unknown): boolean {
   if (cause instanceof Error && 'code' in cause && fullCodes.includes(cause.code)) return true;
+  return freeBytesAt(path) < controlLimits.store.diskReserveBytes;
+}
+
+/** @returns bytes that the disk has for us; more than there are where it does not say */
+function freeBytesAt(path: string): number {
   try {
     const { bavail, bsize } = statfsSync(path);
-    return bavail * bsize < freeBytesMin;
+    return bavail * bsize;
   } catch {
-    return false;
+    return Infinity;
   }
 }
 
 function storageError(path: string, cause: unknown): ServerError {
-  if (isFull(path, cause)) {
-    const text = 'There is no space left where the server keeps its data.';
-    return new ServerError('storageFull', `${text} Nothing can be stored until there is.`, {
-      cause,
-    });
-  }
+  if (isFull(path, cause)) return storageFull(cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ServerError('storageFault', `The server cannot write its data: ${reason}.`, { cause });
+}
+
+function storageFull(cause: unknown): ServerError {
+  const text = 'There is no space left where the server keeps its data.';
+  return new ServerError('storageFull', `${text} Nothing can be stored until there is.`, { cause });
 }
