@@ -1,11 +1,12 @@
 import { encodeMessage } from '@rookery/schemas/messageCodec';
-import type { Change, RegisterWhisper, Resync, RoomMessage, Uuid } from '@rookery/schemas/messages';
+import type { Change, Message, RegisterWhisper, Resync, Uuid } from '@rookery/schemas/messages';
 import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied, Move, Refusal } from '../state/outcome.js';
 import { RoomKeys } from './roomKeys.js';
 import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
+import { ViewScopes } from './viewScopes.js';
 import { WhisperBook } from './whisperBook.js';
 
 /** A session's shard stream. */
@@ -50,6 +51,8 @@ export class Publisher {
   readonly #whispers: WhisperBook;
   readonly #view: ViewBroadcast;
   readonly #listeners = new Map<number, Listener>();
+  /** Who reads a room without being in it. */
+  readonly #readers = new ViewScopes();
   /** Rooms that somebody left, and who is to get the key of the room that it joined. */
   #leftRooms = new Set<Uuid>();
   #joiners = new Set<number>();
@@ -88,6 +91,7 @@ export class Publisher {
 
   removeListener(sessionToken: number): void {
     this.#listeners.delete(sessionToken);
+    this.#readers.removeSession(sessionToken);
     this.#view.removeSession(sessionToken);
   }
 
@@ -98,8 +102,9 @@ export class Publisher {
     this.#schedule();
   }
 
-  /** The session is told of the members of these rooms, beside those of its own. */
+  /** The session is told of the members and the text of these rooms, beside those of its own. */
   subscribe(sessionToken: number, roomIds: readonly Uuid[]): void {
+    this.#readers.set(sessionToken, new Set(roomIds));
     this.#view.subscribe(sessionToken, roomIds);
     this.#schedule();
   }
@@ -121,10 +126,28 @@ export class Publisher {
     return this.#whispers.remove(owner, listId);
   }
 
-  /** Sends a text message to the members of its room. */
-  sendMessage(message: RoomMessage): void {
-    if (this.#view.hasNewsOf(message.roomId)) this.flush();
-    this.#sendToMembers(message.roomId, encodeMessage(message));
+  /** Whether the session is sent what is written in a room: it is in it, or subscribed to it. */
+  isReader(sessionToken: number, roomId: Uuid): boolean {
+    const { state } = this.#options;
+    return (
+      state.session(sessionToken)?.roomId === roomId || this.#readers.has(sessionToken, roomId)
+    );
+  }
+
+  /** Tells all who read a room of something in it: a text message, or what became of one. */
+  sendToReaders(roomId: Uuid, message: Message): void {
+    if (this.#view.hasNewsOf(roomId)) this.flush();
+    const frame = encodeMessage(message);
+    this.#sendToMembers(roomId, frame);
+    const members = this.#options.state.members(roomId);
+    for (const token of this.#readers.audience(roomId)) {
+      if (!members.has(token)) this.#send(token, frame);
+    }
+  }
+
+  /** Tells one session; nothing where it is gone. */
+  sendToSession(sessionToken: number, message: Message): void {
+    this.#send(sessionToken, encodeMessage(message));
   }
 
   /** Sends what has gathered. */
@@ -164,6 +187,7 @@ export class Publisher {
         return;
       case 'roomRemoved':
         this.#view.noteRoom(change.roomId);
+        this.#readers.removeRoom(change.roomId);
         this.#keys.delete(change.roomId);
         this.#whispers.noteRoomRemoved(change.roomId);
         voice.removeRoom(change.roomId);

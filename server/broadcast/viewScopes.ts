@@ -3,8 +3,8 @@ import type { Uuid } from '@rookery/schemas/messages';
 const none: ReadonlySet<never> = new Set();
 
 /**
- * Of which rooms each session is told the members, and who is told of each room, where not
- * everybody is told of all. Pure.
+ * Of which rooms each session is told, and who is told of each room, where not everybody is told of
+ * all: of members, or of what is written there. Pure.
  */
 export class ViewScopes {
   readonly #roomsOf = new Map<number, Set<Uuid>>();

@@ -177,6 +177,23 @@ describe('messages', () => {
     expect(eve.messages).toEqual([]);
   });
 
+  test('reach who subscribed to the room, and may write in it', async () => {
+    const roomId = await createRoom('Games');
+    await done(ada, join(roomId));
+    await done(bob, { type: FrameType.Subscribe, roomIds: [roomId] });
+    await done(bob, say(roomId, 'Who plays?'));
+    await ada.until('Ada reads it', () => ada.messages.length === 1);
+    await bob.until('Bob reads it', () => bob.messages.length === 1);
+    await done(bob, { type: FrameType.Subscribe, roomIds: [] });
+    expect(await codeOf(bob, say(roomId, 'Me!'))).toBe(ErrorCode.NotInRoom);
+    await done(ada, say(roomId, 'I do'));
+    await ada.until('Ada reads both', () => ada.messages.length === 2);
+    await done(ada, leave);
+    const adaSeenByBob = (): unknown => bob.sessions.get(ada.authOk!.sessionToken)?.roomId;
+    await bob.until('Bob sees Ada leave', () => adaSeenByBob() === null);
+    expect(bob.messages).toHaveLength(1);
+  });
+
   test('come after the update that shows their sender in the room', async () => {
     await done(bob, join(rootRoomId));
     ada.sendCommand(join(rootRoomId));
