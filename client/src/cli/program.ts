@@ -1,34 +1,32 @@
-import { homedir, userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import { defaultProfileFolder } from '../engine/profileFolder.js';
 import { parseServerAddress } from '../engine/serverAddress.js';
 import { defaultPorts } from '@rookery/schemas/protocol';
 import {
   bitrateArgument,
   bundleWindowArgument,
   capArgument,
-  displayNameArgument,
-  fingerprintArgument,
   innerRoomPathArgument,
   portArgument,
   renameArgument,
   repeatedArgument,
-  roomPathArgument,
   secondsArgument,
-  secondsOrNoneArgument,
   serverArgument,
   type RenameRequest,
   type RoomSetting,
 } from './argumentParsers.js';
-import type { ChatOptions } from './chatCommand.js';
+import { addChat } from './chatProgram.js';
 import { clientVersion } from './clientVersion.js';
+import {
+  addReconnectOption,
+  addRoomOption,
+  addServerOptions,
+  outputOf,
+  type Json,
+} from './commandOptions.js';
 import type { ListenOptions } from './listenCommand.js';
-import { jsonOutput, textOutput, type Output } from './output.js';
 import type { SayOptions } from './sayCommand.js';
 import type { SessionOptions } from './session.js';
 import type { StatsOptions } from './statsCommand.js';
-
-const lobby: readonly string[] = ['Lobby'];
 
 /**
  * The whole command line. Parsing throws CommanderError for wrong usage, whose words are left to
@@ -108,23 +106,6 @@ function addListen(program: Command): void {
     async (options: ListenOptions & Json) => {
       const { listen } = await import('./listenCommand.js');
       await listen(options, outputOf(options));
-    },
-  );
-}
-
-function addChat(program: Command): void {
-  const command = program
-    .command('chat')
-    .summary('send a message to a room, or read along')
-    .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
-    .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
-    .option('--follow', 'print messages as they come');
-  addReconnectOption(addRoomOption(addServerOptions(command))).action(
-    async (options: ChatOptions & Json & { readonly send?: string; readonly follow?: true }) => {
-      const { followChat, sendChat } = await import('./chatCommand.js');
-      if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
-      else if (options.follow === true) await followChat(options, outputOf(options));
-      else command.error('error: give --send <text> or --follow');
     },
   );
 }
@@ -228,72 +209,4 @@ function addStats(program: Command): void {
       const { showStats } = await import('./statsCommand.js');
       await showStats(options, outputOf(options));
     });
-}
-
-interface Json {
-  readonly json: boolean;
-}
-
-function outputOf({ json }: Json): Output {
-  return json ? jsonOutput : textOutput;
-}
-
-function addServerOptions(command: Command): Command {
-  return command
-    .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
-    .addOption(
-      new Option('--name <name>', 'your name, as others see it')
-        .argParser(displayNameArgument)
-        .default(userName()),
-    )
-    .addOption(
-      new Option('--password <text>', "the server's password; others may see it on a command line")
-        .env('ROOKERY_PASSWORD')
-        .default('', 'none'),
-    )
-    .option(
-      '--profile <dir>',
-      'folder of your identity and of known servers; a second session on one machine needs another',
-      defaultProfileFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }),
-    )
-    .addOption(
-      new Option('--timeout <seconds>', 'how long to wait for the server')
-        .argParser(secondsArgument)
-        .default(5),
-    )
-    .addOption(
-      new Option(
-        '--accept-fingerprint <hex>',
-        'the certificate fingerprint that the server must show; replaces the one remembered',
-      ).argParser(fingerprintArgument),
-    )
-    .option('--json', 'print one object a line, errors too', false);
-}
-
-function addReconnectOption(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--reconnect <seconds>',
-      'how long to try to come back when the server is lost; 0: no',
-    )
-      .argParser(secondsOrNoneArgument)
-      .default(60),
-  );
-}
-
-function addRoomOption(command: Command): Command {
-  return command.addOption(
-    new Option('--room <path>', 'the room, like Lobby/Games/Chess')
-      .argParser(roomPathArgument)
-      .default(lobby, lobby.join('/')),
-  );
-}
-
-function userName(): string {
-  try {
-    return displayNameArgument(userInfo().username);
-  } catch {
-    // A user without an entry in the password file, or with a name that cannot be shown.
-    return 'guest';
-  }
 }

@@ -1,0 +1,27 @@
+import { Option, type Command } from 'commander';
+import type { ChatOptions } from './chatCommand.js';
+import {
+  addReconnectOption,
+  addRoomOption,
+  addServerOptions,
+  outputOf,
+  type Json,
+} from './commandOptions.js';
+
+/** Adds `rookery chat`: what is written in a room. */
+export function addChat(program: Command): void {
+  const command = program
+    .command('chat')
+    .summary('send a message to a room, or read along')
+    .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
+    .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
+    .option('--follow', 'print messages as they come');
+  addReconnectOption(addRoomOption(addServerOptions(command))).action(
+    async (options: ChatOptions & Json & { readonly send?: string; readonly follow?: true }) => {
+      const { followChat, sendChat } = await import('./chatCommand.js');
+      if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
+      else if (options.follow === true) await followChat(options, outputOf(options));
+      else command.error('error: give --send <text> or --follow');
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import { homedir, userInfo } from 'node:os';
+import { Option, type Command } from 'commander';
+import { defaultProfileFolder } from '../engine/profileFolder.js';
+import {
+  displayNameArgument,
+  fingerprintArgument,
+  roomPathArgument,
+  secondsArgument,
+  secondsOrNoneArgument,
+  serverArgument,
+} from './argumentParsers.js';
+import { jsonOutput, textOutput, type Output } from './output.js';
+
+const lobby: readonly string[] = ['Lobby'];
+
+/** The option that every command has. */
+export interface Json {
+  readonly json: boolean;
+}
+
+/** Where a command writes: readable text, or one object a line. */
+export function outputOf({ json }: Json): Output {
+  return json ? jsonOutput : textOutput;
+}
+
+/** Adds what every command needs that logs in: server, name, password, profile. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
+    .addOption(
+      new Option('--name <name>', 'your name, as others see it')
+        .argParser(displayNameArgument)
+        .default(userName()),
+    )
+    .addOption(
+      new Option('--password <text>', "the server's password; others may see it on a command line")
+        .env('ROOKERY_PASSWORD')
+        .default('', 'none'),
+    )
+    .option(
+      '--profile <dir>',
+      'folder of your identity and of known servers; a second session on one machine needs another',
+      defaultProfileFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }),
+    )
+    .addOption(
+      new Option('--timeout <seconds>', 'how long to wait for the server')
+        .argParser(secondsArgument)
+        .default(5),
+    )
+    .addOption(
+      new Option(
+        '--accept-fingerprint <hex>',
+        'the certificate fingerprint that the server must show; replaces the one remembered',
+      ).argParser(fingerprintArgument),
+    )
+    .option('--json', 'print one object a line, errors too', false);
+}
+
+/** Adds how long a command tries to come back when the server is lost. */
+export function addReconnectOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--reconnect <seconds>',
+      'how long to try to come back when the server is lost; 0: no',
+    )
+      .argParser(secondsOrNoneArgument)
+      .default(60),
+  );
+}
+
+/** Adds the room that a command is about; the lobby unless given. */
+export function addRoomOption(command: Command): Command {
+  return command.addOption(
+    new Option('--room <path>', 'the room, like Lobby/Games/Chess')
+      .argParser(roomPathArgument)
+      .default(lobby, lobby.join('/')),
+  );
+}
+
+function userName(): string {
+  try {
+    return displayNameArgument(userInfo().username);
+  } catch {
+    // A user without an entry in the password file, or with a name that cannot be shown.
+    return 'guest';
+  }
+}
