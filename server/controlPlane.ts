@@ -31,6 +31,8 @@ import { SessionDirectory } from './session/sessionDirectory.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
+import { RoomPlaces } from './text/roomPlaces.js';
+import { TextPlaces } from './text/textPlaces.js';
 
 export interface ControlPlaneOptions {
   readonly limits: ControlLimits;
@@ -127,9 +129,10 @@ export class ControlPlane {
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
+    const places = new TextPlaces([new RoomPlaces(state, publisher)]);
     this.#conversation = new Conversation({
       login,
-      commands: { state, publisher, store, roomChanges: new RoomChanges(), wallClockMs },
+      commands: { state, publisher, store, roomChanges: new RoomChanges(), places, wallClockMs },
       counters: this.#counters,
       part,
       onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),

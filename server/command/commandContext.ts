@@ -4,6 +4,7 @@ import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
+import type { TextPlaces } from '../text/textPlaces.js';
 import type { RoomChanges } from './roomChanges.js';
 
 /** What a command may use. */
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly publisher: Publisher;
   readonly store: Store;
   readonly roomChanges: RoomChanges;
+  /** Where people write. */
+  readonly places: TextPlaces;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }

@@ -1,0 +1,35 @@
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { Uuid } from '@rookery/schemas/messages';
+import type { Publisher } from '../broadcast/publisher.js';
+import type { Session } from '../session/connection.js';
+import type { CommunityState } from '../state/communityState.js';
+import { refusal } from '../state/outcome.js';
+import type { TextPlace, TextPlaceKind } from './textPlaces.js';
+
+/** The rooms of the tree: those read and write there who are in a room, or subscribed to it. */
+export class RoomPlaces implements TextPlaceKind {
+  readonly #state: CommunityState;
+  readonly #publisher: Publisher;
+
+  constructor(state: CommunityState, publisher: Publisher) {
+    this.#state = state;
+    this.#publisher = publisher;
+  }
+
+  find(id: Uuid, session: Session): TextPlace | null {
+    if (this.#state.room(id) === null) return null;
+    const publisher = this.#publisher;
+    const outside = publisher.isReader(session.token, id) ? null : notReading;
+    return {
+      id,
+      readRefusal: outside,
+      writeRefusal: outside,
+      send: (message) => publisher.sendToReaders(id, message),
+    };
+  }
+}
+
+const notReading = refusal(
+  ErrorCode.NotInRoom,
+  'Join the room, or subscribe to it, before you read or write in it.',
+);
