@@ -105,14 +105,14 @@ export class ControlPlane {
     });
     const publisher = this.#publisher;
     this.#loggedResyncs = publisher.resyncCounts;
-    const commandLimits = limits.commands;
+    const laneLimits = limits.lanes;
     const wallClockMs = (): number => Date.now();
     this.#directory = new SessionDirectory({
       state,
       voice,
       publisher,
       store,
-      commandLimits,
+      laneLimits,
       nowMs,
       wallClockMs,
     });

@@ -9,8 +9,9 @@ import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { pino } from 'pino';
-import { controlLimits, serverLimits } from './limits.js';
+import { controlLimits } from './limits.js';
 import { openStore } from './store/store.js';
+import { commandPace } from './testing/commandPace.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
 
 // A disk of two mebibytes. To make one takes a right that not every machine gives.
@@ -57,8 +58,8 @@ test('a full disk is told, loses nothing, and is over when there is space', asyn
   const dataDirectory = join(disk, 'data');
   const limits = { retryAfterFaultMs: 1, diskReserveBytes: 256 * 1_024 };
   const store = { ...controlLimits.store, ...limits };
-  const commands = { ...serverLimits.commands, perSecond: 10_000, burst: 10_000 };
-  server = await startTestServer({ dataDirectory }, { store, commands });
+  const lanes = commandPace({ perSecond: 10_000, burst: 10_000 });
+  server = await startTestServer({ dataDirectory }, { store, lanes });
   const ada = await server.join();
   await ada.command({ type: FrameType.JoinRoom, roomId: rootRoomId });
   const acknowledged: Uuid[] = [];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CommandLane } from '@rookery/schemas/commandLane';
 import { fieldLimits, framePayloadBytesMax } from '@rookery/schemas/protocol';
 import {
   frameSamples,
@@ -10,6 +11,7 @@ import {
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
+import { laneLimits, type LaneLimits } from './laneLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
@@ -95,8 +97,8 @@ export interface ControlLimits {
   readonly state: StateLimits;
   readonly session: SessionLimits;
   readonly password: PasswordLimits;
-  /** Commands of one session. */
-  readonly commands: BucketLimits;
+  /** Commands of one session, by the stream on which they come. */
+  readonly lanes: Readonly<Record<CommandLane, LaneLimits>>;
   /** Control messages of one connection: log-in and pings. */
   readonly controlMessages: BucketLimits;
   readonly broadcast: BroadcastLimits;
@@ -122,7 +124,7 @@ export const controlLimits: ControlLimits = {
     queueMax: 32,
     jobMsMax: 400,
   },
-  commands: { perSecond: 20, burst: 40, refusedInRowMax: 200 },
+  lanes: laneLimits,
   controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
   broadcast: broadcastLimits,
   store: {

@@ -3,6 +3,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { CloseCode, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { controlLimits, type ServerLimits } from '../limits.js';
+import { commandPace } from '../testing/commandPace.js';
 import type { TestClient } from '../testing/testClient.js';
 import { openTestClients, startTestServer, type TestServer } from '../testing/testServer.js';
 
@@ -14,7 +15,7 @@ let listener: TestClient;
 
 const small: Partial<ServerLimits> = {
   state: { ...controlLimits.state, sessionsMax: 20, roomsMax: 20 },
-  commands: { perSecond: 1_000, burst: 1_000, refusedInRowMax: 1 },
+  lanes: commandPace({ perSecond: 1_000, burst: 1_000 }),
 };
 
 async function start(session: Partial<ServerLimits['session']>): Promise<void> {

@@ -239,7 +239,7 @@ describe('messages', () => {
 
 describe('commands that come too fast', () => {
   test('are refused with the time to wait, and carried out after it', async () => {
-    const { burst } = controlLimits.commands;
+    const { burst } = controlLimits.lanes.commands.pace;
     const answers = Array.from({ length: burst + 5 }, () => ada.command(join(rootRoomId)));
     const codes = (await Promise.all(answers)).map((answer) =>
       answer.type === FrameType.Error ? answer.code : null,

@@ -7,6 +7,7 @@ import { Outbox } from '../broadcast/outbox.js';
 import { TokenBucket } from '../command/tokenBucket.js';
 import type { ControlLimits } from '../limits.js';
 import { InboundLanes } from './inboundLanes.js';
+import type { LaneGates } from './laneGate.js';
 import type { QuicPeer } from './quicPeer.js';
 
 /** Who is logged in on a connection. */
@@ -28,7 +29,7 @@ export type ConnectionPhase =
   | { readonly name: 'awaitHello' }
   | { readonly name: 'awaitAuth'; readonly challenge: Uint8Array }
   | { readonly name: 'verifying' }
-  | { readonly name: 'open'; readonly session: Session; readonly commands: TokenBucket }
+  | { readonly name: 'open'; readonly session: Session; readonly gates: LaneGates }
   | { readonly name: 'closing' };
 
 /** Why a login is refused, for the peer and for its counter. */
@@ -62,7 +63,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.id = options.id;
     this.openedAtMs = options.nowMs();
-    this.inbound = new InboundLanes(options.limits.session);
+    this.inbound = new InboundLanes(options.limits);
     this.controlBucket = new TokenBucket(options.limits.controlMessages, this.openedAtMs);
     this.#options = options;
   }

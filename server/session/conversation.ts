@@ -1,6 +1,7 @@
+import { laneOf, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { CommandMessage, Message, ReceivedMessage } from '@rookery/schemas/messages';
+import type { Message, ReceivedMessage } from '@rookery/schemas/messages';
 import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { isCommand, runCommand } from '../command/commandTable.js';
 import { storageRefusal } from '../command/storageRefusal.js';
@@ -8,6 +9,7 @@ import type { TokenBucket } from '../command/tokenBucket.js';
 import { refusal } from '../state/outcome.js';
 import type { Connection } from './connection.js';
 import type { InboundLane } from './inboundLanes.js';
+import type { LaneGate } from './laneGate.js';
 import type { Login } from './login.js';
 import { peerLeft, violation, type Parting } from './parting.js';
 import type { ProtocolCounters } from './protocolCounters.js';
@@ -37,8 +39,8 @@ export class Conversation {
   /** @param connection not closing */
   receive(connection: Connection, lane: InboundLane['kind'], received: ReceivedMessage): void {
     const { message, requestId } = received;
-    if (lane === 'commands') this.#receiveCommand(connection, message, requestId);
-    else this.#receiveControl(connection, message, requestId);
+    if (lane === 'control') this.#receiveControl(connection, message, requestId);
+    else this.#receiveCommand(connection, lane, message, requestId);
   }
 
   #receiveControl(connection: Connection, message: Message, requestId: number): void {
@@ -66,38 +68,40 @@ export class Conversation {
     this.#outOfPlace(connection, message, requestId);
   }
 
-  #receiveCommand(connection: Connection, message: Message, requestId: number): void {
+  #receiveCommand(
+    connection: Connection,
+    lane: CommandLane,
+    message: Message,
+    requestId: number,
+  ): void {
     const { phase } = connection;
-    if (phase.name !== 'open' || !isCommand(message)) {
+    if (phase.name !== 'open' || !isCommand(message) || laneOf(message.type) !== lane) {
       this.#outOfPlace(connection, message, requestId);
       return;
     }
-    if (this.#isTooFast(connection, phase.commands, message, requestId)) return;
-    this.#run(
-      { ...this.#options.commands, session: phase.session },
-      connection,
-      message,
-      requestId,
-    );
-  }
-
-  #run(
-    context: CommandContext,
-    connection: Connection,
-    command: CommandMessage,
-    requestId: number,
-  ): void {
-    const result = runCommand(context, command);
-    if (result instanceof Promise) void this.#answerLater(connection, result, requestId);
+    const gate = phase.gates[lane];
+    if (this.#isTooFast(connection, gate.bucket, message, requestId)) return;
+    if (gate.isFull) {
+      this.#options.counters.add('tooFast');
+      this.#answer(connection, tooManyAtOnce, requestId);
+      return;
+    }
+    const context = { ...this.#options.commands, session: phase.session };
+    const result = runCommand(context, message);
+    if (result instanceof Promise) void this.#answerLater(connection, gate, result, requestId);
     else this.#answer(connection, result, requestId);
   }
 
   async #answerLater(
     connection: Connection,
+    gate: LaneGate,
     result: Promise<CommandResult>,
     requestId: number,
   ): Promise<void> {
-    this.#answer(connection, await this.#settled(result), requestId);
+    gate.enter();
+    const settled = await this.#settled(result);
+    gate.leave();
+    this.#answer(connection, settled, requestId);
     this.#options.wake();
   }
 
@@ -151,3 +155,8 @@ export class Conversation {
     this.#options.part(connection, violation('outOfPlace', ErrorCode.OutOfPlace, text, requestId));
   }
 }
+
+const tooManyAtOnce = refusal(
+  ErrorCode.TooFast,
+  'Too many commands wait to be carried out. Send the next when one of them is answered.',
+);

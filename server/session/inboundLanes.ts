@@ -1,25 +1,25 @@
+import { commandLanes, laneStreams, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameReader } from '@rookery/schemas/frame';
-import { framePayloadBytesMax, StreamKind } from '@rookery/schemas/protocol';
 import type { StreamId } from '@rookery/transport/quicTypes';
-import type { SessionLimits } from '../limits.js';
+import type { ControlLimits } from '../limits.js';
 
 /** What a stream of the client carries. */
 export interface InboundLane {
-  readonly kind: 'control' | 'commands';
+  readonly kind: 'control' | CommandLane;
   readonly stream: StreamId;
   readonly frames: FrameReader;
 }
 
 /**
  * The streams of one client, each cut into frames: the control stream (its first bidirectional
- * one) and one command stream. Every other stream is refused, so a peer makes the server hold at
- * most one unfinished frame on each of the two.
+ * one) and one stream for each lane of commands, which it opens when it needs it. Every other
+ * stream is refused, so a peer makes the server hold at most one unfinished frame on each.
  */
 export class InboundLanes {
-  readonly #limits: SessionLimits;
+  readonly #limits: Pick<ControlLimits, 'session' | 'lanes'>;
   readonly #lanes = new Map<StreamId, InboundLane>();
 
-  constructor(limits: SessionLimits) {
+  constructor(limits: Pick<ControlLimits, 'session' | 'lanes'>) {
     this.#limits = limits;
   }
 
@@ -34,20 +34,23 @@ export class InboundLanes {
       known.frames.push(bytes);
       return known;
     }
-    if (isBidirectional(stream)) return this.#open('control', stream, bytes);
+    const { session, lanes } = this.#limits;
+    if (isBidirectional(stream)) {
+      return this.#open('control', session.controlPayloadBytesMax, stream, bytes);
+    }
     if (bytes.length === 0) return null;
-    if (bytes[0] !== StreamKind.Commands) return 'unexpected';
-    return this.#open('commands', stream, bytes.subarray(1));
+    const kind = commandLanes.find((lane) => laneStreams[lane].kind === bytes[0]);
+    if (kind === undefined) return 'unexpected';
+    return this.#open(kind, lanes[kind].payloadBytesMax, stream, bytes.subarray(1));
   }
 
   #open(
     kind: InboundLane['kind'],
+    payloadBytesMax: number,
     stream: StreamId,
     bytes: Uint8Array,
   ): InboundLane | 'unexpected' {
     for (const lane of this.#lanes.values()) if (lane.kind === kind) return 'unexpected';
-    const payloadBytesMax =
-      kind === 'control' ? this.#limits.controlPayloadBytesMax : framePayloadBytesMax.fromClient;
     const lane = { kind, stream, frames: new FrameReader(payloadBytesMax) };
     lane.frames.push(bytes);
     this.#lanes.set(stream, lane);

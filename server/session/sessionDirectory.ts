@@ -3,21 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { Publisher } from '../broadcast/publisher.js';
-import { TokenBucket } from '../command/tokenBucket.js';
 import { ServerError } from '../errors.js';
-import type { BucketLimits } from '../limits.js';
+import type { ControlLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Store } from '../store/store.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
+import { createLaneGates } from './laneGate.js';
 
 export interface SessionDirectoryOptions {
   readonly state: CommunityState;
   readonly voice: Pick<VoicePlane, 'addSession' | 'removeSession'>;
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
-  readonly commandLimits: BucketLimits;
+  readonly laneLimits: ControlLimits['lanes'];
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Milliseconds since 1970. */
@@ -57,7 +57,7 @@ export class SessionDirectory {
    * and in the room of last time, where that is still there. The user is logged in nowhere else.
    */
   open(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, commandLimits, nowMs, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, laneLimits, nowMs, wallClockMs } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -69,7 +69,7 @@ export class SessionDirectory {
       return serverFull();
     }
     const session = { token, userId, displayName };
-    connection.phase = { name: 'open', session, commands: new TokenBucket(commandLimits, nowMs()) };
+    connection.phase = { name: 'open', session, gates: createLaneGates(laneLimits, nowMs()) };
     this.#byUser.set(userId, connection);
     this.#byToken.set(token, connection);
     publisher.publish(outcome);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandLanes, laneStreams, type CommandLane } from '@rookery/schemas/commandLane';
 import { encodeFrame } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
@@ -33,10 +34,12 @@ const hello = {
 const done = { type: FrameType.CommandDone, createdId: null, listId: 0 } as const;
 const oversizedHeader = Uint8Array.of(FrameType.Hello, 0, 0, 0, 0x7f);
 
-type Lane = 'control' | 'commands';
+const leave = encodeMessage({ type: FrameType.LeaveRoom });
+
+type Lane = 'control' | CommandLane;
 type Violation = [what: string, reason: RefusalReason, violate: (client: TestClient) => void];
 
-const onEitherLane = (lane: Lane): Violation[] => [
+const onEachLane = (lane: Lane): Violation[] => [
   [
     `a type that nobody knows on ${lane}`,
     'unknownType',
@@ -68,10 +71,31 @@ const onEitherLane = (lane: Lane): Violation[] => [
   ],
 ];
 
+const ofLane = (lane: CommandLane): Violation[] => [
+  [
+    `a second stream of ${lane}`,
+    'unexpectedStream',
+    (client) => {
+      client.sendBytes(lane, leave.subarray(0, 3));
+      client.openUni(Uint8Array.of(laneStreams[lane].kind));
+    },
+  ],
+  [
+    `a reset of the stream of ${lane}`,
+    'streamReset',
+    (client) => {
+      client.sendBytes(lane, leave.subarray(0, 3));
+      client.resetLane(lane);
+    },
+  ],
+];
+
 const violations: Violation[] = [
-  ...onEitherLane('control'),
-  ...onEitherLane('commands'),
+  ...onEachLane('control'),
+  ...commandLanes.flatMap((lane) => [...onEachLane(lane), ...ofLane(lane)]),
   ['a command on the control stream', 'outOfPlace', (client) => client.sendControl(join)],
+  ['a command among the acks', 'outOfPlace', (client) => client.sendBytes('acks', leave)],
+  ['a command among the files', 'outOfPlace', (client) => client.sendBytes('bulk', leave)],
   ['Hello a second time', 'outOfPlace', (client) => client.sendControl(hello)],
   ['a ping on the command stream', 'outOfPlace', (client) => client.sendCommand(ping)],
   [
@@ -80,27 +104,11 @@ const violations: Violation[] = [
     (client) => client.openBidi(new Uint8Array(3)),
   ],
   [
-    'a second command stream',
+    "a stream of a kind that is the server's",
     'unexpectedStream',
-    (client) => {
-      client.sendCommand({ type: FrameType.LeaveRoom });
-      client.openUni(Uint8Array.of(StreamKind.Commands));
-    },
-  ],
-  [
-    'a stream that is not used yet',
-    'unexpectedStream',
-    (client) => client.openUni(Uint8Array.of(StreamKind.Bulk, 1, 2)),
+    (client) => client.openUni(Uint8Array.of(StreamKind.Shard, 1, 2)),
   ],
   ['a stream of no kind', 'unexpectedStream', (client) => client.openUni(Uint8Array.of(0xff))],
-  [
-    'a reset of the command stream',
-    'streamReset',
-    (client) => {
-      client.sendCommand({ type: FrameType.LeaveRoom });
-      client.resetCommands();
-    },
-  ],
   [
     'commands without end',
     'flood',
@@ -170,10 +178,11 @@ describe('before login, closes whoever sends', () => {
 });
 
 test('random bytes on every stream close their sender alone', async () => {
+  const lanes: Lane[] = ['control', ...commandLanes];
   for (let seed = 1; seed <= 40; seed++) {
     const random = new SeededRandom(seed);
     const client = await server.join();
-    const lane: Lane = random.chance(0.5) ? 'control' : 'commands';
+    const lane: Lane = lanes[random.below(lanes.length)]!;
     // Bytes may be an unfinished frame so far; then others follow.
     for (let writes = 0; writes < 1_000 && client.closed === null; writes++) {
       client.sendBytes(lane, random.bytes(1 + random.below(200)));

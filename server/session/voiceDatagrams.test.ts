@@ -2,8 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { DatagramKind } from '@rookery/schemas/protocol';
 import { voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { controlLimits } from '../limits.js';
-import { TokenBucket } from '../command/tokenBucket.js';
 import { Connection } from './connection.js';
+import { createLaneGates } from './laneGate.js';
 import type { QuicPeer } from './quicPeer.js';
 import { VoiceDatagrams } from './voiceDatagrams.js';
 
@@ -37,7 +37,7 @@ beforeEach(() => {
   connection.phase = {
     name: 'open',
     session,
-    commands: new TokenBucket(controlLimits.commands, 0),
+    gates: createLaneGates(controlLimits.lanes, 0),
   };
   datagrams = new VoiceDatagrams({
     voice: { receiveDatagram: (token, packet) => received.push([token, packet]) },

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { laneOf, laneStreams, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { loginMessage } from '@rookery/schemas/loginMessage';
@@ -78,7 +79,7 @@ export class TestClient {
   readonly #waiters = new Set<() => void>();
   #fingerprint: Uint8Array | null = null;
   #controlStream: StreamId | null = null;
-  #commandStream: StreamId | null = null;
+  readonly #laneStreams = new Map<CommandLane, StreamId>();
   #nextRequestId = 1;
   #reads = true;
 
@@ -171,7 +172,7 @@ export class TestClient {
   /** @returns its request id */
   sendCommand(command: Message): number {
     const requestId = this.#nextRequestId++;
-    this.sendBytes('commands', encodeMessage(command, requestId));
+    this.sendBytes(laneOf(command.type), encodeMessage(command, requestId));
     return requestId;
   }
 
@@ -179,15 +180,9 @@ export class TestClient {
     this.sendBytes('control', encodeMessage(message, requestId));
   }
 
-  /** Writes on one of the two streams of the conversation, opening it where it is not open yet. */
-  sendBytes(lane: 'control' | 'commands', bytes: Uint8Array): void {
-    const { endpoint } = this.#driver;
-    if (lane === 'control') this.#controlStream ??= endpoint.openBidi(this.#connection);
-    if (lane === 'commands' && this.#commandStream === null) {
-      this.#commandStream = this.openUni(Uint8Array.of(StreamKind.Commands));
-    }
-    const stream = lane === 'control' ? this.#controlStream! : this.#commandStream!;
-    endpoint.write(this.#connection, stream, bytes);
+  /** Writes on a stream of the conversation, opening it where it is not open yet. */
+  sendBytes(lane: 'control' | CommandLane, bytes: Uint8Array): void {
+    this.#driver.endpoint.write(this.#connection, this.#streamOf(lane), bytes);
     this.#driver.wake();
   }
 
@@ -216,8 +211,8 @@ export class TestClient {
     this.#driver.wake();
   }
 
-  resetCommands(): void {
-    this.#driver.endpoint.resetStream(this.#connection, this.#commandStream!, 0);
+  resetLane(lane: CommandLane): void {
+    this.#driver.endpoint.resetStream(this.#connection, this.#streamOf(lane), 0);
     this.#driver.wake();
   }
 
@@ -238,6 +233,17 @@ export class TestClient {
   /** The own session as the own view shows it. */
   get self(): SessionInfo {
     return this.view.own!;
+  }
+
+  #streamOf(lane: 'control' | CommandLane): StreamId {
+    if (lane === 'control') {
+      return (this.#controlStream ??= this.#driver.endpoint.openBidi(this.#connection));
+    }
+    const known = this.#laneStreams.get(lane);
+    if (known !== undefined) return known;
+    const stream = this.openUni(Uint8Array.of(laneStreams[lane].kind));
+    this.#laneStreams.set(lane, stream);
+    return stream;
   }
 
   async #ask(message: Message): Promise<Message> {

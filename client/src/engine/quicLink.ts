@@ -1,3 +1,4 @@
+import { laneOf, laneStreams, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameReader } from '@rookery/schemas/frame';
 import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
 import type { Message, ReceivedMessage } from '@rookery/schemas/messages';
@@ -43,8 +44,8 @@ export interface QuicLinkOptions {
 export type LinkEnd = QuicClose | ProtocolError;
 
 /**
- * One QUIC connection as the client uses it: messages out on the control and the command stream,
- * messages in from every stream. Knows nothing of what they mean.
+ * One QUIC connection as the client uses it: messages out on the control stream and on one for each
+ * lane of commands, messages in from every stream. Knows nothing of what they mean.
  */
 export interface QuicLink {
   readonly remote: UdpAddress;
@@ -52,7 +53,7 @@ export interface QuicLink {
   readonly certificateFingerprint: Uint8Array;
   /** @throws ClientError `invalidInput` for a field that the protocol does not allow. */
   sendControl(message: Message, requestId?: number): void;
-  /** The same on the stream of commands. */
+  /** The same on the stream of the command's lane. */
   sendCommand(message: Message, requestId: number): void;
   /** Best effort. @returns false when it is too long, or the queue is full; bytes may be reused. */
   sendDatagram(datagram: Uint8Array): boolean;
@@ -95,7 +96,7 @@ class ClientLink implements QuicLink {
   certificateFingerprint: Uint8Array = new Uint8Array(0);
   private connection: ConnectionId = -1;
   private control: StreamWriter | null = null;
-  private commands: StreamWriter | null = null;
+  private readonly lanes = new Map<CommandLane, StreamWriter>();
   private readonly readers = new Map<StreamId, Reader>();
   /** Who waits for the end of the handshake; null afterwards. */
   private handshake: Handshake | null = null;
@@ -145,12 +146,7 @@ class ClientLink implements QuicLink {
 
   sendCommand(message: Message, requestId: number): void {
     const frame = encode(message, requestId);
-    if (this.commands === null) {
-      const stream = this.openStream((endpoint) => endpoint.openUni(this.connection));
-      this.commands = this.writerOf(stream, StreamUrgency.Commands);
-      this.commands.write(Uint8Array.of(StreamKind.Commands));
-    }
-    this.commands.write(frame);
+    this.writerOfLane(laneOf(message.type)).write(frame);
   }
 
   sendDatagram(datagram: Uint8Array): boolean {
@@ -171,6 +167,17 @@ class ClientLink implements QuicLink {
       if (!(error instanceof TransportError)) throw error;
       throw new ClientError('disconnected', 'the server takes nothing any more', { cause: error });
     }
+  }
+
+  private writerOfLane(lane: CommandLane): StreamWriter {
+    const known = this.lanes.get(lane);
+    if (known !== undefined) return known;
+    const { kind, urgency } = laneStreams[lane];
+    const stream = this.openStream((endpoint) => endpoint.openUni(this.connection));
+    const writer = this.writerOf(stream, urgency);
+    writer.write(Uint8Array.of(kind));
+    this.lanes.set(lane, writer);
+    return writer;
   }
 
   private writerOf(stream: StreamId, urgency: number): StreamWriter {
@@ -197,7 +204,9 @@ class ClientLink implements QuicLink {
         break;
       case 'writable':
         if (event.stream === this.control?.stream) this.control.writeWaiting();
-        if (event.stream === this.commands?.stream) this.commands.writeWaiting();
+        for (const lane of this.lanes.values()) {
+          if (event.stream === lane.stream) lane.writeWaiting();
+        }
         break;
       case 'closed':
         this.end(event.close);
