@@ -91,6 +91,7 @@ test.skipIf(!existsSync('/dev/full'))('says when the disk is full', async () => 
 test('reports a decoder that dies', async () => {
   const entry = new URL('./testing/dyingWorker.js', import.meta.url);
   const recorder = await openRecorderOn({ outPath: join(folder, 'dying.wav') }, entry);
+  recorder.start();
   const fault = { code: 'internal', message: 'the thread for decoding died: a bug in the thread' };
   expect(await recorder.failed).toMatchObject(fault);
   await expect(recorder.close()).rejects.toMatchObject(fault);

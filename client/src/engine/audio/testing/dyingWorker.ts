@@ -1,5 +1,9 @@
-// Thread entry for tests: says that it is ready and dies of a bug.
-import { parentPort } from 'node:worker_threads';
+// Thread entry for tests: says that it is ready and dies of a bug once it is given work.
+import { parentPort, workerData } from 'node:worker_threads';
+import { RingHeader } from '@rookery/schemas/ringHeader';
 
+/** The ring that the thread reads, by the name that its owner gives it. */
+const { pcm, ring } = workerData as Partial<Record<'pcm' | 'ring', SharedArrayBuffer>>;
 parentPort!.postMessage('ready');
+new RingHeader((pcm ?? ring)!).sleep(0, Infinity);
 throw new Error('a bug in the thread');
