@@ -45,7 +45,19 @@ export const FrameType = {
   MembersEnd: 0x3f,
   Presence: 0x40,
   OwnSession: 0x41,
-  // 0x50–0x5F shards, 0x60–0x6F acks, 0x70–0x7F uploads
+  // 0x50–0x5F shards, 0x60–0x6F acks
+  // 0x70–0x7F files
+  UploadStart: 0x70,
+  UploadChunk: 0x71,
+  UploadComplete: 0x72,
+  UploadCancel: 0x73,
+  UploadAck: 0x74,
+  FileInfo: 0x75,
+  ReadFile: 0x76,
+  DownloadRange: 0x77,
+  DownloadChunk: 0x78,
+  DownloadCancel: 0x79,
+  TransferFailed: 0x7a,
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   Error: 0xff,
 } as const;

@@ -10,6 +10,7 @@ import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
+import { uploadCodecs } from './messages/uploadCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
@@ -20,6 +21,7 @@ const codecs: CodecTable<FrameType> = {
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,
+  ...uploadCodecs,
   ...errorCodecs,
 };
 

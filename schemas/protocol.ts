@@ -89,5 +89,21 @@ export const fieldLimits = {
   listMax: 65_536,
 } as const;
 
+/** How files travel. */
+export const fileTransfer = {
+  /** Bytes of one chunk: small enough to let others pass, large enough to cost little. */
+  chunkBytesMax: 32_768,
+  /** Bytes of one upload that are under way without an UploadAck: memory of the server. */
+  uploadWindowBytes: 262_144,
+  /** Bytes of one DownloadRange: what a client takes without having asked again. */
+  rangeBytesMax: 1_048_576,
+  /** Ranges that one client may have under way. */
+  rangesMax: 4,
+  /** A name as it is sent; it is brought to `nameBytesMax` of what shows. */
+  sentNameBytesMax: 1_024,
+  nameBytesMax: 255,
+  mediaTypeBytesMax: 127,
+} as const;
+
 /** Bytes of one frame's payload, by who sends it. */
 export const framePayloadBytesMax = { fromClient: 65_536, fromServer: 8_388_608 } as const;

@@ -33,6 +33,18 @@ export function bytesField(name: string, length: number): VectorField<Uint8Array
   };
 }
 
+/** 1 … `bytesMax` bytes of a file. */
+export function chunkField(name: string, bytesMax: number): VectorField<Uint8Array, Uint8Array> {
+  const check = (bytes: Uint8Array): Uint8Array => {
+    if (bytes.length >= 1 && bytes.length <= bytesMax) return bytes;
+    return refuse(`${name} has ${bytes.length} bytes, not 1 to ${bytesMax}`);
+  };
+  return {
+    read: (raw) => check(present(name, raw)).slice(),
+    write: (builder, bytes) => builder.createByteVector(check(bytes)),
+  };
+}
+
 /** The 16 bytes of a UUID. */
 export function idField(name: string): VectorField<Uint8Array, Uuid> {
   return {

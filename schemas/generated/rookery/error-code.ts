@@ -38,5 +38,25 @@ export enum ErrorCode {
   /**
    * The server has no space left to store anything.
    */
-  StorageFull = 15
+  StorageFull = 15,
+
+  /**
+   * There is no such file, or it is not for the asker.
+   */
+  NoSuchFile = 40,
+
+  /**
+   * A file is larger than the server takes.
+   */
+  FileTooLarge = 41,
+
+  /**
+   * The user, or the server, keeps as much as it may.
+   */
+  QuotaReached = 42,
+
+  /**
+   * A file is not what its size or its hash said.
+   */
+  FileMismatch = 43
 }

@@ -8,7 +8,11 @@ import { AuthOk } from './auth-ok.js';
 import { CommandDone } from './command-done.js';
 import { CreateRoom } from './create-room.js';
 import { DeleteRoom } from './delete-room.js';
+import { DownloadCancel } from './download-cancel.js';
+import { DownloadChunk } from './download-chunk.js';
+import { DownloadRange } from './download-range.js';
 import { Error } from './error.js';
+import { FileInfo } from './file-info.js';
 import { Goodbye } from './goodbye.js';
 import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
@@ -20,6 +24,7 @@ import { OwnSession } from './own-session.js';
 import { Ping } from './ping.js';
 import { Pong } from './pong.js';
 import { Presence } from './presence.js';
+import { ReadFile } from './read-file.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
@@ -34,6 +39,12 @@ import { SetSelfState } from './set-self-state.js';
 import { StateUpdate } from './state-update.js';
 import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
+import { TransferFailed } from './transfer-failed.js';
+import { UploadAck } from './upload-ack.js';
+import { UploadCancel } from './upload-cancel.js';
+import { UploadChunk } from './upload-chunk.js';
+import { UploadComplete } from './upload-complete.js';
+import { UploadStart } from './upload-start.js';
 import { WhisperKey } from './whisper-key.js';
 import { WhisperReady } from './whisper-ready.js';
 
@@ -73,13 +84,24 @@ export enum Payload {
   MembersUpdate = 31,
   MembersEnd = 32,
   Presence = 33,
-  OwnSession = 34
+  OwnSession = 34,
+  UploadStart = 35,
+  UploadChunk = 36,
+  UploadComplete = 37,
+  UploadCancel = 38,
+  UploadAck = 39,
+  FileInfo = 40,
+  ReadFile = 41,
+  DownloadRange = 42,
+  DownloadChunk = 43,
+  DownloadCancel = 44,
+  TransferFailed = 45
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -116,15 +138,26 @@ export function unionToPayload(
     case 'MembersEnd': return accessor(new MembersEnd())! as MembersEnd;
     case 'Presence': return accessor(new Presence())! as Presence;
     case 'OwnSession': return accessor(new OwnSession())! as OwnSession;
+    case 'UploadStart': return accessor(new UploadStart())! as UploadStart;
+    case 'UploadChunk': return accessor(new UploadChunk())! as UploadChunk;
+    case 'UploadComplete': return accessor(new UploadComplete())! as UploadComplete;
+    case 'UploadCancel': return accessor(new UploadCancel())! as UploadCancel;
+    case 'UploadAck': return accessor(new UploadAck())! as UploadAck;
+    case 'FileInfo': return accessor(new FileInfo())! as FileInfo;
+    case 'ReadFile': return accessor(new ReadFile())! as ReadFile;
+    case 'DownloadRange': return accessor(new DownloadRange())! as DownloadRange;
+    case 'DownloadChunk': return accessor(new DownloadChunk())! as DownloadChunk;
+    case 'DownloadCancel': return accessor(new DownloadCancel())! as DownloadCancel;
+    case 'TransferFailed': return accessor(new TransferFailed())! as TransferFailed;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|Error|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -161,6 +194,17 @@ export function unionListToPayload(
     case 'MembersEnd': return accessor(index, new MembersEnd())! as MembersEnd;
     case 'Presence': return accessor(index, new Presence())! as Presence;
     case 'OwnSession': return accessor(index, new OwnSession())! as OwnSession;
+    case 'UploadStart': return accessor(index, new UploadStart())! as UploadStart;
+    case 'UploadChunk': return accessor(index, new UploadChunk())! as UploadChunk;
+    case 'UploadComplete': return accessor(index, new UploadComplete())! as UploadComplete;
+    case 'UploadCancel': return accessor(index, new UploadCancel())! as UploadCancel;
+    case 'UploadAck': return accessor(index, new UploadAck())! as UploadAck;
+    case 'FileInfo': return accessor(index, new FileInfo())! as FileInfo;
+    case 'ReadFile': return accessor(index, new ReadFile())! as ReadFile;
+    case 'DownloadRange': return accessor(index, new DownloadRange())! as DownloadRange;
+    case 'DownloadChunk': return accessor(index, new DownloadChunk())! as DownloadChunk;
+    case 'DownloadCancel': return accessor(index, new DownloadCancel())! as DownloadCancel;
+    case 'TransferFailed': return accessor(index, new TransferFailed())! as TransferFailed;
     default: return null;
   }
 }
