@@ -1,4 +1,4 @@
-import type { Uuid } from '@rookery/schemas/messages';
+import type { Message, Uuid } from '@rookery/schemas/messages';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
@@ -29,7 +29,13 @@ export interface Done {
   readonly listId: number;
 }
 
-export type CommandResult = Done | Refusal;
+/** A command was answered by a message of its own, in place of CommandDone. */
+export interface Answered {
+  readonly refused: false;
+  readonly answer: Message;
+}
+
+export type CommandResult = Done | Answered | Refusal;
 
 /**
  * Publishes what an operation changed, remembers who is where now, and turns the outcome into the

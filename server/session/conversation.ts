@@ -122,6 +122,8 @@ export class Conversation {
     if (result.refused) {
       const { code, message } = result;
       connection.sendControl({ type: FrameType.Error, code, message }, requestId);
+    } else if ('answer' in result) {
+      connection.sendControl(result.answer, requestId);
     } else {
       const { createdId, listId } = result;
       connection.sendControl({ type: FrameType.CommandDone, createdId, listId }, requestId);
