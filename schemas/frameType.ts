@@ -29,6 +29,9 @@ export const FrameType = {
   RegisterWhisper: 0x1c,
   RemoveWhisper: 0x1d,
   SetRoomVoice: 0x1e,
+  LinkRooms: 0x20,
+  UnlinkRooms: 0x21,
+  Listen: 0x22,
   Subscribe: 0x24,
   Resync: 0x29,
   // 0x30–0x4F rooms

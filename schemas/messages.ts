@@ -108,6 +108,17 @@ export interface SetRoomVoice extends Of<T['SetRoomVoice']>, RoomVoice {
   readonly roomId: Uuid;
 }
 
+export interface LinkRooms extends Of<T['LinkRooms']> {
+  readonly firstId: Uuid;
+  readonly secondId: Uuid;
+}
+export interface UnlinkRooms extends Of<T['UnlinkRooms']> {
+  readonly firstId: Uuid;
+  readonly secondId: Uuid;
+}
+export interface Listen extends Of<T['Listen']> {
+  readonly roomIds: readonly Uuid[];
+}
 export interface Subscribe extends Of<T['Subscribe']> {
   readonly roomIds: readonly Uuid[];
 }
@@ -131,6 +142,8 @@ export interface RoomInfo extends RoomVoice {
   /** null for the root room. */
   readonly parentId: Uuid | null;
   readonly name: string;
+  /** Rooms whose voice is heard here, and the other way; sorted. */
+  readonly linkedRoomIds: readonly Uuid[];
 }
 export interface SessionInfo {
   readonly sessionToken: number;
@@ -140,6 +153,8 @@ export interface SessionInfo {
   readonly roomId: Uuid | null;
   readonly muted: boolean;
   readonly deafened: boolean;
+  /** Rooms that the session hears without being in them; sorted. */
+  readonly listeningTo: readonly Uuid[];
 }
 export interface RoomInit extends Of<T['RoomInit']> {
   readonly rooms: readonly RoomInfo[];
@@ -226,7 +241,10 @@ export type CommandMessage =
   | RemoveWhisper
   | SetRoomVoice
   | Subscribe
-  | Resync;
+  | Resync
+  | LinkRooms
+  | UnlinkRooms
+  | Listen;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;

@@ -17,6 +17,17 @@ export const defaultRoomVoice = {
   bitrate: 48_000,
 } as const;
 
+/** What a new room has beside its place and its name. */
+export const defaultRoom = { ...defaultRoomVoice, linkedRoomIds: [] } as const;
+
+/** What somebody who just came in has beside a name. */
+export const defaultSession = {
+  roomId: null,
+  muted: false,
+  deafened: false,
+  listeningTo: [],
+} as const;
+
 /** Room ids: the root of the tree, "Lobby". */
 export const rootRoomId = '00000000-0000-0000-0000-000000000000';
 export const rootRoomName = 'Lobby';
@@ -80,6 +91,10 @@ export const fieldLimits = {
   whisperRoomsMax: 32,
   /** Rooms that one Subscribe names. */
   subscribedRoomsMax: 128,
+  /** Rooms that one session listens to. */
+  listenedRoomsMax: 16,
+  /** Rooms to which one room is linked directly. */
+  linksPerRoomMax: 31,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
   /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */

@@ -15,6 +15,7 @@ const person: SessionInfo = {
   roomId: rootRoomId,
   muted: true,
   deafened: false,
+  listeningTo: ['00000000-0000-0000-0000-000000000001'],
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -35,6 +36,8 @@ describe('an element hash', () => {
       Uint8Array.of(1),
       new Uint8Array(16),
       Uint8Array.of(1, 0),
+      Uint8Array.of(1, 0, 0, 0),
+      Buffer.from('00000000000000000000000000000001', 'hex'),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -52,6 +55,7 @@ describe('an element hash', () => {
       roomId: null,
       muted: false,
       deafened: true,
+      listeningTo: [],
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });
@@ -62,7 +66,9 @@ describe('an element hash', () => {
   test('depends on every field of a room, and on how many are in it', () => {
     const before = roomElementHash(lobby, 3);
     for (const field of Object.keys(lobby) as (keyof RoomInfo)[]) {
-      const value = typeof lobby[field] === 'number' ? lobby[field] + 1 : person.userId;
+      const isNumber = typeof lobby[field] === 'number';
+      const id = field === 'linkedRoomIds' ? [person.userId] : person.userId;
+      const value = isNumber ? (lobby[field] as number) + 1 : id;
       expect(roomElementHash({ ...lobby, [field]: value }, 3), field).not.toEqual(before);
     }
     expect(roomElementHash(lobby, 4)).not.toEqual(before);

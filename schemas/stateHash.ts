@@ -8,7 +8,8 @@ import type { Uuid } from './uuid.js';
  * sides come to the same hash from the same facts, whatever bytes carried them:
  *
  *     record        its fields in the order below; numbers little-endian and of fixed width, ids as
- *                   16 bytes, text as u32 length and UTF-8 in NFC; first a byte for its kind
+ *                   16 bytes, text as u32 length and UTF-8 in NFC, lists (sorted) as u32 count and
+ *                   their elements; first a byte for its kind
  *     element hash  BLAKE3 of a record
  *     part hash     the sum of the element hashes of a part, modulo 2^256: in no order, and one
  *                   change costs one element, however large the part is
@@ -113,6 +114,7 @@ const roomFields: FieldWriters<RoomInfo> = {
   speakersMax: (record, value) => record.u32(value),
   bundleWindowMs: (record, value) => record.u32(value),
   bitrate: (record, value) => record.u32(value),
+  linkedRoomIds: (record, value) => record.ids(value),
 };
 
 const sessionFields: FieldWriters<SessionInfo> = {
@@ -122,6 +124,7 @@ const sessionFields: FieldWriters<SessionInfo> = {
   roomId: (record, value) => record.optionalId(value),
   muted: (record, value) => record.u8(Number(value)),
   deafened: (record, value) => record.u8(Number(value)),
+  listeningTo: (record, value) => record.ids(value),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {
@@ -154,6 +157,11 @@ class CanonicalRecord {
   optionalId(value: Uuid | null): void {
     this.u8(value === null ? 0 : 1);
     if (value !== null) this.id(value);
+  }
+
+  ids(values: readonly Uuid[]): void {
+    this.u32(values.length);
+    for (const value of values) this.id(value);
   }
 
   text(value: string): void {

@@ -2,17 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { FrameType } from './frameType.js';
 import { ViewPart } from './generated/rookery/view-part.js';
 import type { MemberChange, RoomInfo, SessionInfo, TreeChange, Uuid } from './messages.js';
-import { defaultRoomVoice, rootRoomId } from './protocol.js';
+import { defaultRoom, defaultSession, rootRoomId } from './protocol.js';
 import { memberElementHash, PartHash, roomElementHash } from './stateHash.js';
 import { SyncedView } from './syncedView.js';
 
 const chessId = '00000000-0000-4000-8000-000000000001';
-const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
+const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 const chess: RoomInfo = { ...lobby, roomId: chessId, parentId: rootRoomId, name: 'Chess' };
 
 function session(sessionToken: number, roomId: Uuid | null): SessionInfo {
-  const flags = { muted: false, deafened: false };
-  return { sessionToken, userId: rootRoomId, displayName: 'x', roomId, ...flags };
+  return { ...defaultSession, sessionToken, userId: rootRoomId, displayName: 'x', roomId };
 }
 
 /** What the server says of rooms with so many members. */

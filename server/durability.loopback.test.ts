@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { createIdentity, type TestClient } from './testing/testClient.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
@@ -57,8 +57,8 @@ describe('rooms', () => {
     const bob = await server.join();
     expect([...bob.rooms.values()]).toEqual([
       { roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice },
-      { roomId: games, parentId: rootRoomId, name: 'Games', ...defaultRoomVoice },
-      { roomId: chess, parentId: games, name: 'Go', ...defaultRoomVoice },
+      { roomId: games, parentId: rootRoomId, name: 'Games', ...defaultRoom },
+      { roomId: chess, parentId: games, name: 'Go', ...defaultRoom },
     ]);
   });
 

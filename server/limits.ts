@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CommandLane } from '@rookery/schemas/commandLane';
 import { fieldLimits, framePayloadBytesMax } from '@rookery/schemas/protocol';
+import { uuidBytes } from '@rookery/schemas/uuid';
 import {
   frameSamples,
   sampleRate,
@@ -12,6 +13,7 @@ import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
+import { linkLimits, type LinkLimits } from './linkLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
@@ -22,7 +24,7 @@ export type { BroadcastLimits } from './broadcastLimits.js';
  */
 
 /** Bounds of the shared view: rooms and sessions. */
-export interface StateLimits {
+export interface StateLimits extends LinkLimits {
   /** Ten thousand present is what the project is for; voice tables hold a row for each. */
   readonly sessionsMax: number;
   /** A room costs every client a line in its tree and the server a row in its tables. */
@@ -107,7 +109,7 @@ export interface ControlLimits {
 }
 
 export const controlLimits: ControlLimits = {
-  state: { sessionsMax: 10_000, roomsMax: 4_096, roomDepthMax: 8 },
+  state: { sessionsMax: 10_000, roomsMax: 4_096, roomDepthMax: 8, ...linkLimits },
   session: {
     loginTimeoutMs: 15_000,
     controlPayloadBytesMax: 4_096,
@@ -148,7 +150,8 @@ const infoBytesMax = 112;
 export function snapshotBytesMax(limits: StateLimits): number {
   const sessionBytes = infoBytesMax + fieldLimits.displayNameBytesMax;
   const roomBytes = infoBytesMax + fieldLimits.roomNameBytesMax;
-  return limits.sessionsMax * sessionBytes + limits.roomsMax * roomBytes;
+  const idCount = 2 * limits.linksMax + limits.listeningsMax;
+  return limits.sessionsMax * sessionBytes + limits.roomsMax * roomBytes + idCount * uuidBytes;
 }
 
 /**
@@ -169,6 +172,7 @@ export function assertControlLimits(limits: ControlLimits): void {
     snapshotBytesMax(state) * 1.3 <= session.outboxBytesMax,
     'a new client may have to be sent the largest view',
   );
+  assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
     session.controlPayloadBytesMax >=
@@ -202,6 +206,8 @@ export interface VoiceLimits {
   readonly sessionsMax: number;
   /** A row of the room table each; as many as the state holds, so that any may be spoken in. */
   readonly roomsMax: number;
+  /** Rooms that sessions listen to, added up. */
+  readonly listeningsMax: number;
   /** Packets that a session may send for each frame: pings and a clock that runs fast. */
   readonly packetsPerFrame: number;
   /** What a network may hold back and deliver at once: about two seconds of frames. */
@@ -255,6 +261,7 @@ export interface VoiceLimits {
 export const voiceLimits: VoiceLimits = {
   sessionsMax: controlLimits.state.sessionsMax,
   roomsMax: controlLimits.state.roomsMax,
+  listeningsMax: controlLimits.state.listeningsMax,
   packetsPerFrame: 1.2,
   packetsBurst: 100,
   bitrateHeadroom: 2,
@@ -376,6 +383,7 @@ export function assertServerLimits(limits: ServerLimits): void {
   assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
   assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
   assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');
+  assert(voice.listeningsMax >= state.listeningsMax, 'every listener has a place');
   assert(voice.whisperListsMax >= whispers.listsMax, 'every whisper list has a row');
   assert(voice.whisperReceiversMax >= whispers.receiversMax, 'and a place for who hears it');
   assert(session.writePieceBytes <= quic.streamSendBytesMax, 'QUIC takes a piece when it is idle');

@@ -14,6 +14,7 @@ import {
   textField,
   utf8Bytes,
 } from './fields.js';
+import { linkCodecs } from './linkCodecs.js';
 import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
@@ -31,6 +32,7 @@ const listId = integerField('listId', 0, 0xffffffff);
 
 /** What a client asks for (control/commands.fbs). */
 export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
+  ...linkCodecs,
   [FrameType.SendMessage]: defineCodec<messages.SendMessage, tables.SendMessage>(
     tables.Payload.SendMessage,
     tables.SendMessage,

@@ -76,6 +76,23 @@ export function idListField(
   };
 }
 
+/** As idListField(), of different ids in ascending order: one list of them has one form. */
+export function sortedIdListField(
+  name: string,
+  countMax: number,
+): VectorField<Uint8Array, readonly Uuid[]> {
+  const field = idListField(name, countMax);
+  const check = (ids: readonly Uuid[]): readonly Uuid[] => {
+    const isSorted = ids.every((id, index) => index === 0 || ids[index - 1]! < id);
+    if (!isSorted) refuse(`${name} is not in ascending order`);
+    return ids;
+  };
+  return {
+    read: (raw) => check(field.read(raw)),
+    write: (builder, ids) => field.write(builder, check(ids)),
+  };
+}
+
 /** As `field`, or absent. */
 export function optional<Raw, Value>(
   field: VectorField<Raw, Value>,

@@ -14,6 +14,7 @@ import {
   listField,
   optional,
   present,
+  sortedIdListField,
   textField,
   utf8Bytes,
 } from './fields.js';
@@ -31,6 +32,8 @@ const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const roomOrNone = optional(roomId);
 const members = listField('members', fieldLimits.listMax);
 const changes = listField('changes', fieldLimits.listMax);
+const linkedRoomIds = sortedIdListField('linkedRoomIds', fieldLimits.linksPerRoomMax);
+const listeningTo = sortedIdListField('listeningTo', fieldLimits.listenedRoomsMax);
 const changeKind = enumField('kind', tables.ChangeKind);
 
 const { Change, ChangeKind } = tables;
@@ -43,6 +46,7 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     speakersMax: speakersMax(table.speakersMax()),
     bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
     bitrate: bitrate(table.bitrate()),
+    linkedRoomIds: linkedRoomIds.read(table.linkedRoomIdsArray()),
   };
 }
 
@@ -55,6 +59,7 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     speakersMax(room.speakersMax),
     bundleWindowMs(room.bundleWindowMs),
     bitrate(room.bitrate),
+    linkedRoomIds.write(builder, room.linkedRoomIds),
   );
 }
 
@@ -67,6 +72,7 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     roomId: of,
     muted: table.muted(),
     deafened: table.deafened(),
+    listeningTo: listeningTo.read(table.listeningToArray()),
   };
 }
 
@@ -80,6 +86,7 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     room,
     session.muted,
     session.deafened,
+    listeningTo.write(builder, session.listeningTo),
   );
 }
 

@@ -25,6 +25,7 @@ const lobby: RoomInfo = {
   speakersMax: 0,
   bundleWindowMs: 255,
   bitrate: 48_000,
+  linkedRoomIds: [],
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -33,6 +34,7 @@ const chess: RoomInfo = {
   speakersMax: 0xffff,
   bundleWindowMs: 20,
   bitrate: 440_000,
+  linkedRoomIds: [rootRoomId, userId],
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -41,6 +43,7 @@ const wanderer: SessionInfo = {
   roomId: null,
   muted: false,
   deafened: false,
+  listeningTo: [],
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -49,6 +52,7 @@ const player: SessionInfo = {
   roomId: chessId,
   muted: true,
   deafened: true,
+  listeningTo: [rootRoomId, chessId],
 };
 
 function counting(length: number): Uint8Array {
@@ -181,6 +185,17 @@ export const sampleMessages: MessageSamples = {
       bitrate: 6_000,
     },
     { type: FrameType.SetRoomVoice, roomId: rootRoomId, ...defaultRoomVoice },
+  ],
+  [FrameType.LinkRooms]: [
+    { type: FrameType.LinkRooms, firstId: rootRoomId, secondId: chessId },
+    { type: FrameType.LinkRooms, firstId: chessId, secondId: chessId },
+  ],
+  [FrameType.UnlinkRooms]: [
+    { type: FrameType.UnlinkRooms, firstId: chessId, secondId: rootRoomId },
+  ],
+  [FrameType.Listen]: [
+    { type: FrameType.Listen, roomIds: [chessId, rootRoomId] },
+    { type: FrameType.Listen, roomIds: [] },
   ],
   [FrameType.Subscribe]: [
     { type: FrameType.Subscribe, roomIds: [chessId, rootRoomId] },

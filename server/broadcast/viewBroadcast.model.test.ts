@@ -3,6 +3,7 @@ import type { Uuid } from '@rookery/schemas/messages';
 import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { controlLimits, type StateLimits } from '../limits.js';
+import { linkLimits } from '../linkLimits.js';
 import { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
 import { ModelState, type ModelAnswer } from '../testing/modelState.js';
@@ -17,7 +18,12 @@ import {
 import { Publisher } from './publisher.js';
 
 const viewerCount = 50;
-const stateLimits: StateLimits = { sessionsMax: viewerCount, roomsMax: 24, roomDepthMax: 4 };
+const stateLimits: StateLimits = {
+  ...linkLimits,
+  sessionsMax: viewerCount,
+  roomsMax: 24,
+  roomDepthMax: 4,
+};
 const user = '00000000-0000-4000-8000-00000000000a';
 /** Between these, everybody is shown or not, depending on what was before. */
 const membersForAllMax = 25;

@@ -1,6 +1,7 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import type { CommandContext, CommandResult } from './commandContext.js';
+import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import {
   createRoom,
   deleteRoom,
@@ -35,6 +36,9 @@ const commandTable: CommandTable = {
   [FrameType.SetRoomVoice]: setRoomVoice,
   [FrameType.Subscribe]: subscribe,
   [FrameType.Resync]: resync,
+  [FrameType.LinkRooms]: linkRooms,
+  [FrameType.UnlinkRooms]: unlinkRooms,
+  [FrameType.Listen]: listen,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { controlLimits } from '../limits.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
@@ -63,7 +63,7 @@ describe('rooms', () => {
       roomId: chess,
       parentId: games,
       name: 'Chess',
-      ...defaultRoomVoice,
+      ...defaultRoom,
     });
     await done(bob, { type: FrameType.RenameRoom, roomId: chess, name: 'Go' });
     await ada.until('Ada sees the name', () => ada.rooms.get(chess)?.name === 'Go');

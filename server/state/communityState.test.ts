@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import type { StateLimits } from '../limits.js';
+import { linkLimits } from '../linkLimits.js';
 import { CommunityState } from './communityState.js';
 import { ModelState, type ModelAnswer } from '../testing/modelState.js';
 import type { Outcome } from './outcome.js';
 
-const limits: StateLimits = { sessionsMax: 6, roomsMax: 9, roomDepthMax: 3 };
+const limits: StateLimits = { ...linkLimits, sessionsMax: 6, roomsMax: 9, roomDepthMax: 3 };
 const user = '00000000-0000-4000-8000-00000000000a';
 
 function roomId(index: number): string {
@@ -19,7 +20,12 @@ function codeOf(outcome: Outcome): ErrorCode | null {
 }
 
 function stateWith(...roomNames: string[]): CommunityState {
-  const state = new CommunityState({ sessionsMax: 100, roomsMax: 100, roomDepthMax: 3 });
+  const state = new CommunityState({
+    ...linkLimits,
+    sessionsMax: 100,
+    roomsMax: 100,
+    roomDepthMax: 3,
+  });
   roomNames.forEach((name, index) => {
     expect(codeOf(state.createRoom(roomId(index + 1), rootRoomId, name))).toBeNull();
   });
@@ -30,7 +36,7 @@ describe('rooms', () => {
   test('the root room is Lobby and can be neither renamed nor deleted', () => {
     const state = stateWith();
     expect(state.snapshot().rooms).toEqual([
-      { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice },
+      { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom },
     ]);
     expect(codeOf(state.renameRoom(rootRoomId, 'Hall'))).toBe(ErrorCode.RootRoom);
     expect(codeOf(state.deleteRoom(rootRoomId))).toBe(ErrorCode.RootRoom);
@@ -81,7 +87,7 @@ describe('rooms', () => {
   test('of before are taken over in any order, but for those below a room that is missing', () => {
     const room = (index: number, parentId: string | null) => ({
       ...{ roomId: roomId(index), parentId, name: `Room ${index}` },
-      ...defaultRoomVoice,
+      ...defaultRoom,
     });
     const root = { ...room(0, null), roomId: rootRoomId, name: 'Lobby', speakersMax: 5 };
     const lost = [room(8, roomId(7)), room(9, roomId(8))];

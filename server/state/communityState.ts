@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Change, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import { defaultSession } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 import { applied, refusal, type Move, type Outcome, type Refusal } from './outcome.js';
+import { ListenerIndex } from './listenerIndex.js';
 import { noSuchRoom, RoomTree } from './roomTree.js';
 
 /** What a session says about itself. */
@@ -24,6 +27,7 @@ export class CommunityState {
   readonly #tree: RoomTree;
   readonly #sessions = new Map<number, SessionInfo>();
   readonly #membersByRoom = new Map<Uuid, Set<number>>();
+  readonly #listeners = new ListenerIndex();
 
   readonly #limits: StateLimits;
 
@@ -58,6 +62,21 @@ export class CommunityState {
     return this.#membersByRoom.get(roomId) ?? noMembers;
   }
 
+  /** A room and all that it is linked to, directly or over others; none where there is none. */
+  heardTogether(roomId: Uuid): Uuid[] {
+    return this.#tree.heardTogether(roomId);
+  }
+
+  /** Everybody who hears what is said in a room, speakers and deafened ones too, in a new set. */
+  hearers(roomId: Uuid): Set<number> {
+    const hearers = new Set<number>();
+    for (const id of this.heardTogether(roomId)) {
+      for (const token of this.members(id)) hearers.add(token);
+      for (const token of this.#listeners.listeners(id)) hearers.add(token);
+    }
+    return hearers;
+  }
+
   /** The whole view; rooms stand after their parents. */
   snapshot(): { rooms: RoomInfo[]; sessions: SessionInfo[] } {
     return { rooms: this.#tree.list(), sessions: [...this.#sessions.values()] };
@@ -76,9 +95,11 @@ export class CommunityState {
         ({ parentId }) => parentId === null || this.room(parentId) !== null,
       );
       for (const room of known) this.#tree.put(room);
-      if (known.length === 0) return unknown;
+      if (known.length === 0) break;
       left = unknown;
     }
+    this.#tree.dropLinksToNowhere();
+    return left;
   }
 
   /** What createRoom() would make, so that it can be written down before. */
@@ -94,6 +115,16 @@ export class CommunityState {
   /** What setRoomVoice() would make of a room; the same object where that changes nothing. */
   planRoomVoice(roomId: Uuid, voice: RoomVoice): RoomInfo | Refusal {
     return this.#tree.planVoice(roomId, voice);
+  }
+
+  /** What linkRooms() would make of both rooms; nothing where they are linked. */
+  planLinkRooms(firstId: Uuid, secondId: Uuid): readonly RoomInfo[] | Refusal {
+    return this.#tree.planLink(firstId, secondId);
+  }
+
+  /** What unlinkRooms() would make of both rooms. */
+  planUnlinkRooms(firstId: Uuid, secondId: Uuid): readonly RoomInfo[] | Refusal {
+    return this.#tree.planUnlink(firstId, secondId);
   }
 
   /** What deleteRoom() would take away. */
@@ -113,12 +144,36 @@ export class CommunityState {
     return this.#putRoom(this.planRoomVoice(roomId, voice));
   }
 
-  /** Deletes a room without rooms below it; its members are moved to its parent. */
+  /** Voice flows between the rooms from now on, and on over the links that both have. */
+  linkRooms(firstId: Uuid, secondId: Uuid): Outcome {
+    return this.#putRooms(this.planLinkRooms(firstId, secondId));
+  }
+
+  unlinkRooms(firstId: Uuid, secondId: Uuid): Outcome {
+    return this.#putRooms(this.planUnlinkRooms(firstId, secondId));
+  }
+
+  /**
+   * Deletes a room without rooms below it; its members are moved to its parent, its links end, and
+   * nobody listens to it any more.
+   */
   deleteRoom(roomId: Uuid): Outcome {
     const deleted = this.#tree.planDelete(roomId);
     if ('refused' in deleted) return deleted;
+    const changes: Change[] = this.#tree.neighboursWithout(roomId).map((room) => {
+      this.#tree.put(room);
+      return { kind: 'roomPut', room };
+    });
     this.#tree.remove(roomId);
-    const changes: Change[] = [];
+    for (const sessionToken of [...this.#listeners.listeners(roomId)]) {
+      const { listeningTo } = this.#present(sessionToken);
+      changes.push(
+        this.#setListening(
+          sessionToken,
+          listeningTo.filter((id) => id !== roomId),
+        ),
+      );
+    }
     const moves: Move[] = [];
     for (const sessionToken of [...this.members(roomId)]) {
       changes.push(this.#place(sessionToken, deleted.parentId));
@@ -149,27 +204,35 @@ export class CommunityState {
     return applied([{ kind: 'sessionPut', session }]);
   }
 
-  /** A new session is in no room, neither muted nor deafened. */
+  /** Sets the rooms that a session hears without being in them. */
+  listen(sessionToken: number, roomIds: readonly Uuid[]): Outcome {
+    const { listeningTo } = this.#present(sessionToken);
+    if (roomIds.some((roomId) => this.room(roomId) === null)) return noSuchRoom();
+    const listening = [...new Set(roomIds)].sort();
+    if (isDeepStrictEqual(listening, listeningTo)) return applied([]);
+    const { listeningsMax } = this.#limits;
+    if (this.#listeners.count + listening.length - listeningTo.length > listeningsMax) {
+      const text = 'As many listen to rooms as this server can serve. Join the room, or try later.';
+      return refusal(ErrorCode.LimitReached, text);
+    }
+    return applied([this.#setListening(sessionToken, listening)]);
+  }
+
+  /** A new session is in no room, listens to none, and is neither muted nor deafened. */
   addSession(sessionToken: number, userId: Uuid, displayName: string): Outcome {
     assert(!this.#sessions.has(sessionToken), 'a token names one session');
     if (this.#sessions.size >= this.#limits.sessionsMax) {
       return refusal(ErrorCode.LimitReached, 'The server is full. Try again later.');
     }
-    const session: SessionInfo = {
-      sessionToken,
-      userId,
-      displayName,
-      roomId: null,
-      muted: false,
-      deafened: false,
-    };
+    const session: SessionInfo = { sessionToken, userId, displayName, ...defaultSession };
     this.#sessions.set(sessionToken, session);
     return applied([{ kind: 'sessionPut', session }]);
   }
 
   removeSession(sessionToken: number): Outcome {
-    const from = this.#present(sessionToken).roomId;
+    const { roomId: from, listeningTo } = this.#present(sessionToken);
     if (from !== null) this.#place(sessionToken, null);
+    this.#listeners.replace(sessionToken, listeningTo, []);
     this.#sessions.delete(sessionToken);
     const moves = from === null ? [] : [{ sessionToken, from, to: null }];
     return applied([{ kind: 'sessionRemoved', sessionToken }], moves);
@@ -181,6 +244,21 @@ export class CommunityState {
     if (room === this.room(room.roomId)) return applied([]);
     this.#tree.put(room);
     return applied([{ kind: 'roomPut', room }]);
+  }
+
+  /** @param rooms as they were planned */
+  #putRooms(rooms: readonly RoomInfo[] | Refusal): Outcome {
+    if ('refused' in rooms) return rooms;
+    for (const room of rooms) this.#tree.put(room);
+    return applied(rooms.map((room) => ({ kind: 'roomPut', room })));
+  }
+
+  #setListening(sessionToken: number, listeningTo: readonly Uuid[]): Change {
+    const before = this.#present(sessionToken);
+    this.#listeners.replace(sessionToken, before.listeningTo, listeningTo);
+    const session = { ...before, listeningTo };
+    this.#sessions.set(sessionToken, session);
+    return { kind: 'sessionPut', session };
   }
 
   /** Callers hold tokens of present sessions only. */

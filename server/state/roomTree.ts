@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import { defaultRoomVoice, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
+import { roomsHeardTogether } from '@rookery/schemas/roomLinks';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { StateLimits } from '../limits.js';
 import { refusal, type Refusal } from './outcome.js';
@@ -22,10 +23,12 @@ export class RoomTree {
   readonly #nodes = new Map<Uuid, RoomNode>();
 
   readonly #limits: StateLimits;
+  /** Each link has two. */
+  #linkEnds = 0;
 
   constructor(limits: StateLimits) {
     this.#limits = limits;
-    const info = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoomVoice };
+    const info = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoom };
     this.#nodes.set(rootRoomId, { info, depth: 0, children: new Map() });
   }
 
@@ -74,7 +77,7 @@ export class RoomTree {
         `Rooms nest ${this.#limits.roomDepthMax} deep. Create the room further up.`,
       );
     }
-    return { roomId, parentId, name, ...defaultRoomVoice };
+    return { roomId, parentId, name, ...defaultRoom };
   }
 
   /** @returns the room as it would be; the same object where the name is the one that it has */
@@ -103,6 +106,57 @@ export class RoomTree {
     return isSame ? info : { ...info, speakersMax, bundleWindowMs, bitrate };
   }
 
+  /**
+   * What linking two rooms would make of them; none where they are linked already.
+   *
+   * @returns both rooms as they would be
+   */
+  planLink(firstId: Uuid, secondId: Uuid): readonly RoomInfo[] | Refusal {
+    const [first, second] = [this.get(firstId), this.get(secondId)];
+    if (first === null || second === null) return noSuchRoom();
+    if (firstId === secondId) {
+      return refusal(ErrorCode.InvalidField, 'A room hears itself. Name another to link it to.');
+    }
+    if (first.linkedRoomIds.includes(secondId)) return [];
+    const { linkedRoomsMax, linksMax } = this.#limits;
+    const together = new Set([...this.heardTogether(firstId), ...this.heardTogether(secondId)]);
+    if (together.size > linkedRoomsMax || this.#linkEnds >= 2 * linksMax) {
+      const text = `At most ${linkedRoomsMax} rooms are heard together. Unlink others first.`;
+      return refusal(ErrorCode.LimitReached, text);
+    }
+    return [withLink(first, secondId), withLink(second, firstId)];
+  }
+
+  /** What ending the link of two rooms would make of them. @returns both as they would be */
+  planUnlink(firstId: Uuid, secondId: Uuid): readonly RoomInfo[] | Refusal {
+    const [first, second] = [this.get(firstId), this.get(secondId)];
+    if (first === null || second === null) return noSuchRoom();
+    if (!first.linkedRoomIds.includes(secondId)) {
+      const text = 'These rooms are not linked to each other directly. Look at the list of rooms.';
+      return refusal(ErrorCode.InvalidField, text);
+    }
+    return [withoutLink(first, secondId), withoutLink(second, firstId)];
+  }
+
+  /** The rooms that are linked to a room, as they are without it. */
+  neighboursWithout(roomId: Uuid): RoomInfo[] {
+    const linkedRoomIds = this.get(roomId)?.linkedRoomIds ?? [];
+    return linkedRoomIds.map((id) => withoutLink(this.#nodes.get(id)!.info, roomId));
+  }
+
+  /** Ends links to rooms that are not there: they were left out when the others were loaded. */
+  dropLinksToNowhere(): void {
+    for (const { info } of this.#nodes.values()) {
+      const linkedRoomIds = info.linkedRoomIds.filter((id) => this.#nodes.has(id));
+      if (linkedRoomIds.length < info.linkedRoomIds.length) this.put({ ...info, linkedRoomIds });
+    }
+  }
+
+  /** A room and all that it is linked to, directly or over others; none where there is none. */
+  heardTogether(roomId: Uuid): Uuid[] {
+    return roomsHeardTogether({ get: (id) => this.#nodes.get(id)?.info }, roomId);
+  }
+
   /** Only a room without rooms below it can be deleted. @returns what the room is */
   planDelete(roomId: Uuid): (RoomInfo & { readonly parentId: Uuid }) | Refusal {
     const node = this.#nodes.get(roomId);
@@ -118,6 +172,7 @@ export class RoomTree {
   /** @param room as it was planned just before, or as it was kept; its parent is there */
   put(room: RoomInfo): void {
     const node = this.#nodes.get(room.roomId);
+    this.#linkEnds += room.linkedRoomIds.length - (node?.info.linkedRoomIds.length ?? 0);
     if (room.parentId !== null) {
       const parent = this.#nodes.get(room.parentId);
       assert(parent !== undefined, 'a room stands below a room');
@@ -137,12 +192,21 @@ export class RoomTree {
     const node = this.#nodes.get(roomId);
     assert(node !== undefined, 'a room is removed once');
     this.#parentOf(node)?.children.delete(comparable(node.info.name));
+    this.#linkEnds -= node.info.linkedRoomIds.length;
     this.#nodes.delete(roomId);
   }
 
   #parentOf(node: RoomNode): RoomNode | null {
     return node.info.parentId === null ? null : (this.#nodes.get(node.info.parentId) ?? null);
   }
+}
+
+function withLink(room: RoomInfo, roomId: Uuid): RoomInfo {
+  return { ...room, linkedRoomIds: [...room.linkedRoomIds, roomId].sort() };
+}
+
+function withoutLink(room: RoomInfo, roomId: Uuid): RoomInfo {
+  return { ...room, linkedRoomIds: room.linkedRoomIds.filter((id) => id !== roomId) };
 }
 
 export function noSuchRoom(): Refusal {

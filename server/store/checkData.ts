@@ -7,6 +7,7 @@ import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
+import { decodeLink } from './roomLinks.js';
 import { decodeRoom } from './roomRecord.js';
 import { schemaVersion, tableNames, type TableName, type Tables } from './tables.js';
 import { decodeUser } from './userRecord.js';
@@ -39,6 +40,15 @@ const checks: Readonly<Record<TableName, EntryCheck>> = {
     const { roomId, parentId } = room;
     if (parentId === null) return roomId === rootRoomId ? null : 'a room has none above it';
     return tables.get('rooms', idKey(parentId)) === null ? 'the room above a room is gone' : null;
+  },
+  roomLinks: (tables, key, value) => {
+    decodeLink(value);
+    const { first, second } = idsOfPair(key);
+    if (tables.get('roomLinks', pairKey(second, first)) === null) {
+      return 'a room is linked to one that is not linked to it';
+    }
+    const isGone = [first, second].some((id) => tables.get('rooms', idKey(id)) === null);
+    return isGone ? 'a room that is linked is gone' : null;
   },
   lastRooms: (_tables, key, value) => {
     uuidFromBytes(key);

@@ -1,9 +1,12 @@
 import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
 import { RecordReader, RecordWriter } from './recordCodec.js';
 
+/** A room without its links, which have a table of their own. */
+export type KeptRoom = Omit<RoomInfo, 'linkedRoomIds'>;
+
 /** What is kept of a room. */
 export interface RoomRecord {
-  readonly room: RoomInfo;
+  readonly room: KeptRoom;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { pino } from 'pino';
 import { controlLimits } from '../limits.js';
@@ -10,7 +10,7 @@ import { openStore, type Store } from './store.js';
 
 const log = pino({ level: 'silent' });
 const ada = newUuid();
-const root = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
+const root = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 
 let directory = '';
 let store: Store;

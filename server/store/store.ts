@@ -1,4 +1,4 @@
-import { defaultRoomVoice, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
 import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { LastRooms } from './lastRooms.js';
@@ -61,7 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function makeRootRoom(rooms: Rooms): Promise<void> {
   if (rooms.find(rootRoomId) !== null) return;
-  const root = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoomVoice };
+  const root = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoom };
   await rooms.put(root, Date.now());
 }
 

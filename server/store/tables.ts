@@ -23,6 +23,8 @@ export const tableNames = [
   'messages',
   /** The sender's own id of a message ‖ user id → the message's key in `messages`. */
   'clientMessages',
+  /** Room id ‖ id of a room that it is linked to → roomLinks.ts. Each link is there both ways. */
+  'roomLinks',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

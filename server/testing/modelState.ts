@@ -1,6 +1,6 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 
 export type ModelAnswer = ErrorCode | 'done';
@@ -11,7 +11,7 @@ export type ModelAnswer = ErrorCode | 'done';
  */
 export class ModelState {
   readonly rooms = new Map<Uuid, RoomInfo>([
-    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice }],
+    [rootRoomId, { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom }],
   ]);
   readonly sessions = new Map<number, SessionInfo>();
 
@@ -36,7 +36,7 @@ export class ModelState {
     if (this.#taken(parentId, name, null)) return ErrorCode.RoomExists;
     if (this.rooms.size >= this.limits.roomsMax) return ErrorCode.LimitReached;
     if (this.#depth(parentId) >= this.limits.roomDepthMax) return ErrorCode.LimitReached;
-    this.rooms.set(roomId, { roomId, parentId, name, ...defaultRoomVoice });
+    this.rooms.set(roomId, { roomId, parentId, name, ...defaultRoom });
     return 'done';
   }
 
@@ -66,6 +66,10 @@ export class ModelState {
       return ErrorCode.RoomNotEmpty;
     }
     for (const token of this.members(roomId)) this.#change(token, { roomId: room.parentId });
+    for (const [token, { listeningTo }] of this.sessions) {
+      this.#change(token, { listeningTo: without(listeningTo, roomId) });
+    }
+    for (const linkedId of room.linkedRoomIds) this.#unlink(linkedId, roomId);
     this.rooms.delete(roomId);
     return 'done';
   }
@@ -84,10 +88,69 @@ export class ModelState {
     return this.#change(token, self);
   }
 
+  listen(token: number, roomIds: readonly Uuid[]): ModelAnswer {
+    if (roomIds.some((roomId) => !this.rooms.has(roomId))) return ErrorCode.NoSuchRoom;
+    const listeningTo = [...new Set(roomIds)].sort();
+    const others = [...this.sessions.values()].filter((other) => other.sessionToken !== token);
+    const count = others.reduce((sum, other) => sum + other.listeningTo.length, 0);
+    const before = this.sessions.get(token)!.listeningTo;
+    const isSame = listeningTo.join() === before.join();
+    if (!isSame && count + listeningTo.length > this.limits.listeningsMax) {
+      return ErrorCode.LimitReached;
+    }
+    return this.#change(token, { listeningTo });
+  }
+
+  linkRooms(firstId: Uuid, secondId: Uuid): ModelAnswer {
+    const [first, second] = [this.rooms.get(firstId), this.rooms.get(secondId)];
+    if (first === undefined || second === undefined) return ErrorCode.NoSuchRoom;
+    if (firstId === secondId) return ErrorCode.InvalidField;
+    if (first.linkedRoomIds.includes(secondId)) return 'done';
+    const together = new Set([...this.heardTogether(firstId), ...this.heardTogether(secondId)]);
+    const ends = [...this.rooms.values()].flatMap((room) => room.linkedRoomIds).length;
+    if (together.size > this.limits.linkedRoomsMax || ends / 2 >= this.limits.linksMax) {
+      return ErrorCode.LimitReached;
+    }
+    const linkedTo = (room: RoomInfo, id: Uuid): RoomInfo => {
+      return { ...room, linkedRoomIds: [...room.linkedRoomIds, id].sort() };
+    };
+    this.rooms.set(firstId, linkedTo(first, secondId));
+    this.rooms.set(secondId, linkedTo(second, firstId));
+    return 'done';
+  }
+
+  unlinkRooms(firstId: Uuid, secondId: Uuid): ModelAnswer {
+    const [first, second] = [this.rooms.get(firstId), this.rooms.get(secondId)];
+    if (first === undefined || second === undefined) return ErrorCode.NoSuchRoom;
+    if (!first.linkedRoomIds.includes(secondId)) return ErrorCode.InvalidField;
+    this.#unlink(firstId, secondId);
+    this.#unlink(secondId, firstId);
+    return 'done';
+  }
+
+  /** Rooms from which voice comes into this one: as many steps over links as there are rooms. */
+  heardTogether(roomId: Uuid): Uuid[] {
+    let found = [roomId];
+    for (let step = 0; step < this.rooms.size; step++) {
+      found = [...this.rooms.values()]
+        .filter(({ roomId: id, linkedRoomIds }) => {
+          return found.includes(id) || linkedRoomIds.some((linkedId) => found.includes(linkedId));
+        })
+        .map(({ roomId: id }) => id);
+    }
+    return found;
+  }
+
+  /** Rooms that somebody hears. */
+  heardBy(token: number): Set<Uuid> {
+    const { roomId, listeningTo } = this.sessions.get(token)!;
+    const from = roomId === null ? listeningTo : [roomId, ...listeningTo];
+    return new Set(from.flatMap((id) => this.heardTogether(id)));
+  }
+
   addSession(sessionToken: number, userId: Uuid, displayName: string): ModelAnswer {
     if (this.sessions.size >= this.limits.sessionsMax) return ErrorCode.LimitReached;
-    const nowhere = { roomId: null, muted: false, deafened: false };
-    this.sessions.set(sessionToken, { sessionToken, userId, displayName, ...nowhere });
+    this.sessions.set(sessionToken, { sessionToken, userId, displayName, ...defaultSession });
     return 'done';
   }
 
@@ -99,6 +162,11 @@ export class ModelState {
   #change(token: number, fields: Partial<SessionInfo>): ModelAnswer {
     this.sessions.set(token, { ...this.sessions.get(token)!, ...fields });
     return 'done';
+  }
+
+  #unlink(roomId: Uuid, linkedId: Uuid): void {
+    const room = this.rooms.get(roomId)!;
+    this.rooms.set(roomId, { ...room, linkedRoomIds: without(room.linkedRoomIds, linkedId) });
   }
 
   #depth(roomId: Uuid): number {
@@ -114,6 +182,10 @@ export class ModelState {
         room.name.toLowerCase() === name.toLowerCase(),
     );
   }
+}
+
+function without(ids: readonly Uuid[], id: Uuid): Uuid[] {
+  return ids.filter((other) => other !== id);
 }
 
 /** The part of name rules that the test's few names need. */

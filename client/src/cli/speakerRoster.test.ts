@@ -14,6 +14,7 @@ function stateOf(rooms: Readonly<Record<number, string | null>>): State {
     roomId,
     muted: false,
     deafened: false,
+    listeningTo: [],
   }));
   return {
     ...initialState,

@@ -1,16 +1,15 @@
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import { expect, it } from 'vitest';
 import { fixedView } from '../engine/testing/fixedView.js';
 import { whisperTargets } from './whisperTargets.js';
 
 const den = '00000000-0000-4000-8000-00000000000d';
-const voice = defaultRoomVoice;
-const nobody = { roomId: null, muted: false, deafened: false };
+const voice = defaultRoom;
 const people = [
-  { sessionToken: 1, userId: 'a', displayName: 'Anna', ...nobody },
-  { sessionToken: 2, userId: 'b', displayName: 'Robin', ...nobody },
-  { sessionToken: 3, userId: 'c', displayName: 'Robin', ...nobody },
-  { sessionToken: 4, userId: 'd', displayName: 'Lobby', ...nobody },
+  { sessionToken: 1, userId: 'a', displayName: 'Anna', ...defaultSession },
+  { sessionToken: 2, userId: 'b', displayName: 'Robin', ...defaultSession },
+  { sessionToken: 3, userId: 'c', displayName: 'Robin', ...defaultSession },
+  { sessionToken: 4, userId: 'd', displayName: 'Lobby', ...defaultSession },
 ];
 const view = fixedView(
   [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { initialState, type State } from './engineState.js';
 import { roomToReturnTo, standingOf } from './standing.js';
 import { fixedView } from './testing/fixedView.js';
@@ -9,7 +9,7 @@ const den = '00000000-0000-4000-8000-00000000000d';
 const newDen = '00000000-0000-4000-8000-00000000000e';
 
 function viewWith(denId: string | null): View {
-  const voice = defaultRoomVoice;
+  const voice = defaultRoom;
   const rooms = [{ roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice }];
   const more =
     denId === null ? [] : [{ roomId: denId, parentId: rootRoomId, name: 'Den', ...voice }];
@@ -20,6 +20,7 @@ function viewWith(denId: string | null): View {
     roomId: den,
     muted: true,
     deafened: false,
+    listeningTo: [],
   };
   return fixedView([...rooms, ...more], [own], own.sessionToken);
 }

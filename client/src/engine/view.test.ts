@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomInfo, SessionInfo, TreeChange } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { SyncedView } from '@rookery/schemas/syncedView';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,12 +13,12 @@ import {
   ViewGlance,
 } from './view.js';
 
-const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
+const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 const room = (n: number, name: string, parentId = rootRoomId): RoomInfo => ({
   roomId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   parentId,
   name,
-  ...defaultRoomVoice,
+  ...defaultRoom,
 });
 const games = room(1, 'Games');
 const chess = room(2, 'Chess', games.roomId);
@@ -31,6 +31,7 @@ const session = (sessionToken: number, roomId: string | null): SessionInfo => ({
   roomId,
   muted: false,
   deafened: false,
+  listeningTo: [],
 });
 
 function viewWith(...changes: TreeChange[]): SyncedView {

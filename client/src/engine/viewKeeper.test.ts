@@ -1,13 +1,13 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import { ViewPart } from '@rookery/schemas/generated/rookery/view-part';
 import type { Resync, RoomInfo, Subscribe } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClientError } from './clientError.js';
 import { ViewKeeper } from './viewKeeper.js';
 
 const den = '00000000-0000-4000-8000-00000000000d';
-const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoomVoice };
+const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 const treeAgain = { type: FrameType.Resync, part: ViewPart.Tree, roomId: null };
 
 let asked: (Resync | Subscribe)[];

@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RegisterWhisper, SessionInfo, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fixedView } from './testing/fixedView.js';
 import { emptyView, type View } from './view.js';
@@ -45,10 +45,9 @@ const readyOf = (listId: number) => ({
 
 function viewOf(people: Readonly<Record<Uuid, number>>, roomIds: readonly Uuid[] = []): View {
   const sessions = Object.entries(people).map(([userId, sessionToken]): SessionInfo => {
-    const nobody = { roomId: null, muted: false, deafened: false, displayName: 'x' };
-    return { sessionToken, userId, ...nobody };
+    return { ...defaultSession, sessionToken, userId, displayName: 'x' };
   });
-  const room = { parentId: null, name: 'r', ...defaultRoomVoice };
+  const room = { parentId: null, name: 'r', ...defaultRoom };
   const rooms = roomIds.map((roomId) => ({ roomId, ...room }));
   return fixedView(rooms, sessions);
 }

@@ -18,6 +18,8 @@ import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { JoinRoom } from './join-room.js';
 import { LeaveRoom } from './leave-room.js';
+import { LinkRooms } from './link-rooms.js';
+import { Listen } from './listen.js';
 import { MembersEnd } from './members-end.js';
 import { MembersUpdate } from './members-update.js';
 import { OwnSession } from './own-session.js';
@@ -40,6 +42,7 @@ import { StateUpdate } from './state-update.js';
 import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
 import { TransferFailed } from './transfer-failed.js';
+import { UnlinkRooms } from './unlink-rooms.js';
 import { UploadAck } from './upload-ack.js';
 import { UploadCancel } from './upload-cancel.js';
 import { UploadChunk } from './upload-chunk.js';
@@ -95,13 +98,16 @@ export enum Payload {
   DownloadRange = 42,
   DownloadChunk = 43,
   DownloadCancel = 44,
-  TransferFailed = 45
+  TransferFailed = 45,
+  LinkRooms = 46,
+  UnlinkRooms = 47,
+  Listen = 48
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -149,15 +155,18 @@ export function unionToPayload(
     case 'DownloadChunk': return accessor(new DownloadChunk())! as DownloadChunk;
     case 'DownloadCancel': return accessor(new DownloadCancel())! as DownloadCancel;
     case 'TransferFailed': return accessor(new TransferFailed())! as TransferFailed;
+    case 'LinkRooms': return accessor(new LinkRooms())! as LinkRooms;
+    case 'UnlinkRooms': return accessor(new UnlinkRooms())! as UnlinkRooms;
+    case 'Listen': return accessor(new Listen())! as Listen;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -205,6 +214,9 @@ export function unionListToPayload(
     case 'DownloadChunk': return accessor(index, new DownloadChunk())! as DownloadChunk;
     case 'DownloadCancel': return accessor(index, new DownloadCancel())! as DownloadCancel;
     case 'TransferFailed': return accessor(index, new TransferFailed())! as TransferFailed;
+    case 'LinkRooms': return accessor(index, new LinkRooms())! as LinkRooms;
+    case 'UnlinkRooms': return accessor(index, new UnlinkRooms())! as UnlinkRooms;
+    case 'Listen': return accessor(index, new Listen())! as Listen;
     default: return null;
   }
 }

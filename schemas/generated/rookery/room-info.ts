@@ -89,8 +89,27 @@ bitrate():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 48000;
 }
 
+/**
+ * 16 bytes each, one after another, in ascending order: voice flows both ways, on over the links
+ * that those have.
+ */
+linkedRoomIds(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+linkedRoomIdsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+linkedRoomIdsArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -141,12 +160,28 @@ static addBitrate(builder:flatbuffers.Builder, bitrate:number) {
   builder.addFieldInt32(5, bitrate, 48000);
 }
 
+static addLinkedRoomIds(builder:flatbuffers.Builder, linkedRoomIdsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, linkedRoomIdsOffset, 0);
+}
+
+static createLinkedRoomIdsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startLinkedRoomIdsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
@@ -154,6 +189,7 @@ static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
   RoomInfo.addSpeakersMax(builder, speakersMax);
   RoomInfo.addBundleWindowMs(builder, bundleWindowMs);
   RoomInfo.addBitrate(builder, bitrate);
+  RoomInfo.addLinkedRoomIds(builder, linkedRoomIdsOffset);
   return RoomInfo.endRoomInfo(builder);
 }
 }

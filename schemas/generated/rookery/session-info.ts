@@ -77,8 +77,27 @@ deafened():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * 16 bytes each, one after another, in ascending order: rooms that the session hears without
+ * being in them.
+ */
+listeningTo(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+listeningToLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+listeningToArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -129,12 +148,28 @@ static addDeafened(builder:flatbuffers.Builder, deafened:boolean) {
   builder.addFieldInt8(5, +deafened, +false);
 }
 
+static addListeningTo(builder:flatbuffers.Builder, listeningToOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, listeningToOffset, 0);
+}
+
+static createListeningToVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startListeningToVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -142,6 +177,7 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addRoomId(builder, roomIdOffset);
   SessionInfo.addMuted(builder, muted);
   SessionInfo.addDeafened(builder, deafened);
+  SessionInfo.addListeningTo(builder, listeningToOffset);
   return SessionInfo.endSessionInfo(builder);
 }
 }

@@ -1,0 +1,33 @@
+import type { LinkRooms, Listen, UnlinkRooms } from '@rookery/schemas/messages';
+import { finish, type CommandContext, type CommandResult } from './commandContext.js';
+
+export function linkRooms(
+  context: CommandContext,
+  { firstId, secondId }: LinkRooms,
+): Promise<CommandResult> {
+  const { state, store, roomChanges } = context;
+  return roomChanges.inTurn(async () => {
+    const rooms = state.planLinkRooms(firstId, secondId);
+    if ('refused' in rooms) return rooms;
+    if (rooms.length > 0) await store.rooms.links.link(firstId, secondId);
+    return finish(context, state.linkRooms(firstId, secondId));
+  });
+}
+
+export function unlinkRooms(
+  context: CommandContext,
+  { firstId, secondId }: UnlinkRooms,
+): Promise<CommandResult> {
+  const { state, store, roomChanges } = context;
+  return roomChanges.inTurn(async () => {
+    const rooms = state.planUnlinkRooms(firstId, secondId);
+    if ('refused' in rooms) return rooms;
+    await store.rooms.links.unlink(firstId, secondId);
+    return finish(context, state.unlinkRooms(firstId, secondId));
+  });
+}
+
+/** Sets the rooms that the session hears without being in them. */
+export function listen(context: CommandContext, { roomIds }: Listen): CommandResult {
+  return finish(context, context.state.listen(context.session.token, roomIds));
+}
