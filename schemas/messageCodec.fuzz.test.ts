@@ -9,6 +9,7 @@ import type { CodecTable } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
+import { streamCodecs } from './messages/streamCodecs.js';
 import { uploadCodecs } from './messages/uploadCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
@@ -24,6 +25,7 @@ const codecs: CodecTable<FrameType> = {
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,
+  ...streamCodecs,
   ...uploadCodecs,
   ...errorCodecs,
 };

@@ -10,6 +10,7 @@ import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
+import { streamCodecs } from './messages/streamCodecs.js';
 import { uploadCodecs } from './messages/uploadCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
@@ -21,6 +22,7 @@ const codecs: CodecTable<FrameType> = {
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,
+  ...streamCodecs,
   ...uploadCodecs,
   ...errorCodecs,
 };

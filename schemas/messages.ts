@@ -3,6 +3,7 @@ import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
+import type { StreamMessage } from './streamMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
 
@@ -11,6 +12,7 @@ import type { Uuid } from './uuid.js';
  * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
  */
 
+export type * from './streamMessages.js';
 export type * from './uploadMessages.js';
 export type { Uuid } from './uuid.js';
 
@@ -250,7 +252,13 @@ export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage = ViewMessage | RoomMessage | RoomKey | WhisperReady | WhisperKey;
 export type Message =
-  ControlMessage | CommandMessage | RoomStreamMessage | ErrorMessage | BulkMessage | FileMessage;
+  | ControlMessage
+  | CommandMessage
+  | RoomStreamMessage
+  | ErrorMessage
+  | BulkMessage
+  | FileMessage
+  | StreamMessage;
 
 /** One decoded frame. */
 export interface ReceivedMessage {

@@ -40,8 +40,12 @@ export const StreamKind = {
   Commands: 0x01,
   Acks: 0x02,
   Bulk: 0x03,
+  /** Text of the rooms of one shard. */
   Shard: 0x10,
+  /** Text of one room. */
   Hot: 0x11,
+  /** The view, keys and whispers. */
+  View: 0x12,
 } as const;
 export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
 
@@ -53,7 +57,15 @@ export const DatagramKind = { Voice: 0x85 } as const;
 export type DatagramKind = (typeof DatagramKind)[keyof typeof DatagramKind];
 
 /** quiche urgency (0 first … 255 last) of each stream. */
-export const StreamUrgency = { Control: 0, Shard: 32, Commands: 64, Acks: 96, Bulk: 192 } as const;
+export const StreamUrgency = {
+  Control: 0,
+  View: 16,
+  /** Of hot streams too. */
+  Shard: 32,
+  Commands: 64,
+  Acks: 96,
+  Bulk: 192,
+} as const;
 
 /** Codes of QUIC's application close, so that a closed peer knows why (RFC 9000 section 19.19). */
 export const CloseCode = {

@@ -5,6 +5,7 @@ import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId } from '../protocol.js';
+import { sampleStreams } from './sampleStreams.js';
 import { sampleUploads } from './sampleUploads.js';
 
 /** Samples of every message; a frame type without one does not compile. */
@@ -296,6 +297,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.WhisperKey, senderToken: 0xffffffff, epoch: 255, key: counting(32) },
     { type: FrameType.WhisperKey, senderToken: 0, epoch: 0, key: new Uint8Array(32) },
   ],
+  ...sampleStreams,
   ...sampleUploads,
   [FrameType.Error]: [
     { type: FrameType.Error, code: ErrorCode.NoSuchRoom, message: 'There is no such room.' },

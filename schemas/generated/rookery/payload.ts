@@ -31,13 +31,16 @@ import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
 import { Resync } from './resync.js';
+import { RoomDemoted } from './room-demoted.js';
 import { RoomInit } from './room-init.js';
 import { RoomKey } from './room-key.js';
 import { RoomMembers } from './room-members.js';
 import { RoomMessage } from './room-message.js';
+import { RoomPromoted } from './room-promoted.js';
 import { SendMessage } from './send-message.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
+import { ShardAssignment } from './shard-assignment.js';
 import { StateUpdate } from './state-update.js';
 import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
@@ -101,13 +104,16 @@ export enum Payload {
   TransferFailed = 45,
   LinkRooms = 46,
   UnlinkRooms = 47,
-  Listen = 48
+  Listen = 48,
+  ShardAssignment = 49,
+  RoomPromoted = 50,
+  RoomDemoted = 51
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -158,15 +164,18 @@ export function unionToPayload(
     case 'LinkRooms': return accessor(new LinkRooms())! as LinkRooms;
     case 'UnlinkRooms': return accessor(new UnlinkRooms())! as UnlinkRooms;
     case 'Listen': return accessor(new Listen())! as Listen;
+    case 'ShardAssignment': return accessor(new ShardAssignment())! as ShardAssignment;
+    case 'RoomPromoted': return accessor(new RoomPromoted())! as RoomPromoted;
+    case 'RoomDemoted': return accessor(new RoomDemoted())! as RoomDemoted;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomInit|RoomKey|RoomMembers|RoomMessage|SendMessage|SetRoomVoice|SetSelfState|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -217,6 +226,9 @@ export function unionListToPayload(
     case 'LinkRooms': return accessor(index, new LinkRooms())! as LinkRooms;
     case 'UnlinkRooms': return accessor(index, new UnlinkRooms())! as UnlinkRooms;
     case 'Listen': return accessor(index, new Listen())! as Listen;
+    case 'ShardAssignment': return accessor(index, new ShardAssignment())! as ShardAssignment;
+    case 'RoomPromoted': return accessor(index, new RoomPromoted())! as RoomPromoted;
+    case 'RoomDemoted': return accessor(index, new RoomDemoted())! as RoomDemoted;
     default: return null;
   }
 }
