@@ -81,6 +81,10 @@ export interface StoreLimits {
   readonly diskReserveBytes: number;
   /** Messages removed in one transaction, so that nobody's write waits long behind it. */
   readonly removedPerTrimMax: number;
+  /** Messages are entered into the search index together, so long after the first of them. */
+  readonly indexDelayMs: number;
+  /** Places of the index that one search looks at, of about 10 µs each, before it tells so far. */
+  readonly searchStepsMax: number;
 }
 
 /** Bounds of whisper lists. */
@@ -134,6 +138,8 @@ export const controlLimits: ControlLimits = {
     retryAfterFaultMs: 1_000,
     diskReserveBytes: 16 * 1_048_576,
     removedPerTrimMax: 1_000,
+    indexDelayMs: 100,
+    searchStepsMax: 500,
   },
   whispers: {
     listsPerSessionMax: 30,

@@ -1,5 +1,5 @@
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { uuidFromBytes } from '@rookery/schemas/uuid';
+import { uuidBytes, uuidFromBytes } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
 import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
@@ -69,6 +69,17 @@ const checks: Readonly<Record<TableName, EntryCheck>> = {
     if (tables.get('messages', value) !== null) return null;
     const isGone = tables.get('clientMessages', key) === null;
     return isGone ? null : 'a message that a sender knows is gone';
+  },
+  searchTerms: (tables, key) => {
+    const roomId = uuidFromBytes(key.subarray(0, uuidBytes));
+    const messageId = uuidFromBytes(key.subarray(key.length - uuidBytes));
+    if (tables.get('messages', pairKey(roomId, messageId)) !== null) return null;
+    const isGone = tables.get('searchTerms', key) === null;
+    return isGone ? null : 'a word stands in a message that is gone';
+  },
+  searchState: (_tables, _key, value) => {
+    uuidFromBytes(value);
+    return null;
   },
 };
 

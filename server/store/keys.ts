@@ -31,7 +31,8 @@ export const highestKey: Uint8Array = new Uint8Array(2 * uuidBytes + 1).fill(0xf
 
 /** The first key behind all that begin with these bytes. */
 export function keyBehind(prefix: Uint8Array): Uint8Array {
-  const key = prefix.slice();
+  // Not slice(): that of a Buffer is the same memory.
+  const key = Uint8Array.from(prefix);
   for (let at = key.length - 1; at >= 0; at--) {
     const value = key[at]! + 1;
     key[at] = value;

@@ -7,6 +7,7 @@ import { openTestDatabase, type TestDatabase } from '../testing/testDatabase.js'
 import { MessageIds } from './messageIds.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages, type NewMessage } from './messages.js';
+import { SearchIndex } from './searchIndex.js';
 
 const limits = { ...controlLimits.store, removedPerTrimMax: 7 };
 const [games, music, ada] = [newUuid(), newUuid(), newUuid()];
@@ -17,7 +18,7 @@ let messages: Messages;
 
 beforeEach(() => {
   base = openTestDatabase();
-  messages = new Messages(base.database, limits);
+  messages = new Messages(base.database, limits, new SearchIndex(base.database, limits));
 });
 
 afterEach(() => base.remove());
@@ -35,7 +36,8 @@ function message(change: Partial<NewMessage> = {}): NewMessage {
 }
 
 async function restart(): Promise<void> {
-  messages = new Messages(await base.reopen(), limits);
+  const database = await base.reopen();
+  messages = new Messages(database, limits, new SearchIndex(database, limits));
 }
 
 async function trimAll(retention: Parameters<Messages['trim']>[1]): Promise<number[]> {

@@ -4,6 +4,7 @@ import type { StoreLimits } from '../limits.js';
 import { highestKey, idKey, idsOfPair, keyBehind, lowestKey, pairKey } from './keys.js';
 import { MessageIds } from './messageIds.js';
 import { decodeStoredMessage, encodeStoredMessage, type StoredMessage } from './messageRecord.js';
+import type { SearchIndex } from './searchIndex.js';
 import type { KeyRange, Tables, Write } from './tables.js';
 
 export type NewMessage = Pick<
@@ -30,12 +31,14 @@ export class Messages {
   readonly #tables: Tables;
   readonly #limits: StoreLimits;
   readonly #ids: MessageIds;
+  readonly #index: SearchIndex;
   /** What is not durable yet, by its sender and the sender's own id. */
   readonly #sending = new Map<string, Promise<StoredMessage>>();
 
-  constructor(tables: Tables, limits: StoreLimits) {
+  constructor(tables: Tables, limits: StoreLimits, index: SearchIndex) {
     this.#tables = tables;
     this.#limits = limits;
+    this.#index = index;
     this.#ids = new MessageIds(this.#greatestId());
   }
 
@@ -162,6 +165,7 @@ export class Messages {
       { table: 'messages', key, value: encodeStoredMessage(message) },
       { table: 'clientMessages', key: clientKeyOf(message), value: key },
     ]);
+    this.#index.noteAppended(message);
     return message;
   }
 
@@ -174,7 +178,10 @@ export class Messages {
     if (before === null || before.deletedAtMs !== null) return null;
     const message = change(before);
     const key = pairKey(roomId, messageId);
-    await this.#tables.commit([{ table: 'messages', key, value: encodeStoredMessage(message) }]);
+    await this.#tables.commit([
+      { table: 'messages', key, value: encodeStoredMessage(message) },
+      ...this.#index.changeWrites(before, message),
+    ]);
     return message;
   }
 
@@ -184,6 +191,7 @@ export class Messages {
     const writes = messages.flatMap((message): Write[] => [
       { table: 'messages', key: pairKey(message.roomId, message.messageId), value: null },
       { table: 'clientMessages', key: clientKeyOf(message), value: null },
+      ...this.#index.removeWrites(message),
     ]);
     await this.#tables.commit(writes);
     return messages.length;

@@ -1,10 +1,13 @@
 import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
+import type { Uuid } from '@rookery/schemas/messages';
 import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { LastRooms } from './lastRooms.js';
+import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
 import { openMigrated, type Schema } from './migrate.js';
 import { Rooms } from './rooms.js';
+import { SearchIndex } from './searchIndex.js';
 import { Users } from './users.js';
 
 /**
@@ -16,9 +19,13 @@ export interface Store {
   readonly rooms: Rooms;
   readonly lastRooms: LastRooms;
   readonly messages: Messages;
+  readonly search: SearchIndex;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
+
+/** Messages entered into the index in one transaction: few milliseconds. */
+const indexedAtOnceMax = 200;
 
 export interface StoreOptions {
   /** Held by this process alone (dataDirectory.ts). */
@@ -47,15 +54,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     onRecovered: () => log.warn('the server can store again'),
   });
   const rooms = new Rooms(database);
-  const messages = new Messages(database, limits);
+  const search = new SearchIndex(database, limits);
+  const messages = new Messages(database, limits, search);
   await makeRootRoom(rooms);
   forgetRoomsThatAreGone(rooms, messages);
+  enterWhatIsMissing(search, messages, log);
   return {
     users: new Users(database),
     rooms,
     lastRooms: new LastRooms(database),
     messages,
-    close: () => database.close(),
+    search,
+    close: async () => {
+      await search.flush();
+      await database.close();
+    },
   };
 }
 
@@ -70,4 +83,13 @@ function forgetRoomsThatAreGone(rooms: Rooms, messages: Messages): void {
   for (const roomId of messages.roomIds()) {
     if (rooms.find(roomId) === null) messages.forgetRoom(roomId);
   }
+}
+
+/** Beside all else: what is searched for meanwhile may not be found. */
+function enterWhatIsMissing(search: SearchIndex, messages: Messages, log: Logger): void {
+  const after = (roomId: Uuid, messageId: Uuid | null): readonly StoredMessage[] =>
+    messages.after(roomId, messageId, indexedAtOnceMax);
+  search.catchUp(messages.roomIds(), after).catch((error: unknown) => {
+    log.warn({ err: error }, 'some messages cannot be searched for until the next start');
+  });
 }

@@ -25,6 +25,10 @@ export const tableNames = [
   'clientMessages',
   /** Room id ‖ id of a room that it is linked to → roomLinks.ts. Each link is there both ways. */
   'roomLinks',
+  /** Room id ‖ word ‖ 0 ‖ message id → nothing: searchIndex.ts */
+  'searchTerms',
+  /** Text → how far the index of words goes: a message id. */
+  'searchState',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];
