@@ -46,6 +46,7 @@ export class SearchIndex {
   readonly #limits: StoreLimits;
   #noted: Pick<StoredMessage, 'roomId' | 'messageId'>[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #entering: Promise<void> = Promise.resolve();
   /** Whether every message up to the newest that was entered is there. */
   #isWhole = false;
 
@@ -98,8 +99,29 @@ export class SearchIndex {
     this.#isWhole = true;
   }
 
-  /** Enters what was noted. */
-  async flush(): Promise<void> {
+  /** Enters what was noted; settles once all that was noted before is durable. */
+  flush(): Promise<void> {
+    this.#entering = this.#entering.then(() => this.#enter());
+    return this.#entering;
+  }
+
+  /** Looks for messages with all words, for a bounded time. */
+  find({ roomId, query, before, countMax }: SearchRequest): SearchHits {
+    const walk = new IndexWalk(this.#tables, roomId, this.#limits.searchStepsMax);
+    const words = query.words.map((word) => walk.prefixesOf(word));
+    const messageIds: Uuid[] = [];
+    let bound: Bound = { id: before, isIncluded: false };
+    while (messageIds.length < countMax) {
+      const hit = walk.nextHit(words, bound);
+      if (hit === 'none') return { messageIds, goOnBefore: null };
+      if ('stoppedAt' in hit) return { messageIds, goOnBefore: hit.stoppedAt };
+      messageIds.push(hit.found);
+      bound = { id: hit.found, isIncluded: false };
+    }
+    return { messageIds, goOnBefore: messageIds.at(-1)! };
+  }
+
+  async #enter(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const noted = this.#noted;
@@ -121,22 +143,6 @@ export class SearchIndex {
       // The progress is not written any more from now on, so the next start enters them.
       this.#isWhole = false;
     }
-  }
-
-  /** Looks for messages with all words, for a bounded time. */
-  find({ roomId, query, before, countMax }: SearchRequest): SearchHits {
-    const walk = new IndexWalk(this.#tables, roomId, this.#limits.searchStepsMax);
-    const words = query.words.map((word) => walk.prefixesOf(word));
-    const messageIds: Uuid[] = [];
-    let bound: Bound = { id: before, isIncluded: false };
-    while (messageIds.length < countMax) {
-      const hit = walk.nextHit(words, bound);
-      if (hit === 'none') return { messageIds, goOnBefore: null };
-      if ('stoppedAt' in hit) return { messageIds, goOnBefore: hit.stoppedAt };
-      messageIds.push(hit.found);
-      bound = { id: hit.found, isIncluded: false };
-    }
-    return { messageIds, goOnBefore: messageIds.at(-1)! };
   }
 
   #appendWrites(message: StoredMessage): Write[] {
