@@ -33,10 +33,12 @@ export const FrameType = {
   UnlinkRooms: 0x21,
   Listen: 0x22,
   Subscribe: 0x24,
+  ReadHistory: 0x25,
   Resync: 0x29,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
-  // 0x31–0x36 are kept for edited, deleted, reactions, UserJoined, UserLeft
+  // 0x31–0x34 are kept for edited, deleted, reactions, pins
+  HistoryPage: 0x35,
   RoomInit: 0x37,
   // 0x38 is kept for RoomClose
   StateUpdate: 0x39,

@@ -11,6 +11,7 @@ import { bytesField, integerField, optional } from './messages/fields.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
+import { textCodecs } from './messages/textCodecs.js';
 import { uploadCodecs } from './messages/uploadCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
@@ -23,6 +24,7 @@ const codecs: CodecTable<FrameType> = {
   ...viewCodecs,
   ...roomCodecs,
   ...streamCodecs,
+  ...textCodecs,
   ...uploadCodecs,
   ...errorCodecs,
 };

@@ -4,6 +4,7 @@ import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
+import type { RoomMessage, TextAnswer, TextCommand } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
 
@@ -13,10 +14,12 @@ import type { Uuid } from './uuid.js';
  */
 
 export type * from './streamMessages.js';
+export type * from './textMessages.js';
 export type * from './uploadMessages.js';
 export type { Uuid } from './uuid.js';
 
-interface Of<T extends FrameType> {
+/** A message of one type. */
+export interface Of<T extends FrameType> {
   readonly type: T;
 }
 type T = typeof FrameType;
@@ -73,11 +76,6 @@ export interface CommandDone extends Of<T['CommandDone']> {
   readonly listId: number;
 }
 
-export interface SendMessage extends Of<T['SendMessage']> {
-  readonly roomId: Uuid;
-  readonly text: string;
-  readonly clientMessageId: Uuid;
-}
 export interface JoinRoom extends Of<T['JoinRoom']> {
   readonly roomId: Uuid;
 }
@@ -194,16 +192,6 @@ export interface Presence extends Of<T['Presence']> {
 export interface OwnSession extends Of<T['OwnSession']> {
   readonly session: SessionInfo;
 }
-export interface RoomMessage extends Of<T['RoomMessage']> {
-  readonly messageId: Uuid;
-  readonly roomId: Uuid;
-  readonly userId: Uuid;
-  readonly displayName: string;
-  readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly sentAtMs: number;
-  readonly clientMessageId: Uuid;
-}
 export interface RoomKey extends Of<T['RoomKey']> {
   readonly roomId: Uuid;
   readonly epoch: number;
@@ -232,7 +220,6 @@ export interface ErrorMessage extends Of<T['Error']> {
 export type ControlMessage =
   Hello | HelloAck | Auth | AuthOk | AuthFailed | Ping | Pong | Throttle | Goodbye | CommandDone;
 export type CommandMessage =
-  | SendMessage
   | JoinRoom
   | LeaveRoom
   | CreateRoom
@@ -244,6 +231,7 @@ export type CommandMessage =
   | SetRoomVoice
   | Subscribe
   | Resync
+  | TextCommand
   | LinkRooms
   | UnlinkRooms
   | Listen;
@@ -251,14 +239,18 @@ export type CommandMessage =
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage = ViewMessage | RoomMessage | RoomKey | WhisperReady | WhisperKey;
+/** What answers a command in place of CommandDone. */
+export type AnswerMessage = TextAnswer;
 export type Message =
   | ControlMessage
+  | AnswerMessage
   | CommandMessage
   | RoomStreamMessage
   | ErrorMessage
   | BulkMessage
   | FileMessage
-  | StreamMessage;
+  | StreamMessage
+  | FileMessage;
 
 /** One decoded frame. */
 export interface ReceivedMessage {

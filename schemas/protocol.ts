@@ -92,6 +92,13 @@ export const fieldLimits = {
   roomNameBytesMax: 256,
   roomNameCharactersMax: 128,
   textBytesMax: 8_192,
+  /** Messages of one HistoryPage. */
+  pageMessagesMax: 100,
+  /** Of one message: whom it mentions, what is attached, kinds of reactions, bytes of each. */
+  mentionsMax: 32,
+  attachmentsMax: 10,
+  reactionKindsMax: 20,
+  reactionBytesMax: 32,
   passwordBytesMax: 1_024,
   clientNameBytesMax: 128,
   serverNameBytesMax: 256,

@@ -4,6 +4,7 @@ import type { Message, RoomMessage } from './messages.js';
 import { RoomStreamOrder } from './roomStreamOrder.js';
 import { shardOf } from './roomShard.js';
 import { SeededRandom } from './testing/seededRandom.js';
+import { textMessage } from './testing/textToSend.js';
 import type { Uuid } from './uuid.js';
 
 const room = '00000000-0000-4000-8000-000000000001';
@@ -23,13 +24,7 @@ const received = (message: Message) => ({ message, requestId: 0, stateHash: null
 
 const say = (text: string, roomId: Uuid = room): RoomMessage => ({
   type: FrameType.RoomMessage,
-  messageId: roomId,
-  roomId,
-  userId: room,
-  displayName: 'Ada',
-  text,
-  sentAtMs: 0,
-  clientMessageId: room,
+  ...textMessage({ text, roomId }),
 });
 
 const assignment = (of: Uuid): Message => ({

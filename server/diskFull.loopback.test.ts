@@ -7,7 +7,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { newUuid } from '@rookery/schemas/uuid';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { pino } from 'pino';
 import { controlLimits } from './limits.js';
 import { openStore } from './store/store.js';
@@ -45,12 +45,7 @@ afterEach(async () => {
   rmSync(disk, { recursive: true });
 });
 
-const say = (text: string): CommandMessage => ({
-  type: FrameType.SendMessage,
-  roomId: rootRoomId,
-  text,
-  clientMessageId: newUuid(),
-});
+const say = (text: string): CommandMessage => textToSend(rootRoomId, text);
 
 test('a full disk is told, loses nothing, and is over when there is space', async (context) => {
   if (!isMounted) context.skip('a small disk cannot be mounted here');

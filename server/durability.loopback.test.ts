@@ -6,6 +6,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { createIdentity, type TestClient } from './testing/testClient.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
 
@@ -128,12 +129,8 @@ describe('a user', () => {
 
 test('a message sent again after a restart is answered as before, and reaches nobody', async () => {
   const identity = createIdentity();
-  const say = (text: string, clientMessageId: Uuid): CommandMessage => ({
-    type: FrameType.SendMessage,
-    roomId: rootRoomId,
-    text,
-    clientMessageId,
-  });
+  const say = (text: string, clientMessageId: Uuid): CommandMessage =>
+    textToSend(rootRoomId, text, clientMessageId);
   let ada = await server.join({ identity });
   await done(ada, joinRoom(rootRoomId));
   const first = say('once', newUuid());

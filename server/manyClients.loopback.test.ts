@@ -3,6 +3,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import type { TestClient } from './testing/testClient.js';
 import { controlLimits } from './limits.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
@@ -80,14 +81,7 @@ test('200 clients log in, join ten rooms, chat and leave with equal views', asyn
   });
 
   await Promise.all(
-    clients.map((client, index) =>
-      done(client, {
-        type: FrameType.SendMessage,
-        roomId: roomOf(index),
-        text: `from ${index}`,
-        clientMessageId: newUuid(),
-      }),
-    ),
+    clients.map((client, index) => done(client, textToSend(roomOf(index), `from ${index}`))),
   );
   await settle(clients);
   clients.forEach((client, index) => {

@@ -19,8 +19,6 @@ import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
 const parentId = idField('parentId');
-const clientMessageId = idField('clientMessageId');
-const text = textField('text', fieldLimits.textBytesMax);
 const name = textField('name', fieldLimits.roomNameBytesMax);
 const sessionToken = integerField('sessionTokens', 0, 0xffffffff);
 const sessionTokens = listField('sessionTokens', fieldLimits.whisperSessionsMax);
@@ -31,25 +29,10 @@ const roomOrNone = optional(roomId);
 const listId = integerField('listId', 0, 0xffffffff);
 
 /** What a client asks for (control/commands.fbs). */
-export const commandCodecs: CodecTable<messages.CommandMessage['type']> = {
+export const commandCodecs: CodecTable<
+  Exclude<messages.CommandMessage, messages.TextCommand>['type']
+> = {
   ...linkCodecs,
-  [FrameType.SendMessage]: defineCodec<messages.SendMessage, tables.SendMessage>(
-    tables.Payload.SendMessage,
-    tables.SendMessage,
-    (table) => ({
-      type: FrameType.SendMessage,
-      roomId: roomId.read(table.roomIdArray()),
-      text: text.read(table.text(utf8Bytes)),
-      clientMessageId: clientMessageId.read(table.clientMessageIdArray()),
-    }),
-    (builder, message) =>
-      tables.SendMessage.createSendMessage(
-        builder,
-        roomId.write(builder, message.roomId),
-        text.write(builder, message.text),
-        clientMessageId.write(builder, message.clientMessageId),
-      ),
-  ),
   [FrameType.JoinRoom]: defineCodec<messages.JoinRoom, tables.JoinRoom>(
     tables.Payload.JoinRoom,
     tables.JoinRoom,

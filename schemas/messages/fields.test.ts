@@ -36,6 +36,8 @@ describe('a message whose table is empty', () => {
     ['RenameRoom', 'roomId is missing'],
     ['DeleteRoom', 'roomId is missing'],
     ['RoomMessage', 'messageId is missing'],
+    ['ReadHistory', 'roomId is missing'],
+    ['HistoryPage', 'roomId is missing'],
     ['RoomKey', 'roomId is missing'],
     ['SetRoomVoice', 'roomId is missing'],
     ['MembersEnd', 'roomId is missing'],
@@ -183,6 +185,12 @@ describe('numbers', () => {
         text(),
         sentAtMs,
         id(),
+        0,
+        0,
+        0,
+        0n,
+        false,
+        0,
       );
     });
 

@@ -6,6 +6,7 @@ import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId } from '../protocol.js';
 import { sampleStreams } from './sampleStreams.js';
+import { sampleTextMessages } from './sampleTextMessages.js';
 import { sampleUploads } from './sampleUploads.js';
 
 /** Samples of every message; a frame type without one does not compile. */
@@ -146,15 +147,6 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.CommandDone, createdId: chessId, listId: 0 },
     { type: FrameType.CommandDone, createdId: null, listId: 0xffffffff },
   ],
-  [FrameType.SendMessage]: [
-    {
-      type: FrameType.SendMessage,
-      roomId: rootRoomId,
-      text: 'Does anybody play chess?\n\u265f',
-      clientMessageId: userId,
-    },
-    { type: FrameType.SendMessage, roomId: chessId, text: '', clientMessageId: chessId },
-  ],
   [FrameType.JoinRoom]: [{ type: FrameType.JoinRoom, roomId: chessId }],
   [FrameType.LeaveRoom]: [{ type: FrameType.LeaveRoom }],
   [FrameType.CreateRoom]: [{ type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Chess' }],
@@ -257,28 +249,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.OwnSession, session: player },
     { type: FrameType.OwnSession, session: wanderer },
   ],
-  [FrameType.RoomMessage]: [
-    {
-      type: FrameType.RoomMessage,
-      messageId: chessId,
-      roomId: rootRoomId,
-      userId,
-      displayName: 'Zo\u00eb',
-      text: 'Yes, always.',
-      sentAtMs: 1_700_000_000_123,
-      clientMessageId: userId,
-    },
-    {
-      type: FrameType.RoomMessage,
-      messageId: rootRoomId,
-      roomId: chessId,
-      userId: chessId,
-      displayName: '',
-      text: '',
-      sentAtMs: Number.MAX_SAFE_INTEGER,
-      clientMessageId: rootRoomId,
-    },
-  ],
+  ...sampleTextMessages,
   [FrameType.RoomKey]: [
     { type: FrameType.RoomKey, roomId: chessId, epoch: 255, key: counting(32), useAfterMs: 200 },
     {

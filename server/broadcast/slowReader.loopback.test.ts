@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { CloseCode, rootRoomId } from '@rookery/schemas/protocol';
-import { newUuid } from '@rookery/schemas/uuid';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { controlLimits, type ServerLimits } from '../limits.js';
 import { commandPace } from '../testing/commandPace.js';
 import type { TestClient } from '../testing/testClient.js';
@@ -31,12 +31,7 @@ async function joined(client: TestClient): Promise<TestClient> {
 }
 
 async function say(): Promise<void> {
-  const answer = await speaker.command({
-    type: FrameType.SendMessage,
-    roomId: rootRoomId,
-    text,
-    clientMessageId: newUuid(),
-  });
+  const answer = await speaker.command(textToSend(rootRoomId, text));
   expect(answer.type).toBe(FrameType.CommandDone);
 }
 

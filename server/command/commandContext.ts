@@ -1,4 +1,4 @@
-import type { Message, Uuid } from '@rookery/schemas/messages';
+import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
@@ -36,6 +36,14 @@ export interface Answered {
 }
 
 export type CommandResult = Done | Answered | Refusal;
+
+/** One function for each of these commands. */
+export type CommandTable<Commands extends CommandMessage> = {
+  readonly [Command in Commands as Command['type']]: (
+    context: CommandContext,
+    command: Command,
+  ) => CommandResult | Promise<CommandResult>;
+};
 
 /**
  * Publishes what an operation changed, remembers who is where now, and turns the outcome into the

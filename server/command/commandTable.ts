@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
-import type { CommandContext, CommandResult } from './commandContext.js';
+import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import {
   createRoom,
@@ -10,21 +10,13 @@ import {
   renameRoom,
   setRoomVoice,
 } from './roomCommands.js';
-import { sendMessage } from './sendMessage.js';
 import { setSelfState } from './setSelfState.js';
+import { textCommands } from './textCommands.js';
 import { resync, subscribe } from './viewCommands.js';
 import { registerWhisper, removeWhisper } from './whisperCommands.js';
 
-/** One function for each command; a command without one does not compile. */
-type CommandTable = {
-  readonly [Command in CommandMessage as Command['type']]: (
-    context: CommandContext,
-    command: Command,
-  ) => CommandResult | Promise<CommandResult>;
-};
-
-const commandTable: CommandTable = {
-  [FrameType.SendMessage]: sendMessage,
+/** Every command there is: one without a function does not compile. */
+const commandTable: CommandTable<CommandMessage> = {
   [FrameType.JoinRoom]: joinRoom,
   [FrameType.LeaveRoom]: leaveRoom,
   [FrameType.CreateRoom]: createRoom,
@@ -39,6 +31,7 @@ const commandTable: CommandTable = {
   [FrameType.LinkRooms]: linkRooms,
   [FrameType.UnlinkRooms]: unlinkRooms,
   [FrameType.Listen]: listen,
+  ...textCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

@@ -4,6 +4,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { controlLimits } from '../limits.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
@@ -48,12 +49,7 @@ async function disconnect(client: TestClient): Promise<void> {
 
 const join = (roomId: Uuid): CommandMessage => ({ type: FrameType.JoinRoom, roomId });
 const leave: CommandMessage = { type: FrameType.LeaveRoom };
-const say = (roomId: Uuid, text: string, clientMessageId = newUuid()): CommandMessage => ({
-  type: FrameType.SendMessage,
-  roomId,
-  text,
-  clientMessageId,
-});
+const say = textToSend;
 
 describe('rooms', () => {
   test('are made, renamed and deleted before the eyes of all', async () => {

@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { SendMessage } from '@rookery/schemas/messages';
 import { refusal } from '../state/outcome.js';
+import { textMessageOf } from '../text/textMessage.js';
 import type { CommandContext, CommandResult } from './commandContext.js';
 
 /**
@@ -22,7 +23,7 @@ export async function sendMessage(
   if ('refused' in place) return place;
   const sentAtMs = context.wallClockMs();
   const message = { roomId, userId, displayName, text, sentAtMs, clientMessageId };
-  const { messageId } = await store.messages.append(message);
-  place.send({ type: FrameType.RoomMessage, messageId, ...message });
-  return { refused: false, createdId: messageId, listId: 0 };
+  const stored = await store.messages.append(message);
+  place.send({ type: FrameType.RoomMessage, ...textMessageOf(stored) });
+  return { refused: false, createdId: stored.messageId, listId: 0 };
 }

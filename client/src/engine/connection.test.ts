@@ -18,6 +18,7 @@ import {
   rootRoomId,
   StreamKind,
 } from '@rookery/schemas/protocol';
+import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
@@ -271,14 +272,9 @@ describe('a session', () => {
       message: 'none',
     });
     const text = 'x'.repeat(10_000);
-    await expect(
-      session.request({
-        type: FrameType.SendMessage,
-        roomId: rootRoomId,
-        text,
-        clientMessageId: rootRoomId,
-      }),
-    ).rejects.toMatchObject({ code: 'invalidInput' });
+    await expect(session.request(textToSend(rootRoomId, text))).rejects.toMatchObject({
+      code: 'invalidInput',
+    });
   });
 
   it('hands on what comes on the streams of rooms, and skips unknown streams', async () => {

@@ -194,6 +194,8 @@ class ClientEngine implements Engine {
       text,
       // Ids that sort by time are stored beside each other.
       clientMessageId: newTimeOrderedUuid(Date.now()),
+      replyToId: null,
+      attachmentIds: [],
     });
     if (messageId === null) throw noId('a message');
     return messageId;

@@ -1,18 +1,12 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomMessage } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { textMessage } from '@rookery/schemas/testing/textToSend';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initialState, ownSession, StateStore, withMessage, type State } from './engineState.js';
 
 const message = (sentAtMs: number): RoomMessage => ({
   type: FrameType.RoomMessage,
-  messageId: rootRoomId,
-  roomId: rootRoomId,
-  userId: rootRoomId,
-  displayName: 'Anna',
-  text: 'hello',
-  sentAtMs,
-  clientMessageId: rootRoomId,
+  ...textMessage({ sentAtMs }),
 });
 
 describe('withMessage', () => {

@@ -16,6 +16,7 @@ import { FileInfo } from './file-info.js';
 import { Goodbye } from './goodbye.js';
 import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
+import { HistoryPage } from './history-page.js';
 import { JoinRoom } from './join-room.js';
 import { LeaveRoom } from './leave-room.js';
 import { LinkRooms } from './link-rooms.js';
@@ -27,6 +28,7 @@ import { Ping } from './ping.js';
 import { Pong } from './pong.js';
 import { Presence } from './presence.js';
 import { ReadFile } from './read-file.js';
+import { ReadHistory } from './read-history.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
@@ -107,13 +109,15 @@ export enum Payload {
   Listen = 48,
   ShardAssignment = 49,
   RoomPromoted = 50,
-  RoomDemoted = 51
+  RoomDemoted = 51,
+  ReadHistory = 52,
+  HistoryPage = 53
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -167,15 +171,17 @@ export function unionToPayload(
     case 'ShardAssignment': return accessor(new ShardAssignment())! as ShardAssignment;
     case 'RoomPromoted': return accessor(new RoomPromoted())! as RoomPromoted;
     case 'RoomDemoted': return accessor(new RoomDemoted())! as RoomDemoted;
+    case 'ReadHistory': return accessor(new ReadHistory())! as ReadHistory;
+    case 'HistoryPage': return accessor(new HistoryPage())! as HistoryPage;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -229,6 +235,8 @@ export function unionListToPayload(
     case 'ShardAssignment': return accessor(index, new ShardAssignment())! as ShardAssignment;
     case 'RoomPromoted': return accessor(index, new RoomPromoted())! as RoomPromoted;
     case 'RoomDemoted': return accessor(index, new RoomDemoted())! as RoomDemoted;
+    case 'ReadHistory': return accessor(index, new ReadHistory())! as ReadHistory;
+    case 'HistoryPage': return accessor(index, new HistoryPage())! as HistoryPage;
     default: return null;
   }
 }

@@ -4,6 +4,9 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { Reaction } from './reaction.js';
+
+
 export class RoomMessage {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -107,8 +110,91 @@ clientMessageIdArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * 16 bytes: the message of the same room that it answers; absent where it answers none.
+ */
+replyToId(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+replyToIdLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+replyToIdArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
+/**
+ * Whom the text mentions: 16 bytes each, one after another.
+ */
+mentionedIds(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+mentionedIdsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+mentionedIdsArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
+/**
+ * Uploads that belong to it: 16 bytes each, one after another.
+ */
+attachmentIds(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+attachmentIdsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+attachmentIdsArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
+/**
+ * Milliseconds since 1970 of the latest edit; 0 where there was none.
+ */
+editedAtMs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * Its text and all that belonged to it are gone.
+ */
+deleted():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * Oldest kind first.
+ */
+reactions(index: number, obj?:Reaction):Reaction|null {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? (obj || new Reaction()).__init(this.bb!.__indirect(this.bb!.__vector(this.bb_pos + offset) + index * 4), this.bb!) : null;
+}
+
+reactionsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
 static startRoomMessage(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(13);
 }
 
 static addMessageId(builder:flatbuffers.Builder, messageIdOffset:flatbuffers.Offset) {
@@ -187,12 +273,84 @@ static startClientMessageIdVector(builder:flatbuffers.Builder, numElems:number) 
   builder.startVector(1, numElems, 1);
 }
 
+static addReplyToId(builder:flatbuffers.Builder, replyToIdOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(7, replyToIdOffset, 0);
+}
+
+static createReplyToIdVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startReplyToIdVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
+static addMentionedIds(builder:flatbuffers.Builder, mentionedIdsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(8, mentionedIdsOffset, 0);
+}
+
+static createMentionedIdsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startMentionedIdsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
+static addAttachmentIds(builder:flatbuffers.Builder, attachmentIdsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(9, attachmentIdsOffset, 0);
+}
+
+static createAttachmentIdsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startAttachmentIdsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
+static addEditedAtMs(builder:flatbuffers.Builder, editedAtMs:bigint) {
+  builder.addFieldInt64(10, editedAtMs, BigInt('0'));
+}
+
+static addDeleted(builder:flatbuffers.Builder, deleted:boolean) {
+  builder.addFieldInt8(11, +deleted, +false);
+}
+
+static addReactions(builder:flatbuffers.Builder, reactionsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(12, reactionsOffset, 0);
+}
+
+static createReactionsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+  builder.startVector(4, data.length, 4);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addOffset(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startReactionsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(4, numElems, 4);
+}
+
 static endRoomMessage(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomMessage(builder:flatbuffers.Builder, messageIdOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, sentAtMs:bigint, clientMessageIdOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createRoomMessage(builder:flatbuffers.Builder, messageIdOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, sentAtMs:bigint, clientMessageIdOffset:flatbuffers.Offset, replyToIdOffset:flatbuffers.Offset, mentionedIdsOffset:flatbuffers.Offset, attachmentIdsOffset:flatbuffers.Offset, editedAtMs:bigint, deleted:boolean, reactionsOffset:flatbuffers.Offset):flatbuffers.Offset {
   RoomMessage.startRoomMessage(builder);
   RoomMessage.addMessageId(builder, messageIdOffset);
   RoomMessage.addRoomId(builder, roomIdOffset);
@@ -201,6 +359,12 @@ static createRoomMessage(builder:flatbuffers.Builder, messageIdOffset:flatbuffer
   RoomMessage.addText(builder, textOffset);
   RoomMessage.addSentAtMs(builder, sentAtMs);
   RoomMessage.addClientMessageId(builder, clientMessageIdOffset);
+  RoomMessage.addReplyToId(builder, replyToIdOffset);
+  RoomMessage.addMentionedIds(builder, mentionedIdsOffset);
+  RoomMessage.addAttachmentIds(builder, attachmentIdsOffset);
+  RoomMessage.addEditedAtMs(builder, editedAtMs);
+  RoomMessage.addDeleted(builder, deleted);
+  RoomMessage.addReactions(builder, reactionsOffset);
   return RoomMessage.endRoomMessage(builder);
 }
 }

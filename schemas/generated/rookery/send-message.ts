@@ -65,8 +65,44 @@ clientMessageIdArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * 16 bytes: the message of the same room that it answers; absent where it answers none.
+ */
+replyToId(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+replyToIdLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+replyToIdArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
+/**
+ * Uploads that belong to it: 16 bytes each, one after another.
+ */
+attachmentIds(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+attachmentIdsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+attachmentIdsArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startSendMessage(builder:flatbuffers.Builder) {
-  builder.startObject(3);
+  builder.startObject(5);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -105,16 +141,50 @@ static startClientMessageIdVector(builder:flatbuffers.Builder, numElems:number) 
   builder.startVector(1, numElems, 1);
 }
 
+static addReplyToId(builder:flatbuffers.Builder, replyToIdOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(3, replyToIdOffset, 0);
+}
+
+static createReplyToIdVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startReplyToIdVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
+static addAttachmentIds(builder:flatbuffers.Builder, attachmentIdsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(4, attachmentIdsOffset, 0);
+}
+
+static createAttachmentIdsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startAttachmentIdsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endSendMessage(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSendMessage(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, clientMessageIdOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createSendMessage(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, clientMessageIdOffset:flatbuffers.Offset, replyToIdOffset:flatbuffers.Offset, attachmentIdsOffset:flatbuffers.Offset):flatbuffers.Offset {
   SendMessage.startSendMessage(builder);
   SendMessage.addRoomId(builder, roomIdOffset);
   SendMessage.addText(builder, textOffset);
   SendMessage.addClientMessageId(builder, clientMessageIdOffset);
+  SendMessage.addReplyToId(builder, replyToIdOffset);
+  SendMessage.addAttachmentIds(builder, attachmentIdsOffset);
   return SendMessage.endSendMessage(builder);
 }
 }

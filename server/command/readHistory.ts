@@ -1,0 +1,29 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { HistoryDirection } from '@rookery/schemas/generated/rookery/history-direction';
+import type { ReadHistory } from '@rookery/schemas/messages';
+import { fieldLimits } from '@rookery/schemas/protocol';
+import { refusal } from '../state/outcome.js';
+import { readPage } from '../text/historyPages.js';
+import { textMessageOf } from '../text/textMessage.js';
+import { textLimits } from '../textLimits.js';
+import type { CommandContext, CommandResult } from './commandContext.js';
+
+/** Answers with a page of what was written in a room or talk. */
+export function readHistory(context: CommandContext, command: ReadHistory): CommandResult {
+  const { session, places, store } = context;
+  const { roomId, direction, messageId, count } = command;
+  const countMax = fieldLimits.pageMessagesMax;
+  if (count < 1 || count > countMax) {
+    const text = `count is ${count}. Ask for 1 to ${countMax} messages.`;
+    return refusal(ErrorCode.InvalidField, text);
+  }
+  if (direction === HistoryDirection.Around && messageId === null) {
+    return refusal(ErrorCode.InvalidField, 'messageId is missing. Name a message to read around.');
+  }
+  const place = places.toRead(roomId, session);
+  if ('refused' in place) return place;
+  const page = readPage(store.messages, roomId, { direction, messageId, count }, textLimits);
+  const messages = page.messages.map((message) => textMessageOf(message));
+  return { refused: false, answer: { type: FrameType.HistoryPage, roomId, ...page, messages } };
+}
