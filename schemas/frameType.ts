@@ -23,7 +23,7 @@ export const FrameType = {
   LeaveRoom: 0x16,
   CreateRoom: 0x17,
   RenameRoom: 0x18,
-  // 0x19 is kept for MoveRoom
+  MoveRoom: 0x19,
   DeleteRoom: 0x1a,
   SetSelfState: 0x1b,
   RegisterWhisper: 0x1c,
@@ -32,6 +32,7 @@ export const FrameType = {
   LinkRooms: 0x20,
   UnlinkRooms: 0x21,
   Listen: 0x22,
+  EditRoom: 0x1f,
   Subscribe: 0x24,
   ReadHistory: 0x25,
   Resync: 0x29,

@@ -104,6 +104,15 @@ export interface RegisterWhisper extends Of<T['RegisterWhisper']> {
 export interface RemoveWhisper extends Of<T['RemoveWhisper']> {
   readonly listId: number;
 }
+export interface MoveRoom extends Of<T['MoveRoom']> {
+  readonly roomId: Uuid;
+  /** Of the room above it from then on. */
+  readonly parentId: Uuid;
+}
+/** What is null stays as it is. */
+export interface EditRoom extends Of<T['EditRoom']>, RoomEdit {
+  readonly roomId: Uuid;
+}
 export interface SetRoomVoice extends Of<T['SetRoomVoice']>, RoomVoice {
   readonly roomId: Uuid;
 }
@@ -137,7 +146,29 @@ export interface RoomVoice {
   /** Bits a second that speakers encode with, 6,000 … 440,000; the relay's budgets follow it. */
   readonly bitrate: number;
 }
-export interface RoomInfo extends RoomVoice {
+/** What speakers in a room encode. */
+export interface FrameSettings {
+  /** Length of each frame: 10, 20, 40 or 60. */
+  readonly frameMs: number;
+  /** Whether each frame carries a coarse copy of the one before it (in-band FEC). */
+  readonly isFecOn: boolean;
+}
+/** What is set of a room beside its name and how its voice is relayed. */
+export interface RoomProperties extends FrameSettings {
+  /** Plain text, '' for none. */
+  readonly description: string;
+  /** Order among the rooms below the same one, the lowest first; then by name. */
+  readonly position: number;
+  /** So many may be in it; 0 for no limit. */
+  readonly userLimit: number;
+  /** Whether it is taken away when nobody has been in it for a while. */
+  readonly isTemporary: boolean;
+}
+/** Properties as they are to be; null for those that stay. */
+export type RoomEdit = {
+  readonly [Property in keyof RoomProperties]: RoomProperties[Property] | null;
+};
+export interface RoomInfo extends RoomVoice, RoomProperties {
   readonly roomId: Uuid;
   /** null for the root room. */
   readonly parentId: Uuid | null;
@@ -229,6 +260,8 @@ export type CommandMessage =
   | RegisterWhisper
   | RemoveWhisper
   | SetRoomVoice
+  | MoveRoom
+  | EditRoom
   | Subscribe
   | Resync
   | TextCommand

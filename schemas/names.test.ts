@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { displayNameLimits, normaliseName, roomNameLimits } from './names.js';
+import { describe, expect, test } from 'vitest';
+import { displayNameLimits, normaliseDescription, normaliseName, roomNameLimits } from './names.js';
 import { ProtocolError } from './protocolError.js';
 import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
@@ -103,3 +103,21 @@ test(
     expect(accepted).toBeGreaterThan(0);
   },
 );
+
+describe('a description', () => {
+  test('keeps its lines, is composed, and loses white space around it', () => {
+    expect(normaliseDescription('  Cafe\u0301\n\tevery evening \n')).toBe('Café\n\tevery evening');
+    expect(normaliseDescription(' \n ')).toBe('');
+  });
+
+  test.each(['\r\n', 'a\0b', '\u001b[31m', '\u0085', '\ud800'])('cannot hold %j', (text) => {
+    expect(() => normaliseDescription(`a${text}b`)).toThrow('description holds a control');
+  });
+
+  test('is measured in bytes, also where composing makes it longer', () => {
+    expect(normaliseDescription('ä'.repeat(512))).toHaveLength(512);
+    expect(() => normaliseDescription('ä'.repeat(513))).toThrow('longer than 1024 bytes');
+    // U+1D160 is left out of compositions: it comes apart into three characters.
+    expect(() => normaliseDescription('\u{1d160}'.repeat(256))).toThrow('longer than 1024 bytes');
+  });
+});

@@ -69,6 +69,28 @@ export function normaliseName(text: string, limits: NameLimits): string {
   return name;
 }
 
+/** What a description may not hold: controls but for line ends and tabs, and lone surrogates. */
+const forbiddenInText = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+
+/**
+ * Brings the description of a room into the form in which it is kept: NFC, nothing but white space
+ * at its ends.
+ *
+ * @returns the description, '' for none; normalising it again changes nothing
+ * @throws ProtocolError 'invalidField' where it is too long, or holds control characters
+ */
+export function normaliseDescription(text: string): string {
+  const bytesMax = fieldLimits.roomDescriptionBytesMax;
+  // As for names: refuse before normalising a megabyte.
+  if (text.length > bytesMax) refuse(`description is longer than ${bytesMax} bytes`);
+  if (forbiddenInText.test(text)) refuse('description holds a control character');
+  const description = text.normalize('NFC').trim();
+  if (Buffer.byteLength(description) > bytesMax) {
+    refuse(`description is longer than ${bytesMax} bytes`);
+  }
+  return description;
+}
+
 function refuse(message: string): never {
   throw new ProtocolError('invalidField', message);
 }

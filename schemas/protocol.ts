@@ -17,15 +17,42 @@ export const defaultRoomVoice = {
   bitrate: 48_000,
 } as const;
 
-/** What a new room has beside its place and its name. */
-export const defaultRoom = { ...defaultRoomVoice, linkedRoomIds: [] } as const;
-
 /** What somebody who just came in has beside a name. */
 export const defaultSession = {
   roomId: null,
   muted: false,
   deafened: false,
   listeningTo: [],
+} as const;
+
+/** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */
+export const frameLengthsMs: readonly number[] = [10, 20, 40, 60];
+
+/** What is set of a new room: nothing special. */
+export const defaultRoomProperties = {
+  description: '',
+  position: 0,
+  userLimit: 0,
+  isTemporary: false,
+  frameMs: 20,
+  isFecOn: true,
+} as const;
+
+/** What a new room has beside its place and its name. */
+export const defaultRoom = {
+  ...defaultRoomVoice,
+  ...defaultRoomProperties,
+  linkedRoomIds: [],
+} as const;
+
+/** An EditRoom that leaves everything as it is. */
+export const unchangedRoom = {
+  description: null,
+  position: null,
+  userLimit: null,
+  isTemporary: null,
+  frameMs: null,
+  isFecOn: null,
 } as const;
 
 /** Room ids: the root of the tree, "Lobby". */
@@ -91,6 +118,7 @@ export const fieldLimits = {
   displayNameCharactersMax: 64,
   roomNameBytesMax: 256,
   roomNameCharactersMax: 128,
+  roomDescriptionBytesMax: 1_024,
   textBytesMax: 8_192,
   /** Messages of one HistoryPage. */
   pageMessagesMax: 100,

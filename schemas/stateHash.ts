@@ -115,6 +115,12 @@ const roomFields: FieldWriters<RoomInfo> = {
   bundleWindowMs: (record, value) => record.u32(value),
   bitrate: (record, value) => record.u32(value),
   linkedRoomIds: (record, value) => record.ids(value),
+  description: (record, value) => record.text(value),
+  position: (record, value) => record.u32(value),
+  userLimit: (record, value) => record.u32(value),
+  isTemporary: (record, value) => record.u8(Number(value)),
+  frameMs: (record, value) => record.u32(value),
+  isFecOn: (record, value) => record.u8(Number(value)),
 };
 
 const sessionFields: FieldWriters<SessionInfo> = {

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
-import { defaultRoom, defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import {
+  defaultRoom,
+  defaultRoomVoice,
+  rootRoomId,
+  unchangedRoom,
+} from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { createIdentity, type TestClient } from './testing/testClient.js';
@@ -45,7 +50,7 @@ const create = (name: string, parentId = rootRoomId): CommandMessage => ({
 const joinRoom = (roomId: Uuid): CommandMessage => ({ type: FrameType.JoinRoom, roomId });
 
 describe('rooms', () => {
-  test('are there again, with their names and voice, and others are gone', async () => {
+  test('are there again, with all that was set of them, and others are gone', async () => {
     const ada = await server.join();
     const games = (await done(ada, create('Games')))!;
     const chess = (await done(ada, create('Chess', games)))!;
@@ -54,12 +59,23 @@ describe('rooms', () => {
     const voice = { ...defaultRoomVoice, speakersMax: 3 };
     await done(ada, { type: FrameType.SetRoomVoice, roomId: rootRoomId, ...voice });
     await done(ada, { type: FrameType.DeleteRoom, roomId: music });
+    const set = {
+      description: 'Every evening.\nAll are welcome.',
+      position: 7,
+      userLimit: 2,
+      frameMs: 40,
+      isFecOn: false,
+    };
+    const edit = { type: FrameType.EditRoom, ...unchangedRoom, ...set } as const;
+    await done(ada, { ...edit, roomId: games });
+    await done(ada, { type: FrameType.MoveRoom, roomId: chess, parentId: rootRoomId });
+    await done(ada, { type: FrameType.MoveRoom, roomId: games, parentId: chess });
     await restart();
     const bob = await server.join();
     expect([...bob.rooms.values()]).toEqual([
-      { roomId: rootRoomId, parentId: null, name: 'Lobby', ...voice },
-      { roomId: games, parentId: rootRoomId, name: 'Games', ...defaultRoom },
-      { roomId: chess, parentId: games, name: 'Go', ...defaultRoom },
+      { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom, ...voice },
+      { roomId: chess, parentId: rootRoomId, name: 'Go', ...defaultRoom },
+      { roomId: games, parentId: chess, name: 'Games', ...defaultRoom, ...set },
     ]);
   });
 

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import type { CommandLane } from '@rookery/schemas/commandLane';
-import { fieldLimits, framePayloadBytesMax } from '@rookery/schemas/protocol';
-import { uuidBytes } from '@rookery/schemas/uuid';
+import { bitrateMaxOf } from '@rookery/schemas/frameBitrate';
 import {
-  frameSamples,
-  sampleRate,
-  tokenSlots,
-  voicePacketBytesMax,
-  voicePacketBytesMin,
-} from '@rookery/schemas/voicePacket';
+  defaultRoom,
+  fieldLimits,
+  frameLengthsMs,
+  framePayloadBytesMax,
+} from '@rookery/schemas/protocol';
+import { tokenSlots, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
 import { linkLimits, type LinkLimits } from './linkLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
+import { membersBytesMax, treeBytesMax } from './viewBytes.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
 
@@ -119,7 +119,7 @@ export const controlLimits: ControlLimits = {
     controlPayloadBytesMax: 4_096,
     closeLingerMs: 400,
     sweepIntervalMs: 1_000,
-    outboxBytesMax: 8 * 1_048_576,
+    outboxBytesMax: 12 * 1_048_576,
     outboxStalledMsMax: 20_000,
     writePieceBytes: 16_384,
   },
@@ -149,17 +149,6 @@ export const controlLimits: ControlLimits = {
   },
 };
 
-/** FlatBuffers bytes of one SessionInfo or RoomInfo beside its name: ids, tables, padding. */
-const infoBytesMax = 112;
-
-/** Payload bytes of the largest RoomInit and RoomMembers together that these limits allow. */
-export function snapshotBytesMax(limits: StateLimits): number {
-  const sessionBytes = infoBytesMax + fieldLimits.displayNameBytesMax;
-  const roomBytes = infoBytesMax + fieldLimits.roomNameBytesMax;
-  const idCount = 2 * limits.linksMax + limits.listeningsMax;
-  return limits.sessionsMax * sessionBytes + limits.roomsMax * roomBytes + idCount * uuidBytes;
-}
-
 /**
  * Asserts the relations between the limits. Called once at start.
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
@@ -169,13 +158,14 @@ export function assertControlLimits(limits: ControlLimits): void {
   assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
   assert(state.sessionsMax <= fieldLimits.listMax, 'RoomMembers lists all sessions');
   assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
+  const viewBytes = [treeBytesMax(state), membersBytesMax(state)] as const;
   assert(
-    snapshotBytesMax(state) <= framePayloadBytesMax.fromServer,
+    Math.max(...viewBytes) <= framePayloadBytesMax.fromServer,
     'the largest RoomInit is one frame, and the largest RoomMembers',
   );
   assert(
     // With increments of an eighth of its elements, a frame each at worst.
-    snapshotBytesMax(state) * 1.3 <= session.outboxBytesMax,
+    (viewBytes[0] + viewBytes[1]) * 1.3 <= session.outboxBytesMax,
     'a new client may have to be sent the largest view',
   );
   assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
@@ -216,7 +206,7 @@ export interface VoiceLimits {
   readonly listeningsMax: number;
   /** Packets that a session may send for each frame: pings and a clock that runs fast. */
   readonly packetsPerFrame: number;
-  /** What a network may hold back and deliver at once: about two seconds of frames. */
+  /** What a network may hold back and deliver at once: about two seconds of frames of 20 ms. */
   readonly packetsBurst: number;
   /** Bytes of sound for each of the room's bitrate, which is an aim: loud speech is more. */
   readonly bitrateHeadroom: number;
@@ -299,22 +289,14 @@ export const voiceLimits: VoiceLimits = {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertVoiceLimits(limits: VoiceLimits): void {
-  const framesPerSecond = sampleRate / frameSamples;
   assert(limits.sessionsMax >= 1 && limits.sessionsMax <= tokenSlots, 'a token names every slot');
   assert(limits.roomsMax >= 1, 'there is a room to speak in');
   assert(limits.packetsPerFrame > 1, 'a speaker sends frames and pings');
   assert(limits.bitrateHeadroom > 1, 'a bitrate is an aim');
-  const { bitrateMin, bitrateMax } = fieldLimits;
-  const lowest = voiceBudget(bitrateMin, limits);
-  assert(limits.packetsBurst >= lowest.packetsPerSecond, 'a second that was held back may arrive');
-  assert(lowest.bytesBurst >= voicePacketBytesMax, 'the longest packet may be sent');
+  for (const frameMs of frameLengthsMs) assertBudgets(frameMs, limits);
   assert(
-    voiceBudget(bitrateMax, limits).bytesBurst < 2 ** 31,
-    'a budget needs no memory of its own',
-  );
-  assert(
-    bitrateMax / framesPerSecond / 8 + voicePacketBytesMin <= voicePacketBytesMax,
-    'a packet holds a frame of the highest bitrate',
+    bitrateMaxOf(defaultRoom.frameMs) === fieldLimits.bitrateMax,
+    'a packet holds a usual frame of the highest bitrate',
   );
   assert(
     limits.bundleIdleFramesPerSecond < limits.bundleBusyFramesPerSecond,
@@ -329,11 +311,20 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
     'a pause grows with the packets',
   );
   assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
-  assert(limits.bundleWindowMs < 1_000 / framesPerSecond, 'a frame does not wait for its next');
+  assert(limits.bundleWindowMs < Math.min(...frameLengthsMs), 'a frame does not wait for its next');
   assert(limits.activeWorkersMin >= 1, 'somebody takes packets');
   assert(limits.workerCalmMax < limits.workerBusyMax, 'workers do not leave and join in turn');
   assert(limits.idleWaitMsMax < limits.stopMsMax, 'a worker stops by itself in time');
   assert(limits.restartDelayMsMax < 1_000, 'a dead worker is replaced within a second');
+}
+
+/** The relations of what everybody in a room may send, whose frames are so long. */
+function assertBudgets(frameMs: number, limits: VoiceLimits): void {
+  const lowest = voiceBudget({ bitrate: fieldLimits.bitrateMin, frameMs }, limits);
+  const highest = voiceBudget({ bitrate: bitrateMaxOf(frameMs), frameMs }, limits);
+  assert(lowest.packetsBurst >= lowest.packetsPerSecond, 'a second that was held back may arrive');
+  assert(lowest.bytesBurst >= voicePacketBytesMax, 'the longest packet may be sent');
+  assert(highest.bytesBurst < 2 ** 31, 'a budget needs no memory of its own');
 }
 
 /** When a server that stands still is ended. */

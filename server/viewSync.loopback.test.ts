@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { controlLimits } from './limits.js';
 import { ModelState, type ModelAnswer } from './testing/modelState.js';
@@ -52,7 +52,7 @@ class Community {
     const name = `Room ${random.below(12)}`;
     let command: CommandMessage;
     let answerOf: (createdId: Uuid | null) => ModelAnswer;
-    switch (random.below(8)) {
+    switch (random.below(10)) {
       case 0:
         command = { type: FrameType.CreateRoom, parentId: roomId, name };
         answerOf = (createdId) => model.createRoom(createdId ?? 'none', roomId, name);
@@ -82,6 +82,18 @@ class Community {
         this.subscribed.set(client, roomIds);
         command = { type: FrameType.Subscribe, roomIds };
         answerOf = () => 'done';
+        break;
+      }
+      case 6: {
+        const edit = { ...unchangedRoom, position: random.below(3), userLimit: random.below(4) };
+        command = { type: FrameType.EditRoom, roomId, ...edit };
+        answerOf = () => model.editRoom(roomId, edit);
+        break;
+      }
+      case 7: {
+        const parentId = this.#anyRoom();
+        command = { type: FrameType.MoveRoom, roomId, parentId };
+        answerOf = () => model.moveRoom(roomId, parentId);
         break;
       }
       default:

@@ -15,6 +15,7 @@ import {
   utf8Bytes,
 } from './fields.js';
 import { linkCodecs } from './linkCodecs.js';
+import { roomCommandCodecs } from './roomCommandCodecs.js';
 import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
@@ -33,6 +34,7 @@ export const commandCodecs: CodecTable<
   Exclude<messages.CommandMessage, messages.TextCommand>['type']
 > = {
   ...linkCodecs,
+  ...roomCommandCodecs,
   [FrameType.JoinRoom]: defineCodec<messages.JoinRoom, tables.JoinRoom>(
     tables.Payload.JoinRoom,
     tables.JoinRoom,

@@ -40,6 +40,8 @@ describe('a message whose table is empty', () => {
     ['HistoryPage', 'roomId is missing'],
     ['RoomKey', 'roomId is missing'],
     ['SetRoomVoice', 'roomId is missing'],
+    ['MoveRoom', 'roomId is missing'],
+    ['EditRoom', 'roomId is missing'],
     ['MembersEnd', 'roomId is missing'],
     ['OwnSession', 'session is missing'],
     ['WhisperReady', 'key is missing'],
@@ -208,7 +210,7 @@ describe('numbers', () => {
   test.each([
     ['AuthFailed', 5],
     ['Goodbye', 4],
-    ['Error', 16],
+    ['Error', 999],
   ] as const)('an enum of %s must mean something, %i does not', (name, value) => {
     const payload = handmade(Payload[name], (builder) => {
       const text = builder.createString('');

@@ -18,6 +18,7 @@ import {
   textField,
   utf8Bytes,
 } from './fields.js';
+import * as properties from './roomPropertyFields.js';
 import { bitrate, bundleWindowMs, speakersMax } from './roomVoiceFields.js';
 
 const roomId = idField('roomId');
@@ -38,6 +39,9 @@ const changeKind = enumField('kind', tables.ChangeKind);
 
 const { Change, ChangeKind } = tables;
 
+/** Of a room without description, which most are. */
+const noText = new Uint8Array(0);
+
 function readRoom(table: tables.RoomInfo): messages.RoomInfo {
   return {
     roomId: roomId.read(table.roomIdArray()),
@@ -47,6 +51,12 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     bundleWindowMs: bundleWindowMs(table.bundleWindowMs()),
     bitrate: bitrate(table.bitrate()),
     linkedRoomIds: linkedRoomIds.read(table.linkedRoomIdsArray()),
+    description: properties.description.read(table.description(utf8Bytes) ?? noText),
+    position: properties.position(table.position()),
+    userLimit: properties.userLimit(table.userLimit()),
+    isTemporary: table.isTemporary(),
+    frameMs: properties.frameMs(table.frameMs()),
+    isFecOn: table.isFecOn(),
   };
 }
 
@@ -60,6 +70,12 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     bundleWindowMs(room.bundleWindowMs),
     bitrate(room.bitrate),
     linkedRoomIds.write(builder, room.linkedRoomIds),
+    room.description === '' ? 0 : properties.description.write(builder, room.description),
+    properties.position(room.position),
+    properties.userLimit(room.userLimit),
+    room.isTemporary,
+    properties.frameMs(room.frameMs),
+    room.isFecOn,
   );
 }
 

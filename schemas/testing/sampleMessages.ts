@@ -4,7 +4,7 @@ import { ErrorCode } from '../generated/rookery/error-code.js';
 import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
-import { defaultRoomVoice, rootRoomId } from '../protocol.js';
+import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
 import { sampleUploads } from './sampleUploads.js';
@@ -28,6 +28,12 @@ const lobby: RoomInfo = {
   bundleWindowMs: 255,
   bitrate: 48_000,
   linkedRoomIds: [],
+  description: '',
+  position: 0,
+  userLimit: 0,
+  isTemporary: false,
+  frameMs: 20,
+  isFecOn: true,
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -37,6 +43,12 @@ const chess: RoomInfo = {
   bundleWindowMs: 20,
   bitrate: 440_000,
   linkedRoomIds: [rootRoomId, userId],
+  description: 'Every evening.\n\u265f',
+  position: 0xffff,
+  userLimit: 0xffff,
+  isTemporary: true,
+  frameMs: 10,
+  isFecOn: false,
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -189,6 +201,30 @@ export const sampleMessages: MessageSamples = {
   [FrameType.Listen]: [
     { type: FrameType.Listen, roomIds: [chessId, rootRoomId] },
     { type: FrameType.Listen, roomIds: [] },
+  ],
+  [FrameType.MoveRoom]: [{ type: FrameType.MoveRoom, roomId: chessId, parentId: rootRoomId }],
+  [FrameType.EditRoom]: [
+    {
+      type: FrameType.EditRoom,
+      roomId: chessId,
+      description: '',
+      position: 0,
+      userLimit: 0,
+      isTemporary: false,
+      frameMs: 60,
+      isFecOn: false,
+    },
+    { type: FrameType.EditRoom, roomId: chessId, ...unchangedRoom },
+    {
+      type: FrameType.EditRoom,
+      roomId: rootRoomId,
+      description: 'Welcome. \u265f',
+      position: 0xffff,
+      userLimit: 0xffff,
+      isTemporary: true,
+      frameMs: 40,
+      isFecOn: true,
+    },
   ],
   [FrameType.Subscribe]: [
     { type: FrameType.Subscribe, roomIds: [chessId, rootRoomId] },

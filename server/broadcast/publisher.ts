@@ -98,6 +98,7 @@ export class Publisher {
   /** @param outcome what an operation on the state changed, in the order of the operations */
   publish(outcome: Applied): void {
     for (const move of outcome.moves) this.#publishMove(move);
+    if (outcome.movedRoom !== undefined) this.#whispers.noteRoomMoved(outcome.movedRoom);
     for (const change of outcome.changes) this.#publishChange(change);
     this.#schedule();
   }

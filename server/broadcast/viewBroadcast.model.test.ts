@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Uuid } from '@rookery/schemas/messages';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomVoice, rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { controlLimits, type StateLimits } from '../limits.js';
 import { linkLimits } from '../linkLimits.js';
@@ -133,7 +133,7 @@ class Stage {
     const { random, state, model } = this;
     const room = this.#anyRoom();
     const name = `Room ${random.below(30)}`;
-    switch (random.below(10)) {
+    switch (random.below(12)) {
       case 0: {
         this.#roomsMade += 1;
         const id = `00000000-0000-4000-8000-${String(this.#roomsMade).padStart(12, '0')}`;
@@ -161,6 +161,18 @@ class Stage {
       }
       case 7:
         return this.#exit(token);
+      case 8: {
+        const parent = this.#anyRoom();
+        return [state.moveRoom(room, parent), model.moveRoom(room, parent)];
+      }
+      case 9: {
+        const edit = {
+          ...unchangedRoom,
+          userLimit: random.chance(0.5) ? random.below(9) : null,
+          isTemporary: random.chance(0.5) ? random.chance(0.5) : null,
+        };
+        return [state.editRoom(room, edit), model.editRoom(room, edit)];
+      }
       default:
         return [state.joinRoom(token, room), model.joinRoom(token, room)];
     }

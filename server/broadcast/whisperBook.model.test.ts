@@ -58,6 +58,7 @@ function step(random: SeededRandom, stage: WhisperStage, model: ModelWhispers): 
         const parent = state.room(chess) === null ? rootRoomId : chess;
         stage.apply(state.createRoom(room, parent, `Room ${room}`));
       } else if (random.chance(0.3)) stage.apply(state.deleteRoom(room));
+      else stage.apply(state.moveRoom(room, [rootRoomId, games, music][random.below(3)]!));
       return;
     case 1:
       if (isThere && random.chance(0.3)) stage.apply(state.removeSession(token));

@@ -5,7 +5,7 @@ import type { RegisterWhisper, Uuid, WhisperKey, WhisperReady } from '@rookery/s
 import type { WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
-import { refusal, type Move, type Refusal } from '../state/outcome.js';
+import { refusal, type MovedRoom, type Move, type Refusal } from '../state/outcome.js';
 import { noSuchRoom } from '../state/roomTree.js';
 import { WhisperIndex, type WhisperTargets } from './whisperIndex.js';
 
@@ -114,6 +114,15 @@ export class WhisperBook {
     for (const roomId of [from, to]) {
       if (roomId === null) continue;
       for (const list of this.#index.listsOfRoom(roomId)) this.#touch(list, sessionToken);
+    }
+  }
+
+  /** A room, with all below it, is below another one now. */
+  noteRoomMoved({ roomId, from }: MovedRoom): void {
+    const { state } = this.#options;
+    const lists = new Set([...this.#index.listsOfRoom(from), ...this.#index.listsOfRoom(roomId)]);
+    for (const id of state.roomsFrom(roomId)) {
+      for (const token of state.members(id)) for (const list of lists) this.#touch(list, token);
     }
   }
 

@@ -53,7 +53,7 @@ export class WhisperIndex<List extends WhisperTargets> {
    */
   *listsOfRoom(roomId: Uuid): Iterable<List> {
     yield* this.#byRoom.get(roomId) ?? none;
-    for (const ancestorId of this.#above(roomId)) {
+    for (const ancestorId of this.#state.roomsAbove(roomId)) {
       for (const list of this.#byRoom.get(ancestorId) ?? none) if (list.withChildren) yield list;
     }
   }
@@ -72,7 +72,7 @@ export class WhisperIndex<List extends WhisperTargets> {
     const { roomId } = session;
     if (roomId === null) return false;
     if (list.roomIds.has(roomId)) return true;
-    return list.withChildren && this.#above(roomId).some((id) => list.roomIds.has(id));
+    return list.withChildren && this.#state.roomsAbove(roomId).some((id) => list.roomIds.has(id));
   }
 
   /** Everybody who may hear a list, in a new set. */
@@ -86,17 +86,6 @@ export class WhisperIndex<List extends WhisperTargets> {
     }
     receivers.delete(targets.owner);
     return receivers;
-  }
-
-  /** The rooms above a room, up to the root. */
-  #above(roomId: Uuid): Uuid[] {
-    const above: Uuid[] = [];
-    let parentId = this.#state.room(roomId)?.parentId ?? null;
-    while (parentId !== null) {
-      above.push(parentId);
-      parentId = this.#state.room(parentId)?.parentId ?? null;
-    }
-    return above;
   }
 }
 

@@ -5,8 +5,10 @@ import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import {
   createRoom,
   deleteRoom,
+  editRoom,
   joinRoom,
   leaveRoom,
+  moveRoom,
   renameRoom,
   setRoomVoice,
 } from './roomCommands.js';
@@ -26,6 +28,8 @@ const commandTable: CommandTable<CommandMessage> = {
   [FrameType.RegisterWhisper]: registerWhisper,
   [FrameType.RemoveWhisper]: removeWhisper,
   [FrameType.SetRoomVoice]: setRoomVoice,
+  [FrameType.MoveRoom]: moveRoom,
+  [FrameType.EditRoom]: editRoom,
   [FrameType.Subscribe]: subscribe,
   [FrameType.Resync]: resync,
   [FrameType.LinkRooms]: linkRooms,

@@ -1,7 +1,9 @@
 import type {
   CreateRoom,
   DeleteRoom,
+  EditRoom,
   JoinRoom,
+  MoveRoom,
   RenameRoom,
   RoomInfo,
   SetRoomVoice,
@@ -45,6 +47,27 @@ export function setRoomVoice(
     context,
     () => state.planRoomVoice(command.roomId, command),
     () => state.setRoomVoice(command.roomId, command),
+  );
+}
+
+export function moveRoom(
+  context: CommandContext,
+  { roomId, parentId }: MoveRoom,
+): Promise<CommandResult> {
+  const { state } = context;
+  return putRoom(
+    context,
+    () => state.planMoveRoom(roomId, parentId),
+    () => state.moveRoom(roomId, parentId),
+  );
+}
+
+export function editRoom(context: CommandContext, command: EditRoom): Promise<CommandResult> {
+  const { state } = context;
+  return putRoom(
+    context,
+    () => state.planEditRoom(command.roomId, command),
+    () => state.editRoom(command.roomId, command),
   );
 }
 

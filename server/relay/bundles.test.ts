@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { readKind, VoiceKind, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { unbundle } from '../testing/loopbackPeer.js';
@@ -230,11 +230,11 @@ describe('the bundle window', () => {
 
   test('may be another for a room', () => {
     const { stage, speakers } = busyStage();
-    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bundleWindowMs: 2 });
+    stage.tables.setRoomVoice('lobby', { ...defaultRoom, bundleWindowMs: 2 });
     expect(speak(stage, speakers, 1_000).at(-1)).toBe(2);
-    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bundleWindowMs: 0 });
+    stage.tables.setRoomVoice('lobby', { ...defaultRoom, bundleWindowMs: 0 });
     expect(speak(stage, speakers, 400).at(-1)).toBe(0);
-    stage.tables.setRoomVoice('lobby', defaultRoomVoice);
+    stage.tables.setRoomVoice('lobby', defaultRoom);
     expect(speak(stage, speakers, 400).at(-1)).toBe(5);
   });
 });

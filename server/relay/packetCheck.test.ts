@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { writeHopTag } from '@rookery/schemas/voiceCrypto';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import {
   makeToken,
@@ -219,7 +219,7 @@ describe('a voice packet', () => {
     const large = () => speaker.voice({ payloadBytes: longestPayloadBytes });
     const atOnce = countHeard(stage, () => stage.receive(large(), speaker.address));
     // All that the room lets a sender save up, but for what the Ping took.
-    const { bytesBurst, bytesPerSecond } = voiceBudget(defaultRoomVoice.bitrate, stageLimits);
+    const { bytesBurst, bytesPerSecond } = voiceBudget(defaultRoom, stageLimits);
     expect(atOnce).toBe(Math.floor((bytesBurst - pingBytes) / voicePacketBytesMax));
     expectDrop(stage, 'dropBudget', large(), speaker.address);
     expect(stage.receive(listener.voice(), listener.address)).toHaveLength(1);
@@ -238,10 +238,10 @@ describe('a voice packet', () => {
       stage.nowMs += 60_000;
     };
     const heard = (roomId: string, bitrate: number) => {
-      stage.tables.setRoomVoice(roomId, { ...defaultRoomVoice, bitrate });
+      stage.tables.setRoomVoice(roomId, { ...defaultRoom, bitrate });
       move(roomId);
       const count = countHeard(stage, send);
-      const { bytesBurst } = voiceBudget(bitrate, stageLimits);
+      const { bytesBurst } = voiceBudget({ ...defaultRoom, bitrate }, stageLimits);
       const packets = Math.floor(bytesBurst / voicePacketBytesMax);
       expect(count, roomId).toBe(Math.min(packets, stageLimits.packetsBurst));
       return count;
@@ -263,7 +263,7 @@ describe('a voice packet', () => {
     (bitrate) => {
       const { stage, speaker } = twoInARoom();
       const random = new SeededRandom(bitrate);
-      stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bitrate });
+      stage.tables.setRoomVoice('lobby', { ...defaultRoom, bitrate });
       const payloadBytes = bitrate / 8 / 50;
       let held: Uint8Array[] = [];
       for (let frame = 0; frame < 3_000; frame++) {

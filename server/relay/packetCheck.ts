@@ -1,4 +1,4 @@
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { checkHopTag, hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import {
   pingBytes,
@@ -80,7 +80,7 @@ export class PacketCheck {
     const { rows } = sessions;
     this.#hopKeys = new Int32Array(rows * hopKeyStride);
     this.#hopKeyWords = new Int32Array(this.hopKey.buffer);
-    const roomless = voiceBudget(defaultRoomVoice.bitrate, limits);
+    const roomless = voiceBudget(defaultRoom, limits);
     this.#budgets = new SessionBudgets(rows, rooms, roomless, nowMs);
   }
 

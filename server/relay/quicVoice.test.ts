@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import {
   makeToken,
@@ -100,7 +100,7 @@ describe('a session that is heard over QUIC', () => {
 
   test('loses what does not fit the ring, which is counted', () => {
     const { stage, onSockets, onQuic } = mixedRoom();
-    stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, bitrate: 440_000 });
+    stage.tables.setRoomVoice('lobby', { ...defaultRoom, bitrate: 440_000 });
     stage.sent.length = 0;
     let frames = 0;
     while (stage.counters().dropRing === 0 && frames < 100_000) {

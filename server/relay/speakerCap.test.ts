@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import type { StagePeer } from '../testing/relayStage.js';
 import { RelayStage } from '../testing/relayStage.js';
@@ -13,7 +13,7 @@ class CappedRoom {
   constructor(peers: number, speakersMax: number, workers = 1) {
     this.#workers = workers;
     this.stage = new RelayStage(401, { workers });
-    this.stage.tables.setRoomVoice('lobby', { ...defaultRoomVoice, speakersMax });
+    this.stage.tables.setRoomVoice('lobby', { ...defaultRoom, speakersMax });
     this.peers = Array.from({ length: peers }, () => this.stage.addPeer());
     for (const peer of this.peers) {
       this.stage.tables.moveSession(peer.token, 'lobby');
@@ -93,7 +93,7 @@ describe.each([1, 3])('a room with a cap, heard by %i workers', (workers) => {
     const levels = [15, 4, 4, 4];
     for (let round = 0; round < 10; round++) room.round(levels, random);
     expect(room.round(levels, random)).toEqual([0]);
-    room.stage.tables.setRoomVoice('lobby', defaultRoomVoice);
+    room.stage.tables.setRoomVoice('lobby', defaultRoom);
     expect(room.round(levels, random)).toEqual([0, 1, 2, 3]);
   });
 });

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
+import type { Uuid } from '@rookery/schemas/messages';
 import type { VoiceLimits } from '../limits.js';
 import { assertVoiceLimits } from '../limits.js';
 import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals, counterTable } from '../tables/counterTable.js';
-import type { VoiceFlags } from '../tables/voiceTables.js';
+import type { RelayedVoice, VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
 import { createPeerRings } from './peerFrames.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
@@ -45,7 +45,7 @@ export interface VoicePlane {
    *
    * @throws ServerError `serverFull` where the tables hold no more rooms
    */
-  setRoomVoice(roomId: Uuid, voice: RoomVoice): void;
+  setRoomVoice(roomId: Uuid, voice: RelayedVoice): void;
   /**
    * Makes a whisper list, or puts others in it.
    *

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
+import type { RoomEdit } from '@rookery/schemas/messages';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import type { StateLimits } from '../limits.js';
 import { linkLimits } from '../linkLimits.js';
@@ -99,6 +100,85 @@ describe('rooms', () => {
     expect(codeOf(state.createRoom(roomId(4), rootRoomId, 'ROOM 1'))).toBe(ErrorCode.RoomExists);
   });
 
+  test('what is left out of an edit stays, and the same again changes nothing', () => {
+    const state = stateWith('Chess');
+    const edit = { ...unchangedRoom, description: ' Every evening ', frameMs: 40 };
+    expect(state.editRoom(roomId(1), edit)).toMatchObject({
+      changes: [
+        { room: { name: 'Chess', ...defaultRoom, description: 'Every evening', frameMs: 40 } },
+      ],
+    });
+    expect(state.editRoom(roomId(1), edit)).toMatchObject({ changes: [] });
+    expect(state.editRoom(roomId(1), unchangedRoom)).toMatchObject({ changes: [] });
+  });
+
+  test('the root room is never temporary', () => {
+    const edit = { ...unchangedRoom, isTemporary: true };
+    expect(codeOf(stateWith().editRoom(rootRoomId, edit))).toBe(ErrorCode.RootRoom);
+  });
+
+  test('a packet holds every frame of a room, whichever way it is set', () => {
+    const state = stateWith('Chess');
+    const id = roomId(1);
+    const loud = { speakersMax: 0, bundleWindowMs: 0, bitrate: 400_000 };
+    expect(codeOf(state.setRoomVoice(id, loud))).toBeNull();
+    const long = { ...unchangedRoom, frameMs: 60 };
+    expect(state.editRoom(id, long)).toMatchObject({
+      code: ErrorCode.InvalidField,
+      message: expect.stringContaining('frames of 60 ms up to 147 kb/s') as string,
+    });
+    expect(codeOf(state.setRoomVoice(id, { ...loud, bitrate: 147_000 }))).toBeNull();
+    expect(codeOf(state.editRoom(id, long))).toBeNull();
+    expect(codeOf(state.setRoomVoice(id, loud))).toBe(ErrorCode.InvalidField);
+  });
+
+  test('a room that is moved takes those below it along, as deep as rooms may be', () => {
+    const state = stateWith('Games', 'Attic');
+    state.createRoom(roomId(3), roomId(1), 'Chess');
+    const outcome = state.moveRoom(roomId(1), roomId(2));
+    expect(outcome).toMatchObject({
+      changes: [{ kind: 'roomPut', room: { roomId: roomId(1), parentId: roomId(2) } }],
+      moves: [],
+      movedRoom: { roomId: roomId(1), from: rootRoomId },
+    });
+    expect(state.roomsFrom(roomId(2))).toEqual([roomId(2), roomId(1), roomId(3)]);
+    // Four steps from the root now, where three are allowed.
+    expect(codeOf(state.createRoom(roomId(4), roomId(3), 'x'))).toBe(ErrorCode.LimitReached);
+    state.createRoom(roomId(5), rootRoomId, 'Cellar');
+    expect(codeOf(state.moveRoom(roomId(2), roomId(5)))).toBe(ErrorCode.LimitReached);
+    expect(codeOf(state.moveRoom(roomId(1), roomId(5)))).toBeNull();
+  });
+
+  test('a room moves neither below itself nor beside one of its name', () => {
+    const state = stateWith('Games', 'Attic');
+    state.createRoom(roomId(3), roomId(1), 'attic');
+    expect(codeOf(state.moveRoom(roomId(1), roomId(3)))).toBe(ErrorCode.InvalidField);
+    expect(codeOf(state.moveRoom(roomId(1), roomId(1)))).toBe(ErrorCode.InvalidField);
+    expect(codeOf(state.moveRoom(roomId(3), rootRoomId))).toBe(ErrorCode.RoomExists);
+    expect(codeOf(state.moveRoom(rootRoomId, roomId(1)))).toBe(ErrorCode.RootRoom);
+    expect(codeOf(state.moveRoom(roomId(1), roomId(9)))).toBe(ErrorCode.NoSuchRoom);
+    expect(state.moveRoom(roomId(3), roomId(1))).toEqual({
+      refused: false,
+      changes: [],
+      moves: [],
+    });
+  });
+
+  test('a room that is full lets nobody in, and those who are in stay', () => {
+    const state = stateWith('Chess');
+    for (const token of [1, 2, 3]) state.addSession(token, user, `Player ${token}`);
+    state.joinRoom(1, roomId(1));
+    state.joinRoom(2, roomId(1));
+    state.editRoom(roomId(1), { ...unchangedRoom, userLimit: 1 });
+    expect(codeOf(state.joinRoom(3, roomId(1)))).toBe(ErrorCode.RoomFull);
+    expect(codeOf(state.joinRoom(2, roomId(1)))).toBeNull();
+    expect([...state.members(roomId(1))]).toEqual([1, 2]);
+    state.leaveRoom(1);
+    expect(codeOf(state.joinRoom(3, roomId(1)))).toBe(ErrorCode.RoomFull);
+    state.leaveRoom(2);
+    expect(codeOf(state.joinRoom(3, roomId(1)))).toBeNull();
+  });
+
   test('members of a deleted room move to its parent before the room goes', () => {
     const state = stateWith('Chess');
     state.addSession(7, user, 'Ada');
@@ -134,6 +214,18 @@ describe('sessions', () => {
 
 const names = ['Chess', 'chess', 'CHESS', 'Go', 'go ', 'Poker', 'a/b', '', 'Café', 'Cafe\u0301'];
 
+function anyEdit(random: SeededRandom): RoomEdit {
+  const orStays = <T>(value: T): T | null => (random.chance(0.5) ? value : null);
+  return {
+    description: orStays(random.chance(0.1) ? 'a\0b' : `${random.below(2)}`),
+    position: orStays(random.below(2)),
+    userLimit: orStays(random.below(3)),
+    isTemporary: orStays(random.chance(0.3)),
+    frameMs: orStays(random.chance(0.5) ? 20 : 60),
+    isFecOn: orStays(random.chance(0.5)),
+  };
+}
+
 /** One random operation, done to both; ids are drawn from few, so that collisions are common. */
 function step(
   random: SeededRandom,
@@ -144,7 +236,7 @@ function step(
   const token = random.below(8);
   const name = names[random.below(names.length)]!;
   const present = model.sessions.has(token);
-  switch (random.below(8)) {
+  switch (random.below(10)) {
     case 0: {
       if (model.rooms.has(room)) break;
       const parent = random.chance(0.3) ? rootRoomId : roomId(random.below(14));
@@ -163,7 +255,7 @@ function step(
         const voice = {
           speakersMax: random.below(2),
           bundleWindowMs: random.below(2),
-          bitrate: 6_000 + random.below(2),
+          bitrate: random.chance(0.2) ? 440_000 : 6_000 + random.below(2),
         };
         return [state.setRoomVoice(room, voice), model.setRoomVoice(room, voice)];
       }
@@ -172,6 +264,14 @@ function step(
       if (!present) break;
       const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
       return [state.setSelfState(token, self), model.setSelfState(token, self)];
+    }
+    case 6: {
+      const parent = random.chance(0.3) ? rootRoomId : roomId(random.below(14));
+      return [state.moveRoom(room, parent), model.moveRoom(room, parent)];
+    }
+    case 7: {
+      const edit = anyEdit(random);
+      return [state.editRoom(room, edit), model.editRoom(room, edit)];
     }
     default:
       if (!present) break;

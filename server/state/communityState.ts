@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { Change, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type {
+  Change,
+  RoomEdit,
+  RoomInfo,
+  RoomVoice,
+  SessionInfo,
+  Uuid,
+} from '@rookery/schemas/messages';
 import { defaultSession } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 import { applied, refusal, type Move, type Outcome, type Refusal } from './outcome.js';
@@ -51,6 +58,11 @@ export class CommunityState {
   /** A room and all rooms below it; none where there is no such room. */
   roomsFrom(roomId: Uuid): Uuid[] {
     return this.#tree.from(roomId);
+  }
+
+  /** The rooms above a room, from the next to the root. */
+  roomsAbove(roomId: Uuid): Uuid[] {
+    return this.#tree.above(roomId);
   }
 
   session(sessionToken: number): SessionInfo | null {
@@ -127,6 +139,16 @@ export class CommunityState {
     return this.#tree.planUnlink(firstId, secondId);
   }
 
+  /** What moveRoom() would make of a room; the same object where that changes nothing. */
+  planMoveRoom(roomId: Uuid, parentId: Uuid): RoomInfo | Refusal {
+    return this.#tree.planMove(roomId, parentId);
+  }
+
+  /** What editRoom() would make of a room; the same object where that changes nothing. */
+  planEditRoom(roomId: Uuid, edit: RoomEdit): RoomInfo | Refusal {
+    return this.#tree.planEdit(roomId, edit);
+  }
+
   /** What deleteRoom() would take away. */
   planDeleteRoom(roomId: Uuid): RoomInfo | Refusal {
     return this.#tree.planDelete(roomId);
@@ -153,9 +175,21 @@ export class CommunityState {
     return this.#putRooms(this.planUnlinkRooms(firstId, secondId));
   }
 
+  editRoom(roomId: Uuid, edit: RoomEdit): Outcome {
+    return this.#putRoom(this.planEditRoom(roomId, edit));
+  }
+
+  /** Puts a room, with all below it, below another one. Who is in them stays there. */
+  moveRoom(roomId: Uuid, parentId: Uuid): Outcome {
+    const from = this.room(roomId)?.parentId ?? null;
+    const outcome = this.#putRoom(this.planMoveRoom(roomId, parentId));
+    if (outcome.refused || from === null || from === parentId) return outcome;
+    return { ...outcome, movedRoom: { roomId, from } };
+  }
+
   /**
-   * Deletes a room without rooms below it; its members are moved to its parent, its links end, and
-   * nobody listens to it any more.
+   * Deletes a room without rooms below it; its members are moved to its parent, however many that
+   * holds, its links end, and nobody listens to it any more.
    */
   deleteRoom(roomId: Uuid): Outcome {
     const deleted = this.#tree.planDelete(roomId);
@@ -185,8 +219,13 @@ export class CommunityState {
 
   joinRoom(sessionToken: number, roomId: Uuid): Outcome {
     const from = this.#present(sessionToken).roomId;
-    if (this.#tree.get(roomId) === null) return noSuchRoom();
+    const room = this.#tree.get(roomId);
+    if (room === null) return noSuchRoom();
     if (from === roomId) return applied([]);
+    if (room.userLimit !== 0 && this.members(roomId).size >= room.userLimit) {
+      const text = `The room holds ${room.userLimit}, and as many are in it. Try again later.`;
+      return refusal(ErrorCode.RoomFull, text);
+    }
     return applied([this.#place(sessionToken, roomId)], [{ sessionToken, from, to: roomId }]);
   }
 

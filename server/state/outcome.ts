@@ -15,6 +15,14 @@ export interface Applied {
   readonly changes: readonly Change[];
   /** Sessions whose room changed, with the room they left and the one they are in now. */
   readonly moves: readonly Move[];
+  /** Where a room is below another one now. */
+  readonly movedRoom?: MovedRoom;
+}
+
+export interface MovedRoom {
+  readonly roomId: Uuid;
+  /** The room that was above it. */
+  readonly from: Uuid;
 }
 
 export interface Move {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
-import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
+import { bitrateMaxOf } from '@rookery/schemas/frameBitrate';
+import type { RoomEdit, RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
 import { roomsHeardTogether } from '@rookery/schemas/roomLinks';
 import { ProtocolError } from '@rookery/schemas/protocolError';
@@ -10,15 +12,11 @@ import { refusal, type Refusal } from './outcome.js';
 
 interface RoomNode {
   info: RoomInfo;
-  readonly depth: number;
   /** Rooms directly below, by their name as names are compared. */
   readonly children: Map<string, Uuid>;
 }
 
-/**
- * The tree of rooms. Pure: no I/O, clock or randomness. Rooms are kept in the order in which they
- * were made, so a room always stands before the rooms below it.
- */
+/** The tree of rooms. Pure: no I/O, clock or randomness. */
 export class RoomTree {
   readonly #nodes = new Map<Uuid, RoomNode>();
 
@@ -29,7 +27,7 @@ export class RoomTree {
   constructor(limits: StateLimits) {
     this.#limits = limits;
     const info = { roomId: rootRoomId, parentId: null, name: rootRoomName, ...defaultRoom };
-    this.#nodes.set(rootRoomId, { info, depth: 0, children: new Map() });
+    this.#nodes.set(rootRoomId, { info, children: new Map() });
   }
 
   get count(): number {
@@ -42,7 +40,7 @@ export class RoomTree {
 
   /** All rooms, each after its parent. */
   list(): RoomInfo[] {
-    return Array.from(this.#nodes.values(), (node) => node.info);
+    return this.from(rootRoomId).map((roomId) => this.#nodes.get(roomId)!.info);
   }
 
   /** A room and all rooms below it; none where there is no such room. */
@@ -71,12 +69,7 @@ export class RoomTree {
         `This server has its ${this.#limits.roomsMax} rooms. Delete one that is not used.`,
       );
     }
-    if (parent.depth >= this.#limits.roomDepthMax) {
-      return refusal(
-        ErrorCode.LimitReached,
-        `Rooms nest ${this.#limits.roomDepthMax} deep. Create the room further up.`,
-      );
-    }
+    if (this.#depthOf(parent) >= this.#limits.roomDepthMax) return this.#tooDeep('Create');
     return { roomId, parentId, name, ...defaultRoom };
   }
 
@@ -94,16 +87,53 @@ export class RoomTree {
     return { ...node.info, name };
   }
 
+  /**
+   * A room takes all rooms below it along.
+   *
+   * @returns the room as it would be; the same object where it is below that room already
+   */
+  planMove(roomId: Uuid, parentId: Uuid): RoomInfo | Refusal {
+    const node = this.#nodes.get(roomId);
+    const parent = this.#nodes.get(parentId);
+    if (node === undefined || parent === undefined) return noSuchRoom();
+    if (node.info.parentId === null) return rootRoom('moved');
+    if (parentId === node.info.parentId) return node.info;
+    if (parentId === roomId || this.above(parentId).includes(roomId)) {
+      const text = 'A room cannot be below itself. Move it somewhere else.';
+      return refusal(ErrorCode.InvalidField, text);
+    }
+    if (parent.children.has(comparable(node.info.name))) return roomExists(node.info.name);
+    const depth = this.#depthOf(parent) + 1 + this.#heightOf(node);
+    if (depth > this.#limits.roomDepthMax) return this.#tooDeep('Move');
+    return { ...node.info, parentId };
+  }
+
+  /** @returns the room as it would be; the same object where that is how it is */
+  planEdit(roomId: Uuid, edit: RoomEdit): RoomInfo | Refusal {
+    const node = this.#nodes.get(roomId);
+    if (node === undefined) return noSuchRoom();
+    const { info } = node;
+    const description = roomDescription(edit.description ?? info.description);
+    if (typeof description !== 'string') return description;
+    if (edit.isTemporary === true && info.parentId === null) return rootRoom('temporary');
+    const room: RoomInfo = {
+      ...info,
+      description,
+      position: edit.position ?? info.position,
+      userLimit: edit.userLimit ?? info.userLimit,
+      isTemporary: edit.isTemporary ?? info.isTemporary,
+      frameMs: edit.frameMs ?? info.frameMs,
+      isFecOn: edit.isFecOn ?? info.isFecOn,
+    };
+    return changedOrSame(info, room);
+  }
+
   /** @returns the room as it would be; the same object where that is how it is */
   planVoice(roomId: Uuid, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): RoomInfo | Refusal {
     const node = this.#nodes.get(roomId);
     if (node === undefined) return noSuchRoom();
     const { info } = node;
-    const isSame =
-      info.speakersMax === speakersMax &&
-      info.bundleWindowMs === bundleWindowMs &&
-      info.bitrate === bitrate;
-    return isSame ? info : { ...info, speakersMax, bundleWindowMs, bitrate };
+    return changedOrSame(info, { ...info, speakersMax, bundleWindowMs, bitrate });
   }
 
   /**
@@ -176,12 +206,8 @@ export class RoomTree {
     if (room.parentId !== null) {
       const parent = this.#nodes.get(room.parentId);
       assert(parent !== undefined, 'a room stands below a room');
-      if (node === undefined) {
-        const depth = parent.depth + 1;
-        this.#nodes.set(room.roomId, { info: room, depth, children: new Map() });
-      } else {
-        parent.children.delete(comparable(node.info.name));
-      }
+      if (node === undefined) this.#nodes.set(room.roomId, { info: room, children: new Map() });
+      else this.#parentOf(node)?.children.delete(comparable(node.info.name));
       parent.children.set(comparable(room.name), room.roomId);
     }
     if (node !== undefined) node.info = room;
@@ -194,6 +220,35 @@ export class RoomTree {
     this.#parentOf(node)?.children.delete(comparable(node.info.name));
     this.#linkEnds -= node.info.linkedRoomIds.length;
     this.#nodes.delete(roomId);
+  }
+
+  /** The rooms above a room, from the next to the root. */
+  above(roomId: Uuid): Uuid[] {
+    const above: Uuid[] = [];
+    let parentId = this.get(roomId)?.parentId ?? null;
+    while (parentId !== null) {
+      above.push(parentId);
+      parentId = this.get(parentId)?.parentId ?? null;
+    }
+    return above;
+  }
+
+  /** Steps from the root. */
+  #depthOf(node: RoomNode): number {
+    return this.above(node.info.roomId).length;
+  }
+
+  /** Steps down to the deepest room below. */
+  #heightOf(node: RoomNode): number {
+    const below = Array.from(node.children.values(), (roomId) => this.#nodes.get(roomId)!);
+    return below.reduce((height, child) => Math.max(height, 1 + this.#heightOf(child)), 0);
+  }
+
+  #tooDeep(what: 'Create' | 'Move'): Refusal {
+    return refusal(
+      ErrorCode.LimitReached,
+      `Rooms nest ${this.#limits.roomDepthMax} deep. ${what} the room further up.`,
+    );
   }
 
   #parentOf(node: RoomNode): RoomNode | null {
@@ -219,6 +274,28 @@ function roomExists(name: string): Refusal {
 
 function rootRoom(what: string): Refusal {
   return refusal(ErrorCode.RootRoom, `The root room cannot be ${what}.`);
+}
+
+/** The room as it would be, where a packet still holds a frame of it; the same for no change. */
+function changedOrSame(info: RoomInfo, room: RoomInfo): RoomInfo | Refusal {
+  if (isDeepStrictEqual(info, room)) return info;
+  const { frameMs, bitrate } = room;
+  if (bitrate <= bitrateMaxOf(frameMs)) return room;
+  const kilobits = bitrateMaxOf(frameMs) / 1_000;
+  return refusal(
+    ErrorCode.InvalidField,
+    `A packet holds frames of ${frameMs} ms up to ${kilobits} kb/s, and the room would have ` +
+      `${bitrate / 1_000} kb/s. Set a lower bitrate or shorter frames first.`,
+  );
+}
+
+function roomDescription(text: string): string | Refusal {
+  try {
+    return normaliseDescription(text);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return refusal(ErrorCode.InvalidField, `A room cannot have this ${error.message}.`);
+  }
 }
 
 function roomName(text: string): string | Refusal {

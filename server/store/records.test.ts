@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoomProperties, defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
 import { forEachFuzzCase } from '@rookery/schemas/testing/fuzzCases';
 import { newUuid } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
@@ -9,7 +9,19 @@ import { decodeRoom, encodeRoom } from './roomRecord.js';
 import { decodeUser, encodeUser } from './userRecord.js';
 
 const [one, two] = [newUuid(), newUuid()];
-const room = { roomId: one, parentId: rootRoomId, name: 'Café', ...defaultRoomVoice };
+const room = {
+  ...{ roomId: one, parentId: rootRoomId, name: 'Café' },
+  ...defaultRoomVoice,
+  ...defaultRoomProperties,
+};
+const properties = {
+  description: 'Every evening.\n\u265f',
+  position: 65_535,
+  userLimit: 12,
+  isTemporary: true,
+  frameMs: 60,
+  isFecOn: false,
+};
 const message = {
   messageId: two,
   roomId: one,
@@ -35,6 +47,12 @@ const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
     encodeRoom({ room: { ...room, speakersMax: 9, bundleWindowMs: 0 }, createdAtMs: 5 }),
     (bytes) => decodeRoom(one, bytes),
     { room: { ...room, speakersMax: 9, bundleWindowMs: 0 }, createdAtMs: 5 },
+  ],
+  [
+    'a room with properties of its own',
+    encodeRoom({ room: { ...room, ...properties }, createdAtMs: 5 }),
+    (bytes) => decodeRoom(one, bytes),
+    { room: { ...room, ...properties }, createdAtMs: 5 },
   ],
   [
     'the root room',
@@ -66,7 +84,7 @@ describe.each(kinds)('%s', (_kind, bytes, decode, value) => {
       expect(() => decode(bytes.subarray(0, length)), `${length} bytes`).toThrow(ServerError);
     }
     expect(() => decode(Uint8Array.of(...bytes, 0))).toThrow(ServerError);
-    for (const version of [0, 2, 255]) {
+    for (const version of [0, 3, 255]) {
       expect(() => decode(Uint8Array.of(version, ...bytes.subarray(1)))).toThrow(/version/);
     }
   });
@@ -76,7 +94,7 @@ test('records are decoded or refused, whatever their bytes are', () => {
   forEachFuzzCase((random, index) => {
     const [, whole, decode] = kinds[index % kinds.length]!;
     const changed = random.chance(0.5) ? random.bytes(random.below(200)) : whole.slice();
-    if (changed.length > 0) changed[0] = 1;
+    if (changed.length > 0) changed[0] = 1 + random.below(2);
     if (changed.length > 1) changed[random.below(changed.length)] = random.below(256);
     try {
       decode(changed);
@@ -95,4 +113,18 @@ test('a record may be long, and its parts are its own', () => {
   bytes.fill(0);
   expect(part).toEqual(Uint8Array.of(1, 2));
   reader.finish();
+});
+
+test('a room of version 1, which had only name and voice, has the usual properties', () => {
+  const bytes = new RecordWriter(1)
+    .u8(1)
+    .uuid(rootRoomId)
+    .time(5)
+    .u16(9)
+    .u8(0)
+    .u32(96_000)
+    .text('Café')
+    .finish();
+  const voice = { speakersMax: 9, bundleWindowMs: 0, bitrate: 96_000 };
+  expect(decodeRoom(one, bytes)).toEqual({ room: { ...room, ...voice }, createdAtMs: 5 });
 });

@@ -1,4 +1,5 @@
-import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomProperties, Uuid } from '@rookery/schemas/messages';
+import { defaultRoomProperties } from '@rookery/schemas/protocol';
 import { RecordReader, RecordWriter } from './recordCodec.js';
 
 /** A room without its links, which have a table of their own. */
@@ -11,12 +12,20 @@ export interface RoomRecord {
   readonly createdAtMs: number;
 }
 
-const version = 1;
-const flags = { hasParent: 1 } as const;
+/*
+ *     1  flags, parent, time of making, speakersMax, bundleWindowMs, bitrate, name
+ *     2  … and position, userLimit, frameMs, description; more flags
+ */
+const version = 2;
+const flags = { hasParent: 1, isTemporary: 2, isFecOn: 4 } as const;
 
 export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
   const { parentId } = room;
-  const writer = new RecordWriter(version).u8(parentId === null ? 0 : flags.hasParent);
+  const writer = new RecordWriter(version).u8(
+    (parentId === null ? 0 : flags.hasParent) |
+      (room.isTemporary ? flags.isTemporary : 0) |
+      (room.isFecOn ? flags.isFecOn : 0),
+  );
   if (parentId !== null) writer.uuid(parentId);
   return writer
     .time(createdAtMs)
@@ -24,18 +33,38 @@ export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
     .u8(room.bundleWindowMs)
     .u32(room.bitrate)
     .text(room.name)
+    .u16(room.position)
+    .u16(room.userLimit)
+    .u8(room.frameMs)
+    .text(room.description)
     .finish();
 }
 
 /** @throws ServerError `unusableData` */
 export function decodeRoom(roomId: Uuid, bytes: Uint8Array): RoomRecord {
   const reader = new RecordReader('a room', bytes, version);
-  const parentId = reader.u8() === flags.hasParent ? reader.uuid() : null;
+  const flagBits = reader.u8();
+  const parentId = (flagBits & flags.hasParent) === 0 ? null : reader.uuid();
   const createdAtMs = reader.time();
   const speakersMax = reader.u16();
   const bundleWindowMs = reader.u8();
   const bitrate = reader.u32();
   const name = reader.text();
+  const properties =
+    reader.version === 1 ? defaultRoomProperties : readProperties(reader, flagBits);
   reader.finish();
-  return { room: { roomId, parentId, name, speakersMax, bundleWindowMs, bitrate }, createdAtMs };
+  const room = { roomId, parentId, name, speakersMax, bundleWindowMs, bitrate, ...properties };
+  return { room, createdAtMs };
+}
+
+/** A room of version 1 had none of them. */
+function readProperties(reader: RecordReader, flagBits: number): RoomProperties {
+  return {
+    position: reader.u16(),
+    userLimit: reader.u16(),
+    frameMs: reader.u8(),
+    description: reader.text(),
+    isTemporary: (flagBits & flags.isTemporary) !== 0,
+    isFecOn: (flagBits & flags.isFecOn) !== 0,
+  };
 }

@@ -12,7 +12,7 @@ export const defaultBundleWindow = -1;
  * | speakersMax      | how many may be heard at a time, the loudest of them; 0 = all      |
  * | bundleWindowUs   | longest wait of a frame for others, µs, or `defaultBundleWindow`   |
  * | packetsPerSecond | what each sender may send, as `voiceBudget` has it from the room's |
- * | packetsBurst     | bitrate: packets a second, and how many at once                    |
+ * | packetsBurst     | bitrate and frames: packets a second, and how many at once         |
  * | bytesPerSecond   | the same in bytes                                                  |
  * | bytesBurst       |                                                                    |
  */

@@ -1,10 +1,5 @@
-import {
-  frameSamples,
-  hopTagBytes,
-  sampleRate,
-  sealBytes,
-  whisperHeaderBytes,
-} from '@rookery/schemas/voicePacket';
+import { defaultRoom } from '@rookery/schemas/protocol';
+import { hopTagBytes, sealBytes, whisperHeaderBytes } from '@rookery/schemas/voicePacket';
 import type { VoiceLimits } from '../limits.js';
 
 /** What a session may send: tokens a second, and how many it may save up. Whole numbers. */
@@ -15,8 +10,13 @@ export interface VoiceBudget {
   readonly bytesBurst: number;
 }
 
-/** Duration of every frame (DESIGN: 20 ms of 960 samples). */
-export const frameMs = (frameSamples * 1_000) / sampleRate;
+/** What a speaker in a room sends. */
+export interface FrameLoad {
+  /** Bits a second. */
+  readonly bitrate: number;
+  /** Milliseconds of each frame. */
+  readonly frameMs: number;
+}
 
 /** Bytes of a packet around its payload; those of a whisper, which has the longer header. */
 const overheadBytes = whisperHeaderBytes + sealBytes + hopTagBytes;
@@ -24,15 +24,14 @@ const overheadBytes = whisperHeaderBytes + sealBytes + hopTagBytes;
 /**
  * The budget of everybody in a room: a packet for each frame, each of the bitrate's bytes, and the
  * head-room that the limits give to both. Pure.
- *
- * @param bitrate bits a second
  */
 export function voiceBudget(
-  bitrate: number,
+  { bitrate, frameMs }: FrameLoad,
   limits: Pick<VoiceLimits, 'packetsPerFrame' | 'packetsBurst' | 'bitrateHeadroom'>,
 ): VoiceBudget {
-  const { packetsBurst } = limits;
-  const packetsPerSecond = Math.ceil((limits.packetsPerFrame * 1_000) / frameMs);
+  const framesPerSecond = 1_000 / frameMs;
+  const packetsPerSecond = Math.ceil(limits.packetsPerFrame * framesPerSecond);
+  const packetsBurst = Math.ceil((limits.packetsBurst * defaultRoom.frameMs) / frameMs);
   const payloadBytes = (limits.bitrateHeadroom * bitrate * frameMs) / 8_000;
   const bytesPerPacket = Math.ceil(payloadBytes) + overheadBytes;
   return {

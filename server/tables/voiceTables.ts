@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
-import { defaultBundleWindowMs, defaultRoomVoice } from '@rookery/schemas/protocol';
+import type { FrameSettings, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import { defaultBundleWindowMs, defaultRoom } from '@rookery/schemas/protocol';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { hopKeyBytes } from '@rookery/schemas/voiceCrypto';
 import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePacket';
@@ -29,6 +29,9 @@ export interface VoiceTablesMemory {
   /** Who speaks in each room as each worker hears it, by worker. */
   readonly speakers: readonly SharedTableMemory[];
 }
+
+/** What the relay knows of a room. */
+export type RelayedVoice = RoomVoice & Pick<FrameSettings, 'frameMs'>;
 
 /** Who may speak and hear, as moderation and the users themselves decided. */
 export interface VoiceFlags {
@@ -151,7 +154,7 @@ export class VoiceTables {
   }
 
   /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
-  setRoomVoice(roomId: Uuid, voice: RoomVoice): void {
+  setRoomVoice(roomId: Uuid, voice: RelayedVoice): void {
     this.#storeRoomVoice(this.#roomIndex(roomId), voice);
   }
 
@@ -192,15 +195,16 @@ export class VoiceTables {
         `voice holds ${this.#members.length} rooms; delete a room before another is entered`,
       );
     }
-    this.#storeRoomVoice(index, defaultRoomVoice);
+    this.#storeRoomVoice(index, defaultRoom);
     this.#roomIndexes.set(roomId, index);
     return index;
   }
 
-  #storeRoomVoice(index: number, { speakersMax, bundleWindowMs, bitrate }: RoomVoice): void {
+  #storeRoomVoice(index: number, voice: RelayedVoice): void {
+    const { speakersMax, bundleWindowMs } = voice;
     const isDefault = bundleWindowMs === defaultBundleWindowMs;
     const windowUs = isDefault ? defaultBundleWindow : Math.round(bundleWindowMs * 1_000);
-    const budget = voiceBudget(bitrate, this.#limits);
+    const budget = voiceBudget(voice, this.#limits);
     const { columns } = this.#roomRows;
     columns.speakersMax.store(index, speakersMax);
     columns.bundleWindowUs.store(index, windowUs);

@@ -1,5 +1,6 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import { bitrateMaxOf } from '@rookery/schemas/frameBitrate';
+import type { RoomEdit, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 
@@ -54,8 +55,31 @@ export class ModelState {
   setRoomVoice(roomId: Uuid, voice: RoomVoice): ModelAnswer {
     const room = this.rooms.get(roomId);
     if (room === undefined) return ErrorCode.NoSuchRoom;
-    this.rooms.set(roomId, { ...room, ...voice });
-    return 'done';
+    return this.#put({ ...room, ...voice });
+  }
+
+  editRoom(roomId: Uuid, edit: RoomEdit): ModelAnswer {
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return ErrorCode.NoSuchRoom;
+    if (edit.description?.includes('\0') === true) return ErrorCode.InvalidField;
+    if (edit.isTemporary === true && room.parentId === null) return ErrorCode.RootRoom;
+    const changes = Object.entries(edit).filter(([, value]) => value !== null);
+    return this.#put({ ...room, ...(Object.fromEntries(changes) as Partial<RoomInfo>) });
+  }
+
+  moveRoom(roomId: Uuid, parentId: Uuid): ModelAnswer {
+    const room = this.rooms.get(roomId);
+    if (room === undefined || !this.rooms.has(parentId)) return ErrorCode.NoSuchRoom;
+    if (room.parentId === null) return ErrorCode.RootRoom;
+    if (room.parentId === parentId) return 'done';
+    if (this.#isWithin(parentId, roomId)) return ErrorCode.InvalidField;
+    if (this.#taken(parentId, room.name, roomId)) return ErrorCode.RoomExists;
+    const moved = [...this.rooms.keys()].filter((id) => this.#isWithin(id, roomId));
+    const height = Math.max(...moved.map((id) => this.#depth(id))) - this.#depth(roomId);
+    if (this.#depth(parentId) + 1 + height > this.limits.roomDepthMax) {
+      return ErrorCode.LimitReached;
+    }
+    return this.#put({ ...room, parentId });
   }
 
   deleteRoom(roomId: Uuid): ModelAnswer {
@@ -75,7 +99,13 @@ export class ModelState {
   }
 
   joinRoom(token: number, roomId: Uuid): ModelAnswer {
-    if (!this.rooms.has(roomId)) return ErrorCode.NoSuchRoom;
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return ErrorCode.NoSuchRoom;
+    const others = this.members(roomId).filter((member) => member !== token);
+    const isInside = this.sessions.get(token)?.roomId === roomId;
+    if (!isInside && room.userLimit > 0 && others.length >= room.userLimit) {
+      return ErrorCode.RoomFull;
+    }
     return this.#change(token, { roomId });
   }
 
@@ -167,6 +197,21 @@ export class ModelState {
   #unlink(roomId: Uuid, linkedId: Uuid): void {
     const room = this.rooms.get(roomId)!;
     this.rooms.set(roomId, { ...room, linkedRoomIds: without(room.linkedRoomIds, linkedId) });
+  }
+
+  #put(room: RoomInfo): ModelAnswer {
+    const before = this.rooms.get(room.roomId)!;
+    const isSame = before.bitrate === room.bitrate && before.frameMs === room.frameMs;
+    if (!isSame && room.bitrate > bitrateMaxOf(room.frameMs)) return ErrorCode.InvalidField;
+    this.rooms.set(room.roomId, room);
+    return 'done';
+  }
+
+  /** Whether a room is that one or somewhere below it. */
+  #isWithin(roomId: Uuid, above: Uuid): boolean {
+    if (roomId === above) return true;
+    const parentId = this.rooms.get(roomId)!.parentId;
+    return parentId !== null && this.#isWithin(parentId, above);
   }
 
   #depth(roomId: Uuid): number {

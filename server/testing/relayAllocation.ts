@@ -1,6 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { defaultRoomVoice } from '@rookery/schemas/protocol';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import type { FanOut } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
@@ -60,7 +60,7 @@ class Traffic {
   constructor(speakers: number, workers: number) {
     const rings = createPeerRings(workers);
     this.#relays = rings.map((peers, worker) => this.#makeRelay(worker, peers));
-    this.#tables.setRoomVoice('capped', { ...defaultRoomVoice, speakersMax: 2 });
+    this.#tables.setRoomVoice('capped', { ...defaultRoom, speakersMax: 2 });
     this.#peers = Array.from({ length: speakers }, (_peer, i) => {
       const hopKey = new Uint8Array(16).fill(i);
       const token = this.#tables.addSession(hopKey);

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { pino } from 'pino';
@@ -56,8 +56,8 @@ async function writeOn(writer: number): Promise<void> {
     }
     if (random.chance(0.05)) {
       const name = `Room ${random.below(1_000_000)}`;
-      const voice = { speakersMax: 0, bundleWindowMs: 255, bitrate: 48_000 };
-      await store.rooms.put({ roomId, parentId: rootRoomId, name, ...voice }, Date.now());
+      const room = { roomId, parentId: rootRoomId, name, ...defaultRoom };
+      await store.rooms.put(room, Date.now());
       say('room', name);
     }
   }

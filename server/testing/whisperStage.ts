@@ -57,6 +57,7 @@ export class WhisperStage {
   apply(outcome: Outcome): void {
     if (outcome.refused) return;
     for (const move of outcome.moves) this.book.noteMove(move);
+    if (outcome.movedRoom !== undefined) this.book.noteRoomMoved(outcome.movedRoom);
     for (const change of outcome.changes) {
       if (change.kind === 'roomRemoved') this.book.noteRoomRemoved(change.roomId);
       if (change.kind === 'sessionPut') {

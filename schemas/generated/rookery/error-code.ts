@@ -41,6 +41,11 @@ export enum ErrorCode {
   StorageFull = 15,
 
   /**
+   * As many are in the room as may be.
+   */
+  RoomFull = 16,
+
+  /**
    * There is no such file, or it is not for the asker.
    */
   NoSuchFile = 40,

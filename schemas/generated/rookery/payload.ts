@@ -11,6 +11,7 @@ import { DeleteRoom } from './delete-room.js';
 import { DownloadCancel } from './download-cancel.js';
 import { DownloadChunk } from './download-chunk.js';
 import { DownloadRange } from './download-range.js';
+import { EditRoom } from './edit-room.js';
 import { Error } from './error.js';
 import { FileInfo } from './file-info.js';
 import { Goodbye } from './goodbye.js';
@@ -23,6 +24,7 @@ import { LinkRooms } from './link-rooms.js';
 import { Listen } from './listen.js';
 import { MembersEnd } from './members-end.js';
 import { MembersUpdate } from './members-update.js';
+import { MoveRoom } from './move-room.js';
 import { OwnSession } from './own-session.js';
 import { Ping } from './ping.js';
 import { Pong } from './pong.js';
@@ -111,13 +113,15 @@ export enum Payload {
   RoomPromoted = 50,
   RoomDemoted = 51,
   ReadHistory = 52,
-  HistoryPage = 53
+  HistoryPage = 53,
+  MoveRoom = 54,
+  EditRoom = 55
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -173,15 +177,17 @@ export function unionToPayload(
     case 'RoomDemoted': return accessor(new RoomDemoted())! as RoomDemoted;
     case 'ReadHistory': return accessor(new ReadHistory())! as ReadHistory;
     case 'HistoryPage': return accessor(new HistoryPage())! as HistoryPage;
+    case 'MoveRoom': return accessor(new MoveRoom())! as MoveRoom;
+    case 'EditRoom': return accessor(new EditRoom())! as EditRoom;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -237,6 +243,8 @@ export function unionListToPayload(
     case 'RoomDemoted': return accessor(index, new RoomDemoted())! as RoomDemoted;
     case 'ReadHistory': return accessor(index, new ReadHistory())! as ReadHistory;
     case 'HistoryPage': return accessor(index, new HistoryPage())! as HistoryPage;
+    case 'MoveRoom': return accessor(index, new MoveRoom())! as MoveRoom;
+    case 'EditRoom': return accessor(index, new EditRoom())! as EditRoom;
     default: return null;
   }
 }

@@ -108,8 +108,58 @@ linkedRoomIdsArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * What people are told of the room; plain text.
+ */
+description():string|null
+description(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+description(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
+/**
+ * Order among the rooms below the same one, the lowest first; then by name.
+ */
+position():number {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * So many may be in it; 0 for no limit.
+ */
+userLimit():number {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * Gone when nobody has been in it for a while.
+ */
+isTemporary():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * Length of the frames that a speaker sends: 10, 20, 40 or 60.
+ */
+frameMs():number {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : 20;
+}
+
+/**
+ * Whether a speaker's frames carry a copy of the one before (in-band FEC).
+ */
+isFecOn():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : true;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(13);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -176,12 +226,36 @@ static startLinkedRoomIdsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(1, numElems, 1);
 }
 
+static addDescription(builder:flatbuffers.Builder, descriptionOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(7, descriptionOffset, 0);
+}
+
+static addPosition(builder:flatbuffers.Builder, position:number) {
+  builder.addFieldInt16(8, position, 0);
+}
+
+static addUserLimit(builder:flatbuffers.Builder, userLimit:number) {
+  builder.addFieldInt16(9, userLimit, 0);
+}
+
+static addIsTemporary(builder:flatbuffers.Builder, isTemporary:boolean) {
+  builder.addFieldInt8(10, +isTemporary, +false);
+}
+
+static addFrameMs(builder:flatbuffers.Builder, frameMs:number) {
+  builder.addFieldInt8(11, frameMs, 20);
+}
+
+static addIsFecOn(builder:flatbuffers.Builder, isFecOn:boolean) {
+  builder.addFieldInt8(12, +isFecOn, +true);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
@@ -190,6 +264,12 @@ static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
   RoomInfo.addBundleWindowMs(builder, bundleWindowMs);
   RoomInfo.addBitrate(builder, bitrate);
   RoomInfo.addLinkedRoomIds(builder, linkedRoomIdsOffset);
+  RoomInfo.addDescription(builder, descriptionOffset);
+  RoomInfo.addPosition(builder, position);
+  RoomInfo.addUserLimit(builder, userLimit);
+  RoomInfo.addIsTemporary(builder, isTemporary);
+  RoomInfo.addFrameMs(builder, frameMs);
+  RoomInfo.addIsFecOn(builder, isFecOn);
   return RoomInfo.endRoomInfo(builder);
 }
 }

@@ -8,7 +8,7 @@ import { Change } from './change.js';
 
 
 /**
- * What changed in the tree. A room stands before rooms below it.
+ * What changed in the tree. A room may stand before the one that it is below.
  */
 export class StateUpdate {
   bb: flatbuffers.ByteBuffer|null = null;
