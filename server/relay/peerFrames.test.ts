@@ -157,6 +157,17 @@ describe('a room that many hear', () => {
     expect(room.sentBy(1)).toEqual([]);
   });
 
+  test('wakes no worker to look for frames while another sleeps', () => {
+    const room = new SharedRoom(2);
+    expect(room.stage.nextDueMs()).toBeLessThan(Infinity);
+    comeToOne(room);
+    for (let i = 0; i < 10; i++) {
+      room.speak();
+      room.everybodyLooks();
+    }
+    expect(room.stage.nextDueMs()).toBe(Infinity);
+  });
+
   test('is served by one worker where no frame may wait', () => {
     const room = new SharedRoom(2, {}, 0);
     expect(room.stage.nextDueMs()).toBe(Infinity);

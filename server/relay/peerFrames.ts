@@ -52,9 +52,10 @@ const packetAt = 16;
  * without this, each worker would bundle only those that come to its own, and a worker whose
  * speakers have many listeners would work while another idles.
  *
- * Frames are handed over only while some worker is busy: all look into their rings then, every two
- * milliseconds, and say so in their table. A worker to which no packets come is left asleep: then
- * nobody hands over anything. Relay worker only; allocates nothing after it was made.
+ * Frames are handed over only while packets come to all workers and some worker is busy: all look
+ * into their rings then, every two milliseconds, and say so in their table. A worker to which no
+ * packets come is left asleep: then nobody hands over anything, nor looks. Relay worker only;
+ * allocates nothing after it was made.
  */
 export class PeerFrames {
   /** What `pop` took: its packet, room, and when it came. */
@@ -72,7 +73,7 @@ export class PeerFrames {
   readonly #busyPerSecond: number;
   readonly #nowMs: Float64Array;
   readonly #nextPollMs = Float64Array.of(Infinity);
-  readonly #ownAtMs = Float64Array.of(-Infinity);
+  #hasOwn = false;
   #isPolling = false;
   #isOpen = false;
 
@@ -100,7 +101,7 @@ export class PeerFrames {
 
   /** Takes note of a packet of this worker's own. */
   countOwn(): void {
-    this.#ownAtMs[0] = this.#nowMs[0]!;
+    this.#hasOwn = true;
   }
 
   /**
@@ -110,23 +111,44 @@ export class PeerFrames {
    */
   update(window: BundleWindow): void {
     if (this.#to.length === 0) return;
-    const { busyAtMs, polledAtMs } = this.#workers.columns;
+    const { packetAtMs, polledAtMs } = this.#workers.columns;
     const nowMs = this.#nowMs[0]! | 0;
-    if (window.delivers(this.#busyPerSecond)) busyAtMs.store(this.#ownIndex, nowMs | 1);
-    let isBusy = false;
-    let othersPoll = true;
-    for (let worker = 0; worker < this.#workers.rows; worker++) {
-      isBusy ||= isWithin(nowMs, busyAtMs.load(worker), busyMs);
-      if (worker === this.#ownIndex) continue;
-      othersPoll &&= isWithin(nowMs, polledAtMs.load(worker), pollingMs);
-    }
-    this.#isOpen = isBusy && othersPoll;
-    const isPart = isBusy && this.#nowMs[0]! - this.#ownAtMs[0]! <= busyMs;
+    if (this.#hasOwn) packetAtMs.store(this.#ownIndex, nowMs | 1);
+    this.#hasOwn = false;
+    const isPart = this.#areAllAtWork(nowMs) && this.#isAnyBusy(nowMs, window);
+    this.#isOpen = isPart && this.#doOthersPoll(nowMs);
     if (isPart) polledAtMs.store(this.#ownIndex, nowMs | 1);
     if (!isPart && !this.#isPolling) return;
     // Once more behind the last time that it was said to others.
     this.#isPolling = isPart || isWithin(nowMs, polledAtMs.load(this.#ownIndex), pollingMs);
     this.#nextPollMs[0] = this.#isPolling ? this.#nowMs[0]! + pollMs : Infinity;
+  }
+
+  /** Whether packets come to every worker: one that sleeps is not woken for others' frames. */
+  #areAllAtWork(nowMs: number): boolean {
+    const { packetAtMs } = this.#workers.columns;
+    for (let worker = 0; worker < this.#workers.rows; worker++) {
+      if (!isWithin(nowMs, packetAtMs.load(worker), busyMs)) return false;
+    }
+    return true;
+  }
+
+  #isAnyBusy(nowMs: number, window: BundleWindow): boolean {
+    const { busyAtMs } = this.#workers.columns;
+    if (window.delivers(this.#busyPerSecond)) busyAtMs.store(this.#ownIndex, nowMs | 1);
+    for (let worker = 0; worker < this.#workers.rows; worker++) {
+      if (isWithin(nowMs, busyAtMs.load(worker), busyMs)) return true;
+    }
+    return false;
+  }
+
+  #doOthersPoll(nowMs: number): boolean {
+    const { polledAtMs } = this.#workers.columns;
+    for (let worker = 0; worker < this.#workers.rows; worker++) {
+      if (worker === this.#ownIndex) continue;
+      if (!isWithin(nowMs, polledAtMs.load(worker), pollingMs)) return false;
+    }
+    return true;
   }
 
   /** Hands a frame to all other workers. @returns false, and hands it to none, where one is full */

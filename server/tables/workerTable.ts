@@ -12,7 +12,8 @@ export const addressLogLength = 1_024;
  * | addressChanges | worker | changes of sessions' addresses in its pathTable, modulo 2^32; what |
  * |                |        | was told at once about all sessions counts as `addressLogLength`   |
  * | addressLog     | worker | by change, modulo `addressLogLength`: slot of the session          |
- * | busyAtMs       | worker | when it last had much to do, odd, modulo 2^32; 0 = never           |
+ * | packetAtMs     | worker | when a packet last came to it, odd, modulo 2^32; 0 = never         |
+ * | busyAtMs       | worker | the same of when it last had much to do                            |
  * | polledAtMs     | worker | the same of when it last looked for frames of other workers        |
  * | busyUs         | worker | time that it was at work, microseconds modulo 2^32                 |
  *
@@ -25,6 +26,7 @@ export const workerTable = defineTable({
   columns: {
     stop: { type: 'u32', writer: 'main' },
     addressChanges: { type: 'u32', writer: 'worker' },
+    packetAtMs: { type: 'i32', writer: 'worker' },
     busyAtMs: { type: 'i32', writer: 'worker' },
     polledAtMs: { type: 'i32', writer: 'worker' },
     addressLog: { type: 'words', length: addressLogLength, writer: 'worker' },
