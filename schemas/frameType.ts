@@ -16,6 +16,7 @@ export const FrameType = {
   Goodbye: 0x08,
   // 0x09 is kept for ServerCommand
   CommandDone: 0x0a,
+  ResumeTicket: 0x0b,
   // 0x10–0x2F commands
   SendMessage: 0x10,
   // 0x11–0x14 are kept for EditMessage DeleteMessage AddReaction RemoveReaction

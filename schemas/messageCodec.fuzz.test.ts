@@ -7,6 +7,7 @@ import { decodeMessage, encodeMessage } from './messageCodec.js';
 import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
+import { resumeCodecs } from './messages/resumeCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
@@ -23,6 +24,7 @@ import type { SeededRandom } from './testing/seededRandom.js';
 
 const codecs: CodecTable<FrameType> = {
   ...sessionCodecs,
+  ...resumeCodecs,
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,

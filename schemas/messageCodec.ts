@@ -8,6 +8,7 @@ import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
+import { resumeCodecs } from './messages/resumeCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
@@ -20,6 +21,7 @@ import { ProtocolError } from './protocolError.js';
 /** Every message there is. A frame type without a codec does not compile. */
 const codecs: CodecTable<FrameType> = {
   ...sessionCodecs,
+  ...resumeCodecs,
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,

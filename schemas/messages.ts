@@ -44,6 +44,10 @@ export interface Auth extends Of<T['Auth']> {
   readonly signature: Uint8Array;
   readonly displayName: string;
   readonly password: string;
+  /** 32 bytes of a ResumeTicket, or null. */
+  readonly ticket: Uint8Array | null;
+  /** Token of the session to go on with; 0 for none. */
+  readonly continuedToken: number;
 }
 export interface AuthOk extends Of<T['AuthOk']> {
   readonly userId: Uuid;
@@ -51,6 +55,13 @@ export interface AuthOk extends Of<T['AuthOk']> {
   /** 16 bytes. */
   readonly hopKey: Uint8Array;
   readonly voicePort: number;
+  /** The session is the one that was to go on. */
+  readonly continued: boolean;
+}
+export interface ResumeTicket extends Of<T['ResumeTicket']> {
+  /** 32 bytes. */
+  readonly ticket: Uint8Array;
+  readonly validSeconds: number;
 }
 export interface AuthFailed extends Of<T['AuthFailed']> {
   readonly reason: AuthFailure;
@@ -186,6 +197,8 @@ export interface SessionInfo {
   readonly deafened: boolean;
   /** Rooms that the session hears without being in them; sorted. */
   readonly listeningTo: readonly Uuid[];
+  /** Its connection was lost a moment ago, and it may come back. */
+  readonly isReconnecting: boolean;
 }
 export interface RoomInit extends Of<T['RoomInit']> {
   readonly rooms: readonly RoomInfo[];
@@ -249,7 +262,17 @@ export interface ErrorMessage extends Of<T['Error']> {
 }
 
 export type ControlMessage =
-  Hello | HelloAck | Auth | AuthOk | AuthFailed | Ping | Pong | Throttle | Goodbye | CommandDone;
+  | Hello
+  | HelloAck
+  | Auth
+  | AuthOk
+  | AuthFailed
+  | Ping
+  | Pong
+  | Throttle
+  | Goodbye
+  | CommandDone
+  | ResumeTicket;
 export type CommandMessage =
   | JoinRoom
   | LeaveRoom

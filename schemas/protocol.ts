@@ -23,6 +23,7 @@ export const defaultSession = {
   muted: false,
   deafened: false,
   listeningTo: [],
+  isReconnecting: false,
 } as const;
 
 /** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */
@@ -109,6 +110,8 @@ export const CloseCode = {
   /** The peer does not read what it is sent. */
   TooSlow: 0x05,
   Internal: 0x06,
+  /** This side takes the connection for lost, and will come back on another. */
+  Lost: 0x07,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 

@@ -16,6 +16,7 @@ const person: SessionInfo = {
   muted: true,
   deafened: false,
   listeningTo: ['00000000-0000-0000-0000-000000000001'],
+  isReconnecting: false,
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -44,6 +45,7 @@ describe('an element hash', () => {
       Uint8Array.of(1, 0),
       Uint8Array.of(1, 0, 0, 0),
       Buffer.from('00000000000000000000000000000001', 'hex'),
+      Uint8Array.of(0),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -62,6 +64,7 @@ describe('an element hash', () => {
       muted: false,
       deafened: true,
       listeningTo: [],
+      isReconnecting: true,
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });

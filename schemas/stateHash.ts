@@ -131,6 +131,7 @@ const sessionFields: FieldWriters<SessionInfo> = {
   muted: (record, value) => record.u8(Number(value)),
   deafened: (record, value) => record.u8(Number(value)),
   listeningTo: (record, value) => record.ids(value),
+  isReconnecting: (record, value) => record.u8(Number(value)),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {

@@ -64,6 +64,8 @@ const auth = encodeMessage({
   signature: new Uint8Array(64),
   displayName: 'Ada',
   password: '',
+  ticket: null,
+  continuedToken: 0,
 });
 const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
 
@@ -90,6 +92,7 @@ beforeEach(async () => {
     serverName: 'Test',
     fingerprint: new Uint8Array(32),
     passwordGate: null,
+    tickets: null,
     voice,
     store,
     log,

@@ -5,7 +5,7 @@ import { decodeMessage } from '@rookery/schemas/messageCodec';
 import { CloseCode } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
-import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
+import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
 import { Publisher } from './broadcast/publisher.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
@@ -27,6 +27,7 @@ import {
 import type { PasswordGate } from './session/passwordGate.js';
 import { ProtocolCounters, type RefusalReason } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
+import type { ResumeTickets } from './session/resumeTickets.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
@@ -41,6 +42,7 @@ export interface ControlPlaneOptions {
   readonly fingerprint: Uint8Array;
   /** null where the server asks for no password. */
   readonly passwordGate: PasswordGate | null;
+  readonly tickets: ResumeTickets | null;
   readonly voice: VoicePlane;
   readonly store: Store;
   readonly log: Logger;
@@ -113,6 +115,7 @@ export class ControlPlane {
       publisher,
       store,
       laneLimits,
+      resumeLimits: limits.resume,
       nowMs,
       wallClockMs,
     });
@@ -162,7 +165,7 @@ export class ControlPlane {
         return;
       }
       case 'closed':
-        this.#forget(event.connection);
+        this.#forget(event.connection, event.close);
         return;
       case 'datagram':
         this.#datagrams.receive(this.#clientOf(event.connection).connection, event.bytes);
@@ -283,7 +286,10 @@ export class ControlPlane {
     if (client === undefined || phase.name === 'closing') return;
     connection.phase = { name: 'closing' };
     if (parting.refusal !== null) this.#counters.add(parting.refusal);
-    if (phase.name === 'open') this.#directory.end(phase.session);
+    if (phase.name === 'open') {
+      if (parting.mayReturn) this.#directory.lose(phase.session, connection);
+      else this.#directory.end(phase.session, connection);
+    }
     const { code, text, message, requestId } = parting;
     this.#options.log.debug({ connection: connection.id, code, text }, 'parting from a client');
     if (message === null) {
@@ -295,12 +301,16 @@ export class ControlPlane {
     client.closeTimer = setTimeout(() => client.peer.close(code, text), closeLingerMs);
   }
 
-  #forget(id: ConnectionId): void {
+  #forget(id: ConnectionId, close: QuicClose): void {
     const client = this.#clients.get(id);
     if (client === undefined) return;
     const { connection, closeTimer } = client;
     if (closeTimer !== null) clearTimeout(closeTimer);
-    if (connection.phase.name === 'open') this.#directory.end(connection.phase.session);
+    if (connection.phase.name === 'open') {
+      const { session } = connection.phase;
+      if (mayReturnAfter(close)) this.#directory.lose(session, connection);
+      else this.#directory.end(session, connection);
+    }
     connection.phase = { name: 'closing' };
     this.#clients.delete(id);
     if (this.#clients.size === 0) this.#onAllGone?.();
@@ -338,6 +348,7 @@ export class ControlPlane {
         this.#part(connection, loginTimeout);
       }
     }
+    this.#directory.endOverdue();
     this.#logResyncs();
     this.#driver.wake();
   }
@@ -347,3 +358,8 @@ const loginTimeout: Parting = {
   ...violation('loginTimeout', ErrorCode.OutOfPlace, 'Did not log in in time.', 0),
   code: CloseCode.LoginFailed,
 };
+
+/** A client that leaves says so, or closes with the code of it. */
+function mayReturnAfter({ by, isApplication, code }: QuicClose): boolean {
+  return by !== 'peer' || !isApplication || code === CloseCode.Lost;
+}

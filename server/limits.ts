@@ -13,10 +13,19 @@ import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
 import { linkLimits, type LinkLimits } from './linkLimits.js';
+import {
+  assertWatchdogLimits,
+  supervisorLimits,
+  watchdogLimits,
+  type SupervisorLimits,
+  type WatchdogLimits,
+} from './processLimits.js';
+import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 import { membersBytesMax, treeBytesMax } from './viewBytes.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
+export type { SupervisorLimits, WatchdogLimits } from './processLimits.js';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -110,6 +119,7 @@ export interface ControlLimits {
   readonly broadcast: BroadcastLimits;
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
+  readonly resume: ResumeLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -147,6 +157,7 @@ export const controlLimits: ControlLimits = {
     receiversPerSessionMax: 16_384,
     receiversMax: 65_536,
   },
+  resume: resumeLimits,
 };
 
 /**
@@ -327,26 +338,6 @@ function assertBudgets(frameMs: number, limits: VoiceLimits): void {
   assert(highest.bytesBurst < 2 ** 31, 'a budget needs no memory of its own');
 }
 
-/** When a server that stands still is ended. */
-export interface WatchdogLimits {
-  readonly heartbeatMs: number;
-  /** Several beats, so that one that is late is not missed. */
-  readonly lookIntervalMs: number;
-  /** Longer than any work of the main thread; until then voice goes on, and people wait. */
-  readonly stuckMsMax: number;
-}
-
-/** How often a server that ended by itself is started again. */
-export interface SupervisorLimits {
-  /** A run of this length was no failed start. */
-  readonly healthyMs: number;
-  /** Short runs in a row after which a restart is no help. */
-  readonly failuresInRowMax: number;
-  /** Before the first restart; doubled before each that follows a short run. */
-  readonly restartDelayMsMin: number;
-  readonly restartDelayMsMax: number;
-}
-
 /** Limits of the whole server. */
 export interface ServerLimits extends ControlLimits {
   readonly watchdog: WatchdogLimits;
@@ -357,13 +348,8 @@ export interface ServerLimits extends ControlLimits {
 
 export const serverLimits: ServerLimits = {
   ...controlLimits,
-  watchdog: { heartbeatMs: 250, lookIntervalMs: 1_000, stuckMsMax: 10_000 },
-  supervisor: {
-    healthyMs: 60_000,
-    failuresInRowMax: 5,
-    restartDelayMsMin: 100,
-    restartDelayMsMax: 10_000,
-  },
+  watchdog: watchdogLimits,
+  supervisor: supervisorLimits,
   quic: defaultQuicLimits,
   voice: voiceLimits,
 };
@@ -385,9 +371,4 @@ export function assertServerLimits(limits: ServerLimits): void {
   assert(voice.whisperReceiversMax >= whispers.receiversMax, 'and a place for who hears it');
   assert(session.writePieceBytes <= quic.streamSendBytesMax, 'QUIC takes a piece when it is idle');
   assert(session.loginTimeoutMs < quic.idleTimeoutMs, 'a login ends before its silence does');
-}
-
-function assertWatchdogLimits({ heartbeatMs, lookIntervalMs, stuckMsMax }: WatchdogLimits): void {
-  assert(heartbeatMs * 2 <= lookIntervalMs, 'a look finds a beat');
-  assert(lookIntervalMs < stuckMsMax, 'a thread is looked at while it is stuck');
 }

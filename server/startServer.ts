@@ -19,11 +19,12 @@ import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { openPasswordGate } from './session/passwordGate.js';
+import { ResumeTickets } from './session/resumeTickets.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
-import { openStore } from './store/store.js';
+import { openStore, type Store } from './store/store.js';
 
 export interface RunningServer {
   readonly info: StartInfo;
@@ -96,6 +97,7 @@ async function openAll(
     serverName: config.name,
     fingerprint,
     passwordGate,
+    tickets: ticketsFor(password, store, limits),
     voice,
     store,
     log,
@@ -128,6 +130,17 @@ async function openAll(
     passwordRequired: passwordGate !== null,
   };
   return { info, stats, stop: () => shutdown.run() };
+}
+
+/** @returns null where there is no password that a ticket could stand for */
+function ticketsFor(
+  password: string | null,
+  { tickets }: Store,
+  limits: ServerLimits,
+): ResumeTickets | null {
+  if (password === null) return null;
+  const wallClockMs = (): number => Date.now();
+  return new ResumeTickets({ tickets, limits: limits.resume, password, wallClockMs });
 }
 
 async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {

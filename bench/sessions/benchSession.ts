@@ -67,6 +67,8 @@ export class BenchSession {
       signature: new Uint8Array(sign(null, signed, privateKey)),
       displayName,
       password: '',
+      ticket: null,
+      continuedToken: 0,
     });
     if (answer.type !== FrameType.AuthOk) throw refusalOf(answer);
     this.authOk = answer;

@@ -44,6 +44,7 @@ export { ReadHistory } from './rookery/read-history.js';
 export { RegisterWhisper } from './rookery/register-whisper.js';
 export { RemoveWhisper } from './rookery/remove-whisper.js';
 export { RenameRoom } from './rookery/rename-room.js';
+export { ResumeTicket } from './rookery/resume-ticket.js';
 export { Resync } from './rookery/resync.js';
 export { RoomDemoted } from './rookery/room-demoted.js';
 export { RoomInfo } from './rookery/room-info.js';

@@ -28,6 +28,7 @@ describe('a message whose table is empty', () => {
     ['HelloAck', 'serverName is missing'],
     ['Auth', 'publicKey is missing'],
     ['AuthOk', 'userId is missing'],
+    ['ResumeTicket', 'ticket is missing'],
     ['AuthFailed', 'message is missing'],
     ['Goodbye', 'message is missing'],
     ['SendMessage', 'roomId is missing'],
@@ -227,7 +228,7 @@ describe('numbers', () => {
     const payload = handmade(Payload.AuthOk, (builder) => {
       const id = builder.createByteVector(new Uint8Array(16));
       const key = builder.createByteVector(new Uint8Array(16));
-      return tables.AuthOk.createAuthOk(builder, id, 1, key, 0);
+      return tables.AuthOk.createAuthOk(builder, id, 1, key, 0, false);
     });
     expectInvalid(FrameType.AuthOk, payload, 'voicePort is 0, not a whole number from 1 to 65535');
   });

@@ -26,6 +26,8 @@ const publicKey = bytesField('publicKey', 32);
 const signature = bytesField('signature', 64);
 const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const password = textField('password', fieldLimits.passwordBytesMax);
+const ticket = optional(bytesField('ticket', 32));
+const continuedToken = integerField('continuedToken', 0, 0xffffffff);
 const userId = idField('userId');
 const sessionToken = integerField('sessionToken', 0, 0xffffffff);
 const hopKey = bytesField('hopKey', 16);
@@ -49,7 +51,9 @@ function writeFeatures(builder: Builder, values: readonly string[]): Offset {
 }
 
 /** The control stream's messages (control/session.fbs). */
-export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
+export const sessionCodecs: CodecTable<
+  Exclude<messages.ControlMessage['type'], messages.ResumeTicket['type']>
+> = {
   [FrameType.Hello]: defineCodec<messages.Hello, tables.Hello>(
     tables.Payload.Hello,
     tables.Hello,
@@ -97,6 +101,8 @@ export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
       signature: signature.read(table.signatureArray()),
       displayName: displayName.read(table.displayName(utf8Bytes)),
       password: password.read(table.password(utf8Bytes)),
+      ticket: ticket.read(table.ticketArray()),
+      continuedToken: table.continuedToken(),
     }),
     (builder, message) =>
       tables.Auth.createAuth(
@@ -105,6 +111,8 @@ export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
         signature.write(builder, message.signature),
         displayName.write(builder, message.displayName),
         password.write(builder, message.password),
+        ticket.write(builder, message.ticket),
+        continuedToken(message.continuedToken),
       ),
   ),
   [FrameType.AuthOk]: defineCodec<messages.AuthOk, tables.AuthOk>(
@@ -116,6 +124,7 @@ export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
       sessionToken: table.sessionToken(),
       hopKey: hopKey.read(table.hopKeyArray()),
       voicePort: voicePort(table.voicePort()),
+      continued: table.continued(),
     }),
     (builder, message) =>
       tables.AuthOk.createAuthOk(
@@ -124,6 +133,7 @@ export const sessionCodecs: CodecTable<messages.ControlMessage['type']> = {
         sessionToken(message.sessionToken),
         hopKey.write(builder, message.hopKey),
         voicePort(message.voicePort),
+        message.continued,
       ),
   ),
   [FrameType.AuthFailed]: defineCodec<messages.AuthFailed, tables.AuthFailed>(

@@ -89,6 +89,7 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     muted: table.muted(),
     deafened: table.deafened(),
     listeningTo: listeningTo.read(table.listeningToArray()),
+    isReconnecting: table.isReconnecting(),
   };
 }
 
@@ -103,6 +104,7 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     session.muted,
     session.deafened,
     listeningTo.write(builder, session.listeningTo),
+    session.isReconnecting,
   );
 }
 

@@ -58,6 +58,7 @@ const wanderer: SessionInfo = {
   muted: false,
   deafened: false,
   listeningTo: [],
+  isReconnecting: false,
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -67,6 +68,7 @@ const player: SessionInfo = {
   muted: true,
   deafened: true,
   listeningTo: [rootRoomId, chessId],
+  isReconnecting: true,
 };
 
 function counting(length: number): Uint8Array {
@@ -112,6 +114,8 @@ export const sampleMessages: MessageSamples = {
       signature: counting(64),
       displayName: 'Zo\u00eb \u{1f426}',
       password: 'correct horse',
+      ticket: counting(32),
+      continuedToken: 0xffffffff,
     },
     {
       type: FrameType.Auth,
@@ -119,17 +123,31 @@ export const sampleMessages: MessageSamples = {
       signature: new Uint8Array(64).fill(255),
       displayName: '\ufeffkept as it is\0',
       password: '',
+      ticket: null,
+      continuedToken: 0,
     },
   ],
   [FrameType.AuthOk]: [
-    { type: FrameType.AuthOk, userId, sessionToken: 1, hopKey: counting(16), voicePort: 4641 },
+    {
+      type: FrameType.AuthOk,
+      userId,
+      sessionToken: 1,
+      hopKey: counting(16),
+      voicePort: 4641,
+      continued: true,
+    },
     {
       type: FrameType.AuthOk,
       userId: rootRoomId,
       sessionToken: 0xffffffff,
       hopKey: new Uint8Array(16),
       voicePort: 0xffff,
+      continued: false,
     },
+  ],
+  [FrameType.ResumeTicket]: [
+    { type: FrameType.ResumeTicket, ticket: counting(32), validSeconds: 604_800 },
+    { type: FrameType.ResumeTicket, ticket: new Uint8Array(32), validSeconds: 0xffffffff },
   ],
   [FrameType.AuthFailed]: [
     { type: FrameType.AuthFailed, reason: AuthFailure.Busy, message: 'Try again in a minute.' },

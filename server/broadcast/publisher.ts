@@ -89,6 +89,13 @@ export class Publisher {
     this.#schedule();
   }
 
+  /** A session is listened to again, on another connection: it is told all that it has missed. */
+  returnListener(sessionToken: number, listener: Listener): void {
+    this.addListener(sessionToken, listener);
+    this.#joiners.add(sessionToken);
+    this.#whispers.noteReturned(sessionToken);
+  }
+
   removeListener(sessionToken: number): void {
     this.#listeners.delete(sessionToken);
     this.#readers.removeSession(sessionToken);

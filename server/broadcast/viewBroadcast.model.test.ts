@@ -150,6 +150,11 @@ class Stage {
       case 4:
         return [state.leaveRoom(token), model.leaveRoom(token)];
       case 5: {
+        if (random.chance(0.3)) {
+          const isLost = random.chance(0.5);
+          const answer = model.setReconnecting(token, isLost);
+          return [state.setReconnecting(token, isLost), answer];
+        }
         const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
         return [state.setSelfState(token, self), model.setSelfState(token, self)];
       }

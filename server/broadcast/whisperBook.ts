@@ -31,6 +31,8 @@ interface WhisperList extends WhisperTargets {
   readonly receivers: Set<number>;
   /** Sessions that may have begun or ceased to be allowed to hear. */
   readonly touched: Set<number>;
+  /** Receivers that may have missed the key. */
+  readonly returned: Set<number>;
   key: ListKey;
   isPublished: boolean;
   /** Whether one of the receivers was deafened, or is not any more, since it was published. */
@@ -151,6 +153,18 @@ export class WhisperBook {
   }
 
   /**
+   * Somebody who had lost the connection is there again: it is given the keys that it may have
+   * missed. Its own lists are gone, because it makes them anew.
+   */
+  noteReturned(sessionToken: number): void {
+    for (const list of this.#listsByOwner.get(sessionToken) ?? []) this.#drop(list);
+    for (const list of this.#index.listsOfSession(sessionToken)) {
+      list.returned.add(sessionToken);
+      this.#changed.add(list);
+    }
+  }
+
+  /**
    * Publishes what changed, and gives the keys that follow from it. Sending may end the session of
    * a reader that is too slow: what follows from that is left to the next flush.
    */
@@ -170,7 +184,11 @@ export class WhisperBook {
     const { listId, owner, receivers } = list;
     const { epoch, key } = list.key;
     const isNewKey = isFirst || hasLost;
-    const told = isNewKey ? [...receivers] : added;
+    const returned = [...list.returned].filter(
+      (token) => receivers.has(token) && !added.includes(token),
+    );
+    list.returned.clear();
+    const told = isNewKey ? [...receivers] : [...added, ...returned];
     if (told.length > 0) {
       send(told, { type: FrameType.WhisperKey, senderToken: owner, epoch, key });
     }
@@ -187,6 +205,7 @@ export class WhisperBook {
       ...list,
       listId,
       touched: new Set(),
+      returned: new Set(),
       key,
       isPublished: false,
       isHeardOtherwise: false,

@@ -14,7 +14,8 @@ const fingerprint = randomBytes(32);
 
 function auth(message: Uint8Array, displayName = 'Ada'): Auth {
   const signature = sign(null, message, identity.privateKey);
-  return { type: FrameType.Auth, publicKey, signature, displayName, password: '' };
+  const nothingMore = { password: '', ticket: null, continuedToken: 0 };
+  return { type: FrameType.Auth, publicKey, signature, displayName, ...nothingMore };
 }
 
 describe('an identity', () => {

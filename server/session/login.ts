@@ -5,11 +5,13 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { challengeBytes } from '@rookery/schemas/loginMessage';
 import type { Auth, Hello } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
-import type { Connection, LoginRefusal } from './connection.js';
+import { storageRefusal } from '../command/storageRefusal.js';
+import type { Connection, LoginRefusal, Session } from './connection.js';
 import { checkIdentity, type CheckedIdentity } from './identityCheck.js';
 import { replaced, violation, type Parting } from './parting.js';
 import type { PasswordGate } from './passwordGate.js';
 import type { RefusalReason } from './protocolCounters.js';
+import type { ResumeTickets } from './resumeTickets.js';
 import type { SessionDirectory } from './sessionDirectory.js';
 
 export interface LoginOptions {
@@ -18,6 +20,8 @@ export interface LoginOptions {
   readonly fingerprint: Uint8Array;
   /** null where the server asks for no password. */
   readonly passwordGate: PasswordGate | null;
+  /** null where there is no password that a ticket could stand for. */
+  readonly tickets: ResumeTickets | null;
   readonly voicePort: number;
   readonly directory: SessionDirectory;
   readonly part: (connection: Connection, parting: Parting) => void;
@@ -25,6 +29,13 @@ export interface LoginOptions {
   readonly onFault: (error: unknown) => void;
   /** Called when something was sent outside of a QUIC event. */
   readonly wake: () => void;
+}
+
+/** Somebody whose identity is proven. */
+interface Entrant {
+  readonly identity: CheckedIdentity;
+  readonly auth: Auth;
+  readonly requestId: number;
 }
 
 const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
@@ -75,38 +86,40 @@ export class Login {
 
   /** Checks what is cheap first, so that a password is worth its work only with a true identity. */
   auth(connection: Connection, challenge: Uint8Array, auth: Auth, requestId: number): void {
-    const { fingerprint, passwordGate } = this.#options;
+    const { fingerprint, passwordGate, tickets } = this.#options;
     connection.phase = { name: 'verifying' };
     const checked = checkIdentity(auth, challenge, fingerprint);
-    if ('reason' in checked) this.#refuse(connection, checked, requestId);
-    else if (passwordGate === null) this.#open(connection, checked, requestId);
-    else void this.#askGate(passwordGate, connection, checked, auth.password, requestId);
+    if ('reason' in checked) {
+      this.#refuse(connection, checked, requestId);
+      return;
+    }
+    const { ticket } = auth;
+    const isKnown = ticket !== null && tickets?.isGood(checked.userId, ticket) === true;
+    const entrant = { identity: checked, auth, requestId };
+    if (passwordGate === null || isKnown) this.#open(connection, entrant);
+    else void this.#askGate(passwordGate, connection, entrant);
   }
 
-  async #askGate(
-    gate: PasswordGate,
-    connection: Connection,
-    identity: CheckedIdentity,
-    password: string,
-    requestId: number,
-  ): Promise<void> {
+  async #askGate(gate: PasswordGate, connection: Connection, entrant: Entrant): Promise<void> {
+    const { requestId } = entrant;
     try {
-      const answer = await gate.check(password);
+      const answer = await gate.check(entrant.auth.password);
       // Meanwhile the peer may have left, or its time may be up.
       if (connection.phase.name !== 'verifying') return;
-      if (answer === true) this.#open(connection, identity, requestId);
+      if (answer === true) this.#open(connection, entrant);
       else this.#refuse(connection, answer === 'busy' ? busy : wrongPassword, requestId);
     } catch (error) {
       this.#options.onFault(error);
       const text = 'The login failed inside the server. Try again.';
       const message = { type: FrameType.Error, code: ErrorCode.Internal, message: text };
       const code = CloseCode.Internal;
-      this.#options.part(connection, { code, text, message, requestId, refusal: null });
+      const parting = { code, text, message, requestId, mayReturn: false, refusal: null };
+      this.#options.part(connection, parting);
     }
     this.#options.wake();
   }
 
-  #open(connection: Connection, identity: CheckedIdentity, requestId: number): void {
+  #open(connection: Connection, { identity, auth, requestId }: Entrant): void {
     const { directory, part, voicePort } = this.#options;
     if (!connection.openShard()) {
       const text = 'The client lets the server open no stream.';
@@ -114,13 +127,13 @@ export class Login {
       return;
     }
     const earlier = directory.connectionOf(identity.userId);
+    const opened = directory.open(connection, identity, auth.continuedToken);
     if (earlier !== null) part(earlier, replaced);
-    const opened = directory.open(connection, identity);
     if ('reason' in opened) {
       this.#refuse(connection, opened, requestId);
       return;
     }
-    const { session, hopKey } = opened;
+    const { session, hopKey, continued } = opened;
     connection.sendControl(
       {
         type: FrameType.AuthOk,
@@ -128,9 +141,29 @@ export class Login {
         sessionToken: session.token,
         hopKey,
         voicePort,
+        continued,
       },
       requestId,
     );
+    void this.#giveTicket(connection, session, auth.ticket);
+  }
+
+  async #giveTicket(
+    connection: Connection,
+    { userId }: Session,
+    used: Uint8Array | null,
+  ): Promise<void> {
+    const { tickets, onFault, wake } = this.#options;
+    if (tickets === null) return;
+    try {
+      const ticket = await tickets.renew(userId, used);
+      if (connection.phase.name !== 'open') return;
+      connection.sendControl(ticket);
+      wake();
+    } catch (error) {
+      // Without one the password is asked for, as it was the first time.
+      if (storageRefusal(error) === null) onFault(error);
+    }
   }
 
   #refuse(connection: Connection, { reason, message }: LoginRefusal, requestId: number): void {
@@ -139,6 +172,7 @@ export class Login {
       text: message,
       message: { type: FrameType.AuthFailed, reason, message },
       requestId,
+      mayReturn: false,
       refusal: refusalReasons[reason],
     });
   }

@@ -16,6 +16,8 @@ export interface Parting {
   readonly message: Message | null;
   /** Of the message that this answers, or 0. */
   readonly requestId: number;
+  /** Whether the session keeps its place for a client that comes back. */
+  readonly mayReturn: boolean;
   /** What to count, if something was refused. */
   readonly refusal: RefusalReason | null;
 }
@@ -43,13 +45,14 @@ export function violation(
   requestId: number,
 ): Parting {
   const message = { type: FrameType.Error, code, message: text };
-  return { code: CloseCode.ProtocolViolation, text, message, requestId, refusal };
+  const closeCode = CloseCode.ProtocolViolation;
+  return { code: closeCode, text, message, requestId, mayReturn: false, refusal };
 }
 
 /** The peer is told why, and nothing of it is refused. */
 export function goodbye(code: CloseCode, reason: GoodbyeReason, text: string): Parting {
   const message = { type: FrameType.Goodbye, reason, message: text };
-  return { code, text, message, requestId: 0, refusal: null };
+  return { code, text, message, requestId: 0, mayReturn: false, refusal: null };
 }
 
 /** The peer left by itself. */
@@ -58,6 +61,7 @@ export const peerLeft: Parting = {
   text: 'goodbye',
   message: null,
   requestId: 0,
+  mayReturn: false,
   refusal: null,
 };
 
@@ -67,6 +71,7 @@ export const tooSlow: Parting = {
   text: 'does not read what it is sent',
   message: null,
   requestId: 0,
+  mayReturn: true,
   refusal: 'tooSlow',
 };
 

@@ -6,7 +6,9 @@ import type { Publisher } from '../broadcast/publisher.js';
 import { ServerError } from '../errors.js';
 import type { ControlLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
+import type { ResumeLimits } from '../resumeLimits.js';
 import type { CommunityState } from '../state/communityState.js';
+import type { Outcome } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
@@ -18,6 +20,7 @@ export interface SessionDirectoryOptions {
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
   readonly laneLimits: ControlLimits['lanes'];
+  readonly resumeLimits: ResumeLimits;
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Milliseconds since 1970. */
@@ -28,15 +31,37 @@ export interface OpenedSession {
   readonly session: Session;
   /** SipHash key of the session's voice packets, 16 bytes. */
   readonly hopKey: Uint8Array;
+  /** It was there before, and goes on. */
+  readonly continued: boolean;
+}
+
+/** A session and where it is reached. */
+interface Entry {
+  readonly session: Session;
+  readonly hopKey: Uint8Array;
+  /** null while the session waits for its client to come back. */
+  connection: Connection | null;
+  /** When the connection was lost, by `nowMs`. */
+  lostAtMs: number;
 }
 
 const hopKeyBytes = 16;
 
-/** The sessions that are logged in: one for each user, each on a connection of its own. */
+/**
+ * The sessions that are logged in: one for each user. A session whose connection is lost keeps its
+ * place for a while:
+ *
+ *     (login) ──► on a connection ──lost──► reconnecting ──► grace time over ──► (gone)
+ *                   │      ▲                    │
+ *                   │      └──── continued ─────┘
+ *                   └── goodbye, kick, another login ──► (gone)
+ */
 export class SessionDirectory {
   readonly #options: SessionDirectoryOptions;
-  readonly #byUser = new Map<Uuid, Connection>();
-  readonly #byToken = new Map<number, Connection>();
+  readonly #byUser = new Map<Uuid, Entry>();
+  readonly #byToken = new Map<number, Entry>();
+  /** Those that are reconnecting, the longest first. */
+  readonly #lost = new Set<Entry>();
 
   constructor(options: SessionDirectoryOptions) {
     this.#options = options;
@@ -44,20 +69,72 @@ export class SessionDirectory {
 
   /** The connection on which a user is logged in now. */
   connectionOf(userId: Uuid): Connection | null {
-    return this.#byUser.get(userId) ?? null;
+    return this.#byUser.get(userId)?.connection ?? null;
   }
 
   /** The connection of a session that is there. */
   connectionOfSession(sessionToken: number): Connection | null {
-    return this.#byToken.get(sessionToken) ?? null;
+    return this.#byToken.get(sessionToken)?.connection ?? null;
   }
 
   /**
-   * Logs a user in on a connection: a place in the voice plane, in the state, among the listeners,
-   * and in the room of last time, where that is still there. The user is logged in nowhere else.
+   * Logs a user in on a connection. The user's session goes on where the client asks for that and
+   * it is still there; it is told everything anew. Else it ends, and another begins: with a place
+   * in the voice plane, in the state, among the listeners, and in the room of last time, where that
+   * is still there. The connection that the user had before is of no session any more.
+   *
+   * @param continuedToken of the session that the client had; 0 for none
    */
-  open(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, laneLimits, nowMs, wallClockMs } = this.#options;
+  open(
+    connection: Connection,
+    identity: CheckedIdentity,
+    continuedToken: number,
+  ): OpenedSession | LoginRefusal {
+    const earlier = this.#byUser.get(identity.userId);
+    if (earlier === undefined) return this.#begin(connection, identity);
+    const { token, displayName } = earlier.session;
+    if (token === continuedToken && displayName === identity.displayName) {
+      return this.#continue(earlier, connection);
+    }
+    this.#end(earlier);
+    return this.#begin(connection, identity);
+  }
+
+  /** Ends the session of a connection that is in phase `open`, where it still is on that one. */
+  end(session: Session, connection: Connection): void {
+    const entry = this.#byToken.get(session.token);
+    if (entry?.connection === connection) this.#end(entry);
+  }
+
+  /** The same where the client may come back: the session waits for it. */
+  lose(session: Session, connection: Connection): void {
+    const { state, publisher, store, resumeLimits, nowMs, wallClockMs } = this.#options;
+    const entry = this.#byToken.get(session.token);
+    if (entry?.connection !== connection) return;
+    if (resumeLimits.graceMs === 0) {
+      this.#end(entry);
+      return;
+    }
+    entry.connection = null;
+    entry.lostAtMs = nowMs();
+    this.#lost.add(entry);
+    publisher.removeListener(session.token);
+    publishTo(publisher, state.setReconnecting(session.token, true));
+    store.users.noteGone(session.userId, wallClockMs());
+  }
+
+  /** Ends the sessions that have waited too long. Call it about once a second. */
+  endOverdue(): void {
+    const { resumeLimits, nowMs } = this.#options;
+    const overdueAtMs = nowMs() - resumeLimits.graceMs;
+    for (const entry of this.#lost) {
+      if (entry.lostAtMs > overdueAtMs) return;
+      this.#end(entry);
+    }
+  }
+
+  #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
+    const { state, voice, publisher, store, wallClockMs } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -69,27 +146,45 @@ export class SessionDirectory {
       return serverFull();
     }
     const session = { token, userId, displayName };
-    connection.phase = { name: 'open', session, gates: createLaneGates(laneLimits, nowMs()) };
-    this.#byUser.set(userId, connection);
-    this.#byToken.set(token, connection);
+    const entry = { session, hopKey, connection, lostAtMs: 0 };
+    this.#openPhase(connection, session);
+    this.#byUser.set(userId, entry);
+    this.#byToken.set(token, entry);
     publisher.publish(outcome);
     publisher.addListener(token, connection);
     store.users.noteLogin(userId, identity, wallClockMs());
     this.#returnToRoom(session);
-    return { session, hopKey };
+    return { session, hopKey, continued: false };
   }
 
-  /** Ends the session of a connection that is in phase `open`. */
-  end(session: Session): void {
+  /** The connection before may still seem to live: its client noticed sooner that it does not. */
+  #continue(entry: Entry, connection: Connection): OpenedSession {
+    const { state, publisher } = this.#options;
+    const { session, hopKey } = entry;
+    if (entry.connection !== null) publisher.removeListener(session.token);
+    this.#lost.delete(entry);
+    entry.connection = connection;
+    this.#openPhase(connection, session);
+    publishTo(publisher, state.setReconnecting(session.token, false));
+    publisher.returnListener(session.token, connection);
+    return { session, hopKey, continued: true };
+  }
+
+  #openPhase(connection: Connection, session: Session): void {
+    const { laneLimits, nowMs } = this.#options;
+    connection.phase = { name: 'open', session, gates: createLaneGates(laneLimits, nowMs()) };
+  }
+
+  #end(entry: Entry): void {
     const { state, voice, publisher, store, wallClockMs } = this.#options;
-    this.#byUser.delete(session.userId);
-    this.#byToken.delete(session.token);
-    publisher.removeListener(session.token);
-    voice.removeSession(session.token);
-    const outcome = state.removeSession(session.token);
-    assert(!outcome.refused);
-    publisher.publish(outcome);
-    store.users.noteGone(session.userId, wallClockMs());
+    const { token, userId } = entry.session;
+    this.#byUser.delete(userId);
+    this.#byToken.delete(token);
+    this.#lost.delete(entry);
+    publisher.removeListener(token);
+    voice.removeSession(token);
+    publishTo(publisher, state.removeSession(token));
+    store.users.noteGone(userId, wallClockMs());
   }
 
   #returnToRoom({ token, userId }: Session): void {
@@ -108,6 +203,12 @@ export class SessionDirectory {
       throw error;
     }
   }
+}
+
+/** Publishes what is never refused of a session that is there. */
+function publishTo(publisher: Publisher, outcome: Outcome): void {
+  assert(!outcome.refused);
+  publisher.publish(outcome);
 }
 
 function serverFull(): LoginRefusal {

@@ -262,6 +262,11 @@ function step(
       return [state.removeSession(token), model.removeSession(token)];
     case 5: {
       if (!present) break;
+      if (random.chance(0.3)) {
+        const isLost = random.chance(0.5);
+        const answer = model.setReconnecting(token, isLost);
+        return [state.setReconnecting(token, isLost), answer];
+      }
       const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
       return [state.setSelfState(token, self), model.setSelfState(token, self)];
     }

@@ -257,6 +257,15 @@ export class CommunityState {
     return applied([this.#setListening(sessionToken, listening)]);
   }
 
+  /** Whether the connection of a session was lost: it keeps its place for those who come back. */
+  setReconnecting(sessionToken: number, isReconnecting: boolean): Outcome {
+    const before = this.#present(sessionToken);
+    if (before.isReconnecting === isReconnecting) return applied([]);
+    const session = { ...before, isReconnecting };
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
+  }
+
   /** A new session is in no room, listens to none, and is neither muted nor deafened. */
   addSession(sessionToken: number, userId: Uuid, displayName: string): Outcome {
     assert(!this.#sessions.has(sessionToken), 'a token names one session');

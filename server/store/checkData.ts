@@ -10,6 +10,7 @@ import { databasePath, readVersion } from './migrate.js';
 import { decodeLink } from './roomLinks.js';
 import { decodeRoom } from './roomRecord.js';
 import { schemaVersion, tableNames, type TableName, type Tables } from './tables.js';
+import { decodeTicket } from './tickets.js';
 import { decodeUser } from './userRecord.js';
 
 /** What a check found. */
@@ -63,6 +64,11 @@ const checks: Readonly<Record<TableName, EntryCheck>> = {
     // A server that runs may just have removed both.
     const isGone = tables.get('messages', key) === null;
     return isGone ? null : 'a message is not found by its sender';
+  },
+  tickets: (_tables, key, value) => {
+    uuidFromBytes(key);
+    decodeTicket(value);
+    return null;
   },
   clientMessages: (tables, key, value) => {
     idsOfPair(key);

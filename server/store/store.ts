@@ -8,6 +8,7 @@ import { Messages } from './messages.js';
 import { openMigrated, type Schema } from './migrate.js';
 import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
+import { Tickets } from './tickets.js';
 import { Users } from './users.js';
 
 /**
@@ -20,6 +21,7 @@ export interface Store {
   readonly lastRooms: LastRooms;
   readonly messages: Messages;
   readonly search: SearchIndex;
+  readonly tickets: Tickets;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -59,12 +61,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await makeRootRoom(rooms);
   forgetRoomsThatAreGone(rooms, messages);
   enterWhatIsMissing(search, messages, log);
+  const tickets = new Tickets(database);
+  tickets.removeExpired(Date.now());
   return {
     users: new Users(database),
     rooms,
     lastRooms: new LastRooms(database),
     messages,
     search,
+    tickets,
     close: async () => {
       await search.flush();
       await database.close();

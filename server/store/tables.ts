@@ -29,6 +29,8 @@ export const tableNames = [
   'searchTerms',
   /** Text → how far the index of words goes: a message id. */
   'searchState',
+  /** User id → tickets.ts */
+  'tickets',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

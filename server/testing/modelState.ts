@@ -118,6 +118,10 @@ export class ModelState {
     return this.#change(token, self);
   }
 
+  setReconnecting(token: number, isReconnecting: boolean): ModelAnswer {
+    return this.#change(token, { isReconnecting });
+  }
+
   listen(token: number, roomIds: readonly Uuid[]): ModelAnswer {
     if (roomIds.some((roomId) => !this.rooms.has(roomId))) return ErrorCode.NoSuchRoom;
     const listeningTo = [...new Set(roomIds)].sort();

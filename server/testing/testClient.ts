@@ -12,6 +12,7 @@ import type {
   ErrorMessage,
   HelloAck,
   Message,
+  ResumeTicket,
   RoomInfo,
   RoomKey,
   RoomMessage,
@@ -22,7 +23,12 @@ import type {
   WhisperReady,
 } from '@rookery/schemas/messages';
 import { isViewMessage, SyncedView } from '@rookery/schemas/syncedView';
-import { framePayloadBytesMax, protocolVersion, StreamKind } from '@rookery/schemas/protocol';
+import {
+  CloseCode,
+  framePayloadBytesMax,
+  protocolVersion,
+  StreamKind,
+} from '@rookery/schemas/protocol';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
 
@@ -44,6 +50,8 @@ export interface LoginOptions {
   readonly displayName?: string;
   readonly password?: string;
   readonly version?: number;
+  readonly ticket?: Uint8Array;
+  readonly continuedToken?: number;
   /** Signed in place of the server's. */
   readonly challenge?: Uint8Array;
   readonly fingerprint?: Uint8Array;
@@ -160,6 +168,8 @@ export class TestClient {
       signature: new Uint8Array(sign(null, signed, identity.privateKey)),
       displayName: options.displayName ?? 'Test',
       password: options.password ?? '',
+      ticket: options.ticket ?? null,
+      continuedToken: options.continuedToken ?? 0,
     };
   }
 
@@ -216,9 +226,17 @@ export class TestClient {
     this.#driver.wake();
   }
 
-  close(): void {
-    if (this.closed === null) this.#driver.endpoint.close(this.#connection, 0, '');
+  close(code: CloseCode = CloseCode.Done): void {
+    if (this.closed === null) this.#driver.endpoint.close(this.#connection, code, '');
     this.#driver.wake();
+  }
+
+  /** The newest ticket for coming back; waits for one. */
+  async ticket(): Promise<Uint8Array> {
+    const isTicket = (message: Message): message is ResumeTicket =>
+      message.type === FrameType.ResumeTicket;
+    await this.until('a ticket has come', () => this.control.some(isTicket));
+    return this.control.findLast(isTicket)!.ticket;
   }
 
   get rooms(): ReadonlyMap<Uuid, RoomInfo> {

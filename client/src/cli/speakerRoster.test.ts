@@ -15,6 +15,7 @@ function stateOf(rooms: Readonly<Record<number, string | null>>): State {
     muted: false,
     deafened: false,
     listeningTo: [],
+    isReconnecting: false,
   }));
   return {
     ...initialState,

@@ -43,6 +43,7 @@ const authOk: Message = {
   sessionToken: 77,
   hopKey: new Uint8Array(16),
   voicePort: 4_641,
+  continued: false,
 };
 
 /** A server over real QUIC that answers as a test tells it. */
@@ -158,6 +159,9 @@ async function open(options: Partial<ConnectionOptions> = {}): Promise<Connectio
     identity,
     displayName: 'Anna',
     password: '',
+    ticket: null,
+    continuedToken: 0,
+    onTicket: (ticket) => seen.push(ticket),
     clientName: 'test/1',
     timeoutMs: 5_000,
     checkFingerprint: () => Promise.resolve('known'),
@@ -203,6 +207,20 @@ describe('login', () => {
     server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
     await open({ password: 'secret' });
     expect(authReceived().password).toBe('secret');
+  });
+
+  it('shows a ticket in place of a password that is asked for, and takes another', async () => {
+    const ticket = new Uint8Array(32).fill(5);
+    await open({ ticket, continuedToken: 9 });
+    expect(authReceived()).toMatchObject({ ticket: null, continuedToken: 9 });
+    await connection?.close();
+    server.received.length = 0;
+    server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
+    await open({ ticket });
+    expect(authReceived()).toMatchObject({ ticket, continuedToken: 0, password: '' });
+    const next = { type: FrameType.ResumeTicket, ticket, validSeconds: 5 } as const;
+    server.sendControl(next);
+    await vi.waitFor(() => expect(seen).toEqual([next]));
   });
 
   it('does not try without a password where one is needed', async () => {
@@ -252,6 +270,20 @@ describe('login', () => {
 });
 
 describe('a session', () => {
+  it.each([
+    ['was lost', true, CloseCode.Lost],
+    ['is left', false, CloseCode.Done],
+  ])('that %s is closed so that the server knows', async (_what, isLost, code) => {
+    await open();
+    if (isLost) {
+      const text = 'something is wrong';
+      server.sendControl({ type: FrameType.Error, code: ErrorCode.Internal, message: text });
+      await vi.waitFor(() => expect(lost).toHaveLength(1));
+    }
+    await connection?.close();
+    await vi.waitFor(() => expect(server.closed?.code).toBe(code));
+  });
+
   const joinRoom = { type: FrameType.JoinRoom, roomId: rootRoomId } as const;
 
   it('carries commands, and their answers back', async () => {

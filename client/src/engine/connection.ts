@@ -8,6 +8,7 @@ import type {
   HelloAck,
   Message,
   ReceivedMessage,
+  ResumeTicket,
   RoomStreamMessage,
 } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
@@ -27,6 +28,12 @@ export interface ConnectionOptions {
   readonly displayName: string;
   /** Sent only to a server that asks for one. */
   readonly password: string;
+  /** Stands for the password: 32 bytes, or null. */
+  readonly ticket: Uint8Array | null;
+  /** Token of the session to go on with; 0 for none. */
+  readonly continuedToken: number;
+  /** Another ticket, for the next login. */
+  readonly onTicket: (ticket: ResumeTicket) => void;
   /** Program and version, for the server's log. */
   readonly clientName: string;
   /** For the handshake, and again for each answer. */
@@ -52,6 +59,8 @@ export interface Login {
   /** 16 bytes. */
   readonly hopKey: Uint8Array;
   readonly voiceAddress: UdpAddress;
+  /** The session is the one that was to go on. */
+  readonly continued: boolean;
 }
 
 /** A session on a server, from login to goodbye. */
@@ -97,6 +106,8 @@ class ServerConnection implements Connection {
   /** Why the connection is over, or null while it is not. */
   private end: ClientError | null = null;
   private isLoggedIn = false;
+  /** It came to its end by itself. */
+  private isLost = false;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -140,24 +151,29 @@ class ServerConnection implements Connection {
   async abandon(): Promise<void> {
     this.end ??= new ClientError('disconnected', 'the session was left');
     this.requests.failAll(this.end);
-    const isFault = this.end.code === 'protocolViolation';
-    await this.link?.close(isFault ? CloseCode.ProtocolViolation : CloseCode.Done);
+    await this.link?.close(this.closeCode(this.end));
     this.link = null;
+  }
+
+  private closeCode({ code }: ClientError): CloseCode {
+    if (code === 'protocolViolation') return CloseCode.ProtocolViolation;
+    return this.isLost ? CloseCode.Lost : CloseCode.Done;
   }
 
   private lose(reason: ClientError): void {
     if (this.end !== null) return;
     this.end = reason;
+    this.isLost = true;
     this.requests.failAll(reason);
     if (this.isLoggedIn) this.options.onLost(reason);
   }
 
   private async logIn(link: QuicLink): Promise<Login> {
-    const { identity, displayName, password, checkFingerprint } = this.options;
+    const { identity, displayName, password, ticket, continuedToken } = this.options;
     const fingerprint = fingerprintText(link.certificateFingerprint);
-    const pin = await checkFingerprint(fingerprint);
+    const pin = await this.options.checkFingerprint(fingerprint);
     const ack = await this.hello();
-    if (ack.passwordRequired && password === '') {
+    if (ack.passwordRequired && password === '' && ticket === null) {
       throw new ClientError('wrongPassword', 'the server asks for a password');
     }
     const signed = loginMessage(ack.challenge, link.certificateFingerprint, protocolVersion);
@@ -167,6 +183,8 @@ class ServerConnection implements Connection {
       signature: identity.sign(signed),
       displayName,
       password: ack.passwordRequired ? password : '',
+      ticket: ack.passwordRequired ? ticket : null,
+      continuedToken,
     });
     return {
       serverName: ack.serverName,
@@ -176,6 +194,7 @@ class ServerConnection implements Connection {
       sessionToken: ok.sessionToken,
       hopKey: ok.hopKey,
       voiceAddress: { host: link.remote.host, port: ok.voicePort },
+      continued: ok.continued,
     };
   }
 
@@ -233,6 +252,9 @@ class ServerConnection implements Connection {
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:
         this.options.onMessage(message, received.stateHash);
+        break;
+      case FrameType.ResumeTicket:
+        this.options.onTicket(message);
         break;
       case FrameType.Ping:
         this.link?.sendControl({ type: FrameType.Pong, nonce: message.nonce });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
@@ -131,6 +133,33 @@ describe('an engine whose server starts again', () => {
     expect(anna.voiceCounters).toBeNull();
   });
 });
+
+it('an engine is let in again without the password, also after a restart', async () => {
+  await server.stop();
+  const asking = [...server.portOptions, '--password', 'open sesame'];
+  server = await TestServer.start(scratch.in('server'), asking);
+  const address = parseServerAddress(server.address);
+  const login = async (password: string): Promise<void> => {
+    const profileFolder = scratch.in('Anna of the password');
+    const options = { clientName: 'test/1', timeoutMs: 5_000, reconnectMs: 0 };
+    const engine = openEngine({ profileFolder, ...options });
+    engines.push(engine);
+    await engine.connect({ address, displayName: 'Anna', password });
+    // A ticket comes once it is durable.
+    await vi.waitFor(async () => expect(await hasTicket(profileFolder)).toBe(true));
+    await engine.close();
+  };
+  await login('open sesame');
+  await login('');
+  await server.stop();
+  server = await TestServer.start(scratch.in('server'), asking);
+  await login('');
+});
+
+async function hasTicket(profileFolder: string): Promise<boolean> {
+  const text = await readFile(join(profileFolder, 'resume_tickets.json'), 'utf8').catch(() => '');
+  return text.includes('ticket"');
+}
 
 it('an engine that was replaced by another login does not come back', async () => {
   const first = await connect('Anna');

@@ -104,6 +104,7 @@ function wordsOfCloseCode(code: number): string {
     [CloseCode.Stopping]: 'the server is stopping; try again later',
     [CloseCode.TooSlow]: 'this client did not take what it was sent',
     [CloseCode.Internal]: 'the server had a fault',
+    [CloseCode.Lost]: 'the server took the connection for lost',
   };
   return code in words ? words[code as CloseCode] : `close code ${code}`;
 }

@@ -15,17 +15,29 @@ import {
 } from './engineState.js';
 import { loadIdentity } from './identity.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
+import { ResumeTickets } from './resumeTickets.js';
 import { RoomKeys } from './roomKeys.js';
 import { checkServerPin } from './serverPins.js';
 import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
+import { StateWaits } from './stateWaits.js';
 import { emptyView, ViewGlance } from './view.js';
 import { ViewKeeper } from './viewKeeper.js';
-import { openVoiceConnection, type VoiceConnection } from './voiceConnection.js';
+import {
+  openVoiceConnection,
+  type VoiceConnection,
+  type VoiceSequence,
+} from './voiceConnection.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
 import type { OpeningKeys, VoiceFrameListener } from './voiceReceiver.js';
 import { WhisperKeys } from './whisperKeys.js';
 import { WhisperLists } from './whisperLists.js';
+
+/** The session that was there last. */
+interface OwnSession {
+  readonly token: number;
+  readonly sequence: VoiceSequence;
+}
 
 /** What openVoice() asked for; it holds over all sessions until the engine is closed. */
 interface VoiceWish {
@@ -57,13 +69,18 @@ export class SessionKeeper {
   private keys: OpeningKeys = newKeys();
   /** Ended by close(): whatever is under way stops. */
   private running = new AbortController();
+  /** The session to go on with, or that goes on; null where there was none. */
+  private session: OwnSession | null = null;
+  private readonly tickets: ResumeTickets;
   /** The run of an attempt to log in, which finds out itself when its connection is lost. */
   private attempt: AbortSignal | null = null;
   /** Why the present connection is of no use any more, or null. */
   private loss: ClientError | null = null;
-  private readonly lossListeners = new Set<(reason: ClientError) => void>();
+  private readonly waits: StateWaits;
 
   constructor(private readonly options: EngineOptions) {
+    this.tickets = new ResumeTickets(options.profileFolder);
+    this.waits = new StateWaits(this.store, options.timeoutMs);
     this.subscribe(({ view }) => {
       if (this.connection !== null && this.glance.hasChanged(view)) this.whispers.follow(view);
     });
@@ -95,6 +112,7 @@ export class SessionKeeper {
       throw new ClientError('internal', 'close() the engine before it connects again');
     }
     this.running = new AbortController();
+    this.session = null;
     const { signal } = this.running;
     const { address } = options;
     this.update({ connection: { phase: 'connecting', address }, view: emptyView, messages: [] });
@@ -116,24 +134,7 @@ export class SessionKeeper {
   until(isSo: (state: State) => boolean): Promise<void> {
     if (this.loss !== null) return Promise.reject(this.loss);
     if (this.connection === null) return Promise.reject(notConnected());
-    return new Promise((resolve, reject) => {
-      const finish = (outcome: () => void): void => {
-        clearTimeout(timer);
-        unsubscribe();
-        this.lossListeners.delete(onLoss);
-        outcome();
-      };
-      const onLoss = (reason: ClientError): void => finish(() => reject(reason));
-      const look = (state: State): void => {
-        if (isSo(state)) finish(resolve);
-      };
-      const timer = setTimeout(() => {
-        finish(() => reject(new ClientError('unreachable', 'the server does not show the change')));
-      }, this.options.timeoutMs);
-      const unsubscribe = this.store.watch(look);
-      this.lossListeners.add(onLoss);
-      look(this.state);
-    });
+    return this.waits.until(isSo);
   }
 
   async openVoice(onFrame: VoiceFrameListener): Promise<void> {
@@ -155,6 +156,7 @@ export class SessionKeeper {
     this.stop(notConnected());
     this.update({ connection: { phase: 'idle' }, voice: { phase: 'closed' } });
     await this.release();
+    await this.tickets.settled();
   }
 
   /** Logs in on a connection of its own and waits for the first view. */
@@ -169,7 +171,8 @@ export class SessionKeeper {
     this.update({ view: this.views.start() });
     this.connection = await this.logIn(options, signal);
     this.views.open();
-    const { serverName, fingerprint, pin, userId, sessionToken } = this.connection.login;
+    const { serverName, fingerprint, pin, userId, sessionToken, continued } = this.connection.login;
+    if (!continued) this.session = { token: sessionToken, sequence: { lastCounter: 0 } };
     const { address } = options;
     const facts = { address, serverName, fingerprint, pin, userId, sessionToken };
     this.update({ connection: { phase, ...facts } });
@@ -180,11 +183,15 @@ export class SessionKeeper {
   private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
     const { profileFolder, clientName, timeoutMs } = this.options;
     const { address, displayName, password = '', acceptedFingerprint = null } = options;
-    const connection = await openConnection({
+    const ticket = await this.tickets.find(address);
+    const opening = openConnection({
       address,
       identity: await loadIdentity(profileFolder),
       displayName,
       password,
+      ticket,
+      continuedToken: this.session?.token ?? 0,
+      onTicket: (ticket) => this.tickets.keep(address, ticket),
       clientName,
       timeoutMs,
       signal,
@@ -193,14 +200,19 @@ export class SessionKeeper {
       onMessage: (message, stateHash) => this.onMessage(message, stateHash),
       onLost: (reason) => this.onLost(reason, options),
     });
+    const connection = await opening.catch((error: unknown) => {
+      const isRefused = error instanceof ClientError && error.code === 'wrongPassword';
+      if (isRefused && ticket !== null) this.tickets.drop(address);
+      throw error;
+    });
     if (!signal.aborted) return connection;
     await connection.close();
     throw notConnected();
   }
 
   private async startVoice({ onFrame, counters }: VoiceWish): Promise<void> {
-    const { connection } = this;
-    if (connection === null) throw notConnected();
+    const { connection, session } = this;
+    if (connection === null || session === null) throw notConnected();
     const { voiceAddress, sessionToken, hopKey } = connection.login;
     const { timeoutMs, openVoiceSocket } = this.options;
     const isPresent = (): boolean => this.connection === connection;
@@ -210,6 +222,7 @@ export class SessionKeeper {
         remote: voiceAddress,
         datagrams: connection.datagrams,
         sessionToken,
+        sequence: session.sequence,
         hopKey,
         keys: this.keys,
         timeoutMs,
@@ -271,7 +284,7 @@ export class SessionKeeper {
   private onLost(reason: ClientError, options: ConnectOptions): void {
     this.loss = reason;
     const standing = standingOf(this.state);
-    this.tellLoss(reason);
+    this.waits.failAll(reason);
     // An attempt fails by itself, and knows what to do then.
     if (this.attempt !== null) return;
     if (this.options.reconnectMs > 0 && passingFaults.has(reason.code)) {
@@ -324,20 +337,25 @@ export class SessionKeeper {
     signal: AbortSignal,
   ): Promise<void> {
     const facts = await this.establish(options, 'resuming', signal);
-    const { muted, deafened } = standing;
-    if (muted || deafened) {
-      await this.request({ type: FrameType.SetSelfState, muted, deafened });
-    }
-    const roomId = roomToReturnTo(this.state.view, standing);
-    if (roomId !== null) {
-      await this.request({ type: FrameType.JoinRoom, roomId });
-      await this.until((state) => ownSession(state)?.roomId === roomId);
-    }
+    // A session that went on is what it was, or what others have made of it meanwhile.
+    if (this.connection?.login.continued !== true) await this.restore(standing);
     await this.views.watchAgain();
     if (this.voiceWish !== null) await this.startVoice(this.voiceWish);
     this.whispers.follow(this.state.view);
     if (this.loss !== null) throw this.loss;
     this.update({ connection: { phase: 'connected', ...facts } });
+  }
+
+  /** Makes a new session what the one before was. */
+  private async restore(standing: Standing): Promise<void> {
+    const { muted, deafened } = standing;
+    if (muted || deafened) {
+      await this.request({ type: FrameType.SetSelfState, muted, deafened });
+    }
+    const roomId = roomToReturnTo(this.state.view, standing);
+    if (roomId === null) return;
+    await this.request({ type: FrameType.JoinRoom, roomId });
+    await this.until((state) => ownSession(state)?.roomId === roomId);
   }
 
   private async attempting(signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
@@ -364,11 +382,7 @@ export class SessionKeeper {
     this.running.abort();
     this.attempt = null;
     this.voiceWish = null;
-    this.tellLoss(reason);
-  }
-
-  private tellLoss(reason: ClientError): void {
-    for (const listener of [...this.lossListeners]) listener(reason);
+    this.waits.failAll(reason);
   }
 
   private async release(): Promise<void> {

@@ -21,6 +21,7 @@ function viewWith(denId: string | null): View {
     muted: true,
     deafened: false,
     listeningTo: [],
+    isReconnecting: false,
   };
   return fixedView([...rooms, ...more], [own], own.sessionToken);
 }

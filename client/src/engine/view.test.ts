@@ -32,6 +32,7 @@ const session = (sessionToken: number, roomId: string | null): SessionInfo => ({
   muted: false,
   deafened: false,
   listeningTo: [],
+  isReconnecting: false,
 });
 
 function viewWith(...changes: TreeChange[]): SyncedView {

@@ -126,6 +126,7 @@ async function open(timeoutMs = 5_000): Promise<VoiceConnection> {
   voice = await openVoiceConnection({
     remote: { host: '127.0.0.1', port: port.port },
     sessionToken: ownToken,
+    sequence: { lastCounter: 0 },
     hopKey: testHopKey,
     datagrams,
     keys,

@@ -56,10 +56,20 @@ export interface VoiceHealth {
   readonly roundTripMs: number;
 }
 
+/**
+ * The counter of the last packet that a session has sent, whatever its kind; 48 bits last longer
+ * than any session. It is part of the nonce: none is ever used twice with one token.
+ */
+export interface VoiceSequence {
+  lastCounter: number;
+}
+
 export interface VoiceConnectionOptions {
   readonly remote: UdpAddress;
   readonly datagrams: DatagramPath;
   readonly sessionToken: number;
+  /** Of the session; goes on counting where the connection before has stopped. */
+  readonly sequence: VoiceSequence;
   /** 16 bytes. */
   readonly hopKey: Uint8Array;
   readonly keys: OpeningKeys;
@@ -121,8 +131,6 @@ class SessionVoice implements VoiceConnection {
   private receivingFrom: VoicePathName = 'udp';
   private pingTimer: NodeJS.Timeout | null = null;
   private readonly stopListening: () => void;
-  /** Of the last packet, whatever its kind; 48 bits last longer than any session. */
-  private lastCounter = 0;
   /** Of the newest ping that was answered, by the path of the answer. */
   private readonly answered: Record<VoicePathName, number> = { udp: 0, quic: 0 };
   private readonly answerListeners = new Set<() => void>();
@@ -265,13 +273,14 @@ class SessionVoice implements VoiceConnection {
     this.options.counters.pingsSent++;
     this.send(voiceHeaderBytes, path);
     this.path.onPing(path, performance.now());
-    return this.lastCounter;
+    return this.options.sequence.lastCounter;
   }
 
   /** The counter is part of the nonce, and so moves on here and nowhere else. */
   private writeHeader(): void {
-    this.lastCounter++;
-    this.header.counter = this.lastCounter;
+    const { sequence } = this.options;
+    sequence.lastCounter++;
+    this.header.counter = sequence.lastCounter;
     writeVoiceHeader(this.packet, 0, this.header);
   }
 

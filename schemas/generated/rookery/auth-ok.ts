@@ -74,8 +74,16 @@ voicePort():number {
   return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
 }
 
+/**
+ * The session is the one that Auth asked to go on with: it never left its room.
+ */
+continued():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startAuthOk(builder:flatbuffers.Builder) {
-  builder.startObject(4);
+  builder.startObject(5);
 }
 
 static addUserId(builder:flatbuffers.Builder, userIdOffset:flatbuffers.Offset) {
@@ -118,17 +126,22 @@ static addVoicePort(builder:flatbuffers.Builder, voicePort:number) {
   builder.addFieldInt16(3, voicePort, 0);
 }
 
+static addContinued(builder:flatbuffers.Builder, continued:boolean) {
+  builder.addFieldInt8(4, +continued, +false);
+}
+
 static endAuthOk(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuthOk(builder:flatbuffers.Builder, userIdOffset:flatbuffers.Offset, sessionToken:number, hopKeyOffset:flatbuffers.Offset, voicePort:number):flatbuffers.Offset {
+static createAuthOk(builder:flatbuffers.Builder, userIdOffset:flatbuffers.Offset, sessionToken:number, hopKeyOffset:flatbuffers.Offset, voicePort:number, continued:boolean):flatbuffers.Offset {
   AuthOk.startAuthOk(builder);
   AuthOk.addUserId(builder, userIdOffset);
   AuthOk.addSessionToken(builder, sessionToken);
   AuthOk.addHopKey(builder, hopKeyOffset);
   AuthOk.addVoicePort(builder, voicePort);
+  AuthOk.addContinued(builder, continued);
   return AuthOk.endAuthOk(builder);
 }
 }

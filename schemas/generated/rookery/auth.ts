@@ -78,8 +78,35 @@ password(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * 32 bytes of a ResumeTicket: stands for the password. Absent without one.
+ */
+ticket(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+ticketLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+ticketArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
+/**
+ * Token of the session that this client had and wants to go on with; 0 for none. Its voice
+ * packets then go on counting, because no counter may be used twice with one token.
+ */
+continuedToken():number {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startAuth(builder:flatbuffers.Builder) {
-  builder.startObject(4);
+  builder.startObject(6);
 }
 
 static addPublicKey(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset) {
@@ -122,17 +149,39 @@ static addPassword(builder:flatbuffers.Builder, passwordOffset:flatbuffers.Offse
   builder.addFieldOffset(3, passwordOffset, 0);
 }
 
+static addTicket(builder:flatbuffers.Builder, ticketOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(4, ticketOffset, 0);
+}
+
+static createTicketVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startTicketVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
+static addContinuedToken(builder:flatbuffers.Builder, continuedToken:number) {
+  builder.addFieldInt32(5, continuedToken, 0);
+}
+
 static endAuth(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number):flatbuffers.Offset {
   Auth.startAuth(builder);
   Auth.addPublicKey(builder, publicKeyOffset);
   Auth.addSignature(builder, signatureOffset);
   Auth.addDisplayName(builder, displayNameOffset);
   Auth.addPassword(builder, passwordOffset);
+  Auth.addTicket(builder, ticketOffset);
+  Auth.addContinuedToken(builder, continuedToken);
   return Auth.endAuth(builder);
 }
 }

@@ -34,6 +34,7 @@ import { ReadHistory } from './read-history.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
+import { ResumeTicket } from './resume-ticket.js';
 import { Resync } from './resync.js';
 import { RoomDemoted } from './room-demoted.js';
 import { RoomInit } from './room-init.js';
@@ -115,13 +116,14 @@ export enum Payload {
   ReadHistory = 52,
   HistoryPage = 53,
   MoveRoom = 54,
-  EditRoom = 55
+  EditRoom = 55,
+  ResumeTicket = 56
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -179,15 +181,16 @@ export function unionToPayload(
     case 'HistoryPage': return accessor(new HistoryPage())! as HistoryPage;
     case 'MoveRoom': return accessor(new MoveRoom())! as MoveRoom;
     case 'EditRoom': return accessor(new EditRoom())! as EditRoom;
+    case 'ResumeTicket': return accessor(new ResumeTicket())! as ResumeTicket;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -245,6 +248,7 @@ export function unionListToPayload(
     case 'HistoryPage': return accessor(index, new HistoryPage())! as HistoryPage;
     case 'MoveRoom': return accessor(index, new MoveRoom())! as MoveRoom;
     case 'EditRoom': return accessor(index, new EditRoom())! as EditRoom;
+    case 'ResumeTicket': return accessor(index, new ResumeTicket())! as ResumeTicket;
     default: return null;
   }
 }

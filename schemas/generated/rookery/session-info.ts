@@ -96,8 +96,16 @@ listeningToArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * Its connection was lost a moment ago, and it may come back.
+ */
+isReconnecting():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(8);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -164,12 +172,16 @@ static startListeningToVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(1, numElems, 1);
 }
 
+static addIsReconnecting(builder:flatbuffers.Builder, isReconnecting:boolean) {
+  builder.addFieldInt8(7, +isReconnecting, +false);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -178,6 +190,7 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addMuted(builder, muted);
   SessionInfo.addDeafened(builder, deafened);
   SessionInfo.addListeningTo(builder, listeningToOffset);
+  SessionInfo.addIsReconnecting(builder, isReconnecting);
   return SessionInfo.endSessionInfo(builder);
 }
 }
