@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { Publisher } from './broadcast/publisher.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import { RoomChanges } from './command/roomChanges.js';
+import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlLimits } from './limits.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
@@ -74,6 +75,7 @@ export class ControlPlane {
   readonly #driver: QuicDriver;
   readonly #state: CommunityState;
   readonly #publisher: Publisher;
+  readonly #temporaryRooms: TemporaryRooms;
   readonly #directory: SessionDirectory;
   readonly #conversation: Conversation;
   readonly #datagrams: VoiceDatagrams;
@@ -104,8 +106,14 @@ export class ControlPlane {
       nowMs,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
       scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
+      onPublish: (outcome) => this.#temporaryRooms.note(outcome),
     });
     const publisher = this.#publisher;
+    const roomChanges = new RoomChanges();
+    this.#temporaryRooms = new TemporaryRooms({
+      ...{ state, store, publisher, roomChanges, nowMs },
+      limits: limits.rooms,
+    });
     this.#loggedResyncs = publisher.resyncCounts;
     const laneLimits = limits.lanes;
     const wallClockMs = (): number => Date.now();
@@ -135,7 +143,7 @@ export class ControlPlane {
     const places = new TextPlaces([new RoomPlaces(state, publisher)]);
     this.#conversation = new Conversation({
       login,
-      commands: { state, publisher, store, roomChanges: new RoomChanges(), places, wallClockMs },
+      commands: { state, publisher, store, roomChanges, places, wallClockMs },
       counters: this.#counters,
       part,
       onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),
@@ -349,6 +357,7 @@ export class ControlPlane {
       }
     }
     this.#directory.endOverdue();
+    void this.#temporaryRooms.sweep();
     this.#logResyncs();
     this.#driver.wake();
   }

@@ -21,6 +21,7 @@ import {
   type WatchdogLimits,
 } from './processLimits.js';
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
+import { roomLimits, type RoomLimits } from './roomLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 import { membersBytesMax, treeBytesMax } from './viewBytes.js';
 
@@ -117,6 +118,7 @@ export interface ControlLimits {
   /** Control messages of one connection: log-in and pings. */
   readonly controlMessages: BucketLimits;
   readonly broadcast: BroadcastLimits;
+  readonly rooms: RoomLimits;
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
@@ -143,6 +145,7 @@ export const controlLimits: ControlLimits = {
   lanes: laneLimits,
   controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
   broadcast: broadcastLimits,
+  rooms: roomLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,

@@ -34,6 +34,8 @@ export interface PublisherOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Runs flush() after this time; 0 is the end of the event loop's turn. Calls add up. */
   readonly scheduleFlush: (delayMs: number) => void;
+  /** Is told of everything that is published, before anybody else. */
+  readonly onPublish?: (outcome: Applied) => void;
 }
 
 /**
@@ -104,6 +106,7 @@ export class Publisher {
 
   /** @param outcome what an operation on the state changed, in the order of the operations */
   publish(outcome: Applied): void {
+    this.#options.onPublish?.(outcome);
     for (const move of outcome.moves) this.#publishMove(move);
     if (outcome.movedRoom !== undefined) this.#whispers.noteRoomMoved(outcome.movedRoom);
     for (const change of outcome.changes) this.#publishChange(change);

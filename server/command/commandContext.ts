@@ -50,7 +50,7 @@ export type CommandTable<Commands extends CommandMessage> = {
  * command's result.
  */
 export function finish(
-  context: CommandContext,
+  context: Pick<CommandContext, 'state' | 'store' | 'publisher'>,
   outcome: Outcome,
   createdId: Uuid | null = null,
 ): CommandResult {

@@ -7,6 +7,7 @@ import type {
   RenameRoom,
   RoomInfo,
   SetRoomVoice,
+  Uuid,
 } from '@rookery/schemas/messages';
 import { newUuid } from '@rookery/schemas/uuid';
 import type { Outcome, Refusal } from '../state/outcome.js';
@@ -75,14 +76,27 @@ export function deleteRoom(
   context: CommandContext,
   { roomId }: DeleteRoom,
 ): Promise<CommandResult> {
-  const { state, store, roomChanges } = context;
-  return roomChanges.inTurn(async () => {
-    const planned = state.planDeleteRoom(roomId);
-    if ('refused' in planned) return planned;
-    await store.rooms.remove(roomId);
-    store.messages.forgetRoom(roomId);
-    return finish(context, state.deleteRoom(roomId));
-  });
+  return context.roomChanges.inTurn(() => takeRoomAway(context, roomId));
+}
+
+/** What taking a room away needs. */
+export type RoomRemovalContext = Pick<CommandContext, 'state' | 'store' | 'publisher'>;
+
+/**
+ * Takes a room away, with all that was written in it, as one of the changes of the room tree.
+ *
+ * @throws ServerError of the store, by the promise; the room is still there then
+ */
+export async function takeRoomAway(
+  context: RoomRemovalContext,
+  roomId: Uuid,
+): Promise<CommandResult> {
+  const { state, store } = context;
+  const planned = state.planDeleteRoom(roomId);
+  if ('refused' in planned) return planned;
+  await store.rooms.remove(roomId);
+  store.messages.forgetRoom(roomId);
+  return finish(context, state.deleteRoom(roomId));
 }
 
 export function joinRoom(context: CommandContext, command: JoinRoom): CommandResult {
