@@ -37,6 +37,8 @@ export const FrameType = {
   Subscribe: 0x24,
   ReadHistory: 0x25,
   Resync: 0x29,
+  Search: 0x2a,
+  ReadUnread: 0x2b,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
   // 0x31–0x34 are kept for edited, deleted, reactions, pins
@@ -52,11 +54,16 @@ export const FrameType = {
   MembersEnd: 0x3f,
   Presence: 0x40,
   OwnSession: 0x41,
+  UnreadCounts: 0x42,
+  SearchPage: 0x43,
   // 0x50–0x5F shards
   ShardAssignment: 0x50,
   RoomPromoted: 0x51,
   RoomDemoted: 0x52,
   // 0x60–0x6F acks
+  MessageDelivered: 0x60,
+  MessageRead: 0x61,
+  MessageAck: 0x62,
   // 0x70–0x7F files
   UploadStart: 0x70,
   UploadChunk: 0x71,

@@ -8,6 +8,7 @@ import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
 import { resumeCodecs } from './messages/resumeCodecs.js';
+import { readingCodecs } from './messages/readingCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
@@ -30,6 +31,7 @@ const codecs: CodecTable<FrameType> = {
   ...roomCodecs,
   ...streamCodecs,
   ...textCodecs,
+  ...readingCodecs,
   ...uploadCodecs,
   ...errorCodecs,
 };

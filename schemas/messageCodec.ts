@@ -12,6 +12,7 @@ import { resumeCodecs } from './messages/resumeCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
+import { readingCodecs } from './messages/readingCodecs.js';
 import { textCodecs } from './messages/textCodecs.js';
 import { uploadCodecs } from './messages/uploadCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
@@ -27,6 +28,7 @@ const codecs: CodecTable<FrameType> = {
   ...roomCodecs,
   ...streamCodecs,
   ...textCodecs,
+  ...readingCodecs,
   ...uploadCodecs,
   ...errorCodecs,
 };

@@ -4,6 +4,7 @@ import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
+import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
 import type { RoomMessage, TextAnswer, TextCommand } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
@@ -13,6 +14,7 @@ import type { Uuid } from './uuid.js';
  * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
  */
 
+export type * from './readingMessages.js';
 export type * from './streamMessages.js';
 export type * from './textMessages.js';
 export type * from './uploadMessages.js';
@@ -288,15 +290,17 @@ export type CommandMessage =
   | Subscribe
   | Resync
   | TextCommand
+  | ReadingCommand
   | LinkRooms
   | UnlinkRooms
   | Listen;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
-export type RoomStreamMessage = ViewMessage | RoomMessage | RoomKey | WhisperReady | WhisperKey;
+export type RoomStreamMessage =
+  ViewMessage | RoomMessage | MessageAck | RoomKey | WhisperReady | WhisperKey;
 /** What answers a command in place of CommandDone. */
-export type AnswerMessage = TextAnswer;
+export type AnswerMessage = TextAnswer | ReadingAnswer;
 export type Message =
   | ControlMessage
   | AnswerMessage
@@ -305,8 +309,7 @@ export type Message =
   | ErrorMessage
   | BulkMessage
   | FileMessage
-  | StreamMessage
-  | FileMessage;
+  | StreamMessage;
 
 /** One decoded frame. */
 export interface ReceivedMessage {

@@ -124,6 +124,10 @@ export const fieldLimits = {
   roomDescriptionBytesMax: 1_024,
   textBytesMax: 8_192,
   /** Messages of one HistoryPage. */
+  searchQueryBytesMax: 512,
+  /** Rooms of one ReadUnread, and what is counted in each. */
+  unreadRoomsMax: 128,
+  unreadMax: 100,
   pageMessagesMax: 100,
   /** Of one message: whom it mentions, what is attached, kinds of reactions, bytes of each. */
   mentionsMax: 32,

@@ -1,15 +1,16 @@
 import { FrameType } from '../frameType.js';
 import * as tables from '../generated/rookery.js';
 import type * as messages from '../messages.js';
-import { fieldLimits } from '../protocol.js';
-import { ProtocolError } from '../protocolError.js';
 import { defineCodec } from './codec.js';
 import type { CodecTable } from './codec.js';
-import { enumField, integerField, listField, optional, utf8Bytes } from './fields.js';
+import { enumField, optional, utf8Bytes } from './fields.js';
 import {
   attachmentIds,
   clientMessageId,
   messageId,
+  ofRoom,
+  pageCount,
+  pageMessages,
   readTextMessage,
   replyToId,
   roomId,
@@ -20,9 +21,6 @@ import {
 
 const direction = enumField('direction', tables.HistoryDirection);
 const messageIdOrNone = optional(messageId);
-/** What is too much is refused by the server, which says so: the conversation goes on. */
-const count = integerField('count', 0, 0xffffffff);
-const pageMessages = listField('messages', fieldLimits.pageMessagesMax);
 
 /** What is written, read and changed in rooms and talks (control/messages.fbs). */
 export const textCodecs: CodecTable<
@@ -73,7 +71,7 @@ export const textCodecs: CodecTable<
         room,
         direction(message.direction),
         anchor,
-        count(message.count),
+        pageCount(message.count),
       );
     },
   ),
@@ -106,8 +104,3 @@ export const textCodecs: CodecTable<
     },
   ),
 };
-
-function ofRoom(message: messages.TextMessage, of: messages.Uuid): messages.TextMessage {
-  if (message.roomId === of) return message;
-  throw new ProtocolError('invalidField', `roomId of a message is ${message.roomId}, not ${of}`);
-}

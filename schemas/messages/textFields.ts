@@ -1,6 +1,7 @@
 import type { Builder, Offset } from 'flatbuffers';
 import * as tables from '../generated/rookery.js';
 import { fieldLimits } from '../protocol.js';
+import { ProtocolError } from '../protocolError.js';
 import {
   idField,
   idListField,
@@ -12,6 +13,7 @@ import {
   utf8Bytes,
 } from './fields.js';
 import type { Reaction, TextMessage } from '../textMessages.js';
+import type { Uuid } from '../uuid.js';
 
 export const roomId = idField('roomId');
 export const messageId = idField('messageId');
@@ -22,6 +24,9 @@ export const mentionedIds = idListField('mentionedIds', fieldLimits.mentionsMax)
 export const attachmentIds = idListField('attachmentIds', fieldLimits.attachmentsMax);
 export const clientMessageId = idField('clientMessageId');
 export const replyToId = optional(idField('replyToId'));
+/** What is too much is refused by the server, which says so: the conversation goes on. */
+export const pageCount = integerField('count', 0, 0xffffffff);
+export const pageMessages = listField('messages', fieldLimits.pageMessagesMax);
 export const reactionCount = integerField('count', 0, 0xffffffff);
 
 const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
@@ -104,4 +109,14 @@ export function writeIds(
   ids: TextMessage['mentionedIds'],
 ): Offset {
   return ids.length === 0 ? 0 : field.write(builder, ids);
+}
+
+/**
+ * A message of one room.
+ *
+ * @throws ProtocolError `invalidField` where it is of another
+ */
+export function ofRoom(message: TextMessage, of: Uuid): TextMessage {
+  if (message.roomId === of) return message;
+  throw new ProtocolError('invalidField', `roomId of a message is ${message.roomId}, not ${of}`);
 }

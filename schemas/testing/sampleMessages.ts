@@ -5,6 +5,7 @@ import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
+import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
 import { sampleUploads } from './sampleUploads.js';
@@ -304,6 +305,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.OwnSession, session: wanderer },
   ],
   ...sampleTextMessages,
+  ...sampleReading,
   [FrameType.RoomKey]: [
     { type: FrameType.RoomKey, roomId: chessId, epoch: 255, key: counting(32), useAfterMs: 200 },
     {

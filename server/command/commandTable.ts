@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
+import { readingCommands } from './readingCommands.js';
 import {
   createRoom,
   deleteRoom,
@@ -36,6 +37,7 @@ const commandTable: CommandTable<CommandMessage> = {
   [FrameType.UnlinkRooms]: unlinkRooms,
   [FrameType.Listen]: listen,
   ...textCommands,
+  ...readingCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

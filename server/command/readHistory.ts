@@ -3,7 +3,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { HistoryDirection } from '@rookery/schemas/generated/rookery/history-direction';
 import type { ReadHistory } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
-import { refusal } from '../state/outcome.js';
+import { refusal, type Refusal } from '../state/outcome.js';
 import { readPage } from '../text/historyPages.js';
 import { textMessageOf } from '../text/textMessage.js';
 import { textLimits } from '../textLimits.js';
@@ -13,11 +13,8 @@ import type { CommandContext, CommandResult } from './commandContext.js';
 export function readHistory(context: CommandContext, command: ReadHistory): CommandResult {
   const { session, places, store } = context;
   const { roomId, direction, messageId, count } = command;
-  const countMax = fieldLimits.pageMessagesMax;
-  if (count < 1 || count > countMax) {
-    const text = `count is ${count}. Ask for 1 to ${countMax} messages.`;
-    return refusal(ErrorCode.InvalidField, text);
-  }
+  const tooMany = countRefusal(count);
+  if (tooMany !== null) return tooMany;
   if (direction === HistoryDirection.Around && messageId === null) {
     return refusal(ErrorCode.InvalidField, 'messageId is missing. Name a message to read around.');
   }
@@ -26,4 +23,12 @@ export function readHistory(context: CommandContext, command: ReadHistory): Comm
   const page = readPage(store.messages, roomId, { direction, messageId, count }, textLimits);
   const messages = page.messages.map((message) => textMessageOf(message));
   return { refused: false, answer: { type: FrameType.HistoryPage, roomId, ...page, messages } };
+}
+
+/** Why a page of so many messages is refused; null where it is not. */
+export function countRefusal(count: number): Refusal | null {
+  const countMax = fieldLimits.pageMessagesMax;
+  if (count >= 1 && count <= countMax) return null;
+  const text = `count is ${count}. Ask for 1 to ${countMax} messages.`;
+  return refusal(ErrorCode.InvalidField, text);
 }

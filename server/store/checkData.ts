@@ -8,6 +8,7 @@ import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
 import { decodeLink } from './roomLinks.js';
+import { decodeReadMark } from './readMarks.js';
 import { decodeRoom } from './roomRecord.js';
 import { schemaVersion, tableNames, type TableName, type Tables } from './tables.js';
 import { decodeTicket } from './tickets.js';
@@ -75,6 +76,11 @@ const checks: Readonly<Record<TableName, EntryCheck>> = {
     if (tables.get('messages', value) !== null) return null;
     const isGone = tables.get('clientMessages', key) === null;
     return isGone ? null : 'a message that a sender knows is gone';
+  },
+  readMarks: (_tables, key, value) => {
+    idsOfPair(key);
+    decodeReadMark(value);
+    return null;
   },
   searchTerms: (tables, key) => {
     const roomId = uuidFromBytes(key.subarray(0, uuidBytes));

@@ -6,6 +6,7 @@ import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
 import { openMigrated, type Schema } from './migrate.js';
+import { ReadMarks } from './readMarks.js';
 import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
 import { Tickets } from './tickets.js';
@@ -22,6 +23,7 @@ export interface Store {
   readonly messages: Messages;
   readonly search: SearchIndex;
   readonly tickets: Tickets;
+  readonly readMarks: ReadMarks;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     messages,
     search,
     tickets,
+    readMarks: new ReadMarks(database),
     close: async () => {
       await search.flush();
       await database.close();

@@ -25,6 +25,8 @@ export const tableNames = [
   'clientMessages',
   /** Room id ‖ id of a room that it is linked to → roomLinks.ts. Each link is there both ways. */
   'roomLinks',
+  /** User id ‖ room id → readMarks.ts */
+  'readMarks',
   /** Room id ‖ word ‖ 0 ‖ message id → nothing: searchIndex.ts */
   'searchTerms',
   /** Text → how far the index of words goes: a message id. */

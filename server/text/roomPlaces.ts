@@ -24,6 +24,8 @@ export class RoomPlaces implements TextPlaceKind {
       id,
       readRefusal: outside,
       writeRefusal: outside,
+      // Too many, and strangers to each other.
+      showsMarks: false,
       send: (message) => publisher.sendToReaders(id, message),
     };
   }

@@ -10,6 +10,8 @@ export interface TextPlace {
   readonly readRefusal: Refusal | null;
   /** Why the session may not write here; null where it may. */
   readonly writeRefusal: Refusal | null;
+  /** Whether those who read here are told how far the others came. */
+  readonly showsMarks: boolean;
   /** Tells everybody who reads here now; encoded once. */
   send(message: Message): void;
 }
@@ -31,17 +33,18 @@ export class TextPlaces {
 
   /** @returns the place, or why the session may not read there */
   toRead(id: Uuid, session: Session): TextPlace | Refusal {
-    const place = this.#find(id, session);
+    const place = this.find(id, session);
     return place === null ? noSuchPlace() : (place.readRefusal ?? place);
   }
 
   /** @returns the place, or why the session may not write there */
   toWrite(id: Uuid, session: Session): TextPlace | Refusal {
-    const place = this.#find(id, session);
+    const place = this.find(id, session);
     return place === null ? noSuchPlace() : (place.writeRefusal ?? place);
   }
 
-  #find(id: Uuid, session: Session): TextPlace | null {
+  /** @returns null where there is no such place, or the session must not know of it */
+  find(id: Uuid, session: Session): TextPlace | null {
     for (const kind of this.#kinds) {
       const place = kind.find(id, session);
       if (place !== null) return place;

@@ -24,6 +24,9 @@ import { LinkRooms } from './link-rooms.js';
 import { Listen } from './listen.js';
 import { MembersEnd } from './members-end.js';
 import { MembersUpdate } from './members-update.js';
+import { MessageAck } from './message-ack.js';
+import { MessageDelivered } from './message-delivered.js';
+import { MessageRead } from './message-read.js';
 import { MoveRoom } from './move-room.js';
 import { OwnSession } from './own-session.js';
 import { Ping } from './ping.js';
@@ -31,6 +34,7 @@ import { Pong } from './pong.js';
 import { Presence } from './presence.js';
 import { ReadFile } from './read-file.js';
 import { ReadHistory } from './read-history.js';
+import { ReadUnread } from './read-unread.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
@@ -42,6 +46,8 @@ import { RoomKey } from './room-key.js';
 import { RoomMembers } from './room-members.js';
 import { RoomMessage } from './room-message.js';
 import { RoomPromoted } from './room-promoted.js';
+import { Search } from './search.js';
+import { SearchPage } from './search-page.js';
 import { SendMessage } from './send-message.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
@@ -51,6 +57,7 @@ import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
 import { TransferFailed } from './transfer-failed.js';
 import { UnlinkRooms } from './unlink-rooms.js';
+import { UnreadCounts } from './unread-counts.js';
 import { UploadAck } from './upload-ack.js';
 import { UploadCancel } from './upload-cancel.js';
 import { UploadChunk } from './upload-chunk.js';
@@ -117,13 +124,20 @@ export enum Payload {
   HistoryPage = 53,
   MoveRoom = 54,
   EditRoom = 55,
-  ResumeTicket = 56
+  ResumeTicket = 56,
+  Search = 57,
+  SearchPage = 58,
+  ReadUnread = 59,
+  UnreadCounts = 60,
+  MessageDelivered = 61,
+  MessageRead = 62,
+  MessageAck = 63
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -182,15 +196,22 @@ export function unionToPayload(
     case 'MoveRoom': return accessor(new MoveRoom())! as MoveRoom;
     case 'EditRoom': return accessor(new EditRoom())! as EditRoom;
     case 'ResumeTicket': return accessor(new ResumeTicket())! as ResumeTicket;
+    case 'Search': return accessor(new Search())! as Search;
+    case 'SearchPage': return accessor(new SearchPage())! as SearchPage;
+    case 'ReadUnread': return accessor(new ReadUnread())! as ReadUnread;
+    case 'UnreadCounts': return accessor(new UnreadCounts())! as UnreadCounts;
+    case 'MessageDelivered': return accessor(new MessageDelivered())! as MessageDelivered;
+    case 'MessageRead': return accessor(new MessageRead())! as MessageRead;
+    case 'MessageAck': return accessor(new MessageAck())! as MessageAck;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -249,6 +270,13 @@ export function unionListToPayload(
     case 'MoveRoom': return accessor(index, new MoveRoom())! as MoveRoom;
     case 'EditRoom': return accessor(index, new EditRoom())! as EditRoom;
     case 'ResumeTicket': return accessor(index, new ResumeTicket())! as ResumeTicket;
+    case 'Search': return accessor(index, new Search())! as Search;
+    case 'SearchPage': return accessor(index, new SearchPage())! as SearchPage;
+    case 'ReadUnread': return accessor(index, new ReadUnread())! as ReadUnread;
+    case 'UnreadCounts': return accessor(index, new UnreadCounts())! as UnreadCounts;
+    case 'MessageDelivered': return accessor(index, new MessageDelivered())! as MessageDelivered;
+    case 'MessageRead': return accessor(index, new MessageRead())! as MessageRead;
+    case 'MessageAck': return accessor(index, new MessageAck())! as MessageAck;
     default: return null;
   }
 }
