@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
-import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
+import { OutgoingMessages } from './outgoingMessages.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
@@ -70,8 +71,15 @@ export interface Engine {
    * the view shows everybody anyway. It holds over reconnects.
    */
   watchRooms(roomIds: readonly Uuid[]): Promise<void>;
-  /** @returns the message's id, once the server has taken it. */
+  /**
+   * While the connection is lost the message waits (`outgoing` in the State, and on disk), and is
+   * sent once when it is back.
+   *
+   * @returns the message's id, once the server has taken it.
+   */
   sendMessage(roomId: Uuid, text: string): Promise<Uuid>;
+  /** Messages that wait or were refused: to be sent again, or forgotten. */
+  readonly outgoing: Pick<OutgoingMessages, 'retry' | 'discard'>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
   /**
    * Opens the way for voice both ways; frames of others go to the listener. Where the voice
@@ -106,10 +114,22 @@ export function openEngine(options: EngineOptions): Engine {
 }
 
 class ClientEngine implements Engine {
+  readonly outgoing: OutgoingMessages;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
     this.keeper = new SessionKeeper(options);
+    this.outgoing = new OutgoingMessages({
+      path: join(options.profileFolder, 'outgoing_messages.json'),
+      isQueueing: options.reconnectMs > 0,
+      send: async (command) => {
+        const { createdId } = await this.keeper.request(command);
+        if (createdId === null) throw noId('a message');
+        return createdId;
+      },
+      onChange: (outgoing) => this.keeper.update({ outgoing }),
+    });
+    this.keeper.subscribe(({ connection }) => this.outgoing.follow(connection.phase));
   }
 
   get state(): State {
@@ -128,8 +148,10 @@ class ClientEngine implements Engine {
     return this.keeper.subscribe(listener);
   }
 
-  connect(options: ConnectOptions): Promise<void> {
-    return this.keeper.connect(options);
+  async connect(options: ConnectOptions): Promise<void> {
+    const { phase } = this.state.connection;
+    if (phase === 'idle' || phase === 'disconnected') await this.outgoing.open(options.address);
+    await this.keeper.connect(options);
   }
 
   async joinRoom(roomId: Uuid): Promise<void> {
@@ -187,18 +209,8 @@ class ClientEngine implements Engine {
     await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
   }
 
-  async sendMessage(roomId: Uuid, text: string): Promise<Uuid> {
-    const { createdId: messageId } = await this.keeper.request({
-      type: FrameType.SendMessage,
-      roomId,
-      text,
-      // Ids that sort by time are stored beside each other.
-      clientMessageId: newTimeOrderedUuid(Date.now()),
-      replyToId: null,
-      attachmentIds: [],
-    });
-    if (messageId === null) throw noId('a message');
-    return messageId;
+  sendMessage(roomId: Uuid, text: string): Promise<Uuid> {
+    return this.outgoing.send({ roomId, text, replyToId: null, attachmentIds: [] });
   }
 
   async setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void> {
@@ -234,8 +246,9 @@ class ClientEngine implements Engine {
     return this.keeper.drainVoice();
   }
 
-  close(): Promise<void> {
-    return this.keeper.close();
+  async close(): Promise<void> {
+    await this.keeper.close();
+    await this.outgoing.settled();
   }
 }
 

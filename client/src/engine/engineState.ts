@@ -1,5 +1,6 @@
 import type { RoomInfo, RoomMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
+import type { OutgoingMessage } from './outgoingMessages.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
 import { emptyView, type View } from './view.js';
@@ -63,6 +64,8 @@ export interface State {
   readonly view: View;
   /** Of the rooms that one was in, oldest first; the newest 256. */
   readonly messages: readonly RoomMessage[];
+  /** Own messages that the server has not taken yet, oldest first. */
+  readonly outgoing: readonly OutgoingMessage[];
 }
 
 export type StateListener = (state: State) => void;
@@ -75,6 +78,7 @@ export const initialState: State = {
   voice: { phase: 'closed' },
   view: emptyView,
   messages: [],
+  outgoing: [],
 };
 
 /** The own session as the server shows it, or null while there is none. */

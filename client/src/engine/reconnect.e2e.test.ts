@@ -114,6 +114,22 @@ describe('an engine whose server starts again', () => {
     expect(berta.voiceCounters!.framesSent).toBe(framesSent);
   });
 
+  it('sends once what was written meanwhile', async () => {
+    const [anna, berta] = await Promise.all([connect('Anna'), connect('Berta')]);
+    for (const engine of [anna, berta]) await engine.joinRoom(rootRoomId);
+    await server.stop();
+    for (const engine of [anna, berta]) await untilPhase(engine, 'reconnecting');
+    const sending = Promise.all(['one', 'two'].map((text) => anna.sendMessage(rootRoomId, text)));
+    expect(anna.state.outgoing.map(({ status }) => status)).toEqual(['queued', 'queued']);
+    server = await TestServer.start(scratch.in('server'), server.portOptions);
+    const ids = await sending;
+    expect(anna.state.outgoing).toEqual([]);
+    await anna.sendMessage(rootRoomId, 'three');
+    const textsOf = ({ state }: Engine): string[] => state.messages.map(({ text }) => text);
+    await vi.waitFor(() => expect(textsOf(anna)).toEqual(['one', 'two', 'three']));
+    expect(anna.state.messages.slice(0, 2).map(({ messageId }) => messageId)).toEqual(ids);
+  });
+
   it('refuses commands meanwhile, drops and counts speech, and can be closed', async () => {
     const anna = await connect('Anna');
     await anna.joinRoom(rootRoomId);

@@ -272,7 +272,7 @@ export class SessionKeeper {
   }
 
   /** The keys follow the own room before anybody hears of the change, and may want to speak. */
-  private update(change: Partial<State>): void {
+  update(change: Partial<State>): void {
     this.followOwnRoom({ ...this.state, ...change });
     this.store.update(change);
   }
