@@ -81,7 +81,7 @@ function routeSteps(receivers: number): PathStep[] {
     packetBytesMax: 1,
     outgoingBytes: 1,
   });
-  const routes = new RouteBook(tables.lists, paths, socket, limits);
+  const routes = new RouteBook(tables, paths, socket);
   const fanOut = socket.openFanOut();
   const address = new Int32Array(packedAddressWords).fill(7);
   const { token } = speakers[0]!;

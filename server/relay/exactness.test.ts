@@ -18,6 +18,8 @@ interface ModelSession {
   /** Which worker the kernel brings its packets to. */
   worker: number;
   list: { id: number; targets: Set<ModelSession> } | null;
+  /** Rooms that it hears without being in them. */
+  listeningTo: string[];
 }
 
 const workers = 3;
@@ -45,6 +47,8 @@ class ExactnessRun {
   readonly #expected = new Map<ModelSession, string[]>();
   readonly #heard = new Map<ModelSession, string[]>();
   #spoken = 0;
+  /** Pairs of rooms. */
+  readonly #links: [string, string][] = [];
 
   constructor(seed: number, options: StageOptions) {
     this.#random = new SeededRandom(seed);
@@ -69,8 +73,10 @@ class ExactnessRun {
       () => this.#rebind(session),
       () => this.#setList(session),
       () => this.#leave(session),
+      () => this.#listen(session),
+      () => this.#changeLinks(),
     ];
-    const weights = [0.3, 0.3, 0.2, 0.15, 0.05];
+    const weights = [0.25, 0.25, 0.15, 0.1, 0.05, 0.1, 0.1];
     let dice = this.#random.nextUint32() / 2 ** 32;
     changes[weights.findIndex((weight) => (dice -= weight) < 0)]?.();
   }
@@ -115,6 +121,7 @@ class ExactnessRun {
       address: null,
       worker: 0,
       list: null,
+      listeningTo: [],
     };
     this.sessions.push(session);
     this.#rebind(session);
@@ -124,6 +131,31 @@ class ExactnessRun {
   #move(session: ModelSession): void {
     session.room = this.#random.chance(0.2) ? null : roomIds[this.#random.below(roomIds.length)]!;
     this.stage.tables.moveSession(session.peer.token, session.room);
+  }
+
+  #listen(session: ModelSession): void {
+    session.listeningTo = roomIds.filter(() => this.#random.chance(0.25));
+    this.stage.tables.setListening(session.peer.token, session.listeningTo);
+  }
+
+  /** Links two rooms, or ends a link; whoever is concerned is told as the server does it. */
+  #changeLinks(): void {
+    const pair = [0, 1].map(() => roomIds[this.#random.below(roomIds.length)]!);
+    const [first, second] = pair as [string, string];
+    if (first === second) return;
+    const at = this.#links.findIndex((link) => link.includes(first) && link.includes(second));
+    if (at === -1) this.#links.push([first, second]);
+    else this.#links.splice(at, 1);
+    for (const room of pair) this.stage.tables.linkRooms(this.#heardTogether(room));
+  }
+
+  #heardTogether(room: string): string[] {
+    let found = [room];
+    for (let step = 0; step < roomIds.length; step++) {
+      const links = this.#links.filter((link) => link.some((end) => found.includes(end)));
+      found = roomIds.filter((id) => found.includes(id) || links.flat().includes(id));
+    }
+    return found;
   }
 
   #setFlags(session: ModelSession): void {
@@ -167,9 +199,11 @@ class ExactnessRun {
 
   #hearing(speaker: ModelSession): ModelSession[] {
     if (speaker.muted || speaker.suppressed || speaker.room === null) return [];
-    return this.sessions.filter(
-      (other) => other !== speaker && other.room === speaker.room && !other.deafened,
-    );
+    const rooms = this.#heardTogether(speaker.room);
+    return this.sessions.filter((other) => {
+      const from = [other.room, ...other.listeningTo];
+      return other !== speaker && !other.deafened && from.some((id) => rooms.includes(id ?? ''));
+    });
   }
 
   #whisperedBy(speaker: ModelSession): ModelSession[] {
@@ -219,7 +253,7 @@ function append(map: Map<ModelSession, string[]>, key: ModelSession, text: strin
   else list.push(text);
 }
 
-describe('through joins, leaves, mutes, whispers, deafens and rebinds', () => {
+describe('through joins, leaves, mutes, links, listening, whispers, deafens and rebinds', () => {
   test.each([
     [701, 'workers apart', {}],
     [702, 'workers apart', {}],

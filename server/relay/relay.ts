@@ -107,8 +107,8 @@ export class Relay {
       nowMs,
     });
     this.#cap = new SpeakerCap({ ...tables, limits, nowMs });
-    this.#routes = new RouteBook(tables.lists, paths, socket, limits);
-    this.#shareRoutes = new RouteBook(tables.lists, paths, socket, limits, {
+    this.#routes = new RouteBook(tables, paths, socket);
+    this.#shareRoutes = new RouteBook(tables, paths, socket, {
       part: tables.ownIndex,
       of: tables.workers.rows,
     });

@@ -69,7 +69,7 @@ class RouteStage {
     this.#workers = Array.from({ length: workers }, (_worker, index) => {
       const tables = attachRelayTables(this.main.memory, totals.memory, limits, index);
       const paths = new SessionPaths(tables, 4);
-      return { paths, routes: new RouteBook(tables.lists, paths, socket, limits) };
+      return { paths, routes: new RouteBook(tables, paths, socket) };
     });
   }
 

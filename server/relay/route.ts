@@ -2,14 +2,15 @@ import type { FanOut, FanOutSocket } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
 import { tokenSlot } from '@rookery/schemas/voicePacket';
 import { isQuicAddress } from '../tables/pathTable.js';
-import type { ReceiverListReader } from '../tables/receiverLists.js';
-import { noRoom } from '../tables/sessionTable.js';
+import type { RelayTables } from '../tables/relayTables.js';
 import { AddressChanges } from './addressChanges.js';
+import { RoutePlaces } from './routePlaces.js';
 import type { SessionPaths } from './sessionPaths.js';
 
 /** Who hears a room, laid out for sending. */
 export interface Route {
-  readonly roomIndex: number;
+  /** Where in `fanOut` each session stands. */
+  readonly places: RoutePlaces;
   readonly fanOut: FanOut;
   /** Those that are heard over QUIC; the first `quicCount`. */
   readonly quicTokens: Uint32Array;
@@ -44,75 +45,65 @@ const unreadVersion = -1;
 const onQuic = -1;
 const unplaced = -2;
 
-/** Words of a slot among the members, side by side because they are used together. */
-const Member = { room: 0, token: 1, place: 2 } as const;
-const memberWords = 4;
-
 /**
  * The route of each room, laid out again only when its list has moved; a member's new address is
- * put into the route that is there. Relay worker only; a packet to an unchanged room allocates
- * nothing.
+ * put into the route that is there. Rooms that are heard together have one list, and so one route.
+ * Relay worker only; a packet to an unchanged room allocates nothing.
  */
 export class RouteBook {
-  readonly #lists: ReceiverListReader;
+  readonly #rooms: RelayTables['rooms'];
+  readonly #lists: RelayTables['lists'];
   readonly #paths: SessionPaths;
   readonly #socket: FanOutSocket;
   readonly #share: ReceiverShare;
+  /** By list. */
   readonly #routes: (CachedRoute | null)[];
-  /**
-   * By slot, as `Member` has it: in which room's list the session stood when that was laid out
-   * last, as whom, and where among its receivers. It has one room only.
-   */
-  readonly #members: Int32Array;
 
   constructor(
-    lists: ReceiverListReader,
+    tables: Pick<RelayTables, 'rooms' | 'lists'>,
     paths: SessionPaths,
     socket: FanOutSocket,
-    limits: { readonly roomsMax: number; readonly sessionsMax: number },
     share: ReceiverShare = everybody,
   ) {
-    this.#lists = lists;
+    this.#rooms = tables.rooms;
+    this.#lists = tables.lists;
     this.#paths = paths;
     this.#socket = socket;
     this.#share = share;
-    this.#routes = new Array<CachedRoute | null>(limits.roomsMax).fill(null);
-    this.#members = new Int32Array(limits.sessionsMax * memberWords).fill(noRoom);
+    this.#routes = new Array<CachedRoute | null>(tables.rooms.rows).fill(null);
   }
 
   /** @returns valid until the next call; null where the list changed during every try to read it */
   routeTo(roomIndex: number): Route | null {
-    const route = this.#routes[roomIndex] ?? this.#open(roomIndex);
+    const list = this.#rooms.columns.list.load(roomIndex);
+    const route = this.#routes[list] ?? this.#open(list);
     // Both are taken before what they stand for is read: what changes meanwhile is read once more.
-    const listVersion = this.#lists.version(roomIndex);
+    const listVersion = this.#lists.version(list);
     const changes = this.#paths.changes();
     if (listVersion !== route.listVersion) {
-      const listed = this.#lists.read(roomIndex);
+      const listed = this.#lists.read(list);
+      // The room came to have another list meanwhile; this one may tell of others already.
       if (listed === null) return null;
-      this.#forget(roomIndex, route);
+      if (this.#rooms.columns.list.load(roomIndex) !== list) return this.routeTo(roomIndex);
       route.listed = listed;
       route.listedCount = listed.length;
       route.listVersion = listVersion;
-      this.#layOut(roomIndex, route);
+      this.#layOut(route);
     } else if (changes.count !== route.changeCount) {
-      this.#catchUp(roomIndex, route, changes);
+      this.#catchUp(route, changes);
     }
     return route;
   }
 
   /** Which receiver of the route the session is, or `nobody`. */
   placeOf(route: Route, token: number): number {
-    const at = tokenSlot(token) * memberWords;
-    const isMember =
-      this.#members[at + Member.room] === route.roomIndex &&
-      this.#members[at + Member.token]! >>> 0 === token;
-    const place = this.#members[at + Member.place]!;
-    return isMember && place >= 0 ? place : nobody;
+    const place = route.places.placeOf(token);
+    return place >= 0 ? place : nobody;
   }
 
-  #open(roomIndex: number): CachedRoute {
+  #open(list: number): CachedRoute {
     const route: CachedRoute = {
-      roomIndex,
+      places: new RoutePlaces(),
       fanOut: this.#socket.openFanOut(),
       quicTokens: new Uint32Array(0),
       quicCount: 0,
@@ -121,79 +112,66 @@ export class RouteBook {
       listVersion: unreadVersion,
       changeCount: 0,
     };
-    this.#routes[roomIndex] = route;
+    this.#routes[list] = route;
     return route;
   }
 
-  /** Makes those who were listed nobody's: they may be in no room now. */
-  #forget(roomIndex: number, { listed }: CachedRoute): void {
-    for (let i = 0; i < listed.length; i++) {
-      const at = tokenSlot(listed[i]!) * memberWords + Member.room;
-      if (this.#members[at] === roomIndex) this.#members[at] = noRoom;
-    }
-  }
-
   /** Puts in what has changed since: member by member, where those are fewer than all. */
-  #catchUp(roomIndex: number, route: CachedRoute, changes: AddressChanges): void {
+  #catchUp(route: CachedRoute, changes: AddressChanges): void {
     const first = route.changeCount;
     const behind = changes.since(first);
     if (behind > AddressChanges.length || behind > route.listed.length) {
-      this.#layOut(roomIndex, route);
+      this.#layOut(route);
       return;
     }
     // More may be learnt of meanwhile, and is gone through at the next packet.
     route.changeCount = changes.count;
     for (let i = 0; i < behind; i++) {
-      const slot = changes.slotOf(first + i);
-      const isMember = this.#members[slot * memberWords + Member.room] === roomIndex;
-      if (!isMember || this.#replace(route, slot)) continue;
-      this.#layOut(roomIndex, route);
+      const token = route.places.tokenInSlot(changes.slotOf(first + i));
+      if (token === 0 || this.#replace(route, token)) continue;
+      this.#layOut(route);
       return;
     }
   }
 
   /** Gives a member its new address. @returns false where others would have to move for it */
-  #replace(route: CachedRoute, slot: number): boolean {
-    const at = slot * memberWords;
-    const token = this.#members[at + Member.token]! >>> 0;
-    const before = this.#members[at + Member.place]!;
-    const isFound = this.#paths.find(slot, token) === 'found';
+  #replace(route: CachedRoute, token: number): boolean {
+    const before = route.places.placeOf(token);
+    const isFound = this.#paths.find(tokenSlot(token), token) === 'found';
     if (!isFound || isQuicAddress(this.#paths.address) || before === onQuic) return false;
-    if (before === unplaced) this.#append(route, slot);
+    if (before === unplaced) this.#append(route, token);
     else route.fanOut.setAddress(before, this.#paths.address, 0);
     return true;
   }
 
-  #append({ fanOut }: CachedRoute, slot: number): void {
+  #append({ fanOut, places }: CachedRoute, token: number): void {
     const place = fanOut.count;
     fanOut.resize(place + 1);
     fanOut.setAddress(place, this.#paths.address, 0);
-    this.#members[slot * memberWords + Member.place] = place;
+    places.put(token, place);
   }
 
-  #layOut(roomIndex: number, route: CachedRoute): void {
-    const { fanOut, listed } = route;
+  #layOut(route: CachedRoute): void {
+    const { fanOut, listed, places } = route;
     route.changeCount = this.#paths.changes().count;
     if (route.quicTokens.length < listed.length) route.quicTokens = new Uint32Array(listed.length);
     fanOut.resize(0);
+    places.reset(listed.length);
     route.quicCount = 0;
     for (let i = 0; i < listed.length; i++) {
       const token = listed[i]!;
       const slot = tokenSlot(token);
       if (slot % this.#share.of !== this.#share.part) continue;
-      const at = slot * memberWords;
-      this.#members[at + Member.room] = roomIndex;
-      this.#members[at + Member.token] = token;
-      this.#members[at + Member.place] = unplaced;
+      places.put(token, unplaced);
       const path = this.#paths.find(slot, token);
       // Looked for again at the next packet.
       if (path === 'race') route.listVersion = unreadVersion;
       if (path !== 'found') continue;
       if (isQuicAddress(this.#paths.address)) {
         route.quicTokens[route.quicCount++] = token;
-        this.#members[at + Member.place] = onQuic;
+        places.put(token, onQuic);
       } else {
-        this.#append(route, slot);
+        this.#append(route, token);
       }
     }
   }

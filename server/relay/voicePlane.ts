@@ -47,6 +47,19 @@ export interface VoicePlane {
    */
   setRoomVoice(roomId: Uuid, voice: RelayedVoice): void;
   /**
+   * Lets voice of each of these rooms reach all who hear another of them. Rooms that were together
+   * with them and are not named stay together.
+   *
+   * @throws ServerError `serverFull` where the tables hold no more rooms
+   */
+  linkRooms(roomIds: readonly Uuid[]): void;
+  /**
+   * Sets the rooms that a session hears without being in them, until it is removed.
+   *
+   * @throws ServerError `serverFull` where the tables hold no more rooms
+   */
+  setListening(token: number, roomIds: readonly Uuid[]): void;
+  /**
    * Makes a whisper list, or puts others in it.
    *
    * @param listId 1 … `whisperListsMax` of the limits: what whispers name
@@ -61,7 +74,7 @@ export interface VoicePlane {
    * @param packet copied
    */
   receiveDatagram(token: number, packet: Uint8Array): void;
-  /** The room must be empty. */
+  /** The room must be empty, linked to none, and nobody may listen to it. */
   removeRoom(roomId: Uuid): void;
   /** Workers that take packets now; the others join when there is more to do. */
   activeWorkers(): number;
@@ -195,6 +208,8 @@ function openPlane(parts: PlaneParts): VoicePlane {
     moveSession: (token, roomId) => tables.moveSession(token, roomId),
     setFlags: (token, flags) => tables.setFlags(token, flags),
     setRoomVoice: (roomId, voice) => tables.setRoomVoice(roomId, voice),
+    linkRooms: (roomIds) => tables.linkRooms(roomIds),
+    setListening: (token, roomIds) => tables.setListening(token, roomIds),
     setWhisperList: (listId, owner, receivers) => tables.whispers.set(listId, owner, receivers),
     removeWhisperList: (listId) => tables.whispers.remove(listId),
     receiveDatagram: (token, packet) => rings.push(token, packet),

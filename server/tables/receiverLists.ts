@@ -66,6 +66,17 @@ export function arenaWords(receiversMax: number, listsMax: number): number {
   return words;
 }
 
+/**
+ * Receivers of all rooms' lists together, at most: each session where it is, and once for each room
+ * that it listens to. While rooms come together or apart, their lists stand there twice.
+ */
+export function roomReceiversMax(limits: {
+  readonly sessionsMax: number;
+  readonly listeningsMax: number;
+}): number {
+  return 2 * (limits.sessionsMax + limits.listeningsMax);
+}
+
 /** Publishes lists. Main thread only. */
 export class ReceiverListWriter {
   readonly memory: ReceiverListsMemory;

@@ -4,7 +4,7 @@ import type { CounterTable } from './counterTable.js';
 import { counterTable } from './counterTable.js';
 import type { PathTable } from './pathTable.js';
 import { pathTable } from './pathTable.js';
-import { arenaWords, ReceiverListReader } from './receiverLists.js';
+import { arenaWords, ReceiverListReader, roomReceiversMax } from './receiverLists.js';
 import type { RoomTable } from './roomTable.js';
 import { roomTable } from './roomTable.js';
 import type { SessionTable } from './sessionTable.js';
@@ -21,7 +21,7 @@ import { workerTable } from './workerTable.js';
 export interface RelayTables {
   readonly sessions: SessionTable;
   readonly rooms: RoomTable;
-  /** Who hears each room, by its row. */
+  /** Who hears each room, by the row that its `list` names. */
   readonly lists: ReceiverListReader;
   readonly whispers: WhisperTable;
   /** Who hears each whisper list, by its row. */
@@ -44,7 +44,7 @@ export function attachRelayTables(
   ownIndex: number,
 ): RelayTables {
   const { tableReadRetriesMax } = limits;
-  const words = arenaWords(limits.sessionsMax, limits.roomsMax);
+  const words = arenaWords(roomReceiversMax(limits), limits.roomsMax);
   const whisperWords = arenaWords(limits.whisperReceiversMax, limits.whisperListsMax);
   const { rows: whispers, lists: whisperLists } = memory.whispers;
   return {

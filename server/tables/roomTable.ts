@@ -4,8 +4,7 @@ import { defineTable } from '@rookery/schemas/sharedTable';
 export const defaultBundleWindow = -1;
 
 /**
- * One row a room: how its voice is relayed. Who hears it stands in `receiverLists.ts`, in the row
- * of the same index. Written by the main thread.
+ * One row a room: how its voice is relayed. Written by the main thread.
  *
  * | column           | meaning                                                            |
  * |------------------|--------------------------------------------------------------------|
@@ -15,6 +14,8 @@ export const defaultBundleWindow = -1;
  * | packetsBurst     | bitrate and frames: packets a second, and how many at once         |
  * | bytesPerSecond   | the same in bytes                                                  |
  * | bytesBurst       |                                                                    |
+ * | list             | row of `receiverLists.ts` that says who hears it: rooms that are   |
+ * |                  | heard together share one, the others have that of their own index  |
  */
 export const roomTable = defineTable({
   name: 'rooms',
@@ -25,6 +26,7 @@ export const roomTable = defineTable({
     packetsBurst: { type: 'u32', writer: 'main' },
     bytesPerSecond: { type: 'u32', writer: 'main' },
     bytesBurst: { type: 'u32', writer: 'main' },
+    list: { type: 'u32', writer: 'main' },
   },
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { tokenGeneration, tokenSlot } from '@rookery/schemas/voicePacket';
 import { stageLimits } from '../testing/relayStage.js';
-import { arenaWords, ReceiverListReader } from './receiverLists.js';
+import { arenaWords, ReceiverListReader, roomReceiversMax } from './receiverLists.js';
+import { roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
 import { VoiceTables } from './voiceTables.js';
 
@@ -13,11 +14,12 @@ const noFlags = { muted: false, deafened: false, suppressed: false };
 function open(limits = stageLimits) {
   const tables = new VoiceTables(limits, 1);
   const { columns } = sessionTable.attach(tables.memory.sessions);
-  const words = arenaWords(limits.sessionsMax, limits.roomsMax);
+  const words = arenaWords(roomReceiversMax(limits), limits.roomsMax);
   const lists = new ReceiverListReader(tables.memory.lists, words, 0);
+  const rooms = roomTable.attach(tables.memory.rooms).columns;
   const hearing = (token: number): number[] => {
     const room = columns.roomIndex.load(tokenSlot(token));
-    return [...lists.read(room)!].sort((a, b) => a - b);
+    return [...lists.read(rooms.list.load(room))!].sort((a, b) => a - b);
   };
   return { tables, columns, hearing };
 }
@@ -130,6 +132,21 @@ describe('a room', () => {
     tables.moveSession(token, 'one more');
   });
 
+  test('that is linked or listened to is not removed before that ends', () => {
+    const { tables, hearing } = open();
+    const [token, listener] = [tables.addSession(hopKey), tables.addSession(hopKey)];
+    tables.moveSession(token, 'lobby');
+    tables.setListening(listener, ['library']);
+    tables.linkRooms(['lobby', 'library']);
+    expect(hearing(token)).toEqual([token, listener]);
+    expect(() => tables.removeRoom('library')).toThrow(/with listeners/);
+    tables.setListening(listener, []);
+    expect(() => tables.removeRoom('library')).toThrow(/while linked/);
+    tables.linkRooms(['lobby']);
+    tables.removeRoom('library');
+    expect(hearing(token)).toEqual([token]);
+  });
+
   test('is removed only when it is empty', () => {
     const { tables } = open();
     const token = tables.addSession(hopKey);
@@ -145,13 +162,15 @@ test.each([71, 72, 73])('lists agree with a naive model (seed %i)', (seed) => {
   const random = new SeededRandom(seed);
   const { tables, columns, hearing } = open();
   const rooms = ['lobby', 'library', 'kitchen'];
-  const model = new Map<number, { room: string | null; deafened: boolean }>();
+  const model = new Map<number, { room: string | null; deafened: boolean; also: string[] }>();
+  /** Rooms of one number are heard together. */
+  const groups = new Map(rooms.map((room, index) => [room, index]));
   const anyone = (): number => [...model.keys()][random.below(model.size)]!;
 
   const steps: (() => void)[] = [
     () => {
       if (model.size < sessionsMax) {
-        model.set(tables.addSession(hopKey), { room: null, deafened: false });
+        model.set(tables.addSession(hopKey), { room: null, deafened: false, also: [] });
       }
     },
     () => {
@@ -171,6 +190,18 @@ test.each([71, 72, 73])('lists agree with a naive model (seed %i)', (seed) => {
       tables.setFlags(token, { ...noFlags, deafened });
       model.get(token)!.deafened = deafened;
     },
+    () => {
+      const token = anyone();
+      const also = rooms.filter(() => random.chance(0.3));
+      tables.setListening(token, also);
+      model.get(token)!.also = also;
+    },
+    () => {
+      for (const room of rooms) groups.set(room, random.below(rooms.length));
+      for (const room of rooms) {
+        tables.linkRooms(rooms.filter((other) => groups.get(other) === groups.get(room)));
+      }
+    },
   ];
   for (let step = 0; step < 4_000; step++) {
     steps[model.size === 0 ? 0 : random.below(steps.length)]!();
@@ -180,7 +211,11 @@ test.each([71, 72, 73])('lists agree with a naive model (seed %i)', (seed) => {
     const where = `seed ${seed}, step ${step}`;
     expect(columns.roomIndex.load(tokenSlot(asked)) === noRoom, where).toBe(room === null);
     if (room === null) continue;
-    const expected = [...model].filter(([, session]) => session.room === room && !session.deafened);
+    const isHeard = (other: string | null): boolean =>
+      other !== null && groups.get(other) === groups.get(room);
+    const expected = [...model].filter(
+      ([, session]) => !session.deafened && [session.room, ...session.also].some(isHeard),
+    );
     expect(hearing(asked), where).toEqual(expected.map(([token]) => token).sort((a, b) => a - b));
   }
 });

@@ -7,7 +7,8 @@ import { makeToken, tokenGenerations, tokenSlot } from '@rookery/schemas/voicePa
 import { ServerError } from '../errors.js';
 import type { VoiceLimits } from '../limits.js';
 import type { ReceiverListsMemory } from './receiverLists.js';
-import { ReceiverListWriter } from './receiverLists.js';
+import { ReceiverListWriter, roomReceiversMax } from './receiverLists.js';
+import { type RoomGroup, RoomGroups } from './roomGroups.js';
 import { pathTable } from './pathTable.js';
 import { defaultBundleWindow, roomTable } from './roomTable.js';
 import { noRoom, SessionFlag, sessionTable } from './sessionTable.js';
@@ -59,7 +60,15 @@ export class VoiceTables {
   readonly #members: number[][];
   /** Where each session stands among its room's members, by slot. */
   readonly #places: Uint32Array;
+  readonly #groups: RoomGroups;
+  /** Tokens of those that listen to each room without being in it, by row. */
+  readonly #listeners: Set<number>[];
+  /** The rows of the rooms that sessions listen to, by token. */
+  readonly #listening = new Map<number, readonly number[]>();
   readonly #hearing: Uint32Array;
+  /** By slot: in which publication the session was listed last, so that it is listed once. */
+  readonly #listedIn: Float64Array;
+  #publications = 0;
 
   /** @param workers relay workers that read the tables */
   constructor(limits: VoiceLimits, workers: number) {
@@ -69,12 +78,15 @@ export class VoiceTables {
     this.#roomRows = roomTable.allocate(roomsMax);
     this.whispers = new WhisperTables(limits);
     this.#workers = workerTable.allocate(workers);
-    this.#lists = new ReceiverListWriter(sessionsMax, roomsMax);
+    this.#lists = new ReceiverListWriter(roomReceiversMax(limits), roomsMax);
     this.#slots = new SlotQueue(sessionsMax);
     this.#freeRooms = Array.from({ length: roomsMax }, (_row, index) => roomsMax - 1 - index);
     this.#members = Array.from({ length: roomsMax }, () => []);
     this.#places = new Uint32Array(sessionsMax);
+    this.#groups = new RoomGroups(roomsMax);
+    this.#listeners = Array.from({ length: roomsMax }, () => new Set());
     this.#hearing = new Uint32Array(sessionsMax);
+    this.#listedIn = new Float64Array(sessionsMax);
     this.memory = {
       sessions: this.#sessions.memory,
       rooms: this.#roomRows.memory,
@@ -113,6 +125,7 @@ export class VoiceTables {
   /** Takes the session out of its room and frees its slot. Its token names nobody from now on. */
   removeSession(token: number): void {
     this.moveSession(token, null);
+    this.setListening(token, []);
     const { columns, groups } = this.#sessions;
     groups.main.writeRow(tokenSlot(token), (row) => {
       columns.token.store(row, 0);
@@ -122,7 +135,7 @@ export class VoiceTables {
   }
 
   /**
-   * Moves the session; both rooms' lists are published.
+   * Moves the session; the lists of who hears both rooms are published.
    *
    * @param roomId null for no room
    * @throws ServerError `serverFull` where more rooms are spoken in than the tables hold
@@ -132,11 +145,46 @@ export class VoiceTables {
     const from = this.#sessions.columns.roomIndex.load(slot);
     const to = roomId === null ? noRoom : this.#roomIndex(roomId);
     if (from === to) return;
-    if (from !== noRoom) this.#leave(slot, from);
+    const groups = new Set<RoomGroup>();
+    if (from !== noRoom) groups.add(this.#leave(slot, from));
     this.#sessions.columns.roomIndex.store(slot, to);
-    if (to === noRoom) return;
-    this.#places[slot] = this.#members[to]!.push(token) - 1;
-    this.#publish(to);
+    if (to !== noRoom) {
+      this.#places[slot] = this.#members[to]!.push(token) - 1;
+      groups.add(this.#groups.of(to));
+    }
+    for (const group of groups) this.#publish(group);
+  }
+
+  /**
+   * Sets the rooms that the session hears without being in them.
+   *
+   * @throws ServerError `serverFull` where more rooms are spoken in than the tables hold
+   */
+  setListening(token: number, roomIds: readonly Uuid[]): void {
+    this.#slotOf(token);
+    const before = this.#listening.get(token) ?? [];
+    const rooms = roomIds.map((roomId) => this.#roomIndex(roomId));
+    for (const room of before) this.#listeners[room]!.delete(token);
+    for (const room of rooms) this.#listeners[room]!.add(token);
+    if (rooms.length === 0) this.#listening.delete(token);
+    else this.#listening.set(token, rooms);
+    this.#publishOf([...before, ...rooms]);
+  }
+
+  /**
+   * Lets these rooms be heard together: voice of one reaches all who hear the others. Whoever was
+   * together with one of them and is not named stays with the others of those.
+   *
+   * @throws ServerError `serverFull` where more rooms are spoken in than the tables hold
+   */
+  linkRooms(roomIds: readonly Uuid[]): void {
+    const { formed, emptied } = this.#groups.join(roomIds.map((id) => this.#roomIndex(id)));
+    for (const group of formed) {
+      // Who looks between these two finds the list there.
+      this.#publish(group);
+      for (const room of group.rooms) this.#roomRows.columns.list.store(room, group.list);
+    }
+    for (const list of emptied) this.#lists.publish(list, this.#hearing, 0);
   }
 
   setFlags(token: number, flags: VoiceFlags): void {
@@ -148,9 +196,10 @@ export class VoiceTables {
       (flags.deafened ? SessionFlag.Deafened : 0) |
       (flags.suppressed ? SessionFlag.Suppressed : 0);
     column.store(slot, bits);
+    if (((before ^ bits) & SessionFlag.Deafened) === 0) return;
     const room = roomIndex.load(slot);
-    const hearsOtherwise = ((before ^ bits) & SessionFlag.Deafened) !== 0;
-    if (hearsOtherwise && room !== noRoom) this.#publish(room);
+    const listening = this.#listening.get(token) ?? [];
+    this.#publishOf(room === noRoom ? listening : [room, ...listening]);
   }
 
   /** @throws ServerError `serverFull` where more rooms are spoken in than the tables hold */
@@ -174,6 +223,8 @@ export class VoiceTables {
     const index = this.#roomIndexes.get(roomId);
     if (index === undefined) return;
     assert(this.#members[index]!.length === 0, `room ${roomId} is removed with members in it`);
+    assert(this.#listeners[index]!.size === 0, `room ${roomId} is removed with listeners`);
+    assert(this.#groups.of(index).rooms.length === 1, `room ${roomId} is removed while linked`);
     this.#roomIndexes.delete(roomId);
     this.#freeRooms.push(index);
   }
@@ -196,6 +247,7 @@ export class VoiceTables {
       );
     }
     this.#storeRoomVoice(index, defaultRoom);
+    this.#roomRows.columns.list.store(index, index);
     this.#roomIndexes.set(roomId, index);
     return index;
   }
@@ -214,7 +266,8 @@ export class VoiceTables {
     columns.bytesBurst.store(index, budget.bytesBurst);
   }
 
-  #leave(slot: number, room: number): void {
+  /** @returns the rooms whose list is to be published */
+  #leave(slot: number, room: number): RoomGroup {
     const members = this.#members[room]!;
     const place = this.#places[slot]!;
     const last = members.pop()!;
@@ -222,17 +275,31 @@ export class VoiceTables {
       members[place] = last;
       this.#places[tokenSlot(last)] = place;
     }
-    this.#publish(room);
+    return this.#groups.of(room);
   }
 
-  #publish(room: number): void {
-    const { flags } = this.#sessions.columns;
+  #publishOf(rooms: readonly number[]): void {
+    for (const group of new Set(rooms.map((room) => this.#groups.of(room)))) this.#publish(group);
+  }
+
+  #publish({ rooms, list }: RoomGroup): void {
+    this.#publications++;
     let count = 0;
-    for (const token of this.#members[room]!) {
-      const isDeafened = (flags.load(tokenSlot(token)) & SessionFlag.Deafened) !== 0;
-      if (!isDeafened) this.#hearing[count++] = token;
+    for (const room of rooms) {
+      for (const token of this.#members[room]!) count = this.#list(token, count);
+      for (const token of this.#listeners[room]!) count = this.#list(token, count);
     }
-    this.#lists.publish(room, this.#hearing, count);
+    this.#lists.publish(list, this.#hearing, count);
+  }
+
+  /** Adds who is not deafened, and not there yet. @returns how many there are now */
+  #list(token: number, count: number): number {
+    const slot = tokenSlot(token);
+    if ((this.#sessions.columns.flags.load(slot) & SessionFlag.Deafened) !== 0) return count;
+    if (this.#listedIn[slot] === this.#publications) return count;
+    this.#listedIn[slot] = this.#publications;
+    this.#hearing[count] = token;
+    return count + 1;
   }
 }
 
