@@ -52,7 +52,7 @@ class Community {
     const name = `Room ${random.below(12)}`;
     let command: CommandMessage;
     let answerOf: (createdId: Uuid | null) => ModelAnswer;
-    switch (random.below(10)) {
+    switch (random.below(13)) {
       case 0:
         command = { type: FrameType.CreateRoom, parentId: roomId, name };
         answerOf = (createdId) => model.createRoom(createdId ?? 'none', roomId, name);
@@ -96,6 +96,21 @@ class Community {
         answerOf = () => model.moveRoom(roomId, parentId);
         break;
       }
+      case 8: {
+        const secondId = this.#anyRoom();
+        const isLink = random.chance(0.7);
+        const type = isLink ? FrameType.LinkRooms : FrameType.UnlinkRooms;
+        command = { type, firstId: roomId, secondId };
+        answerOf = () =>
+          isLink ? model.linkRooms(roomId, secondId) : model.unlinkRooms(roomId, secondId);
+        break;
+      }
+      case 9: {
+        const roomIds = [roomId, this.#anyRoom()].slice(random.below(3));
+        command = { type: FrameType.Listen, roomIds };
+        answerOf = () => model.listen(token, roomIds);
+        break;
+      }
       default:
         command = { type: FrameType.JoinRoom, roomId };
         answerOf = () => model.joinRoom(token, roomId);
@@ -112,7 +127,8 @@ class Community {
     for (const client of this.clients) {
       const { view } = client;
       const token = client.authOk!.sessionToken;
-      const rooms = [model.sessions.get(token)!.roomId, ...this.subscribed.get(client)!];
+      const { roomId } = model.sessions.get(token)!;
+      const rooms = [roomId, ...this.subscribed.get(client)!, ...model.heardBy(token)];
       const scope = (): ReadonlySet<Uuid> | 'all' =>
         view.showsEverybody
           ? 'all'

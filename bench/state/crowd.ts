@@ -35,6 +35,8 @@ export class Crowd {
       state: this.state,
       voice: {
         moveSession: nothing,
+        linkRooms: nothing,
+        setListening: nothing,
         removeRoom: nothing,
         setFlags: nothing,
         setRoomVoice: nothing,

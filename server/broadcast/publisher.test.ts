@@ -52,6 +52,8 @@ beforeEach(() => {
     state,
     voice: {
       moveSession: (token, roomId) => voiceCalls.push(`move ${token} ${String(roomId)}`),
+      linkRooms: (roomIds) => voiceCalls.push(`link ${roomIds.join(' ')}`),
+      setListening: (token, roomIds) => voiceCalls.push(`listen ${token} ${roomIds.join(' ')}`),
       removeRoom: (roomId) => voiceCalls.push(`remove ${roomId}`),
       setRoomVoice: (roomId, { speakersMax }) => voiceCalls.push(`cap ${roomId} ${speakersMax}`),
       setWhisperList: (listId, owner, receivers) =>

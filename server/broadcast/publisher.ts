@@ -4,7 +4,7 @@ import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied, Move, Refusal } from '../state/outcome.js';
-import { RoomKeys } from './roomKeys.js';
+import { RoomHearing } from './roomHearing.js';
 import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
 import { ViewScopes } from './viewScopes.js';
 import { WhisperBook } from './whisperBook.js';
@@ -21,6 +21,8 @@ export interface PublisherOptions {
     VoicePlane,
     | 'moveSession'
     | 'removeRoom'
+    | 'linkRooms'
+    | 'setListening'
     | 'setFlags'
     | 'setRoomVoice'
     | 'setWhisperList'
@@ -49,15 +51,12 @@ export interface PublisherOptions {
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #keys: RoomKeys;
+  readonly #hearing: RoomHearing;
   readonly #whispers: WhisperBook;
   readonly #view: ViewBroadcast;
   readonly #listeners = new Map<number, Listener>();
   /** Who reads a room without being in it. */
   readonly #readers = new ViewScopes();
-  /** Rooms that somebody left, and who is to get the key of the room that it joined. */
-  #leftRooms = new Set<Uuid>();
-  #joiners = new Set<number>();
   #isFlushScheduled = false;
   /** For which counts a flush was scheduled last. */
   #countsFlushAtMs: number | null = null;
@@ -67,9 +66,9 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { state, limits, whisperLimits, randomBytes } = options;
+    const { state, limits, whisperLimits } = options;
     const overlapMs = limits.roomKeyOverlapMs;
-    this.#keys = new RoomKeys({ overlapMs, randomBytes });
+    this.#hearing = new RoomHearing({ ...options, overlapMs });
     this.#whispers = new WhisperBook({ ...options, limits: whisperLimits, overlapMs });
     const send = (token: number, frame: Uint8Array): void => this.#send(token, frame);
     this.#view = new ViewBroadcast({ state, limits, send });
@@ -94,7 +93,7 @@ export class Publisher {
   /** A session is listened to again, on another connection: it is told all that it has missed. */
   returnListener(sessionToken: number, listener: Listener): void {
     this.addListener(sessionToken, listener);
-    this.#joiners.add(sessionToken);
+    this.#hearing.noteReturned(sessionToken);
     this.#whispers.noteReturned(sessionToken);
   }
 
@@ -169,7 +168,6 @@ export class Publisher {
     const news = this.#view.prepare(nowMs());
     this.#view.welcome(news);
     this.#sendKeys();
-    this.#sendWhisperKeys();
     this.#view.tell(news);
     const waitMs = Math.min(
       limits.flushWaitMsMax,
@@ -180,10 +178,9 @@ export class Publisher {
   }
 
   #publishMove(move: Move): void {
-    const { sessionToken, from, to } = move;
+    const { sessionToken, to } = move;
     this.#whispers.noteMove(move);
-    if (from !== null) this.#leftRooms.add(from);
-    if (to !== null) this.#joiners.add(sessionToken);
+    this.#hearing.noteMove(move);
     // A session that is gone was taken from the voice plane by its token.
     if (this.#options.state.session(sessionToken) === null) return;
     this.#options.voice.moveSession(sessionToken, to);
@@ -195,11 +192,12 @@ export class Publisher {
       case 'roomPut':
         this.#view.noteRoom(change.room.roomId);
         voice.setRoomVoice(change.room.roomId, change.room);
+        if (this.#hearing.noteRoom(change.room)) this.#view.noteLinks(change.room.roomId);
         return;
       case 'roomRemoved':
         this.#view.noteRoom(change.roomId);
         this.#readers.removeRoom(change.roomId);
-        this.#keys.delete(change.roomId);
+        this.#hearing.noteRoomRemoved(change.roomId);
         this.#whispers.noteRoomRemoved(change.roomId);
         voice.removeRoom(change.roomId);
         return;
@@ -207,37 +205,24 @@ export class Publisher {
         const { sessionToken, muted, deafened } = change.session;
         this.#view.noteSession(sessionToken);
         this.#whispers.noteHearing(sessionToken, deafened);
+        this.#hearing.noteSession(change.session);
         voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
         return;
       }
       case 'sessionRemoved':
         this.#view.noteSession(change.sessionToken);
+        this.#hearing.noteSessionRemoved(change.sessionToken);
         this.#whispers.noteSessionRemoved(change.sessionToken);
     }
   }
 
-  #sendWhisperKeys(): void {
-    this.#whispers.flush((tokens, message) => {
+  #sendKeys(): void {
+    const send = (tokens: Iterable<number>, message: Message): void => {
       const frame = encodeMessage(message);
       for (const token of tokens) this.#send(token, frame);
-    });
-  }
-
-  #sendKeys(): void {
-    const { state, nowMs } = this.#options;
-    const leftRooms = this.#leftRooms;
-    const joiners = this.#joiners;
-    this.#leftRooms = new Set();
-    this.#joiners = new Set();
-    for (const roomId of leftRooms) {
-      if (state.room(roomId) === null) continue;
-      this.#sendToMembers(roomId, encodeMessage(this.#keys.rotate(roomId, nowMs())));
-    }
-    for (const token of joiners) {
-      const roomId = state.session(token)?.roomId ?? null;
-      if (roomId === null || leftRooms.has(roomId)) continue;
-      this.#send(token, encodeMessage(this.#keys.current(roomId, nowMs())));
-    }
+    };
+    this.#hearing.flush(this.#options.nowMs(), send);
+    this.#whispers.flush(send);
   }
 
   #sendToMembers(roomId: Uuid, frame: Uint8Array): void {

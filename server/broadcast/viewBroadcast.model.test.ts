@@ -20,6 +20,7 @@ import { Publisher } from './publisher.js';
 const viewerCount = 50;
 const stateLimits: StateLimits = {
   ...linkLimits,
+  linkedRoomsMax: 5,
   sessionsMax: viewerCount,
   roomsMax: 24,
   roomDepthMax: 4,
@@ -52,6 +53,8 @@ class Stage {
       voice: {
         moveSession: nothing,
         removeRoom: nothing,
+        linkRooms: nothing,
+        setListening: nothing,
         setRoomVoice: nothing,
         setFlags: nothing,
         setWhisperList: nothing,
@@ -98,7 +101,8 @@ class Stage {
     const { model } = this;
     for (const [token, viewer] of this.viewers) {
       const { view } = viewer;
-      const rooms = [model.sessions.get(token)!.roomId, ...viewer.subscribed];
+      const { roomId } = model.sessions.get(token)!;
+      const rooms = [roomId, ...viewer.subscribed, ...model.heardBy(token)];
       const scope = view.showsEverybody
         ? 'all'
         : new Set(rooms.filter((id): id is Uuid => id !== null && model.rooms.has(id)));
@@ -133,7 +137,7 @@ class Stage {
     const { random, state, model } = this;
     const room = this.#anyRoom();
     const name = `Room ${random.below(30)}`;
-    switch (random.below(12)) {
+    switch (random.below(15)) {
       case 0: {
         this.#roomsMade += 1;
         const id = `00000000-0000-4000-8000-${String(this.#roomsMade).padStart(12, '0')}`;
@@ -177,6 +181,16 @@ class Stage {
           isTemporary: random.chance(0.5) ? random.chance(0.5) : null,
         };
         return [state.editRoom(room, edit), model.editRoom(room, edit)];
+      }
+      case 10: {
+        const other = this.#anyRoom();
+        return random.chance(0.6)
+          ? [state.linkRooms(room, other), model.linkRooms(room, other)]
+          : [state.unlinkRooms(room, other), model.unlinkRooms(room, other)];
+      }
+      case 11: {
+        const roomIds = [this.#anyRoom(), this.#anyRoom()].slice(random.below(3));
+        return [state.listen(token, roomIds), model.listen(token, roomIds)];
       }
       default:
         return [state.joinRoom(token, room), model.joinRoom(token, room)];

@@ -38,9 +38,10 @@ interface News {
 const everybodyAgainShare = 0.8;
 
 /**
- * Tells each session its view: the tree, and the members of its own and its subscribed rooms; on a
- * small server the members of all. What changed is noted and told by prepare(), welcome() and
- * tell(), in this order; each frame is encoded once for its whole audience. Pure but for `send`.
+ * Tells each session its view: the tree, and the members of the rooms that it is in, hears or has
+ * subscribed to; on a small server the members of all. What changed is noted and told by prepare(),
+ * welcome() and tell(), in this order; each frame is encoded once for its whole audience. Pure but
+ * for `send`.
  *
  * Order of one flush, for one session: RoomInit and Presence of a newcomer; changes of the tree; of
  * members; MembersEnd and RoomMembers where it is told of other rooms now; its own session.
@@ -61,6 +62,8 @@ export class ViewBroadcast {
   /** Rooms that changed sessions are in now. */
   #touchedRooms = new Set<Uuid>();
   #moved = new Set<number>();
+  /** Rooms whose links are others now. */
+  #relinked = new Set<Uuid>();
   #resyncs: { readonly sessionToken: number; readonly asked: Omit<Resync, 'type'> }[] = [];
   #resyncCounts: ResyncCounts = { tree: 0, members: 0 };
   #countsDueAtMs: number | null = null;
@@ -102,6 +105,11 @@ export class ViewBroadcast {
     if (roomId !== null) this.#touchedRooms.add(roomId);
   }
 
+  /** A room is linked to others than before: who hears it hears others, and is told of them. */
+  noteLinks(roomId: Uuid): void {
+    this.#relinked.add(roomId);
+  }
+
   /** The rooms of which a session is told beside its own; those before are no more. */
   subscribe(sessionToken: number, roomIds: readonly Uuid[]): void {
     this.#subscriptions.set(sessionToken, new Set(roomIds));
@@ -138,6 +146,10 @@ export class ViewBroadcast {
     this.#moved = new Set();
     this.#newcomers = new Set();
     for (const token of changed) moved.add(token);
+    for (const roomId of this.#relinked) {
+      for (const token of this.#options.state.hearers(roomId)) moved.add(token);
+    }
+    this.#relinked.clear();
     const isTurned = this.#turnPresence();
     for (const token of newcomers) this.#sessions.add(token);
     const memberChanges = this.#view.publishSessions(changed);
@@ -288,7 +300,8 @@ export class ViewBroadcast {
     const rooms = new Set<Uuid>();
     const own = this.#view.roomOf(sessionToken);
     if (own !== null) rooms.add(own);
-    for (const roomId of this.#subscriptions.get(sessionToken) ?? []) {
+    const heard = this.#options.state.roomsHeardBy(sessionToken);
+    for (const roomId of [...heard, ...(this.#subscriptions.get(sessionToken) ?? [])]) {
       if (this.#view.hasRoom(roomId)) rooms.add(roomId);
     }
     const { added, removed } = this.#scopes.set(sessionToken, rooms);

@@ -38,6 +38,7 @@ class Stage {
       voice: {
         ...{ moveSession: nothing, removeRoom: nothing, setFlags: nothing, setRoomVoice: nothing },
         ...{ setWhisperList: nothing, removeWhisperList: nothing },
+        ...{ linkRooms: nothing, setListening: nothing },
       },
       limits: controlLimits.broadcast,
       whisperLimits: controlLimits.whispers,

@@ -236,7 +236,7 @@ function step(
   const token = random.below(8);
   const name = names[random.below(names.length)]!;
   const present = model.sessions.has(token);
-  switch (random.below(10)) {
+  switch (random.below(13)) {
     case 0: {
       if (model.rooms.has(room)) break;
       const parent = random.chance(0.3) ? rootRoomId : roomId(random.below(14));
@@ -260,6 +260,17 @@ function step(
         return [state.setRoomVoice(room, voice), model.setRoomVoice(room, voice)];
       }
       return [state.removeSession(token), model.removeSession(token)];
+    case 8: {
+      const other = random.chance(0.15) ? rootRoomId : roomId(random.below(14));
+      return random.chance(0.7)
+        ? [state.linkRooms(room, other), model.linkRooms(room, other)]
+        : [state.unlinkRooms(room, other), model.unlinkRooms(room, other)];
+    }
+    case 9: {
+      if (!present) break;
+      const roomIds = [room, roomId(random.below(14)), rootRoomId].slice(random.below(4));
+      return [state.listen(token, roomIds), model.listen(token, roomIds)];
+    }
     case 5: {
       if (!present) break;
       if (random.chance(0.3)) {
@@ -300,6 +311,8 @@ test('behaves as the naive model, and its changes rebuild its view', () => {
       expect(sorted(replica.snapshot()), where).toEqual(sorted(model.snapshot()));
       for (const id of [rootRoomId, ...model.rooms.keys()]) {
         expect([...state.members(id)].sort(), where).toEqual(model.members(id));
+        expect(state.heardTogether(id).sort(), where).toEqual(model.heardTogether(id).sort());
+        expect([...state.hearers(id)].sort(), where).toEqual(model.hearers(id));
       }
       expectParentsFirst(state, where);
     }

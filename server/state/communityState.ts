@@ -89,6 +89,12 @@ export class CommunityState {
     return hearers;
   }
 
+  /** All rooms whose voice a session hears; none where it is gone. */
+  roomsHeardBy(sessionToken: number): Set<Uuid> {
+    const session = this.session(sessionToken);
+    return session === null ? new Set() : this.#tree.heardBy(session);
+  }
+
   /** The whole view; rooms stand after their parents. */
   snapshot(): { rooms: RoomInfo[]; sessions: SessionInfo[] } {
     return { rooms: this.#tree.list(), sessions: [...this.#sessions.values()] };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { bitrateMaxOf } from '@rookery/schemas/frameBitrate';
-import type { RoomEdit, RoomInfo, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import type { RoomEdit, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol';
-import { roomsHeardTogether } from '@rookery/schemas/roomLinks';
+import { roomsHeardBy, roomsHeardTogether } from '@rookery/schemas/roomLinks';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { StateLimits } from '../limits.js';
 import { refusal, type Refusal } from './outcome.js';
@@ -20,6 +20,7 @@ interface RoomNode {
 export class RoomTree {
   readonly #nodes = new Map<Uuid, RoomNode>();
 
+  readonly #byId = { get: (roomId: Uuid) => this.#nodes.get(roomId)?.info };
   readonly #limits: StateLimits;
   /** Each link has two. */
   #linkEnds = 0;
@@ -184,7 +185,12 @@ export class RoomTree {
 
   /** A room and all that it is linked to, directly or over others; none where there is none. */
   heardTogether(roomId: Uuid): Uuid[] {
-    return roomsHeardTogether({ get: (id) => this.#nodes.get(id)?.info }, roomId);
+    return roomsHeardTogether(this.#byId, roomId);
+  }
+
+  /** All rooms whose voice a session hears. */
+  heardBy(session: Pick<SessionInfo, 'roomId' | 'listeningTo'>): Set<Uuid> {
+    return roomsHeardBy(this.#byId, session);
   }
 
   /** Only a room without rooms below it can be deleted. @returns what the room is */

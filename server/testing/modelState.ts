@@ -182,6 +182,11 @@ export class ModelState {
     return new Set(from.flatMap((id) => this.heardTogether(id)));
   }
 
+  /** Everybody who hears what is said in a room. */
+  hearers(roomId: Uuid): number[] {
+    return [...this.sessions.keys()].filter((token) => this.heardBy(token).has(roomId)).sort();
+  }
+
   addSession(sessionToken: number, userId: Uuid, displayName: string): ModelAnswer {
     if (this.sessions.size >= this.limits.sessionsMax) return ErrorCode.LimitReached;
     this.sessions.set(sessionToken, { sessionToken, userId, displayName, ...defaultSession });
