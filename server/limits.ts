@@ -91,6 +91,8 @@ export interface StoreLimits {
   readonly diskReserveBytes: number;
   /** Messages removed in one transaction, so that nobody's write waits long behind it. */
   readonly removedPerTrimMax: number;
+  /** How often is looked for messages that are not kept any longer. */
+  readonly trimIntervalMs: number;
   /** Messages are entered into the search index together, so long after the first of them. */
   readonly indexDelayMs: number;
   /** Places of the index that one search looks at, of about 10 µs each, before it tells so far. */
@@ -151,6 +153,7 @@ export const controlLimits: ControlLimits = {
     retryAfterFaultMs: 1_000,
     diskReserveBytes: 16 * 1_048_576,
     removedPerTrimMax: 1_000,
+    trimIntervalMs: 600_000,
     indexDelayMs: 100,
     searchStepsMax: 500,
   },

@@ -24,6 +24,7 @@ import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
+import { RetentionSchedule } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
 
 export interface RunningServer {
@@ -76,6 +77,8 @@ async function openAll(
   shutdown.add('data directory', () => data.close());
   const store = await openStore({ dataDirectory: data.path, limits: limits.store, log });
   shutdown.add('store', () => store.close());
+  const retention = keepAsConfigured(config, store, limits, log);
+  shutdown.add('retention', () => retention.stop());
   const certificate = await openCertificate(config, log);
   const { password } = config;
   const passwordGate = password === null ? null : await openPasswordGate(password, limits.password);
@@ -130,6 +133,21 @@ async function openAll(
     passwordRequired: passwordGate !== null,
   };
   return { info, stats, stop: () => shutdown.run() };
+}
+
+function keepAsConfigured(
+  { retention }: ServerConfig,
+  { messages }: Store,
+  limits: ServerLimits,
+  log: Logger,
+): RetentionSchedule {
+  return new RetentionSchedule({
+    messages,
+    ruleOf: () => retention,
+    wallClockMs: () => Date.now(),
+    intervalMs: limits.store.trimIntervalMs,
+    log,
+  });
 }
 
 /** @returns null where there is no password that a ticket could stand for */

@@ -38,7 +38,7 @@ const wholeNumber = (min: number, max: number) =>
       z.number(),
       z
         .string()
-        .regex(/^\d{1,5}$/)
+        .regex(/^\d{1,9}$/)
         .transform(Number),
     ])
     .pipe(z.int().min(min).max(max));
@@ -52,6 +52,10 @@ const port = (summary: string) =>
 
 /** More than machines have cores that could all carry one community's voice. */
 const relayWorkersMax = 64;
+
+/** A century, and more than anybody writes in it. */
+const keepDaysMax = 36_525;
+const keepMessagesMax = 100_000_000;
 
 /** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
 const hostName =
@@ -112,6 +116,16 @@ export const configSchema = z.strictObject({
     summary: 'longest wait of a voice frame for others to travel with, when a room is busy',
     placeholder: 'MS',
     allowed: `a whole number from 0 to ${fieldLimits.bundleWindowMsMax}`,
+  }),
+  'keep-days': wholeNumber(0, keepDaysMax).register(descriptions, {
+    summary: 'messages older than this are removed; 0: none for their age',
+    placeholder: 'DAYS',
+    allowed: `a whole number from 0 to ${keepDaysMax}`,
+  }),
+  'keep-messages': wholeNumber(0, keepMessagesMax).register(descriptions, {
+    summary: 'a room keeps its newest messages, this many; 0: all',
+    placeholder: 'COUNT',
+    allowed: `a whole number from 0 to ${keepMessagesMax}`,
   }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
@@ -180,6 +194,8 @@ export const configDefaults = {
   'voice-port': defaultPorts.voice,
   'admin-port': defaultPorts.admin,
   'bundle-window': voiceLimits.bundleWindowMs,
+  'keep-days': 0,
+  'keep-messages': 0,
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
+import type { RetentionRule } from '../text/retention.js';
 import { parseCommandLine } from './commandLine.js';
 import { configDefaults, type ConfigValues, type LogLevel } from './configSchema.js';
 import {
@@ -21,6 +22,8 @@ export interface ServerConfig {
   /** null: one for each core. */
   readonly relayWorkers: number | null;
   readonly bundleWindowMs: number;
+  /** What every room keeps of its messages. */
+  readonly retention: RetentionRule;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -138,6 +141,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     adminPort: values['admin-port'],
     relayWorkers: values['relay-workers'] ?? null,
     bundleWindowMs: values['bundle-window'],
+    retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,
