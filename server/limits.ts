@@ -239,12 +239,10 @@ export interface VoiceLimits {
   readonly ringBytes: number;
   /** Datagrams that a worker takes at once. */
   readonly receiveBatchMax: number;
-  /** Packets a second that a worker takes one by one; from there it lets them gather … */
+  /** From so many packets a second on a worker lets them gather before it looks again … */
   readonly pausePacketsPerSecondMin: number;
-  /** … and from here on for as long as it may. */
-  readonly pausePacketsPerSecondMax: number;
-  /** Far below what anybody hears, and enough for several packets. */
-  readonly receivePauseUsMax: number;
+  /** … for so long: far below what anybody hears, and enough for several packets. */
+  readonly receivePauseUs: number;
   /** Longest wait of a frame for others to travel with, where no option says otherwise. */
   readonly bundleWindowMs: number;
   /** Frames a second that a worker may deliver before any waits; from there the wait grows … */
@@ -284,9 +282,8 @@ export const voiceLimits: VoiceLimits = {
   whisperReceiversMax: controlLimits.whispers.receiversMax,
   ringBytes: 4 * 1_048_576,
   receiveBatchMax: 64,
-  pausePacketsPerSecondMin: 400,
-  pausePacketsPerSecondMax: 1_200,
-  receivePauseUsMax: 1_000,
+  pausePacketsPerSecondMin: 1_000,
+  receivePauseUs: 2_000,
   bundleWindowMs: 5,
   bundleIdleFramesPerSecond: 50_000,
   bundleBusyFramesPerSecond: 200_000,
@@ -324,8 +321,8 @@ export function assertVoiceLimits(limits: VoiceLimits): void {
     'a ring holds some datagrams for everybody',
   );
   assert(
-    limits.pausePacketsPerSecondMin < limits.pausePacketsPerSecondMax,
-    'a pause grows with the packets',
+    limits.pausePacketsPerSecondMin * limits.receivePauseUs > 1_000_000,
+    'packets come while a worker pauses, so that it is woken less often',
   );
   assert(limits.bundlesMax >= 1, 'a frame has a place to wait');
   assert(limits.bundleWindowMs < Math.min(...frameLengthsMs), 'a frame does not wait for its next');

@@ -237,4 +237,37 @@ describe('the bundle window', () => {
     stage.tables.setRoomVoice('lobby', defaultRoom);
     expect(speak(stage, speakers, 400).at(-1)).toBe(5);
   });
+
+  test('lets packets gather at the socket while all frames wait', () => {
+    const { stage, speakers } = busyStage();
+    speak(stage, speakers, 2_000);
+    expect(stage.nextDueMs()).toBe(Infinity);
+    expect(stage.gatherMs()).toBe(0);
+    stage.take(speakers[0]!.voice(), speakers[0]!.address);
+    expect(stage.gatherMs()).toBe(5);
+    const alone = stage.addSpeaker('library');
+    stage.addSpeaker('library');
+    stage.receive(alone.voice(), alone.address);
+    expect(stage.nextDueMs()).toBeLessThan(Infinity);
+    expect(stage.gatherMs()).toBe(0);
+    speak(stage, speakers, 1_000);
+    stage.take(speakers[0]!.voice(), speakers[0]!.address);
+    expect(stage.gatherMs()).toBe(5);
+  });
+
+  test('is shorter by what a packet may have waited at the socket', () => {
+    const { stage, speakers } = busyStage();
+    speak(stage, speakers, 1_000);
+    const speaker = speakers[0]!;
+    for (const [leftMs, waitMs] of [
+      [3, 2],
+      [6, 0],
+    ] as const) {
+      stage.leftAtSocket(leftMs);
+      stage.take(speaker.voice(), speaker.address);
+      expect(stage.nextDueMs() - stage.nowMs).toBe(waitMs);
+      stage.nowMs += 10;
+      stage.flush();
+    }
+  });
 });

@@ -6,8 +6,8 @@ const smoothingMs = 500;
 /**
  * How long a worker that has just served packets lets others gather before it looks again, as a
  * network card moderates its interrupts: to be woken for every packet costs as much as to relay it
- * to some receivers. Not at all while few packets come, so that a quiet relay answers at once; from
- * there it grows to a millisecond.
+ * to some receivers. Not at all while few packets come: a quiet relay answers at once, and a pause
+ * in which nothing comes is one more time to be woken.
  *
  * Relay worker only; no clock of its own; allocates nothing.
  */
@@ -33,9 +33,7 @@ export class ReceivePause {
 
   /** @returns whole microseconds */
   get pauseUs(): number {
-    const { pausePacketsPerSecondMin, pausePacketsPerSecondMax, receivePauseUsMax } = this.#limits;
-    const range = pausePacketsPerSecondMax - pausePacketsPerSecondMin;
-    const share = (this.#measured[0]! - pausePacketsPerSecondMin) / range;
-    return Math.round(Math.min(Math.max(share, 0), 1) * receivePauseUsMax);
+    const { pausePacketsPerSecondMin, receivePauseUs } = this.#limits;
+    return this.#measured[0]! < pausePacketsPerSecondMin ? 0 : receivePauseUs;
   }
 }

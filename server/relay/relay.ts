@@ -47,6 +47,9 @@ export interface RelayParts {
   readonly clock: RelayClock;
 }
 
+/** So long after a frame that was to be sent at once, packets are taken as they come. */
+const urgentMs = 1_000;
+
 /** What the outgoing bytes hold: an answer, a whisper, then the bundles. */
 const pongAt = 0;
 const whisperAt = 64;
@@ -86,8 +89,14 @@ export class Relay {
   readonly #quic: QuicOutlet;
   readonly #pong: Uint8Array;
   readonly #answerTo: FanOut;
-  /** One element. */
+  /**
+   * One element: how long what is handed over may have waited at the socket already, ms. A bundle
+   * waits for so much less.
+   */
+  readonly waitedMs = new Float64Array(1);
+  /** One element each. */
   readonly #nextDueMs = Float64Array.of(Infinity);
+  readonly #urgentAtMs = Float64Array.of(-Infinity);
 
   constructor(parts: RelayParts) {
     const { tables, limits, socket, quic } = parts;
@@ -130,6 +139,17 @@ export class Relay {
   /** When `flushDue` has something to send, at the latest; Infinity where nothing waits. */
   get nextDueMs(): number {
     return Math.min(this.#nextDueMs[0]!, this.#peers.nextPollMs);
+  }
+
+  /**
+   * How long packets may be left at the socket: until the next bundle is due, where all frames wait
+   * so long anyhow; 0 where nothing waits, or some frame of late was to be sent at once.
+   */
+  get gatherMs(): number {
+    const nowMs = this.#clock.nowMs[0]!;
+    const dueMs = this.#nextDueMs[0]!;
+    if (dueMs === Infinity || nowMs - this.#urgentAtMs[0]! < urgentMs) return 0;
+    return Math.max(0, Math.min(dueMs, this.#peers.nextPollMs) - nowMs);
   }
 
   /**
@@ -249,7 +269,9 @@ export class Relay {
 
   #openBundle(roomIndex: number): Bundle {
     if (this.#bundles.isFull) this.#flush(this.#bundles.waiting[0]!);
-    const waitUs = this.#window.waitUs(roomIndex, this.#windowUsMaxOf(roomIndex));
+    const windowUs = this.#window.waitUs(roomIndex, this.#windowUsMaxOf(roomIndex));
+    if (windowUs === 0) this.#urgentAtMs[0] = this.#clock.nowMs[0]!;
+    const waitUs = Math.max(0, windowUs - this.waitedMs[0]! * 1_000);
     const bundle = this.#bundles.open(roomIndex, waitUs);
     this.#nextDueMs[0] = Math.min(this.#nextDueMs[0]!, bundle.dueMs[0]!);
     return bundle;
@@ -300,6 +322,7 @@ export class Relay {
   #whisper(packet: Uint8Array, length: number): void {
     const { sent } = this.#whispers;
     const row = this.#countRow;
+    this.#urgentAtMs[0] = this.#clock.nowMs[0]!;
     const fault = this.#whispers.send(
       packet,
       length,

@@ -74,13 +74,17 @@ export class RelayTurns {
   }
 
   #receive(): number {
+    const { waitedMs } = this.#relay;
+    waitedMs[0] = 0;
     // More is likely there.
     if (this.#received === this.#batchMax || this.#quicSource.hasMore)
       return this.#socket.receive();
     const dueInMs = this.#relay.nextDueMs - this.#clock.nowMs[0]!;
-    const pauseMs = this.#received > 0 ? Math.min(this.#pause.pauseUs / 1_000, dueInMs) : 0;
+    const pauseUs = this.#received > 0 ? this.#pause.pauseUs : 0;
+    const pauseMs = Math.min(Math.max(pauseUs / 1_000, this.#relay.gatherMs), dueInMs);
     if (pauseMs > 0) {
       this.#socket.pause(pauseMs);
+      waitedMs[0] = pauseMs;
       return this.#socket.receive();
     }
     if (dueInMs === Infinity && !this.#quicSource.isUsed) return this.#socket.receiveOrWait();

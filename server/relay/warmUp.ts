@@ -93,7 +93,7 @@ class WarmUpTraffic {
       whisperListsMax: 1,
       whisperReceiversMax: 1,
       packetsBurst: packetsPerRound,
-      receivePauseUsMax: 0,
+      receivePauseUs: 0,
     };
     const options = { ...batchOptions, fd: bound.fd, family: bound.family, wakeFd };
     this.#sender = new LinuxBatchSocket(calls, options);

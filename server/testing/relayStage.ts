@@ -220,6 +220,16 @@ export class RelayStage {
     return this.#relays[worker]!.nextDueMs;
   }
 
+  /** How long packets may be left at the socket. */
+  gatherMs(worker = 0): number {
+    return this.#relays[worker]!.gatherMs;
+  }
+
+  /** What is handed over from now on was left at the socket so long. */
+  leftAtSocket(milliseconds: number, worker = 0): void {
+    this.#relays[worker]!.waitedMs[0] = milliseconds;
+  }
+
   counters(): VoiceCounters {
     return this.#totals.read();
   }
