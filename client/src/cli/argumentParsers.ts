@@ -1,6 +1,16 @@
 import { InvalidArgumentError } from 'commander';
-import { displayNameLimits, normaliseName, roomNameLimits } from '@rookery/schemas/names';
-import { defaultBundleWindowMs, defaultRoomVoice, fieldLimits } from '@rookery/schemas/protocol';
+import {
+  displayNameLimits,
+  normaliseDescription,
+  normaliseName,
+  roomNameLimits,
+} from '@rookery/schemas/names';
+import {
+  defaultBundleWindowMs,
+  defaultRoomVoice,
+  fieldLimits,
+  frameLengthsMs,
+} from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
@@ -9,8 +19,6 @@ import { parseRoomPath } from '../engine/view.js';
 
 /** A day; longer than any use, and far below what a timer of Node takes. */
 const secondsMax = 86_400;
-/** What the field of the message holds. */
-const speakersMaxMax = 65_535;
 
 /** What commander shows for a value that cannot be, in the words of the part that refused it. */
 function refusing<T>(parse: (text: string) => T): (text: string) => T {
@@ -73,7 +81,7 @@ export interface RoomSetting {
 }
 
 /** Takes the values of `--cap` one after the other. */
-export const capArgument = settingArgument((text) => wholeNumber(text, 0, speakersMaxMax));
+export const capArgument = settingArgument(shortNumberArgument);
 
 /** Takes the values of `--bundle-window` one after the other. */
 export const bundleWindowArgument = settingArgument((text) =>
@@ -104,6 +112,34 @@ function wholeNumber(text: string, min: number, max: number): number {
   }
   return value;
 }
+
+/** What `--OPTION PATH PATH` names; the second is null until it is read. */
+export interface RoomPair {
+  readonly first: readonly string[];
+  readonly second: readonly string[] | null;
+}
+
+/** Takes the values of an option that names two rooms, one after the other. */
+export function roomPairArgument(text: string, before?: RoomPair): RoomPair {
+  const path = roomPathArgument(text);
+  if (before === undefined) return { first: path, second: null };
+  if (before.second === null) return { first: before.first, second: path };
+  throw new InvalidArgumentError('Give two paths; quote those with spaces.');
+}
+
+/** A number that a field of 16 bits holds. */
+export function shortNumberArgument(text: string): number {
+  return wholeNumber(text, 0, 65_535);
+}
+
+/** Milliseconds of a room's frames. */
+export function frameArgument(text: string): number {
+  const frameMs = Number(text);
+  if (frameLengthsMs.includes(frameMs)) return frameMs;
+  throw new InvalidArgumentError(`Give one of ${frameLengthsMs.join(', ')} ms.`);
+}
+
+export const descriptionArgument: (text: string) => string = refusing(normaliseDescription);
 
 /** What `--rename PATH NAME` asks for; the name is null until it is read. */
 export interface RenameRequest {

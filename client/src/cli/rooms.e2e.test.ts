@@ -80,6 +80,36 @@ describe('rookery rooms', () => {
     await rooms('--delete', 'Lobby/Hall');
   });
 
+  it('moves and edits rooms, and shows what is set and who is where', async () => {
+    await rooms('--create', 'Lobby/Party');
+    await rooms('--create', 'Lobby/House');
+    expect(await rooms('--move', 'Lobby/Party', 'Lobby/House')).toMatchObject({
+      code: 0,
+      stdout: 'moved Lobby/Party to Lobby/House/Party\n',
+    });
+    const path = 'Lobby/House/Party';
+    const guest = new RookeryProcess([
+      ...['chat', ...as('Berta'), '--follow', '--json'],
+      ...['--room', path],
+    ]);
+    await guest.event('joined');
+    const edit = [
+      ...['--edit', path, '--description', 'Come in', '--position', '3', '--limit', '1'],
+      ...['--temporary', 'yes', '--frame', '40', '--fec', 'off'],
+    ];
+    const words = 'position 3; at most 1 people; temporary; frames of 40 ms; no FEC; "Come in"';
+    expect(await rooms(...edit)).toMatchObject({ code: 0, stdout: `${path}: ${words}\n` });
+    const shown = `  House (0)\n    Party (1): ${words}\n      - Berta\n`;
+    expect((await rooms('--members')).stdout).toContain(shown);
+
+    const late = await runRookery(['chat', ...as('Anna'), '--send', 'Hi', '--room', path]);
+    expect(late.code).toBe(1);
+    expect(late.stderr).toContain('The room holds 1, and as many are in it.');
+    await guest.stop();
+    await rooms('--delete', path);
+    await rooms('--delete', 'Lobby/House');
+  });
+
   it("gives the server's reason for what it refuses", async () => {
     await rooms('--create', 'Lobby/Twice');
     const twice = await rooms('--create', 'Lobby/Twice', '--json');

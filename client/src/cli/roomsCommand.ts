@@ -1,19 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomVoice } from '@rookery/schemas/messages';
-import { defaultBundleWindowMs, defaultRoomVoice } from '@rookery/schemas/protocol';
+import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import {
+  defaultBundleWindowMs,
+  defaultRoom,
+  defaultRoomVoice,
+  fieldLimits,
+} from '@rookery/schemas/protocol';
 import { ClientError } from '../engine/clientError.js';
-import { roomTree, type RoomNode } from '../engine/view.js';
+import type { Engine } from '../engine/engine.js';
+import { roomTree, sessionsInRoom, type RoomNode, type View } from '../engine/view.js';
 import type { Output } from './output.js';
 import { requireRoom, runSession, type SessionOptions } from './session.js';
 
-/** Prints the tree of rooms with the number of people in each. */
-export async function listRooms(options: SessionOptions, output: Output): Promise<void> {
-  await runSession(options, output, ({ engine }) => {
+/** Prints the tree of rooms with the number of people in each, or with their names. */
+export async function listRooms(
+  options: SessionOptions,
+  output: Output,
+  detail: 'counts' | 'members',
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    if (detail === 'members') await watchOccupied(engine);
     const root = roomTree(engine.state.view);
     if (root === null) throw new ClientError('protocolViolation', 'the server shows no rooms');
-    printTree(root, 0, output);
-    return Promise.resolve();
+    printTree(root, 0, output, detail === 'members' ? engine.state.view : null);
   });
+}
+
+/** On a large server the members of rooms are told to those only who ask for them. */
+async function watchOccupied(engine: Engine): Promise<void> {
+  const { view } = engine.state;
+  if (view.showsEverybody) return;
+  const occupied = [...view.rooms.keys()].filter((roomId) => view.peopleIn(roomId) > 0);
+  await engine.watchRooms(occupied.slice(0, fieldLimits.subscribedRoomsMax));
 }
 
 /** @param path the new room's; those above it must be there. */
@@ -57,6 +75,39 @@ export async function renameRoom(
   });
 }
 
+/** Puts a room, with all below it, below another one. */
+export async function moveRoom(
+  options: SessionOptions,
+  path: readonly string[],
+  parentPath: readonly string[],
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const { roomId, name } = requireRoom(engine, path);
+    const parent = requireRoom(engine, parentPath);
+    await engine.moveRoom(roomId, parent.roomId);
+    const room = [...parentPath, name].join('/');
+    output.result({ event: 'moved', roomId, room }, `moved ${path.join('/')} to ${room}`);
+  });
+}
+
+/** Changes what is set of the room; what `change` leaves out stays. */
+export async function editRoom(
+  options: SessionOptions,
+  path: readonly string[],
+  change: Partial<RoomProperties>,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const { roomId } = requireRoom(engine, path);
+    await engine.editRoom(roomId, change);
+    const room = path.join('/');
+    const words = settingWords(requireRoom(engine, path));
+    const text = `${room}: ${words === '' ? 'nothing special' : words}`;
+    output.result({ event: 'edited', roomId, room, ...change }, text);
+  });
+}
+
 /** Changes how the room's voice is relayed; what `change` leaves out stays. */
 export async function setRoomVoice(
   options: SessionOptions,
@@ -81,17 +132,41 @@ function wordsOf({ speakersMax, bundleWindowMs, bitrate }: RoomVoice): string {
   return `${speakers}; bundle window ${window}; ${bitrate / 1_000} kb/s`;
 }
 
+/** What is special about a room beside its voice; '' for nothing. */
+function settingWords(room: RoomProperties): string {
+  const { description, position, userLimit, isTemporary, frameMs, isFecOn } = room;
+  const words = [
+    position === 0 ? '' : `position ${position}`,
+    userLimit === 0 ? '' : `at most ${userLimit} people`,
+    isTemporary ? 'temporary' : '',
+    frameMs === defaultRoom.frameMs ? '' : `frames of ${frameMs} ms`,
+    isFecOn ? '' : 'no FEC',
+    description === '' ? '' : `"${description.replaceAll(/\s+/g, ' ')}"`,
+  ];
+  return words.filter((word) => word !== '').join('; ');
+}
+
+/** @param view where members are to be shown; null where not */
 function printTree(
   { room, path, people, children }: RoomNode,
   depth: number,
   output: Output,
+  view: View | null,
 ): void {
-  const { roomId, parentId, name, speakersMax, bundleWindowMs, bitrate } = room;
+  const { name, speakersMax, bundleWindowMs, bitrate } = room;
   const voice = { speakersMax, bundleWindowMs, bitrate };
   const isPlain = isDeepStrictEqual(voice, defaultRoomVoice);
-  output.result(
-    { event: 'room', roomId, parentId, room: path, name, people, ...voice },
-    `${'  '.repeat(depth)}${name} (${people})${isPlain ? '' : `: ${wordsOf(room)}`}`,
-  );
-  for (const child of children) printTree(child, depth + 1, output);
+  const words = [isPlain ? '' : wordsOf(room), settingWords(room)].filter((word) => word !== '');
+  const members = view === null ? [] : namesIn(view, room.roomId);
+  const indent = '  '.repeat(depth);
+  output.table({ event: 'room', ...room, room: path, people, ...(view !== null && { members }) }, [
+    `${indent}${name} (${people})${words.length === 0 ? '' : `: ${words.join('; ')}`}`,
+    ...members.map((member) => `${indent}  - ${member}`),
+  ]);
+  for (const child of children) printTree(child, depth + 1, output, view);
+}
+
+function namesIn(view: View, roomId: Uuid): string[] {
+  const names = sessionsInRoom(view, roomId).map(({ displayName }) => displayName);
+  return names.toSorted((a, b) => a.localeCompare(b));
 }

@@ -93,6 +93,11 @@ describe('rookery', () => {
     ['a cap without number', ['rooms', ...server, '--cap', 'Lobby'], 'a number'],
     ['a cap that is none', ['rooms', ...server, '--cap', 'Lobby', 'few'], '65535'],
     ['two caps', ['rooms', ...server, '--cap', 'Lobby', '1', '2'], 'one number'],
+    ['a move to nowhere', ['rooms', ...server, '--move', 'Lobby/a'], 'room above'],
+    ['a move to two rooms', ['rooms', ...server, '--move', 'Lobby/a', 'b', 'c'], 'two paths'],
+    ['an edit of nothing', ['rooms', ...server, '--edit', 'Lobby'], 'what is to change'],
+    ['a setting of no room', ['rooms', ...server, '--limit', '5'], '--edit <path>'],
+    ['odd frames', ['rooms', ...server, '--edit', 'Lobby', '--frame', '30'], '10, 20, 40, 60'],
     ['a long bundle window', ['rooms', ...server, '--bundle-window', 'Lobby', '21'], 'to 20'],
     ['a shout to nobody', ['say', ...server, '--wav', 'a.wav', '--shout'], '--whisper'],
     [

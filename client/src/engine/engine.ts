@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { FrameType } from '@rookery/schemas/frameType';
-import type { RoomVoice, Uuid } from '@rookery/schemas/messages';
-import { normaliseName, roomNameLimits } from '@rookery/schemas/names';
+import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
+import { unchangedRoom } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { ClientError } from './clientError.js';
@@ -66,6 +67,10 @@ export interface Engine {
   renameRoom(roomId: Uuid, name: string): Promise<void>;
   deleteRoom(roomId: Uuid): Promise<void>;
   setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void>;
+  /** Puts a room, with all rooms below it, below another one. */
+  moveRoom(roomId: Uuid, parentId: Uuid): Promise<void>;
+  /** Changes what is set of a room; what `change` leaves out stays. */
+  editRoom(roomId: Uuid, change: Partial<RoomProperties>): Promise<void>;
   /**
    * Shows who is in these rooms, beside the own one, and of no others any more; on a small server
    * the view shows everybody anyway. It holds over reconnects.
@@ -204,6 +209,21 @@ class ClientEngine implements Engine {
     });
   }
 
+  async moveRoom(roomId: Uuid, parentId: Uuid): Promise<void> {
+    await this.keeper.request({ type: FrameType.MoveRoom, roomId, parentId });
+    await this.keeper.until(({ view }) => view.rooms.get(roomId)?.parentId === parentId);
+  }
+
+  async editRoom(roomId: Uuid, change: Partial<RoomProperties>): Promise<void> {
+    const edit = { ...unchangedRoom, ...change, ...normalisedDescription(change) };
+    await this.keeper.request({ type: FrameType.EditRoom, roomId, ...edit });
+    const wanted = Object.entries(edit).filter(([, value]) => value !== null);
+    await this.keeper.until(({ view }) => {
+      const room = view.rooms.get(roomId);
+      return wanted.every(([name, value]) => room?.[name as keyof RoomProperties] === value);
+    });
+  }
+
   async watchRooms(roomIds: readonly Uuid[]): Promise<void> {
     await this.keeper.views.watch(roomIds);
     await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
@@ -249,6 +269,16 @@ class ClientEngine implements Engine {
   async close(): Promise<void> {
     await this.keeper.close();
     await this.outgoing.settled();
+  }
+}
+
+function normalisedDescription({ description }: Partial<RoomProperties>) {
+  if (description === undefined) return {};
+  try {
+    return { description: normaliseDescription(description) };
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new ClientError('invalidInput', `invalid ${cause.message}`, { cause });
   }
 }
 

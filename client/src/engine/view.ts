@@ -14,7 +14,7 @@ export type View = Pick<
   'version' | 'rooms' | 'sessions' | 'own' | 'showsEverybody' | 'membersOf' | 'peopleIn'
 >;
 
-/** A room with those below it, which are sorted by name. */
+/** A room with those below it, which are sorted by position and name. */
 export interface RoomNode {
   readonly room: RoomInfo;
   readonly path: string;
@@ -51,7 +51,7 @@ export function roomTree(view: View): RoomNode | null {
     path,
     people: view.peopleIn(room.roomId),
     children: (depth < depthMax ? (children.get(room.roomId) ?? []) : [])
-      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .toSorted((a, b) => a.position - b.position || a.name.localeCompare(b.name))
       .map((child) => node(child, path + roomPathSeparator + child.name, depth + 1)),
   });
   const root = view.rooms.get(rootRoomId);
