@@ -102,6 +102,7 @@ export class ControlPlane {
       state,
       voice,
       limits: broadcast,
+      streamLimits: limits.streams,
       whisperLimits: limits.whispers,
       nowMs,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
@@ -351,6 +352,7 @@ export class ControlPlane {
     for (const { connection } of this.#clients.values()) {
       const { phase, openedAtMs } = connection;
       if (phase.name === 'closing') continue;
+      connection.giveUpUnusedStreams();
       if (connection.isStalled()) this.#part(connection, tooSlow);
       else if (phase.name !== 'open' && nowMs - openedAtMs > loginTimeoutMs) {
         this.#part(connection, loginTimeout);

@@ -12,6 +12,7 @@ import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
+import { assertStreamLimits, streamLimits, type StreamLimits } from './streamLimits.js';
 import { linkLimits, type LinkLimits } from './linkLimits.js';
 import {
   assertWatchdogLimits,
@@ -121,6 +122,7 @@ export interface ControlLimits {
   readonly controlMessages: BucketLimits;
   readonly broadcast: BroadcastLimits;
   readonly rooms: RoomLimits;
+  readonly streams: StreamLimits;
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
@@ -148,6 +150,7 @@ export const controlLimits: ControlLimits = {
   controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
   broadcast: broadcastLimits,
   rooms: roomLimits,
+  streams: streamLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
@@ -362,10 +365,11 @@ export const serverLimits: ServerLimits = {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertServerLimits(limits: ServerLimits): void {
-  const { state, session, whispers, quic, voice } = limits;
+  const { state, session, streams, whispers, quic, voice } = limits;
   assertControlLimits(limits);
   assertVoiceLimits(voice);
   assertWatchdogLimits(limits.watchdog);
+  assertStreamLimits(streams, quic);
   assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
   assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
   assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');

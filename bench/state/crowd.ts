@@ -45,6 +45,7 @@ export class Crowd {
       },
       limits: { ...controlLimits.broadcast, ...limits },
       whisperLimits: controlLimits.whispers,
+      streamLimits: controlLimits.streams,
       nowMs: () => this.#nowMs,
       randomBytes: (length) => new Uint8Array(length),
       scheduleFlush: nothing,
@@ -110,12 +111,16 @@ export class Crowd {
     this.#lastToken += 1;
     const token = this.#lastToken;
     const outbox = new Outbox(
-      () => true,
+      { write: () => true, finish: () => true },
+      { waitingBytes: 0 },
       controlLimits.session,
       () => this.#nowMs,
     );
     this.do(this.state.addSession(token, userId, `Somebody ${token}`));
-    this.publisher.addListener(token, { sendShard: (frame) => void outbox.push(frame) });
+    this.publisher.addListener(token, {
+      sendView: (frame) => void outbox.push(frame),
+      sendRoom: (_route, frame) => void outbox.push(frame),
+    });
     return token;
   }
 }

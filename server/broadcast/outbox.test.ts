@@ -14,6 +14,7 @@ const limits = {
 class Stream {
   readonly taken: number[] = [];
   roomBytes = 0;
+  isFinished = false;
 
   readonly write = (bytes: Uint8Array): boolean => {
     if (bytes.length > this.roomBytes) return false;
@@ -21,12 +22,21 @@ class Stream {
     this.taken.push(...bytes);
     return true;
   };
+
+  readonly finish = (): boolean => {
+    this.isFinished = true;
+    return true;
+  };
 }
 
 function createOutbox(): { stream: Stream; outbox: Outbox; clock: { nowMs: number } } {
   const stream = new Stream();
   const clock = { nowMs: 0 };
-  return { stream, clock, outbox: new Outbox(stream.write, limits, () => clock.nowMs) };
+  return {
+    stream,
+    clock,
+    outbox: new Outbox(stream, { waitingBytes: 0 }, limits, () => clock.nowMs),
+  };
 }
 
 describe('an outbox', () => {
@@ -65,6 +75,28 @@ describe('an outbox', () => {
     outbox.drain();
     expect(stream.taken).toHaveLength(5_000);
     expect(outbox.push(new Uint8Array(1))).toBe(true);
+  });
+
+  test('shares its bound with the others of its reader', () => {
+    const share = { waitingBytes: 0 };
+    const [blocked, other] = [new Stream(), new Stream()];
+    const first = new Outbox(blocked, share, limits, () => 0);
+    const second = new Outbox(other, share, limits, () => 0);
+    expect(first.push(new Uint8Array(900))).toBe(true);
+    expect(second.push(new Uint8Array(200))).toBe(false);
+    blocked.roomBytes = Infinity;
+    first.drain();
+    expect(second.push(new Uint8Array(200))).toBe(true);
+  });
+
+  test('ends its stream after all that waits', () => {
+    const { stream, outbox } = createOutbox();
+    outbox.push(new Uint8Array(100));
+    outbox.finish();
+    expect(stream.isFinished).toBe(false);
+    stream.roomBytes = Infinity;
+    outbox.drain();
+    expect(stream.isFinished).toBe(true);
   });
 
   test('is stalled when nothing was taken for too long, and not while it moves', () => {

@@ -1,23 +1,42 @@
 import type { SessionLimits } from '../limits.js';
 
+/** Where an outbox puts what it sends. */
+export interface OutboxStream {
+  /** Takes all of the bytes or none; drain() is to be called once it takes some again. */
+  readonly write: (bytes: Uint8Array) => boolean;
+  /** Ends the stream, as far as it takes that now; called again at the next drain() where not. */
+  readonly finish: () => boolean;
+}
+
+/** What waits in all outboxes of one reader, which have one bound. */
+export interface OutboxShare {
+  waitingBytes: number;
+}
+
 /**
  * Frames on their way into one stream. What the stream does not take waits here, bounded in bytes
  * and in time; a frame sent to many waits in many outboxes but is in memory once.
  */
 export class Outbox {
-  readonly #write: (bytes: Uint8Array) => boolean;
+  readonly #stream: OutboxStream;
+  readonly #share: OutboxShare;
   readonly #limits: SessionLimits;
   readonly #nowMs: () => number;
   readonly #waiting: Uint8Array[] = [];
   /** Bytes of the first waiting frame that the stream has already. */
   #sentOfFirstBytes = 0;
-  #waitingBytes = 0;
   /** When the stream last took something while frames waited. */
   #progressAtMs = 0;
+  #isEnding = false;
 
-  /** @param write takes all of the bytes or none; drain() is called once it takes some again */
-  constructor(write: (bytes: Uint8Array) => boolean, limits: SessionLimits, nowMs: () => number) {
-    this.#write = write;
+  constructor(
+    stream: OutboxStream,
+    share: OutboxShare,
+    limits: SessionLimits,
+    nowMs: () => number,
+  ) {
+    this.#stream = stream;
+    this.#share = share;
     this.#limits = limits;
     this.#nowMs = nowMs;
   }
@@ -27,15 +46,22 @@ export class Outbox {
    * @returns false, and takes nothing, when too much waits: the reader is too slow
    */
   push(frame: Uint8Array): boolean {
-    const isFirst = this.#waiting.length === 0;
-    if (!isFirst && this.#waitingBytes + frame.length > this.#limits.outboxBytesMax) return false;
+    const share = this.#share;
+    const { outboxBytesMax } = this.#limits;
+    if (share.waitingBytes > 0 && share.waitingBytes + frame.length > outboxBytesMax) return false;
     this.#waiting.push(frame);
-    this.#waitingBytes += frame.length;
-    if (isFirst) {
+    share.waitingBytes += frame.length;
+    if (this.#waiting.length === 1) {
       this.#progressAtMs = this.#nowMs();
       this.drain();
     }
     return true;
+  }
+
+  /** Ends the stream after what waits. */
+  finish(): void {
+    this.#isEnding = true;
+    if (this.#waiting.length === 0) this.drain();
   }
 
   /** Gives the stream what it takes. Call on `writable`. */
@@ -47,6 +73,7 @@ export class Outbox {
       this.#sentOfFirstBytes = 0;
     }
     this.#waiting.splice(0, frames);
+    if (this.#isEnding && this.#waiting.length === 0) this.#stream.finish();
   }
 
   /** Whether frames wait and the stream has taken nothing for too long. */
@@ -59,9 +86,9 @@ export class Outbox {
     while (this.#sentOfFirstBytes < frame.length) {
       const end = Math.min(frame.length, this.#sentOfFirstBytes + this.#limits.writePieceBytes);
       const piece = frame.subarray(this.#sentOfFirstBytes, end);
-      if (!this.#write(piece)) return false;
+      if (!this.#stream.write(piece)) return false;
       this.#sentOfFirstBytes = end;
-      this.#waitingBytes -= piece.length;
+      this.#share.waitingBytes -= piece.length;
       this.#progressAtMs = this.#nowMs();
     }
     return true;

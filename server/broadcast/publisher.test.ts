@@ -7,6 +7,7 @@ import type { Message, Uuid } from '@rookery/schemas/messages';
 import { defaultRoomVoice, framePayloadBytesMax, rootRoomId } from '@rookery/schemas/protocol';
 import { controlLimits } from '../limits.js';
 import { CommunityState } from '../state/communityState.js';
+import type { RoomRoute } from '../session/roomStreams.js';
 import type { Outcome } from '../state/outcome.js';
 import { Publisher, type Listener } from './publisher.js';
 
@@ -16,7 +17,11 @@ const games = '00000000-0000-4000-8000-000000000001';
 class NotingListener implements Listener {
   readonly frames: Uint8Array[] = [];
 
-  sendShard(frame: Uint8Array): void {
+  sendView(frame: Uint8Array): void {
+    this.frames.push(frame);
+  }
+
+  sendRoom(_route: RoomRoute, frame: Uint8Array): void {
     this.frames.push(frame);
   }
 
@@ -63,6 +68,7 @@ beforeEach(() => {
     },
     limits: { ...controlLimits.broadcast, changesPerUpdateMax: 3 },
     whisperLimits: controlLimits.whispers,
+    streamLimits: controlLimits.streams,
     nowMs: () => now.ms,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     scheduleFlush: (delayMs) => delaysMs.push(delayMs),

@@ -1,18 +1,24 @@
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import type { Change, Message, RegisterWhisper, Resync, Uuid } from '@rookery/schemas/messages';
+import { shardOf } from '@rookery/schemas/roomShard';
 import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
+import type { RoomRoute } from '../session/roomStreams.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied, Move, Refusal } from '../state/outcome.js';
+import type { StreamLimits } from '../streamLimits.js';
 import { RoomHearing } from './roomHearing.js';
+import { RoomHeat } from './roomHeat.js';
 import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
 import { ViewScopes } from './viewScopes.js';
 import { WhisperBook } from './whisperBook.js';
 
-/** A session's shard stream. */
+/** A session's streams. They never throw and never block; a reader that is too slow is closed. */
 export interface Listener {
-  /** Never throws and never blocks; a reader that is too slow is closed. */
-  sendShard(frame: Uint8Array): void;
+  /** On the stream of the view. */
+  sendView(frame: Uint8Array): void;
+  /** On the stream that carries the room's text. */
+  sendRoom(route: RoomRoute, frame: Uint8Array): void;
 }
 
 export interface PublisherOptions {
@@ -30,6 +36,7 @@ export interface PublisherOptions {
   >;
   readonly limits: BroadcastLimits;
   readonly whisperLimits: WhisperLimits;
+  readonly streamLimits: StreamLimits;
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Gives random bytes that nobody can guess. */
@@ -45,15 +52,16 @@ export interface PublisherOptions {
  * at the end of the turn; only after a flush that told many, the next one waits, so that what comes
  * meanwhile is told together. Each frame is encoded once, however many get it.
  *
- * Order on a shard stream: RoomInit of a new session stands before all; the key of a room, and keys
- * of whispers, before what shows the move into it (ViewBroadcast), and that before any message of a
- * member.
+ * Order on the stream of the view: RoomInit of a new session stands before all; the key of a room,
+ * and keys of whispers, before what shows the move into it (ViewBroadcast). Text of a place keeps
+ * its own order, and has none with the view: it names its writer itself.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #hearing: RoomHearing;
   readonly #whispers: WhisperBook;
   readonly #view: ViewBroadcast;
+  readonly #heat: RoomHeat;
   readonly #listeners = new Map<number, Listener>();
   /** Who reads a room without being in it. */
   readonly #readers = new ViewScopes();
@@ -68,6 +76,7 @@ export class Publisher {
     this.#options = options;
     const { state, limits, whisperLimits } = options;
     const overlapMs = limits.roomKeyOverlapMs;
+    this.#heat = new RoomHeat(options.streamLimits);
     this.#hearing = new RoomHearing({ ...options, overlapMs });
     this.#whispers = new WhisperBook({ ...options, limits: whisperLimits, overlapMs });
     const send = (token: number, frame: Uint8Array): void => this.#send(token, frame);
@@ -147,15 +156,27 @@ export class Publisher {
   /** Tells all who read a room of something in it: a text message, or what became of one. */
   sendToReaders(roomId: Uuid, message: Message): void {
     if (this.#view.hasNewsOf(roomId)) this.flush();
-    const frame = encodeMessage(message);
-    this.#sendToMembers(roomId, frame);
     const members = this.#options.state.members(roomId);
-    for (const token of this.#readers.audience(roomId)) {
-      if (!members.has(token)) this.#send(token, frame);
+    const others = [...this.#readers.audience(roomId)].filter((token) => !members.has(token));
+    this.sendToEach(roomId, [...members, ...others], message);
+  }
+
+  /**
+   * Tells each of these sessions once of something in a place where people write. What is sent of
+   * one place comes in this order; encoded once.
+   */
+  sendToEach(placeId: Uuid, sessionTokens: Iterable<number>, message: Message): void {
+    const { streamLimits, nowMs } = this.#options;
+    const frame = encodeMessage(message);
+    const shard = shardOf(placeId, streamLimits.shardCount);
+    const route = { roomId: placeId, shard, isHot: this.#heat.note(placeId, nowMs()) };
+    for (const token of sessionTokens) {
+      this.#framesOfFlush += 1;
+      this.#listeners.get(token)?.sendRoom(route, frame);
     }
   }
 
-  /** Tells one session; nothing where it is gone. */
+  /** Tells one session on the stream of its view; nothing where it is gone. */
   sendToSession(sessionToken: number, message: Message): void {
     this.#send(sessionToken, encodeMessage(message));
   }
@@ -225,13 +246,9 @@ export class Publisher {
     this.#whispers.flush(send);
   }
 
-  #sendToMembers(roomId: Uuid, frame: Uint8Array): void {
-    for (const token of this.#options.state.members(roomId)) this.#send(token, frame);
-  }
-
   #send(sessionToken: number, frame: Uint8Array): void {
     this.#framesOfFlush += 1;
-    this.#listeners.get(sessionToken)?.sendShard(frame);
+    this.#listeners.get(sessionToken)?.sendView(frame);
   }
 
   #schedule(): void {

@@ -14,8 +14,10 @@ let speaker: TestClient;
 let listener: TestClient;
 
 const small: Partial<ServerLimits> = {
-  state: { ...controlLimits.state, sessionsMax: 20, roomsMax: 20 },
+  state: { ...controlLimits.state, sessionsMax: 20, roomsMax: 20, linksMax: 20, listeningsMax: 20 },
   lanes: commandPace({ perSecond: 1_000, burst: 1_000 }),
+  // Whoever is closed is gone, and does not wait to come back.
+  resume: { ...controlLimits.resume, graceMs: 0 },
 };
 
 async function start(session: Partial<ServerLimits['session']>): Promise<void> {

@@ -62,6 +62,7 @@ class Stage {
       },
       limits,
       whisperLimits: controlLimits.whispers,
+      streamLimits: controlLimits.streams,
       nowMs: () => this.#nowMs,
       randomBytes: (length) => new Uint8Array(length),
       scheduleFlush: nothing,

@@ -110,8 +110,8 @@ describe('room keys', () => {
     await ada.until('Ada is in the room', () => ada.self.roomId === rootRoomId);
     const { RoomKey, MembersUpdate, OwnSession } = FrameType;
     const types = [RoomKey, MembersUpdate, MembersUpdate, OwnSession];
-    const at = ada.shardTypes.indexOf(RoomKey);
-    expect(ada.shardTypes.slice(at, at + 4)).toEqual(types);
+    const at = ada.viewTypes.indexOf(RoomKey);
+    expect(ada.viewTypes.slice(at, at + 4)).toEqual(types);
     expect(ada.roomKeys).toMatchObject([{ roomId: rootRoomId, epoch: 0, useAfterMs: 0 }]);
     expect(bob.roomKeys).toEqual([]);
   });

@@ -42,6 +42,7 @@ class Stage {
       },
       limits: controlLimits.broadcast,
       whisperLimits: controlLimits.whispers,
+      streamLimits: controlLimits.streams,
       nowMs,
       randomBytes: (length) => new Uint8Array(length),
       scheduleFlush: nothing,

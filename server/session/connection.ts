@@ -3,12 +3,13 @@ import type { Message, Uuid } from '@rookery/schemas/messages';
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import { StreamKind, StreamUrgency } from '@rookery/schemas/protocol';
 import type { ConnectionId, StreamId } from '@rookery/transport/quicTypes';
-import { Outbox } from '../broadcast/outbox.js';
+import { Outbox, type OutboxShare } from '../broadcast/outbox.js';
 import { TokenBucket } from '../command/tokenBucket.js';
 import type { ControlLimits } from '../limits.js';
 import { InboundLanes } from './inboundLanes.js';
 import type { LaneGates } from './laneGate.js';
 import type { QuicPeer } from './quicPeer.js';
+import { RoomStreams, type OpenedStream, type RoomRoute } from './roomStreams.js';
 
 /** Who is logged in on a connection. */
 export interface Session {
@@ -58,7 +59,10 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #outboxes = new Map<StreamId, Outbox>();
   #control: Outbox | null = null;
-  #shard: Outbox | null = null;
+  #view: Outbox | null = null;
+  #rooms: RoomStreams | null = null;
+  /** Of all outboxes together. */
+  readonly #share: OutboxShare = { waitingBytes: 0 };
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -75,12 +79,21 @@ export class Connection {
     this.#control = this.#createOutbox(stream);
   }
 
-  /** @returns false when the peer allows no stream towards it */
-  openShard(): boolean {
-    const stream = this.#options.peer.openUni(StreamUrgency.Shard);
-    if (stream === null) return false;
-    this.#shard = this.#createOutbox(stream);
-    this.#shard.push(Uint8Array.of(StreamKind.Shard));
+  /**
+   * Opens the stream of the view; those of rooms follow when they have something to carry.
+   * @returns false when the peer allows no stream towards it
+   */
+  openView(): boolean {
+    const view = this.#openUni(StreamKind.View, StreamUrgency.View)?.outbox ?? null;
+    if (view === null) return false;
+    const { limits, nowMs } = this.#options;
+    this.#view = view;
+    this.#rooms = new RoomStreams({
+      limits: limits.streams,
+      open: (kind) => this.#openUni(kind, StreamUrgency.Shard),
+      view,
+      nowMs,
+    });
     return true;
   }
 
@@ -90,8 +103,18 @@ export class Connection {
   }
 
   /** @param frame encoded; may be sent to others too */
-  sendShard(frame: Uint8Array): void {
-    this.#push(this.#shard, frame);
+  sendView(frame: Uint8Array): void {
+    this.#push(this.#view, frame);
+  }
+
+  /** The same on the stream that the room has on this connection. */
+  sendRoom(route: RoomRoute, frame: Uint8Array): void {
+    if (this.#rooms !== null && !this.#rooms.send(route, frame)) this.#tooSlow();
+  }
+
+  /** To be called now and then. */
+  giveUpUnusedStreams(): void {
+    this.#rooms?.giveUpUnused();
   }
 
   /** @returns false where the peer is gone, takes no datagrams, or none as long */
@@ -108,15 +131,34 @@ export class Connection {
     return false;
   }
 
+  #openUni(kind: StreamKind, urgency: number): OpenedStream | null {
+    const stream = this.#options.peer.openUni(urgency);
+    if (stream === null) return null;
+    const outbox = this.#createOutbox(stream);
+    outbox.push(Uint8Array.of(kind));
+    return { stream, outbox };
+  }
+
   #createOutbox(stream: StreamId): Outbox {
     const { peer, limits, nowMs } = this.#options;
-    const outbox = new Outbox((bytes) => peer.write(stream, bytes), limits.session, nowMs);
+    const target = {
+      write: (bytes: Uint8Array) => peer.write(stream, bytes),
+      finish: () => {
+        if (!peer.finish(stream)) return false;
+        this.#outboxes.delete(stream);
+        return true;
+      },
+    };
+    const outbox = new Outbox(target, this.#share, limits.session, nowMs);
     this.#outboxes.set(stream, outbox);
     return outbox;
   }
 
   #push(outbox: Outbox | null, frame: Uint8Array): void {
-    if (outbox === null || outbox.push(frame) || this.phase.name === 'closing') return;
-    this.#options.onTooSlow(this);
+    if (outbox !== null && !outbox.push(frame)) this.#tooSlow();
+  }
+
+  #tooSlow(): void {
+    if (this.phase.name !== 'closing') this.#options.onTooSlow(this);
   }
 }

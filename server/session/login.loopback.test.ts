@@ -28,7 +28,7 @@ async function expectClosed(client: TestClient): Promise<void> {
     code: CloseCode.LoginFailed,
   });
   expect(client.authOk).toBeNull();
-  expect(client.shardTypes).toEqual([]);
+  expect(client.viewTypes).toEqual([]);
 }
 
 describe('login', () => {
@@ -48,7 +48,7 @@ describe('login', () => {
     expect(other.authOk?.voicePort).toBe(server!.running.info.voice.port);
     expect(other.authOk?.hopKey).toHaveLength(16);
     const { RoomInit, Presence, RoomMembers, OwnSession } = FrameType;
-    expect(other.shardTypes).toEqual([RoomInit, Presence, RoomMembers, OwnSession]);
+    expect(other.viewTypes).toEqual([RoomInit, Presence, RoomMembers, OwnSession]);
     expect([...other.rooms.keys()]).toEqual([rootRoomId]);
     expect(other.self).toMatchObject({ displayName: 'Ada L', roomId: null, muted: false });
   });

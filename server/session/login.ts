@@ -121,7 +121,7 @@ export class Login {
 
   #open(connection: Connection, { identity, auth, requestId }: Entrant): void {
     const { directory, part, voicePort } = this.#options;
-    if (!connection.openShard()) {
+    if (!connection.openView()) {
       const text = 'The client lets the server open no stream.';
       part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, requestId));
       return;

@@ -7,10 +7,10 @@ import { TransportError } from '@rookery/transport/transportError';
  * event, calls find nothing there any more: they do nothing, for the event follows.
  */
 export class QuicPeer {
-  readonly #driver: QuicDriver;
+  readonly #driver: Pick<QuicDriver, 'endpoint' | 'wake'>;
   readonly #connection: ConnectionId;
 
-  constructor(driver: QuicDriver, connection: ConnectionId) {
+  constructor(driver: Pick<QuicDriver, 'endpoint' | 'wake'>, connection: ConnectionId) {
     this.#driver = driver;
     this.#connection = connection;
   }
@@ -18,6 +18,13 @@ export class QuicPeer {
   /** @returns false when the stream takes nothing now; a `writable` event follows */
   write(stream: StreamId, bytes: Uint8Array): boolean {
     return this.#unlessGone(true, (endpoint) => endpoint.write(this.#connection, stream, bytes));
+  }
+
+  /** Ends the stream. @returns as write() */
+  finish(stream: StreamId): boolean {
+    return this.#unlessGone(true, (endpoint) =>
+      endpoint.write(this.#connection, stream, nothing, true),
+    );
   }
 
   /** @returns a new unidirectional stream, or null when the peer allows none or is gone */
@@ -55,6 +62,8 @@ export class QuicPeer {
     }
   }
 }
+
+const nothing = new Uint8Array(0);
 
 /** The peer took its connection or stream away, or never gave one. */
 const goneCodes: ReadonlySet<string> = new Set([

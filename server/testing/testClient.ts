@@ -12,6 +12,7 @@ import type {
   ErrorMessage,
   HelloAck,
   Message,
+  ReceivedMessage,
   ResumeTicket,
   RoomInfo,
   RoomKey,
@@ -23,6 +24,7 @@ import type {
   WhisperReady,
 } from '@rookery/schemas/messages';
 import { isViewMessage, SyncedView } from '@rookery/schemas/syncedView';
+import { RoomStreamOrder } from '@rookery/schemas/roomStreamOrder';
 import {
   CloseCode,
   framePayloadBytesMax,
@@ -61,6 +63,9 @@ export type Answer = CommandDone | ErrorMessage;
 
 const waitMsMax = 20_000;
 
+/** In place of the first byte of other streams. */
+const controlKind = -1;
+
 /** A client with the parts that tests look at; it does whatever a test wants, right or wrong. */
 export class TestClient {
   readonly view = new SyncedView();
@@ -73,8 +78,10 @@ export class TestClient {
   readonly whispersReady: WhisperReady[] = [];
   /** QUIC datagrams, oldest first. */
   readonly datagrams: Uint8Array[] = [];
-  /** Types of the messages of the shard stream, in order. */
-  readonly shardTypes: FrameType[] = [];
+  /** Types of the messages of the stream of the view, in order. */
+  readonly viewTypes: FrameType[] = [];
+  /** Streams of rooms, each with the type of a message that came on it, in order of arrival. */
+  readonly roomTypes: [stream: StreamId, type: FrameType][] = [];
   /** All messages of the control stream. */
   readonly control: Message[] = [];
   hello: HelloAck | null = null;
@@ -82,7 +89,10 @@ export class TestClient {
   closed: QuicClose | null = null;
   readonly #driver: QuicDriver;
   readonly #connection: ConnectionId;
-  readonly #readers = new Map<StreamId, FrameReader>();
+  readonly #readers = new Map<StreamId, { readonly kind: number; readonly frames: FrameReader }>();
+  readonly #roomOrder = new RoomStreamOrder(({ message, stateHash }) => {
+    this.#learn(message, stateHash);
+  });
   readonly #answers = new Map<number, Message>();
   readonly #waiters = new Set<() => void>();
   #fingerprint: Uint8Array | null = null;
@@ -273,26 +283,43 @@ export class TestClient {
 
   #receive(stream: StreamId, bytes: Uint8Array): void {
     let reader = this.#readers.get(stream);
+    let rest = bytes;
     if (reader === undefined) {
-      reader = new FrameReader(framePayloadBytesMax.fromServer);
+      const isControl = stream === this.#controlStream;
+      const frames = new FrameReader(framePayloadBytesMax.fromServer);
+      reader = { kind: isControl ? controlKind : bytes[0]!, frames };
       this.#readers.set(stream, reader);
-      const isShard = bytes[0] === StreamKind.Shard && stream !== this.#controlStream;
-      reader.push(isShard ? bytes.subarray(1) : bytes);
-    } else {
-      reader.push(bytes);
+      if (!isControl) rest = bytes.subarray(1);
     }
-    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
-      const { message, requestId, stateHash } = decodeMessage(frame.type, frame.payload);
-      if (stream !== this.#controlStream) this.#learn(message, stateHash);
-      else {
+    const { kind, frames } = reader;
+    frames.push(rest);
+    for (let frame = frames.next(); frame !== null; frame = frames.next()) {
+      this.#take(stream, kind, decodeMessage(frame.type, frame.payload));
+    }
+  }
+
+  #take(stream: StreamId, kind: number, received: ReceivedMessage): void {
+    const { message, requestId, stateHash } = received;
+    if (kind !== controlKind && kind !== StreamKind.View)
+      this.roomTypes.push([stream, message.type]);
+    switch (kind) {
+      case controlKind:
         this.control.push(message);
         if (requestId !== 0) this.#answers.set(requestId, message);
-      }
+        return;
+      case StreamKind.Shard:
+        this.#roomOrder.takeFromShard(stream, received);
+        return;
+      case StreamKind.Hot:
+        this.#roomOrder.takeFromHot(stream, received);
+        return;
+      default:
+        this.viewTypes.push(message.type);
+        this.#learn(message, stateHash);
     }
   }
 
   #learn(message: Message, stateHash: Uint8Array | null): void {
-    this.shardTypes.push(message.type);
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);

@@ -29,7 +29,11 @@ export class Viewer implements Listener {
     readonly onResync: (asked: Resync) => void,
   ) {}
 
-  sendShard(frame: Uint8Array): void {
+  sendRoom(): void {
+    // Text is no part of the view.
+  }
+
+  sendView(frame: Uint8Array): void {
     this.#reader.push(frame);
     for (let next = this.#reader.next(); next !== null; next = this.#reader.next()) {
       const { message, stateHash } = decodeMessage(next.type, next.payload);

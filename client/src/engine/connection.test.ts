@@ -18,7 +18,8 @@ import {
   rootRoomId,
   StreamKind,
 } from '@rookery/schemas/protocol';
-import { textToSend } from '@rookery/schemas/testing/textToSend';
+import { shardOf } from '@rookery/schemas/roomShard';
+import { textMessage, textToSend } from '@rookery/schemas/testing/textToSend';
 import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
@@ -309,13 +310,28 @@ describe('a session', () => {
     });
   });
 
-  it('hands on what comes on the streams of rooms, and skips unknown streams', async () => {
+  it('hands on what comes on the stream of the view, and skips unknown streams', async () => {
     await open();
     const init: Message = { type: FrameType.RoomInit, rooms: [], memberCounts: [] };
     server.sendStream(Uint8Array.of(0x7f), new Uint8Array(1_000).fill(0xff));
-    server.sendStream(Uint8Array.of(StreamKind.Shard), encodeMessage(init), encodeMessage(init));
+    server.sendStream(Uint8Array.of(StreamKind.View), encodeMessage(init), encodeMessage(init));
     await vi.waitFor(() => expect(seen).toEqual([init, init]));
     expect(lost).toEqual([]);
+  });
+
+  it('hands on what comes on the streams of rooms, and leaves one that mixes them up', async () => {
+    await open();
+    const text: Message = { type: FrameType.RoomMessage, ...textMessage({ roomId: rootRoomId }) };
+    const shardCount = 8;
+    const shard = shardOf(rootRoomId, shardCount);
+    const assign = (of: number): Uint8Array =>
+      encodeMessage({ type: FrameType.ShardAssignment, shard: of, shardCount });
+    const kind = Uint8Array.of(StreamKind.Shard);
+    server.sendStream(kind, assign(shard), encodeMessage(text));
+    await vi.waitFor(() => expect(seen).toEqual([text]));
+    server.sendStream(kind, assign((shard + 1) % shardCount), encodeMessage(text));
+    await vi.waitFor(() => expect(lost).toMatchObject([{ code: 'protocolViolation' }]));
+    expect(seen).toEqual([text]);
   });
 
   it('answers pings', async () => {

@@ -10,6 +10,7 @@ import {
   StreamUrgency,
 } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+import { RoomStreamOrder } from '@rookery/schemas/roomStreamOrder';
 import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type {
@@ -33,7 +34,7 @@ export interface QuicLinkOptions {
   readonly timeoutMs: number;
   /** Gives up connecting. */
   readonly signal: AbortSignal;
-  /** A message of any stream of the server, in the order of its stream. */
+  /** A message of any stream of the server, in the order of its stream, or of its room. */
   readonly onMessage: (received: ReceivedMessage) => void;
   /** A datagram, lent for the call. */
   readonly onDatagram: (datagram: Uint8Array) => void;
@@ -85,7 +86,10 @@ export async function openQuicLink(options: QuicLinkOptions): Promise<QuicLink> 
   }
 }
 
-type Reader = FrameReader | 'ignored';
+/** How the messages of a stream are to be taken; those of rooms have an order across streams. */
+type Taker = (received: ReceivedMessage) => void;
+
+type Reader = { readonly frames: FrameReader; readonly take: Taker } | 'ignored';
 
 interface Handshake {
   readonly connected: () => void;
@@ -98,6 +102,10 @@ class ClientLink implements QuicLink {
   private control: StreamWriter | null = null;
   private readonly lanes = new Map<CommandLane, StreamWriter>();
   private readonly readers = new Map<StreamId, Reader>();
+  private readonly roomOrder = new RoomStreamOrder((received) => {
+    // What is released together goes on after its receiver may have closed the link.
+    if (!this.isOver) this.options.onMessage(received);
+  });
   /** Who waits for the end of the handshake; null afterwards. */
   private handshake: Handshake | null = null;
   private isOver = false;
@@ -139,7 +147,7 @@ class ClientLink implements QuicLink {
     if (this.control === null) {
       const stream = this.openStream((endpoint) => endpoint.openBidi(this.connection));
       this.control = this.writerOf(stream, StreamUrgency.Control);
-      this.readers.set(this.control.stream, new FrameReader(framePayloadBytesMax.fromServer));
+      this.readers.set(this.control.stream, readerFor(this.options.onMessage));
     }
     this.control.write(encode(message, requestId));
   }
@@ -227,9 +235,10 @@ class ClientLink implements QuicLink {
       const known = this.readers.get(stream);
       const reader = known ?? this.openReader(stream, bytes);
       if (reader === 'ignored') return;
-      reader.push(known === undefined ? bytes.subarray(1) : bytes);
-      for (let frame = reader.next(); frame !== null; frame = reader.next()) {
-        this.options.onMessage(decodeMessage(frame.type, frame.payload));
+      const { frames, take } = reader;
+      frames.push(known === undefined ? bytes.subarray(1) : bytes);
+      for (let frame = frames.next(); frame !== null; frame = frames.next()) {
+        take(decodeMessage(frame.type, frame.payload));
         // The receiver of a message may have closed the link.
         if (this.isOver) return;
       }
@@ -242,10 +251,23 @@ class ClientLink implements QuicLink {
   /** The server's streams are unidirectional and begin with a byte that says what they carry. */
   private openReader(stream: StreamId, bytes: Uint8Array): Reader {
     if (bytes.length === 0) return 'ignored';
-    const isForMessages = bytes[0] === StreamKind.Shard || bytes[0] === StreamKind.Hot;
-    const reader = isForMessages ? new FrameReader(framePayloadBytesMax.fromServer) : 'ignored';
+    const take = this.takerFor(bytes[0]!, stream);
+    const reader = take === null ? 'ignored' : readerFor(take);
     this.readers.set(stream, reader);
     return reader;
+  }
+
+  private takerFor(kind: number, stream: StreamId): Taker | null {
+    switch (kind) {
+      case StreamKind.View:
+        return this.options.onMessage;
+      case StreamKind.Shard:
+        return (received) => this.roomOrder.takeFromShard(stream, received);
+      case StreamKind.Hot:
+        return (received) => this.roomOrder.takeFromHot(stream, received);
+      default:
+        return null;
+    }
   }
 
   private end(end: LinkEnd): void {
@@ -294,6 +316,10 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function readerFor(take: Taker): Reader {
+  return { frames: new FrameReader(framePayloadBytesMax.fromServer), take };
 }
 
 function encode(message: Message, requestId: number): Uint8Array {
