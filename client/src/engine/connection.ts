@@ -68,6 +68,11 @@ export interface Connection {
   readonly login: Login;
   /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
   request(command: CommandMessage): Promise<CommandDone>;
+  /**
+   * Finds out whether the server is there: loses the connection where it does not answer in time. A
+   * server that was started anew tells so at once.
+   */
+  probe(): void;
   /** The datagrams of both directions. */
   readonly datagrams: DatagramPath;
   /** Says goodbye. */
@@ -91,6 +96,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   }
 }
 
+/** An answer that takes longer is waited for, but the server is asked whether it is there. */
+const doubtAfterMs = 1_000;
+/** A server that says nothing for so long when asked is taken for gone; a return costs little. */
+const silenceMsMax = 3_000;
+
 class ServerConnection implements Connection {
   login!: Login;
   readonly datagrams: DatagramPath = {
@@ -106,6 +116,7 @@ class ServerConnection implements Connection {
   /** Why the connection is over, or null while it is not. */
   private end: ClientError | null = null;
   private isLoggedIn = false;
+  private isProbing = false;
   /** It came to its end by itself. */
   private isLost = false;
 
@@ -137,6 +148,25 @@ class ServerConnection implements Connection {
     const answer = await this.ask((link, requestId) => link.sendCommand(command, requestId));
     if (answer.type !== FrameType.CommandDone) throw outOfPlace(answer);
     return answer;
+  }
+
+  probe(): void {
+    const { link, end, isProbing } = this;
+    if (link === null || end !== null) return;
+    const ping = { type: FrameType.Ping, nonce: 0 } as const;
+    if (isProbing) {
+      // A packet of its own: what QUIC repeats comes later each time.
+      link.sendControl(ping);
+      return;
+    }
+    this.isProbing = true;
+    const { timeoutMs } = this.options;
+    this.requests
+      .ask((requestId) => link.sendControl(ping, requestId), Math.min(silenceMsMax, timeoutMs))
+      .catch((error: unknown) => {
+        if (error instanceof ClientError) this.lose(error);
+      })
+      .finally(() => (this.isProbing = false));
   }
 
   async close(): Promise<void> {
@@ -228,10 +258,9 @@ class ServerConnection implements Connection {
     const { link, end } = this;
     if (end !== null) throw end;
     if (link === null) throw new ClientError('disconnected', 'not connected');
-    const answer = await this.requests.ask(
-      (requestId) => send(link, requestId),
-      this.options.timeoutMs,
-    );
+    const doubt = setTimeout(() => this.probe(), doubtAfterMs);
+    const asking = this.requests.ask((requestId) => send(link, requestId), this.options.timeoutMs);
+    const answer = await asking.finally(() => clearTimeout(doubt));
     if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
     return answer;
   }

@@ -4,7 +4,10 @@ import { rootRoomId } from '@rookery/schemas/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
+import { UdpGate } from '../testing/udpGate.js';
+import { VoicePortBlock } from '../testing/voicePortBlock.js';
 import { openEngine, type Engine } from './engine.js';
+import type { EngineOptions } from './engineOptions.js';
 import { ownSession } from './engineState.js';
 import { parseServerAddress } from './serverAddress.js';
 
@@ -26,15 +29,23 @@ afterAll(async () => {
   await scratch.remove();
 });
 
-async function connect(name: string, reconnectMs = 60_000): Promise<Engine> {
+async function connect(
+  name: string,
+  reconnectMs = 60_000,
+  way: Partial<EngineOptions> & { readonly port?: number } = {},
+): Promise<Engine> {
+  const { port, ...options } = way;
   const engine = openEngine({
     profileFolder: scratch.in(name),
     clientName: 'test/1',
     timeoutMs: 5_000,
     reconnectMs,
+    ...options,
   });
   engines.push(engine);
-  await engine.connect({ address: parseServerAddress(server.address), displayName: name });
+  const address = parseServerAddress(server.address);
+  const direct = { ...address, port: port ?? address.port };
+  await engine.connect({ address: direct, displayName: name });
   return engine;
 }
 
@@ -176,6 +187,42 @@ async function hasTicket(profileFolder: string): Promise<boolean> {
   const text = await readFile(join(profileFolder, 'resume_tickets.json'), 'utf8').catch(() => '');
   return text.includes('ticket"');
 }
+
+it('an engine whose network was away goes on with its session', async () => {
+  const gate = await UdpGate.open(parseServerAddress(server.address).port);
+  const block = new VoicePortBlock();
+  try {
+    const away = { port: gate.port, openVoiceSocket: block.openSocket, timeoutMs: 2_000 };
+    const [anna, berta] = await Promise.all([connect('Anna', 60_000, away), connect('Berta')]);
+    const heard: number[] = [];
+    for (const engine of [anna, berta]) await engine.joinRoom(rootRoomId);
+    await anna.openVoice(() => undefined);
+    await berta.openVoice((_token, _counter, _timestamp, _end, payload) => heard.push(payload[0]!));
+    const { sessionToken } = ownSession(anna.state)!;
+    let wasThere = true;
+    berta.subscribe(({ view }) => {
+      wasThere &&= view.sessions.get(sessionToken)?.roomId === rootRoomId;
+    });
+    gate.isOpen = false;
+    block.isBlocked = true;
+    await vi.waitFor(
+      () => {
+        anna.sendFrame(speech(1));
+        expect(anna.state.connection.phase).toBe('reconnecting');
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    gate.isOpen = true;
+    block.isBlocked = false;
+    await untilPhase(anna, 'connected');
+    expect(ownSession(anna.state)).toMatchObject({ sessionToken, roomId: rootRoomId });
+    anna.sendFrame(speech(2));
+    await vi.waitFor(() => expect(heard).toEqual([2]));
+    expect(wasThere).toBe(true);
+  } finally {
+    gate.close();
+  }
+});
 
 it('an engine that was replaced by another login does not come back', async () => {
   const first = await connect('Anna');

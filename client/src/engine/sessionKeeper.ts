@@ -231,6 +231,7 @@ export class SessionKeeper {
         onHealth: (health) => {
           if (isPresent()) this.update({ voice: { phase: 'open', ...health } });
         },
+        onDoubt: () => connection.probe(),
         ...(openVoiceSocket && { openSocket: openVoiceSocket }),
       });
       if (!isPresent()) {

@@ -114,6 +114,7 @@ let keys: OpeningKeys;
 let voice: VoiceConnection | null;
 let heard: number[][];
 let healths: VoiceHealth[];
+let doubts: number;
 
 function addKey(epoch: number): void {
   keys.room.addKey(
@@ -134,6 +135,7 @@ async function open(timeoutMs = 5_000): Promise<VoiceConnection> {
     counters,
     onFrame: (_token, _counter, _timestamp, _endOfSpurt, payload) => heard.push([...payload]),
     onHealth: (health) => healths.push(health),
+    onDoubt: () => doubts++,
   });
   return voice;
 }
@@ -147,6 +149,7 @@ beforeEach(async () => {
   voice = null;
   heard = [];
   healths = [];
+  doubts = 0;
 });
 afterEach(async () => {
   await voice?.close();
@@ -180,6 +183,7 @@ describe('openVoiceConnection', () => {
     port.answersPings = true;
     await opened;
     expect(port.packets.length).toBeGreaterThan(1);
+    expect(doubts).toBe(port.packets.length - 1);
   });
 
   it('does not take a forged answer for one', async () => {

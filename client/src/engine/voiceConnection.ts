@@ -79,6 +79,8 @@ export interface VoiceConnectionOptions {
   readonly onFrame: VoiceFrameListener;
   /** Called with every answer of the server. */
   readonly onHealth: (health: VoiceHealth) => void;
+  /** Called with every ping that follows an unanswered one: the server may be gone. */
+  readonly onDoubt: () => void;
   /** Opens the socket to the voice port. */
   readonly openSocket?: UdpSocketMaker;
 }
@@ -272,6 +274,7 @@ class SessionVoice implements VoiceConnection {
     this.writeHeader();
     this.options.counters.pingsSent++;
     this.send(voiceHeaderBytes, path);
+    if (path === this.path.current && this.path.isUnanswered(path)) this.options.onDoubt();
     this.path.onPing(path, performance.now());
     return this.options.sequence.lastCounter;
   }

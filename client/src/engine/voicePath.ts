@@ -90,6 +90,11 @@ export class VoicePath {
     return Math.min(this.deadAtMs(), this.probeAtMs(), this.pingAtMs());
   }
 
+  /** Whether nothing has answered the last ping of that way yet. */
+  isUnanswered(path: VoicePathName): boolean {
+    return this[path].unansweredSinceMs !== null;
+  }
+
   /** To be called for every ping that was sent. */
   onPing(path: VoicePathName, nowMs: number): void {
     const pings = this[path];
