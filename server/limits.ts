@@ -94,8 +94,12 @@ export interface StoreLimits {
   readonly removedPerTrimMax: number;
   /** How often is looked for messages that are not kept any longer. */
   readonly trimIntervalMs: number;
-  /** Messages are entered into the search index together, so long after the first of them. */
+  /** Messages are entered into the search index together, so long after the first of them, … */
   readonly indexDelayMs: number;
+  /** … and no more of them: about 50 µs each of the main thread. */
+  readonly indexedAtOnceMax: number;
+  /** Messages that wait for it; what is more waits for the next start. */
+  readonly unindexedMax: number;
   /** Places of the index that one search looks at, of about 10 µs each, before it tells so far. */
   readonly searchStepsMax: number;
 }
@@ -158,6 +162,8 @@ export const controlLimits: ControlLimits = {
     removedPerTrimMax: 1_000,
     trimIntervalMs: 600_000,
     indexDelayMs: 100,
+    indexedAtOnceMax: 100,
+    unindexedMax: 100_000,
     searchStepsMax: 500,
   },
   whispers: {

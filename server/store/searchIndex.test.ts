@@ -180,3 +180,15 @@ test.each(['', ' *', '!?', Array.from({ length: 17 }, (_, word) => `w${word}`).j
     expect(parseSearchQuery(text)).toBeNull();
   },
 );
+
+test('enters a bounded number at a time, and after the next start what was too much', async () => {
+  open({ indexedAtOnceMax: 2, unindexedMax: 5 });
+  await catchUp();
+  for (let count = 0; count < 8; count++) await send(`word ${count}`);
+  await index.flush();
+  expect(textsOf('word')).toEqual(['word 4', 'word 3', 'word 2', 'word 1', 'word 0']);
+  await base.reopen();
+  open();
+  await catchUp();
+  expect(textsOf('word')).toHaveLength(8);
+});

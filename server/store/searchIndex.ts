@@ -38,8 +38,9 @@ const nothing = new Uint8Array(0);
  *
  *     room id (16) ‖ word ‖ 0 ‖ message id (16) → nothing
  *
- * Messages are entered a moment after they were sent, many at once, so that nobody who sends waits
- * for it; what was not entered when the server ended is entered after the next start. Main thread.
+ * Messages are entered a moment after they were sent, many at once but never too many, so that
+ * nobody who sends waits for it; what was not entered when the server ended is entered after the
+ * next start. Main thread.
  */
 export class SearchIndex {
   readonly #tables: Tables;
@@ -57,8 +58,13 @@ export class SearchIndex {
 
   /** A message that is durable is to be found. In the order of their ids. */
   noteAppended({ roomId, messageId }: StoredMessage): void {
+    if (this.#noted.length >= this.#limits.unindexedMax) {
+      // The next start enters it.
+      this.#isWhole = false;
+      return;
+    }
     this.#noted.push({ roomId, messageId });
-    this.#timer ??= setTimeout(() => void this.flush(), this.#limits.indexDelayMs).unref();
+    this.#schedule();
   }
 
   /** Belongs into the commit that changes the text of a message. */
@@ -99,10 +105,11 @@ export class SearchIndex {
     this.#isWhole = true;
   }
 
-  /** Enters what was noted; settles once all that was noted before is durable. */
-  flush(): Promise<void> {
-    this.#entering = this.#entering.then(() => this.#enter());
-    return this.#entering;
+  /** Enters all that was noted; settles once it is durable. */
+  async flush(): Promise<void> {
+    do {
+      await this.#enterSome();
+    } while (this.#noted.length > 0);
   }
 
   /** Looks for messages with all words, for a bounded time. */
@@ -121,11 +128,22 @@ export class SearchIndex {
     return { messageIds, goOnBefore: messageIds.at(-1)! };
   }
 
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.#enterSome();
+      if (this.#noted.length > 0) this.#schedule();
+    }, this.#limits.indexDelayMs).unref();
+  }
+
+  /** Some of what was noted, after what is under way. */
+  #enterSome(): Promise<void> {
+    this.#entering = this.#entering.then(() => this.#enter());
+    return this.#entering;
+  }
+
   async #enter(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const noted = this.#noted;
-    this.#noted = [];
+    const noted = this.#noted.splice(0, this.#limits.indexedAtOnceMax);
     const last = noted.at(-1);
     if (last === undefined) return;
     try {

@@ -28,9 +28,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Messages entered into the index in one transaction: few milliseconds. */
-const indexedAtOnceMax = 200;
-
 export interface StoreOptions {
   /** Held by this process alone (dataDirectory.ts). */
   readonly dataDirectory: string;
@@ -62,7 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const messages = new Messages(database, limits, search);
   await makeRootRoom(rooms);
   forgetRoomsThatAreGone(rooms, messages);
-  enterWhatIsMissing(search, messages, log);
+  enterWhatIsMissing(search, messages, options);
   const tickets = new Tickets(database);
   tickets.removeExpired(Date.now());
   return {
@@ -94,9 +91,13 @@ function forgetRoomsThatAreGone(rooms: Rooms, messages: Messages): void {
 }
 
 /** Beside all else: what is searched for meanwhile may not be found. */
-function enterWhatIsMissing(search: SearchIndex, messages: Messages, log: Logger): void {
+function enterWhatIsMissing(
+  search: SearchIndex,
+  messages: Messages,
+  { limits, log }: StoreOptions,
+): void {
   const after = (roomId: Uuid, messageId: Uuid | null): readonly StoredMessage[] =>
-    messages.after(roomId, messageId, indexedAtOnceMax);
+    messages.after(roomId, messageId, limits.indexedAtOnceMax);
   search.catchUp(messages.roomIds(), after).catch((error: unknown) => {
     log.warn({ err: error }, 'some messages cannot be searched for until the next start');
   });
