@@ -293,7 +293,8 @@ export type CommandMessage =
   | ReadingCommand
   | LinkRooms
   | UnlinkRooms
-  | Listen;
+  | Listen
+  | BulkMessage;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
@@ -307,7 +308,6 @@ export type Message =
   | CommandMessage
   | RoomStreamMessage
   | ErrorMessage
-  | BulkMessage
   | FileMessage
   | StreamMessage;
 

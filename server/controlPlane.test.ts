@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { ControlPlane, type ControlPlaneStats } from './controlPlane.js';
 import { controlLimits, voiceLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
+import { FileDesk } from './uploads/fileDesk.js';
 import { openStore, type Store } from './store/store.js';
 
 /**
@@ -71,6 +72,7 @@ const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId })
 
 let directory: string;
 let store: Store;
+let files: FileDesk;
 let voice: VoicePlane;
 let endpoint: NotedEndpoint;
 let plane: ControlPlane;
@@ -79,6 +81,7 @@ beforeEach(async () => {
   const log = pino({ level: 'silent' });
   directory = mkdtempSync(join(tmpdir(), 'rookery-plane-'));
   store = await openStore({ dataDirectory: directory, limits: controlLimits.store, log });
+  files = new FileDesk({ dataDirectory: directory, store, limits: controlLimits.uploads, log });
   voice = await startVoicePlane({
     host: '127.0.0.1',
     port: 0,
@@ -95,6 +98,7 @@ beforeEach(async () => {
     tickets: null,
     voice,
     store,
+    files,
     log,
   });
 });
@@ -102,6 +106,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await plane.stop();
   await voice.close();
+  await files.close();
   await store.close();
   rmSync(directory, { recursive: true });
 });

@@ -35,6 +35,7 @@ import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
 import { RoomPlaces } from './text/roomPlaces.js';
 import { TextPlaces } from './text/textPlaces.js';
+import type { FileDesk } from './uploads/fileDesk.js';
 
 export interface ControlPlaneOptions {
   readonly limits: ControlLimits;
@@ -46,6 +47,7 @@ export interface ControlPlaneOptions {
   readonly tickets: ResumeTickets | null;
   readonly voice: VoicePlane;
   readonly store: Store;
+  readonly files: FileDesk;
   readonly log: Logger;
 }
 
@@ -87,8 +89,7 @@ export class ControlPlane {
   #loggedResyncs: ResyncCounts;
 
   constructor(driver: QuicDriver, options: ControlPlaneOptions) {
-    const { limits, voice, store, log } = options;
-    const { broadcast } = limits;
+    const { limits, voice, store, files, log } = options;
     const nowMs = (): number => performance.now();
     const part = (connection: Connection, parting: Parting): void =>
       this.#part(connection, parting);
@@ -101,7 +102,7 @@ export class ControlPlane {
     this.#publisher = new Publisher({
       state,
       voice,
-      limits: broadcast,
+      limits: limits.broadcast,
       streamLimits: limits.streams,
       whisperLimits: limits.whispers,
       nowMs,
@@ -123,16 +124,15 @@ export class ControlPlane {
       voice,
       publisher,
       store,
+      files,
       laneLimits,
       resumeLimits: limits.resume,
       nowMs,
       wallClockMs,
     });
-    this.#datagrams = new VoiceDatagrams({
-      voice,
-      connectionOf: (token) => this.#directory.connectionOfSession(token),
-      wake,
-    });
+    const connectionOf = (token: number): Connection | null =>
+      this.#directory.connectionOfSession(token);
+    this.#datagrams = new VoiceDatagrams({ voice, connectionOf, wake });
     const login = new Login({
       ...options,
       voicePort: voice.port,
@@ -142,9 +142,10 @@ export class ControlPlane {
       wake,
     });
     const places = new TextPlaces([new RoomPlaces(state, publisher)]);
+    files.open({ places, lineOf: connectionOf, wake });
     this.#conversation = new Conversation({
       login,
-      commands: { state, publisher, store, roomChanges, places, wallClockMs },
+      commands: { state, publisher, store, roomChanges, places, files, wallClockMs },
       counters: this.#counters,
       part,
       onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),
@@ -321,6 +322,7 @@ export class ControlPlane {
       else this.#directory.end(session, connection);
     }
     connection.phase = { name: 'closing' };
+    connection.onBulkDrained();
     this.#clients.delete(id);
     if (this.#clients.size === 0) this.#onAllGone?.();
   }

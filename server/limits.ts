@@ -23,6 +23,7 @@ import {
 } from './processLimits.js';
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
+import { assertUploadLimits, uploadLimits, type UploadLimits } from './uploadLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 import { membersBytesMax, treeBytesMax } from './viewBytes.js';
 
@@ -130,6 +131,7 @@ export interface ControlLimits {
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
+  readonly uploads: UploadLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -173,6 +175,7 @@ export const controlLimits: ControlLimits = {
     receiversMax: 65_536,
   },
   resume: resumeLimits,
+  uploads: uploadLimits,
 };
 
 /**
@@ -216,6 +219,7 @@ export function assertControlLimits(limits: ControlLimits): void {
     store.pendingBytesMax >= state.sessionsMax * fieldLimits.textBytesMax * 0.5,
     'half of all may write a long message at once',
   );
+  assertUploadLimits(limits.uploads, limits.lanes.bulk);
   assert(whispers.receiversPerSessionMax >= state.sessionsMax, 'everybody can be whispered to');
   assert(whispers.receiversMax >= whispers.receiversPerSessionMax, 'a session has its whispers');
   assert(whispers.listsMax >= whispers.listsPerSessionMax, 'a session has its lists');

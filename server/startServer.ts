@@ -26,6 +26,7 @@ import { openDataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
 import { RetentionSchedule } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
+import { FileDesk } from './uploads/fileDesk.js';
 
 export interface RunningServer {
   readonly info: StartInfo;
@@ -43,7 +44,7 @@ const certificateWarningMs = 30 * 86_400_000;
 /**
  * Starts a server. It opens, and on stop closes in the reverse order:
  *
- *     data directory ► store ► password pool ► admin ► voice plane ► QUIC socket ► control plane
+ *     data directory ► store ► files ► password pool ► admin ► voice plane ► QUIC ► control plane
  *
  * So a stop first lets nobody in any more and says goodbye, then closes the connections, then voice
  * (until then those who hear the goodbye also hear each other), then what only watched or helped,
@@ -79,6 +80,8 @@ async function openAll(
   shutdown.add('store', () => store.close());
   const retention = keepAsConfigured(config, store, limits, log);
   shutdown.add('retention', () => retention.stop());
+  const files = openFiles(data.path, store, limits, log);
+  shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
   const { password } = config;
   const passwordGate = password === null ? null : await openPasswordGate(password, limits.password);
@@ -103,6 +106,7 @@ async function openAll(
     tickets: ticketsFor(password, store, limits),
     voice,
     store,
+    files,
     log,
   };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
@@ -159,6 +163,15 @@ function ticketsFor(
   if (password === null) return null;
   const wallClockMs = (): number => Date.now();
   return new ResumeTickets({ tickets, limits: limits.resume, password, wallClockMs });
+}
+
+function openFiles(
+  dataDirectory: string,
+  store: Store,
+  limits: ServerLimits,
+  log: Logger,
+): FileDesk {
+  return new FileDesk({ dataDirectory, store, limits: limits.uploads, log });
 }
 
 async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {

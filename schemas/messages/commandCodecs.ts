@@ -31,7 +31,10 @@ const listId = integerField('listId', 0, 0xffffffff);
 
 /** What a client asks for (control/commands.fbs). */
 export const commandCodecs: CodecTable<
-  Exclude<messages.CommandMessage, messages.TextCommand | messages.ReadingCommand>['type']
+  Exclude<
+    messages.CommandMessage,
+    messages.TextCommand | messages.ReadingCommand | messages.BulkMessage
+  >['type']
 > = {
   ...linkCodecs,
   ...roomCommandCodecs,

@@ -76,6 +76,11 @@ export class Outbox {
     if (this.#isEnding && this.#waiting.length === 0) this.#stream.finish();
   }
 
+  /** Whether the stream has taken all. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** Whether frames wait and the stream has taken nothing for too long. */
   isStalled(): boolean {
     if (this.#waiting.length === 0) return false;

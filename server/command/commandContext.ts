@@ -5,6 +5,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { TextPlaces } from '../text/textPlaces.js';
+import type { FileDesk } from '../uploads/fileDesk.js';
 import type { RoomChanges } from './roomChanges.js';
 
 /** What a command may use. */
@@ -16,6 +17,7 @@ export interface CommandContext {
   readonly roomChanges: RoomChanges;
   /** Where people write. */
   readonly places: TextPlaces;
+  readonly files: FileDesk;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }

@@ -4,6 +4,15 @@ import type { CommandContext, CommandResult, CommandTable } from './commandConte
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import { readingCommands } from './readingCommands.js';
 import {
+  cancelDownload,
+  cancelUpload,
+  completeUpload,
+  downloadRange,
+  readFile,
+  startUpload,
+  takeChunk,
+} from './fileCommands.js';
+import {
   createRoom,
   deleteRoom,
   editRoom,
@@ -33,6 +42,13 @@ const commandTable: CommandTable<CommandMessage> = {
   [FrameType.EditRoom]: editRoom,
   [FrameType.Subscribe]: subscribe,
   [FrameType.Resync]: resync,
+  [FrameType.UploadStart]: startUpload,
+  [FrameType.UploadChunk]: takeChunk,
+  [FrameType.UploadComplete]: completeUpload,
+  [FrameType.UploadCancel]: cancelUpload,
+  [FrameType.ReadFile]: readFile,
+  [FrameType.DownloadRange]: downloadRange,
+  [FrameType.DownloadCancel]: cancelDownload,
   [FrameType.LinkRooms]: linkRooms,
   [FrameType.UnlinkRooms]: unlinkRooms,
   [FrameType.Listen]: listen,

@@ -61,6 +61,9 @@ export class Connection {
   #control: Outbox | null = null;
   #view: Outbox | null = null;
   #rooms: RoomStreams | null = null;
+  #bulk: Outbox | null = null;
+  /** Called when the stream of files has taken all, and when the connection is gone. */
+  onBulkDrained: () => void = () => undefined;
   /** Of all outboxes together. */
   readonly #share: OutboxShare = { waitingBytes: 0 };
 
@@ -117,13 +120,32 @@ export class Connection {
     this.#rooms?.giveUpUnused();
   }
 
+  /**
+   * Sends on the stream of files, which is opened when it is first needed. One frame at a time:
+   * the next once `isBulkBusy` says no, so that files take next to no memory.
+   *
+   * @returns false when the peer allows no stream towards it, or the conversation ends
+   */
+  sendBulk(frame: Uint8Array): boolean {
+    if (this.phase.name === 'closing') return false;
+    this.#bulk ??= this.#openUni(StreamKind.Bulk, StreamUrgency.Bulk)?.outbox ?? null;
+    return this.#bulk?.push(frame) ?? false;
+  }
+
+  /** Whether the stream of files has not taken all yet. */
+  get isBulkBusy(): boolean {
+    return this.#bulk?.isEmpty === false && this.phase.name !== 'closing';
+  }
+
   /** @returns false where the peer is gone, takes no datagrams, or none as long */
   sendDatagram(bytes: Uint8Array): boolean {
     return this.#options.peer.sendDatagram(bytes);
   }
 
   drain(stream: StreamId): void {
-    this.#outboxes.get(stream)?.drain();
+    const outbox = this.#outboxes.get(stream);
+    outbox?.drain();
+    if (outbox !== undefined && outbox === this.#bulk && outbox.isEmpty) this.onBulkDrained();
   }
 
   isStalled(): boolean {

@@ -10,6 +10,7 @@ import type { ResumeLimits } from '../resumeLimits.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
+import type { FileDesk } from '../uploads/fileDesk.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
 import { createLaneGates } from './laneGate.js';
@@ -19,6 +20,7 @@ export interface SessionDirectoryOptions {
   readonly voice: Pick<VoicePlane, 'addSession' | 'removeSession'>;
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
+  readonly files: Pick<FileDesk, 'release'>;
   readonly laneLimits: ControlLimits['lanes'];
   readonly resumeLimits: ResumeLimits;
   /** Monotonic. */
@@ -176,7 +178,7 @@ export class SessionDirectory {
   }
 
   #end(entry: Entry): void {
-    const { state, voice, publisher, store, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, files, wallClockMs } = this.#options;
     const { token, userId } = entry.session;
     this.#byUser.delete(userId);
     this.#byToken.delete(token);
@@ -184,6 +186,7 @@ export class SessionDirectory {
     publisher.removeListener(token);
     voice.removeSession(token);
     publishTo(publisher, state.removeSession(token));
+    files.release(userId);
     store.users.noteGone(userId, wallClockMs());
   }
 

@@ -4,6 +4,7 @@ import { ServerError } from '../errors.js';
 import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
 import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
+import { uploadChecks } from './checkUploads.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
@@ -25,12 +26,14 @@ export interface CheckReport {
 }
 
 /** Says what is wrong with an entry; null where nothing is. */
-type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) => string | null;
+export type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) => string | null;
 
 const problemsMax = 20;
 const pageEntries = 1_000;
 
-const checks: Readonly<Record<TableName, EntryCheck>> = {
+type UploadTable = keyof ReturnType<typeof uploadChecks>;
+
+const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>> = {
   meta: () => null,
   users: (_tables, key, value) => {
     uuidFromBytes(key);
@@ -119,7 +122,10 @@ export async function checkData(dataDirectory: string): Promise<CheckReport> {
     };
     if (readVersion(database) !== version) note('the database does not say its schema version');
     const entries: Record<string, number> = {};
-    for (const table of tableNames) entries[table] = checkTable(database, table, note);
+    const checks = { ...entryChecks, ...uploadChecks(dataDirectory) };
+    for (const table of tableNames) {
+      entries[table] = checkTable(database, table, checks[table], note);
+    }
     return { version, entries, problemCount, problems };
   } finally {
     await database.close();
@@ -127,14 +133,19 @@ export async function checkData(dataDirectory: string): Promise<CheckReport> {
 }
 
 /** @returns how many entries it has */
-function checkTable(database: Database, table: TableName, note: (problem: string) => void): number {
+function checkTable(
+  database: Database,
+  table: TableName,
+  check: EntryCheck,
+  note: (problem: string) => void,
+): number {
   const range = { table, to: highestKey, order: 'ascending', countMax: pageEntries } as const;
   let from = lowestKey;
   let count = 0;
   for (;;) {
     const page = database.read({ ...range, from }, (key, value) => ({ key, value }));
     for (const { key, value } of page) {
-      const problem = problemOf(checks[table], database, key, value);
+      const problem = problemOf(check, database, key, value);
       if (problem !== null) note(`${table} ${Buffer.from(key).toString('hex')}: ${problem}`);
     }
     count += page.length;

@@ -10,6 +10,7 @@ import { ReadMarks } from './readMarks.js';
 import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
 import { Tickets } from './tickets.js';
+import { Uploads } from './uploads.js';
 import { Users } from './users.js';
 
 /**
@@ -24,6 +25,7 @@ export interface Store {
   readonly search: SearchIndex;
   readonly tickets: Tickets;
   readonly readMarks: ReadMarks;
+  readonly uploads: Uploads;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     rooms,
     lastRooms: new LastRooms(database),
     messages,
+    uploads: new Uploads(database),
     search,
     tickets,
     readMarks: new ReadMarks(database),

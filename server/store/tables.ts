@@ -33,6 +33,10 @@ export const tableNames = [
   'searchState',
   /** User id → tickets.ts */
   'tickets',
+  /** Upload id → uploadRecord.ts */
+  'uploads',
+  /** BLAKE3 of a file ‖ id of a finished upload with that content → one byte, 1 */
+  'uploadContents',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

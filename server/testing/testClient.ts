@@ -9,6 +9,7 @@ import type {
   AuthOk,
   CommandDone,
   CommandMessage,
+  DownloadChunk,
   ErrorMessage,
   HelloAck,
   Message,
@@ -76,6 +77,8 @@ export class TestClient {
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
+  /** Of files, oldest first. */
+  readonly fileChunks: DownloadChunk[] = [];
   /** QUIC datagrams, oldest first. */
   readonly datagrams: Uint8Array[] = [];
   /** Types of the messages of the stream of the view, in order. */
@@ -300,7 +303,7 @@ export class TestClient {
 
   #take(stream: StreamId, kind: number, received: ReceivedMessage): void {
     const { message, requestId, stateHash } = received;
-    if (kind !== controlKind && kind !== StreamKind.View)
+    if (kind === StreamKind.Shard || kind === StreamKind.Hot)
       this.roomTypes.push([stream, message.type]);
     switch (kind) {
       case controlKind:
@@ -312,6 +315,9 @@ export class TestClient {
         return;
       case StreamKind.Hot:
         this.#roomOrder.takeFromHot(stream, received);
+        return;
+      case StreamKind.Bulk:
+        this.fileChunks.push(message as DownloadChunk);
         return;
       default:
         this.viewTypes.push(message.type);
