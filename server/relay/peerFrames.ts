@@ -111,44 +111,28 @@ export class PeerFrames {
    */
   update(window: BundleWindow): void {
     if (this.#to.length === 0) return;
-    const { packetAtMs, polledAtMs } = this.#workers.columns;
+    const { packetAtMs, busyAtMs, polledAtMs } = this.#workers.columns;
     const nowMs = this.#nowMs[0]! | 0;
     if (this.#hasOwn) packetAtMs.store(this.#ownIndex, nowMs | 1);
     this.#hasOwn = false;
-    const isPart = this.#areAllAtWork(nowMs) && this.#isAnyBusy(nowMs, window);
-    this.#isOpen = isPart && this.#doOthersPoll(nowMs);
+    if (window.delivers(this.#busyPerSecond)) busyAtMs.store(this.#ownIndex, nowMs | 1);
+    let areAllAtWork = true;
+    let isBusy = false;
+    let othersPoll = true;
+    for (let worker = 0; worker < this.#workers.rows; worker++) {
+      // One that sleeps is not woken for others' frames.
+      areAllAtWork &&= isWithin(nowMs, packetAtMs.load(worker), busyMs);
+      isBusy ||= isWithin(nowMs, busyAtMs.load(worker), busyMs);
+      if (worker === this.#ownIndex) continue;
+      othersPoll &&= isWithin(nowMs, polledAtMs.load(worker), pollingMs);
+    }
+    const isPart = areAllAtWork && isBusy;
+    this.#isOpen = isPart && othersPoll;
     if (isPart) polledAtMs.store(this.#ownIndex, nowMs | 1);
     if (!isPart && !this.#isPolling) return;
     // Once more behind the last time that it was said to others.
     this.#isPolling = isPart || isWithin(nowMs, polledAtMs.load(this.#ownIndex), pollingMs);
     this.#nextPollMs[0] = this.#isPolling ? this.#nowMs[0]! + pollMs : Infinity;
-  }
-
-  /** Whether packets come to every worker: one that sleeps is not woken for others' frames. */
-  #areAllAtWork(nowMs: number): boolean {
-    const { packetAtMs } = this.#workers.columns;
-    for (let worker = 0; worker < this.#workers.rows; worker++) {
-      if (!isWithin(nowMs, packetAtMs.load(worker), busyMs)) return false;
-    }
-    return true;
-  }
-
-  #isAnyBusy(nowMs: number, window: BundleWindow): boolean {
-    const { busyAtMs } = this.#workers.columns;
-    if (window.delivers(this.#busyPerSecond)) busyAtMs.store(this.#ownIndex, nowMs | 1);
-    for (let worker = 0; worker < this.#workers.rows; worker++) {
-      if (isWithin(nowMs, busyAtMs.load(worker), busyMs)) return true;
-    }
-    return false;
-  }
-
-  #doOthersPoll(nowMs: number): boolean {
-    const { polledAtMs } = this.#workers.columns;
-    for (let worker = 0; worker < this.#workers.rows; worker++) {
-      if (worker === this.#ownIndex) continue;
-      if (!isWithin(nowMs, polledAtMs.load(worker), pollingMs)) return false;
-    }
-    return true;
   }
 
   /** Hands a frame to all other workers. @returns false, and hands it to none, where one is full */
