@@ -19,7 +19,10 @@ export const FrameType = {
   ResumeTicket: 0x0b,
   // 0x10–0x2F commands
   SendMessage: 0x10,
-  // 0x11–0x14 are kept for EditMessage DeleteMessage AddReaction RemoveReaction
+  EditMessage: 0x11,
+  DeleteMessage: 0x12,
+  AddReaction: 0x13,
+  RemoveReaction: 0x14,
   JoinRoom: 0x15,
   LeaveRoom: 0x16,
   CreateRoom: 0x17,
@@ -36,13 +39,20 @@ export const FrameType = {
   EditRoom: 0x1f,
   Subscribe: 0x24,
   ReadHistory: 0x25,
+  PinMessage: 0x26,
+  UnpinMessage: 0x27,
+  ReadPins: 0x28,
   Resync: 0x29,
   Search: 0x2a,
   ReadUnread: 0x2b,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
-  // 0x31–0x34 are kept for edited, deleted, reactions, pins
+  MessageEdited: 0x31,
+  MessageDeleted: 0x32,
+  ReactionChanged: 0x33,
+  PinsChanged: 0x34,
   HistoryPage: 0x35,
+  PinList: 0x36,
   RoomInit: 0x37,
   // 0x38 is kept for RoomClose
   StateUpdate: 0x39,

@@ -5,7 +5,7 @@ import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
-import type { RoomMessage, TextAnswer, TextCommand } from './textMessages.js';
+import type { TextAnswer, TextCommand, TextNews } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
 
@@ -299,7 +299,7 @@ export type CommandMessage =
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage =
-  ViewMessage | RoomMessage | MessageAck | RoomKey | WhisperReady | WhisperKey;
+  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage = TextAnswer | ReadingAnswer;
 export type Message =

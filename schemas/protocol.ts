@@ -129,6 +129,8 @@ export const fieldLimits = {
   unreadRoomsMax: 128,
   unreadMax: 100,
   pageMessagesMax: 100,
+  /** Pinned messages of one room. */
+  pinsMax: 50,
   /** Of one message: whom it mentions, what is attached, kinds of reactions, bytes of each. */
   mentionsMax: 32,
   attachmentsMax: 10,

@@ -1,6 +1,6 @@
-import type { FrameType } from './frameType.js';
+import { FrameType } from './frameType.js';
 import type { HistoryDirection } from './generated/rookery/history-direction.js';
-import type { Of } from './messages.js';
+import type { Message, Of } from './messages.js';
 import type { Uuid } from './uuid.js';
 
 /**
@@ -72,8 +72,76 @@ export interface HistoryPage extends Of<T['HistoryPage']> {
   readonly hasEarlier: boolean;
   readonly hasLater: boolean;
 }
+/** Names one message. */
+interface MessageReference {
+  readonly roomId: Uuid;
+  readonly messageId: Uuid;
+}
+export interface EditMessage extends Of<T['EditMessage']>, MessageReference {
+  readonly text: string;
+}
+export interface DeleteMessage extends Of<T['DeleteMessage']>, MessageReference {}
+export interface AddReaction extends Of<T['AddReaction']>, MessageReference {
+  /** One grapheme cluster of at most 32 bytes. */
+  readonly emoji: string;
+}
+export interface RemoveReaction extends Of<T['RemoveReaction']>, MessageReference {
+  readonly emoji: string;
+}
+export interface PinMessage extends Of<T['PinMessage']>, MessageReference {}
+export interface UnpinMessage extends Of<T['UnpinMessage']>, MessageReference {}
+export interface ReadPins extends Of<T['ReadPins']> {
+  readonly roomId: Uuid;
+}
+/** The pinned messages of a room. */
+export interface PinList extends Of<T['PinList']> {
+  readonly roomId: Uuid;
+  /** All of that room, that which was pinned first before the others. */
+  readonly messages: readonly TextMessage[];
+}
+
+export interface MessageEdited extends Of<T['MessageEdited']>, MessageReference {
+  readonly text: string;
+  readonly mentionedIds: readonly Uuid[];
+  readonly editedAtMs: number;
+}
+export interface MessageDeleted extends Of<T['MessageDeleted']>, MessageReference {}
+export interface ReactionChanged extends Of<T['ReactionChanged']>, MessageReference {
+  readonly emoji: string;
+  /** Users who react so now. */
+  readonly count: number;
+  /** Who has reacted so, or does not any more. */
+  readonly userId: Uuid;
+  readonly added: boolean;
+}
+export interface PinsChanged extends Of<T['PinsChanged']>, MessageReference {
+  readonly pinned: boolean;
+}
 
 /** What a client asks for. */
-export type TextCommand = SendMessage | ReadHistory;
+export type TextCommand =
+  | SendMessage
+  | EditMessage
+  | DeleteMessage
+  | AddReaction
+  | RemoveReaction
+  | ReadHistory
+  | PinMessage
+  | UnpinMessage
+  | ReadPins;
 /** What it is answered with, in place of CommandDone. */
-export type TextAnswer = HistoryPage;
+export type TextAnswer = HistoryPage | PinList;
+/** What all are told who read a room. */
+export type TextNews = RoomMessage | MessageEdited | MessageDeleted | ReactionChanged | PinsChanged;
+
+const newsTypes: ReadonlySet<FrameType> = new Set([
+  FrameType.RoomMessage,
+  FrameType.MessageEdited,
+  FrameType.MessageDeleted,
+  FrameType.ReactionChanged,
+  FrameType.PinsChanged,
+]);
+
+export function isTextNews(message: Message): message is TextNews {
+  return newsTypes.has(message.type);
+}

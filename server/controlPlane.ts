@@ -33,6 +33,7 @@ import { SessionDirectory } from './session/sessionDirectory.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
+import { noAttachments } from './text/attachmentCheck.js';
 import { RoomPlaces } from './text/roomPlaces.js';
 import { TextPlaces } from './text/textPlaces.js';
 import type { FileDesk } from './uploads/fileDesk.js';
@@ -145,7 +146,10 @@ export class ControlPlane {
     files.open({ places, lineOf: connectionOf, wake });
     this.#conversation = new Conversation({
       login,
-      commands: { state, publisher, store, roomChanges, places, files, wallClockMs },
+      commands: {
+        ...{ state, publisher, store, roomChanges, places, files, wallClockMs },
+        attachments: noAttachments,
+      },
       counters: this.#counters,
       part,
       onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),

@@ -110,5 +110,9 @@ function sampleMessage(): Parameters<typeof encodeStoredMessage>[0] {
     clientMessageId: newUuid(),
     editedAtMs: null,
     deletedAtMs: null,
+    replyToId: null,
+    mentionedIds: [],
+    attachmentIds: [],
+    reactions: [],
   };
 }

@@ -33,12 +33,36 @@ const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const sentAtMs = safeIntegerField('sentAtMs');
 const reactions = listField('reactions', fieldLimits.reactionKindsMax);
 
+const time = safeIntegerField('editedAtMs');
+
 /** A time that may be absent: 0 on the wire, null here. */
 export const editedAtMs = {
   read: (raw: bigint): number | null => (raw === 0n ? null : time.read(raw)),
   write: (value: number | null): bigint => (value === null ? 0n : time.write(value)),
 };
-const time = safeIntegerField('editedAtMs');
+
+/** Names one message: its room and its own id. */
+interface Reference {
+  readonly roomId: Uuid;
+  readonly messageId: Uuid;
+}
+
+interface ReferenceTable {
+  roomIdArray(): Uint8Array | null;
+  messageIdArray(): Uint8Array | null;
+}
+
+export function readReference(table: ReferenceTable): Reference {
+  return {
+    roomId: roomId.read(table.roomIdArray()),
+    messageId: messageId.read(table.messageIdArray()),
+  };
+}
+
+/** @returns offsets of both ids, in the order of the tables */
+export function writeReference(builder: Builder, message: Reference): [Offset, Offset] {
+  return [roomId.write(builder, message.roomId), messageId.write(builder, message.messageId)];
+}
 
 /** A message, which stands alone (RoomMessage) or in a list of them. */
 export function readTextMessage(table: tables.RoomMessage): TextMessage {
@@ -106,7 +130,7 @@ function writeReaction(builder: Builder, reaction: Reaction): Offset {
 export function writeIds(
   builder: Builder,
   field: typeof mentionedIds,
-  ids: TextMessage['mentionedIds'],
+  ids: readonly Uuid[],
 ): Offset {
   return ids.length === 0 ? 0 : field.write(builder, ids);
 }

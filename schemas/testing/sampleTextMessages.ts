@@ -1,6 +1,6 @@
 import { FrameType } from '../frameType.js';
 import { HistoryDirection } from '../generated/rookery/history-direction.js';
-import type { TextMessage } from '../messages.js';
+import type { TextAnswer, TextCommand, TextMessage, TextNews } from '../messages.js';
 import { rootRoomId } from '../protocol.js';
 import type { MessageSamples } from './sampleMessages.js';
 
@@ -48,11 +48,9 @@ const blank: TextMessage = {
   deleted: true,
 };
 
-type TextTypes =
-  | typeof FrameType.SendMessage
-  | typeof FrameType.RoomMessage
-  | typeof FrameType.ReadHistory
-  | typeof FrameType.HistoryPage;
+type TextTypes = (TextCommand | TextAnswer | TextNews)['type'];
+
+const reference = { roomId: chessId, messageId: userId };
 
 /** Of what is written in rooms and talks: a part of `sampleMessages`. */
 export const sampleTextMessages: Pick<MessageSamples, TextTypes> = {
@@ -110,5 +108,57 @@ export const sampleTextMessages: Pick<MessageSamples, TextTypes> = {
       hasEarlier: false,
       hasLater: true,
     },
+  ],
+  [FrameType.EditMessage]: [
+    { type: FrameType.EditMessage, ...reference, text: 'Yes, *always*.' },
+    { type: FrameType.EditMessage, ...reference, text: '' },
+  ],
+  [FrameType.DeleteMessage]: [{ type: FrameType.DeleteMessage, ...reference }],
+  [FrameType.AddReaction]: [
+    { type: FrameType.AddReaction, ...reference, emoji: '\u{1f44d}\u{1f3fd}' },
+    { type: FrameType.AddReaction, ...reference, emoji: '' },
+  ],
+  [FrameType.RemoveReaction]: [
+    { type: FrameType.RemoveReaction, ...reference, emoji: '\u{1f426}' },
+    { type: FrameType.RemoveReaction, ...reference, emoji: '' },
+  ],
+  [FrameType.PinMessage]: [{ type: FrameType.PinMessage, ...reference }],
+  [FrameType.UnpinMessage]: [{ type: FrameType.UnpinMessage, ...reference }],
+  [FrameType.ReadPins]: [{ type: FrameType.ReadPins, roomId: chessId }],
+  [FrameType.PinList]: [
+    { type: FrameType.PinList, roomId: rootRoomId, messages: [full, plain] },
+    { type: FrameType.PinList, roomId: chessId, messages: [] },
+  ],
+  [FrameType.MessageEdited]: [
+    {
+      type: FrameType.MessageEdited,
+      ...reference,
+      text: `Ask <@${userId}>.`,
+      mentionedIds: [userId],
+      editedAtMs: 1_700_000_000_124,
+    },
+    {
+      type: FrameType.MessageEdited,
+      ...reference,
+      text: '',
+      mentionedIds: [],
+      editedAtMs: Number.MAX_SAFE_INTEGER,
+    },
+  ],
+  [FrameType.MessageDeleted]: [{ type: FrameType.MessageDeleted, ...reference }],
+  [FrameType.ReactionChanged]: [
+    {
+      type: FrameType.ReactionChanged,
+      ...reference,
+      emoji: '\u{1f426}',
+      count: 0xffffffff,
+      userId,
+      added: true,
+    },
+    { type: FrameType.ReactionChanged, ...reference, emoji: '', count: 0, userId, added: false },
+  ],
+  [FrameType.PinsChanged]: [
+    { type: FrameType.PinsChanged, ...reference, pinned: true },
+    { type: FrameType.PinsChanged, ...reference, pinned: false },
   ],
 };

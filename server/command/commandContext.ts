@@ -4,6 +4,7 @@ import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
+import type { AttachmentCheck } from '../text/attachmentCheck.js';
 import type { TextPlaces } from '../text/textPlaces.js';
 import type { FileDesk } from '../uploads/fileDesk.js';
 import type { RoomChanges } from './roomChanges.js';
@@ -18,6 +19,8 @@ export interface CommandContext {
   /** Where people write. */
   readonly places: TextPlaces;
   readonly files: FileDesk;
+  /** Which uploads may belong to a message. */
+  readonly attachments: AttachmentCheck;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }

@@ -5,7 +5,7 @@ import type { ReadHistory } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
 import { refusal, type Refusal } from '../state/outcome.js';
 import { readPage } from '../text/historyPages.js';
-import { textMessageOf } from '../text/textMessage.js';
+import { textMessageFor } from '../text/textMessage.js';
 import { textLimits } from '../textLimits.js';
 import type { CommandContext, CommandResult } from './commandContext.js';
 
@@ -21,7 +21,9 @@ export function readHistory(context: CommandContext, command: ReadHistory): Comm
   const place = places.toRead(roomId, session);
   if ('refused' in place) return place;
   const page = readPage(store.messages, roomId, { direction, messageId, count }, textLimits);
-  const messages = page.messages.map((message) => textMessageOf(message));
+  const messages = page.messages.map((message) =>
+    textMessageFor(message, session.userId, store.reactions),
+  );
   return { refused: false, answer: { type: FrameType.HistoryPage, roomId, ...page, messages } };
 }
 

@@ -11,7 +11,7 @@ import { fieldLimits } from '@rookery/schemas/protocol';
 import { refusal } from '../state/outcome.js';
 import type { ReadMark } from '../store/readMarks.js';
 import { parseSearchQuery, searchWordsMax } from '../store/searchQuery.js';
-import { textMessageOf } from '../text/textMessage.js';
+import { textMessageFor } from '../text/textMessage.js';
 import { unreadOf } from '../text/unread.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { countRefusal } from './readHistory.js';
@@ -37,7 +37,7 @@ function search(context: CommandContext, command: Search): CommandResult {
   const hits = store.search.find({ roomId, query, before, countMax: count });
   const messages = hits.messageIds.flatMap((messageId) => {
     const message = store.messages.find(roomId, messageId);
-    return message === null ? [] : [textMessageOf(message)];
+    return message === null ? [] : [textMessageFor(message, session.userId, store.reactions)];
   });
   const { goOnBefore } = hits;
   return { refused: false, answer: { type: FrameType.SearchPage, roomId, messages, goOnBefore } };

@@ -8,6 +8,8 @@ import { uploadChecks } from './checkUploads.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
+import { decodePins } from './pins.js';
+import { decodeOwnReactions } from './reactions.js';
 import { decodeLink } from './roomLinks.js';
 import { decodeReadMark } from './readMarks.js';
 import { decodeRoom } from './roomRecord.js';
@@ -83,6 +85,15 @@ const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>>
   readMarks: (_tables, key, value) => {
     idsOfPair(key);
     decodeReadMark(value);
+    return null;
+  },
+  reactions: (_tables, _key, value) => {
+    decodeOwnReactions(value);
+    return null;
+  },
+  pins: (_tables, key, value) => {
+    uuidFromBytes(key);
+    decodePins(value);
     return null;
   },
   searchTerms: (tables, key) => {

@@ -16,20 +16,47 @@ export interface StoredMessage {
   /** Of the latest edit; null where there was none. */
   readonly editedAtMs: number | null;
   readonly deletedAtMs: number | null;
+  /** The message of the same room that it answers, or null. */
+  readonly replyToId: Uuid | null;
+  /** Users that the text mentions. */
+  readonly mentionedIds: readonly Uuid[];
+  /** Uploads that belong to it. */
+  readonly attachmentIds: readonly Uuid[];
+  /** Oldest kind first. Who reacted is kept apart: reactions.ts */
+  readonly reactions: readonly ReactionCount[];
 }
 
-const version = 1;
-const flags = { edited: 1, deleted: 2 } as const;
+/** One kind of reaction to a message. */
+export interface ReactionCount {
+  readonly emoji: string;
+  /** Users, at least 1. */
+  readonly count: number;
+}
+
+/** 2 came with replies, mentions, attachments and reactions. */
+const version = 2;
+const flags = { edited: 1, deleted: 2, reply: 4 } as const;
 
 export function encodeStoredMessage(message: StoredMessage): Uint8Array {
-  const { editedAtMs, deletedAtMs } = message;
+  const { editedAtMs, deletedAtMs, replyToId, reactions } = message;
+  const flagBits =
+    (editedAtMs === null ? 0 : flags.edited) |
+    (deletedAtMs === null ? 0 : flags.deleted) |
+    (replyToId === null ? 0 : flags.reply);
   const writer = new RecordWriter(version)
-    .u8((editedAtMs === null ? 0 : flags.edited) | (deletedAtMs === null ? 0 : flags.deleted))
+    .u8(flagBits)
     .uuid(message.userId)
     .uuid(message.clientMessageId)
     .time(message.sentAtMs);
   if (editedAtMs !== null) writer.time(editedAtMs);
   if (deletedAtMs !== null) writer.time(deletedAtMs);
+  if (replyToId !== null) writer.uuid(replyToId);
+  for (const ids of [message.mentionedIds, message.attachmentIds]) {
+    writer.u8(ids.length);
+    for (const id of ids) writer.uuid(id);
+  }
+  writer.u8(reactions.length);
+  for (const { emoji, count } of reactions) writer.u32(count).text(emoji);
   return writer.text(message.displayName).text(message.text).finish();
 }
 
@@ -46,6 +73,7 @@ export function decodeStoredMessage(
   const sentAtMs = reader.time();
   const editedAtMs = (flagBits & flags.edited) === 0 ? null : reader.time();
   const deletedAtMs = (flagBits & flags.deleted) === 0 ? null : reader.time();
+  const more = reader.version === 1 ? nothingMore : readMore(reader, flagBits);
   const displayName = reader.text();
   const text = reader.text();
   reader.finish();
@@ -59,5 +87,22 @@ export function decodeStoredMessage(
     clientMessageId,
     editedAtMs,
     deletedAtMs,
+    ...more,
   };
+}
+
+type More = Pick<StoredMessage, 'replyToId' | 'mentionedIds' | 'attachmentIds' | 'reactions'>;
+
+const nothingMore: More = { replyToId: null, mentionedIds: [], attachmentIds: [], reactions: [] };
+
+function readMore(reader: RecordReader, flagBits: number): More {
+  const replyToId = (flagBits & flags.reply) === 0 ? null : reader.uuid();
+  const mentionedIds = readList(reader, () => reader.uuid());
+  const attachmentIds = readList(reader, () => reader.uuid());
+  const reactions = readList(reader, () => ({ count: reader.u32(), emoji: reader.text() }));
+  return { replyToId, mentionedIds, attachmentIds, reactions };
+}
+
+function readList<T>(reader: RecordReader, readOne: () => T): T[] {
+  return Array.from({ length: reader.u8() }, readOne);
 }

@@ -1,16 +1,29 @@
 import type { Uuid } from '@rookery/schemas/messages';
+import { mentionsIn } from '@rookery/schemas/messageText';
 import { uuidFromBytes, uuidBytes } from '@rookery/schemas/uuid';
 import type { StoreLimits } from '../limits.js';
 import { highestKey, idKey, idsOfPair, keyBehind, lowestKey, pairKey } from './keys.js';
+import { noAttachmentWrites, type AttachmentWrites } from './attachmentWrites.js';
 import { MessageIds } from './messageIds.js';
 import { decodeStoredMessage, encodeStoredMessage, type StoredMessage } from './messageRecord.js';
+import { Pins, pinsWrite } from './pins.js';
+import { countsWith, ownReactionsWrite, Reactions, reactorsMax } from './reactions.js';
 import type { SearchIndex } from './searchIndex.js';
 import type { KeyRange, Tables, Write } from './tables.js';
 
+/** What is left out is not there. */
 export type NewMessage = Pick<
   StoredMessage,
   'roomId' | 'userId' | 'displayName' | 'text' | 'sentAtMs' | 'clientMessageId'
->;
+> &
+  Partial<Pick<StoredMessage, 'replyToId' | 'attachmentIds'>>;
+
+/** One user's reaction to a message, which comes or goes. */
+export interface ReactionChange {
+  readonly userId: Uuid;
+  readonly emoji: string;
+  readonly isAdded: boolean;
+}
 
 /** What a room keeps; null keeps all. */
 export interface Retention {
@@ -32,13 +45,24 @@ export class Messages {
   readonly #limits: StoreLimits;
   readonly #ids: MessageIds;
   readonly #index: SearchIndex;
+  readonly #attachments: AttachmentWrites;
+  readonly #pins: Pins;
+  readonly #reactions: Reactions;
   /** What is not durable yet, by its sender and the sender's own id. */
   readonly #sending = new Map<string, Promise<StoredMessage>>();
 
-  constructor(tables: Tables, limits: StoreLimits, index: SearchIndex) {
+  constructor(
+    tables: Tables,
+    limits: StoreLimits,
+    index: SearchIndex,
+    attachments: AttachmentWrites = noAttachmentWrites,
+  ) {
     this.#tables = tables;
     this.#limits = limits;
     this.#index = index;
+    this.#attachments = attachments;
+    this.#pins = new Pins(tables);
+    this.#reactions = new Reactions(tables);
     this.#ids = new MessageIds(this.#greatestId());
   }
 
@@ -62,7 +86,16 @@ export class Messages {
    */
   append(message: NewMessage): Promise<StoredMessage> {
     const messageId = this.#ids.next(message.sentAtMs);
-    const stored = { ...message, messageId, editedAtMs: null, deletedAtMs: null };
+    const stored = {
+      replyToId: null,
+      attachmentIds: [],
+      ...message,
+      mentionedIds: mentionsIn(message.text),
+      messageId,
+      editedAtMs: null,
+      deletedAtMs: null,
+      reactions: [],
+    };
     const key = sendingKey(message.userId, message.clientMessageId);
     const sending = this.#append(stored).finally(() => this.#sending.delete(key));
     this.#sending.set(key, sending);
@@ -102,12 +135,41 @@ export class Messages {
     text: string,
     editedAtMs: number,
   ): Promise<StoredMessage | null> {
-    return this.#change(roomId, messageId, (message) => ({ ...message, text, editedAtMs }));
+    const before = this.#present(roomId, messageId);
+    if (before === null) return null;
+    return this.#change(before, { ...before, text, mentionedIds: mentionsIn(text), editedAtMs });
   }
 
-  /** Takes the text away. @returns as edit() */
+  /** Takes the text away, and whatever belongs to it. @returns as edit() */
   async delete(roomId: Uuid, messageId: Uuid, deletedAtMs: number): Promise<StoredMessage | null> {
-    return this.#change(roomId, messageId, (message) => ({ ...message, text: '', deletedAtMs }));
+    const before = this.#present(roomId, messageId);
+    if (before === null) return null;
+    const nothing = { text: '', mentionedIds: [], attachmentIds: [], reactions: [] };
+    return this.#change(before, { ...before, ...nothing, deletedAtMs }, [
+      ...this.#reactions.removeWrites(before),
+      ...this.#pins.removeWrites(roomId, messageId),
+      ...this.#attachments.removed(before),
+    ]);
+  }
+
+  /**
+   * Counts a reaction that was not there, or one less that was.
+   *
+   * @returns as edit(); the message as it is where nothing changes
+   */
+  async react(
+    roomId: Uuid,
+    messageId: Uuid,
+    { userId, emoji, isAdded }: ReactionChange,
+  ): Promise<StoredMessage | null> {
+    const before = this.#present(roomId, messageId);
+    if (before === null) return null;
+    const own = this.#reactions.of(roomId, messageId, userId);
+    if (own.includes(emoji) === isAdded) return before;
+    const nowOwn = isAdded ? [...own, emoji] : own.filter((one) => one !== emoji);
+    const reactions = countsWith(before.reactions, emoji, isAdded ? 1 : -1);
+    const write = ownReactionsWrite(before, userId, nowOwn);
+    return this.#change(before, { ...before, reactions }, [write]);
   }
 
   /**
@@ -133,7 +195,7 @@ export class Messages {
   /** Removes all messages of a room, at most as many as trim(). @returns how many it removed */
   async removeRoom(roomId: Uuid): Promise<number> {
     const from = idKey(roomId);
-    return this.#remove({ table: 'messages', from, to: keyBehind(from) });
+    return this.#remove({ table: 'messages', from, to: keyBehind(from) }, [pinsWrite(roomId, [])]);
   }
 
   /** Removes all messages of a room that is gone, without anybody waiting. */
@@ -164,36 +226,45 @@ export class Messages {
     await this.#tables.commit([
       { table: 'messages', key, value: encodeStoredMessage(message) },
       { table: 'clientMessages', key: clientKeyOf(message), value: key },
+      ...this.#attachments.added(message),
     ]);
     this.#index.noteAppended(message);
     return message;
   }
 
+  #present(roomId: Uuid, messageId: Uuid): StoredMessage | null {
+    const message = this.find(roomId, messageId);
+    return message === null || message.deletedAtMs !== null ? null : message;
+  }
+
   async #change(
-    roomId: Uuid,
-    messageId: Uuid,
-    change: (message: StoredMessage) => StoredMessage,
-  ): Promise<StoredMessage | null> {
-    const before = this.find(roomId, messageId);
-    if (before === null || before.deletedAtMs !== null) return null;
-    const message = change(before);
-    const key = pairKey(roomId, messageId);
+    before: StoredMessage,
+    message: StoredMessage,
+    writes: readonly Write[] = [],
+  ): Promise<StoredMessage> {
+    const key = pairKey(message.roomId, message.messageId);
     await this.#tables.commit([
       { table: 'messages', key, value: encodeStoredMessage(message) },
-      ...this.#index.changeWrites(before, message),
+      ...(before.text === message.text ? [] : this.#index.changeWrites(before, message)),
+      ...writes,
     ]);
     return message;
   }
 
-  async #remove(range: Pick<KeyRange, 'table' | 'from' | 'to'>): Promise<number> {
+  async #remove(
+    range: Pick<KeyRange, 'table' | 'from' | 'to'>,
+    moreWrites: readonly Write[] = [],
+  ): Promise<number> {
     const countMax = this.#limits.removedPerTrimMax;
-    const messages = this.#read({ ...range, order: 'ascending', countMax });
+    const messages = fewOf(this.#read({ ...range, order: 'ascending', countMax }), countMax);
     const writes = messages.flatMap((message): Write[] => [
       { table: 'messages', key: pairKey(message.roomId, message.messageId), value: null },
       { table: 'clientMessages', key: clientKeyOf(message), value: null },
       ...this.#index.removeWrites(message),
+      ...this.#reactions.removeWrites(message),
+      ...this.#attachments.removed(message),
     ]);
-    await this.#tables.commit(writes);
+    await this.#tables.commit([...writes, ...moreWrites]);
     return messages.length;
   }
 
@@ -213,6 +284,15 @@ export class Messages {
     }
     return greatest;
   }
+}
+
+/** The first ones, with no more reactions than that, and at least one. */
+function fewOf(messages: readonly StoredMessage[], reactionsMax: number): StoredMessage[] {
+  let reactions = 0;
+  return messages.filter((message, index) => {
+    reactions += reactorsMax(message.reactions);
+    return index === 0 || reactions <= reactionsMax;
+  });
 }
 
 function sendingKey(userId: Uuid, clientMessageId: Uuid): string {

@@ -5,6 +5,8 @@ import { newUuid } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
 import { decodeStoredMessage, encodeStoredMessage } from './messageRecord.js';
 import { RecordReader, RecordWriter } from './recordCodec.js';
+import { decodePins, pinsWrite } from './pins.js';
+import { decodeOwnReactions, ownReactionsWrite } from './reactions.js';
 import { decodeRoom, encodeRoom } from './roomRecord.js';
 import { decodeUser, encodeUser } from './userRecord.js';
 
@@ -32,6 +34,22 @@ const message = {
   clientMessageId: newUuid(),
   editedAtMs: 2 ** 48 - 1,
   deletedAtMs: 0,
+  replyToId: one,
+  mentionedIds: [one, two],
+  attachmentIds: [two],
+  reactions: [
+    { emoji: '👍', count: 1 },
+    { emoji: '🐦', count: 2 ** 32 - 1 },
+  ],
+};
+const plainMessage = {
+  ...message,
+  editedAtMs: null,
+  deletedAtMs: null,
+  replyToId: null,
+  mentionedIds: [],
+  attachmentIds: [],
+  reactions: [],
 };
 const user = {
   publicKey: new Uint8Array(32).fill(7),
@@ -39,6 +57,8 @@ const user = {
   firstSeenMs: 1,
   lastSeenMs: 2,
 };
+
+const pins = [{ messageId: one, userId: two, pinnedAtMs: 5 }];
 
 const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
   ['a user', encodeUser(user), decodeUser, user],
@@ -68,10 +88,17 @@ const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
   ],
   [
     'a message that nobody changed',
-    encodeStoredMessage({ ...message, editedAtMs: null, deletedAtMs: null }),
+    encodeStoredMessage(plainMessage),
     (bytes) => decodeStoredMessage(one, two, bytes),
-    { ...message, editedAtMs: null, deletedAtMs: null },
+    plainMessage,
   ],
+  [
+    "a user's reactions",
+    ownReactionsWrite(message, two, ['👍', '🐦']).value!,
+    decodeOwnReactions,
+    ['👍', '🐦'],
+  ],
+  ['pins', pinsWrite(one, pins).value!, decodePins, pins],
 ];
 
 describe.each(kinds)('%s', (_kind, bytes, decode, value) => {
@@ -84,10 +111,24 @@ describe.each(kinds)('%s', (_kind, bytes, decode, value) => {
       expect(() => decode(bytes.subarray(0, length)), `${length} bytes`).toThrow(ServerError);
     }
     expect(() => decode(Uint8Array.of(...bytes, 0))).toThrow(ServerError);
-    for (const version of [0, 3, 255]) {
+    for (const version of [0, 99, 255]) {
       expect(() => decode(Uint8Array.of(version, ...bytes.subarray(1)))).toThrow(/version/);
     }
   });
+});
+
+test('a message of the first layout is read', () => {
+  const { userId, clientMessageId, displayName, text, sentAtMs } = message;
+  const bytes = new RecordWriter(1)
+    .u8(1)
+    .uuid(userId)
+    .uuid(clientMessageId)
+    .time(sentAtMs)
+    .time(7)
+    .text(displayName)
+    .text(text)
+    .finish();
+  expect(decodeStoredMessage(one, two, bytes)).toEqual({ ...plainMessage, editedAtMs: 7 });
 });
 
 test('records are decoded or refused, whatever their bytes are', () => {

@@ -6,6 +6,8 @@ import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
 import { openMigrated, type Schema } from './migrate.js';
+import { Pins } from './pins.js';
+import { Reactions } from './reactions.js';
 import { ReadMarks } from './readMarks.js';
 import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
@@ -22,6 +24,8 @@ export interface Store {
   readonly rooms: Rooms;
   readonly lastRooms: LastRooms;
   readonly messages: Messages;
+  readonly reactions: Reactions;
+  readonly pins: Pins;
   readonly search: SearchIndex;
   readonly tickets: Tickets;
   readonly readMarks: ReadMarks;
@@ -70,6 +74,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lastRooms: new LastRooms(database),
     messages,
     uploads: new Uploads(database),
+    reactions: new Reactions(database),
+    pins: new Pins(database),
     search,
     tickets,
     readMarks: new ReadMarks(database),

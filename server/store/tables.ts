@@ -23,6 +23,10 @@ export const tableNames = [
   'messages',
   /** The sender's own id of a message ‖ user id → the message's key in `messages`. */
   'clientMessages',
+  /** Room id ‖ message id ‖ user id → reactions.ts */
+  'reactions',
+  /** Room id → pins.ts */
+  'pins',
   /** Room id ‖ id of a room that it is linked to → roomLinks.ts. Each link is there both ways. */
   'roomLinks',
   /** User id ‖ room id → readMarks.ts */

@@ -19,11 +19,13 @@ import type {
   RoomKey,
   RoomMessage,
   SessionInfo,
+  TextNews,
   Uuid,
   ViewMessage,
   WhisperKey,
   WhisperReady,
 } from '@rookery/schemas/messages';
+import { isTextNews } from '@rookery/schemas/textMessages';
 import { isViewMessage, SyncedView } from '@rookery/schemas/syncedView';
 import { RoomStreamOrder } from '@rookery/schemas/roomStreamOrder';
 import {
@@ -74,6 +76,8 @@ export class TestClient {
   mishear: (message: ViewMessage) => ViewMessage = (message) => message;
   readonly roomKeys: RoomKey[] = [];
   readonly messages: RoomMessage[] = [];
+  /** What became of messages, oldest first. */
+  readonly news: Exclude<TextNews, RoomMessage>[] = [];
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
@@ -190,6 +194,11 @@ export class TestClient {
     const requestId = this.sendCommand(command);
     await this.until(`command ${command.type} is answered`, () => this.#answers.has(requestId));
     return this.#answers.get(requestId) as Answer;
+  }
+
+  /** As command(), where the answer has a type of its own. */
+  async ask<Answer extends Message>(command: CommandMessage): Promise<Answer | ErrorMessage> {
+    return (await this.command(command)) as Message as Answer | ErrorMessage;
   }
 
   /** @returns its request id */
@@ -328,6 +337,7 @@ export class TestClient {
   #learn(message: Message, stateHash: Uint8Array | null): void {
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
+    else if (isTextNews(message)) this.news.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (!isViewMessage(message)) return;

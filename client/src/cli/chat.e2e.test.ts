@@ -59,8 +59,8 @@ describe('rookery chat', () => {
     const ready = new RookeryProcess(['chat', ...as('Emil'), '--follow', '--json']);
     await ready.event('joined');
     // Text output tells nothing that a program could wait for, so ask until Dora has it too.
-    const text = 'one\ntwo \u001b[31mred';
-    const printed = String.raw`Anna: one\ntwo \u{1b}[31mred`;
+    const text = 'one\ntwo \u009b31mred';
+    const printed = String.raw`Anna: one\ntwo \u{9b}31mred`;
     for (let sends = 0; sends < 20 && !follower.hasPrinted(printed); sends++) {
       expect((await send('Anna', text)).stdout).toBe('sent to Lobby\n');
     }

@@ -46,6 +46,11 @@ export enum ErrorCode {
   RoomFull = 16,
 
   /**
+   * There is no such message, or nothing is left of it.
+   */
+  NoSuchMessage = 30,
+
+  /**
    * There is no such file, or it is not for the asker.
    */
   NoSuchFile = 40,

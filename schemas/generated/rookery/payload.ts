@@ -2,15 +2,18 @@
 
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
+import { AddReaction } from './add-reaction.js';
 import { Auth } from './auth.js';
 import { AuthFailed } from './auth-failed.js';
 import { AuthOk } from './auth-ok.js';
 import { CommandDone } from './command-done.js';
 import { CreateRoom } from './create-room.js';
+import { DeleteMessage } from './delete-message.js';
 import { DeleteRoom } from './delete-room.js';
 import { DownloadCancel } from './download-cancel.js';
 import { DownloadChunk } from './download-chunk.js';
 import { DownloadRange } from './download-range.js';
+import { EditMessage } from './edit-message.js';
 import { EditRoom } from './edit-room.js';
 import { Error } from './error.js';
 import { FileInfo } from './file-info.js';
@@ -25,17 +28,25 @@ import { Listen } from './listen.js';
 import { MembersEnd } from './members-end.js';
 import { MembersUpdate } from './members-update.js';
 import { MessageAck } from './message-ack.js';
+import { MessageDeleted } from './message-deleted.js';
 import { MessageDelivered } from './message-delivered.js';
+import { MessageEdited } from './message-edited.js';
 import { MessageRead } from './message-read.js';
 import { MoveRoom } from './move-room.js';
 import { OwnSession } from './own-session.js';
+import { PinList } from './pin-list.js';
+import { PinMessage } from './pin-message.js';
 import { Ping } from './ping.js';
+import { PinsChanged } from './pins-changed.js';
 import { Pong } from './pong.js';
 import { Presence } from './presence.js';
+import { ReactionChanged } from './reaction-changed.js';
 import { ReadFile } from './read-file.js';
 import { ReadHistory } from './read-history.js';
+import { ReadPins } from './read-pins.js';
 import { ReadUnread } from './read-unread.js';
 import { RegisterWhisper } from './register-whisper.js';
+import { RemoveReaction } from './remove-reaction.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
 import { ResumeTicket } from './resume-ticket.js';
@@ -57,6 +68,7 @@ import { Subscribe } from './subscribe.js';
 import { Throttle } from './throttle.js';
 import { TransferFailed } from './transfer-failed.js';
 import { UnlinkRooms } from './unlink-rooms.js';
+import { UnpinMessage } from './unpin-message.js';
 import { UnreadCounts } from './unread-counts.js';
 import { UploadAck } from './upload-ack.js';
 import { UploadCancel } from './upload-cancel.js';
@@ -131,13 +143,25 @@ export enum Payload {
   UnreadCounts = 60,
   MessageDelivered = 61,
   MessageRead = 62,
-  MessageAck = 63
+  MessageAck = 63,
+  EditMessage = 64,
+  DeleteMessage = 65,
+  AddReaction = 66,
+  RemoveReaction = 67,
+  PinMessage = 68,
+  UnpinMessage = 69,
+  ReadPins = 70,
+  PinList = 71,
+  MessageEdited = 72,
+  MessageDeleted = 73,
+  ReactionChanged = 74,
+  PinsChanged = 75
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
+): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -203,15 +227,27 @@ export function unionToPayload(
     case 'MessageDelivered': return accessor(new MessageDelivered())! as MessageDelivered;
     case 'MessageRead': return accessor(new MessageRead())! as MessageRead;
     case 'MessageAck': return accessor(new MessageAck())! as MessageAck;
+    case 'EditMessage': return accessor(new EditMessage())! as EditMessage;
+    case 'DeleteMessage': return accessor(new DeleteMessage())! as DeleteMessage;
+    case 'AddReaction': return accessor(new AddReaction())! as AddReaction;
+    case 'RemoveReaction': return accessor(new RemoveReaction())! as RemoveReaction;
+    case 'PinMessage': return accessor(new PinMessage())! as PinMessage;
+    case 'UnpinMessage': return accessor(new UnpinMessage())! as UnpinMessage;
+    case 'ReadPins': return accessor(new ReadPins())! as ReadPins;
+    case 'PinList': return accessor(new PinList())! as PinList;
+    case 'MessageEdited': return accessor(new MessageEdited())! as MessageEdited;
+    case 'MessageDeleted': return accessor(new MessageDeleted())! as MessageDeleted;
+    case 'ReactionChanged': return accessor(new ReactionChanged())! as ReactionChanged;
+    case 'PinsChanged': return accessor(new PinsChanged())! as PinsChanged;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
   index: number
-): Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDelivered|MessageRead|MoveRoom|OwnSession|Ping|Pong|Presence|ReadFile|ReadHistory|ReadUnread|RegisterWhisper|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -277,6 +313,18 @@ export function unionListToPayload(
     case 'MessageDelivered': return accessor(index, new MessageDelivered())! as MessageDelivered;
     case 'MessageRead': return accessor(index, new MessageRead())! as MessageRead;
     case 'MessageAck': return accessor(index, new MessageAck())! as MessageAck;
+    case 'EditMessage': return accessor(index, new EditMessage())! as EditMessage;
+    case 'DeleteMessage': return accessor(index, new DeleteMessage())! as DeleteMessage;
+    case 'AddReaction': return accessor(index, new AddReaction())! as AddReaction;
+    case 'RemoveReaction': return accessor(index, new RemoveReaction())! as RemoveReaction;
+    case 'PinMessage': return accessor(index, new PinMessage())! as PinMessage;
+    case 'UnpinMessage': return accessor(index, new UnpinMessage())! as UnpinMessage;
+    case 'ReadPins': return accessor(index, new ReadPins())! as ReadPins;
+    case 'PinList': return accessor(index, new PinList())! as PinList;
+    case 'MessageEdited': return accessor(index, new MessageEdited())! as MessageEdited;
+    case 'MessageDeleted': return accessor(index, new MessageDeleted())! as MessageDeleted;
+    case 'ReactionChanged': return accessor(index, new ReactionChanged())! as ReactionChanged;
+    case 'PinsChanged': return accessor(index, new PinsChanged())! as PinsChanged;
     default: return null;
   }
 }
