@@ -141,6 +141,14 @@ export function frameArgument(text: string): number {
 
 export const descriptionArgument: (text: string) => string = refusing(normaliseDescription);
 
+/** The paths of a repeated option, in their order. */
+export function repeatedRoomPathArgument(
+  text: string,
+  before: readonly (readonly string[])[] = [],
+): readonly (readonly string[])[] {
+  return [...before, roomPathArgument(text)];
+}
+
 /** What `--rename PATH NAME` asks for; the name is null until it is read. */
 export interface RenameRequest {
   readonly path: readonly string[];

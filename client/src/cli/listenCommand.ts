@@ -6,6 +6,7 @@ import {
 import type { Output } from './output.js';
 import {
   joinRoom,
+  requireRoom,
   runSession,
   untilStopped,
   type Session,
@@ -18,12 +19,15 @@ export interface ListenOptions extends SessionOptions {
   readonly out: string;
   readonly seconds: number;
   readonly perSpeaker?: string;
+  /** Rooms that are heard too. */
+  readonly also?: readonly (readonly string[])[];
 }
 
 /** Records what is to be heard in a room, for the time given or until the user ends it. */
 export async function listen(options: ListenOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
     await joinRoom(session, options.room);
+    await listenAlso(session, options.also ?? []);
     const recorder = await openSpeechRecorder({
       outPath: options.out,
       ...(options.perSpeaker !== undefined && { perSpeakerFolder: options.perSpeaker }),
@@ -36,6 +40,16 @@ export async function listen(options: ListenOptions, output: Output): Promise<vo
       await finish(recorder, options.out, heard, output);
     }
   });
+}
+
+async function listenAlso(
+  { engine, output }: Session,
+  paths: readonly (readonly string[])[],
+): Promise<void> {
+  if (paths.length === 0) return;
+  await engine.listenTo(paths.map((path) => requireRoom(engine, path).roomId));
+  const rooms = paths.map((path) => path.join('/'));
+  output.progress({ event: 'hearing', rooms }, `hearing ${rooms.join(', ')} too`);
 }
 
 /** What the recorder does not count. */

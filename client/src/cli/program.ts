@@ -4,6 +4,7 @@ import { defaultPorts } from '@rookery/schemas/protocol';
 import {
   portArgument,
   repeatedArgument,
+  repeatedRoomPathArgument,
   secondsArgument,
   serverArgument,
 } from './argumentParsers.js';
@@ -94,7 +95,13 @@ function addListen(program: Command): void {
     .description('Records what is said in a room as WAV (48 kHz), silence included.')
     .requiredOption('--out <file.wav>', 'the file to write')
     .requiredOption('--seconds <n>', 'how long; Ctrl-C ends it earlier', secondsArgument)
-    .option('--per-speaker <dir>', 'also write one file for each speaker there');
+    .option('--per-speaker <dir>', 'also write one file for each speaker there')
+    .addOption(
+      new Option(
+        '--also <path>',
+        'hear this room too, without being in it; may be given several times',
+      ).argParser(repeatedRoomPathArgument),
+    );
   addReconnectOption(addRoomOption(addServerOptions(command))).action(
     async (options: ListenOptions & Json) => {
       const { listen } = await import('./listenCommand.js');

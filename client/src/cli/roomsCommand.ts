@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
 import {
   defaultBundleWindowMs,
   defaultRoom,
@@ -8,7 +8,7 @@ import {
 } from '@rookery/schemas/protocol';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
-import { roomTree, sessionsInRoom, type RoomNode, type View } from '../engine/view.js';
+import { pathOfRoom, roomTree, sessionsInRoom, type RoomNode, type View } from '../engine/view.js';
 import type { Output } from './output.js';
 import { requireRoom, runSession, type SessionOptions } from './session.js';
 
@@ -22,7 +22,7 @@ export async function listRooms(
     if (detail === 'members') await watchOccupied(engine);
     const root = roomTree(engine.state.view);
     if (root === null) throw new ClientError('protocolViolation', 'the server shows no rooms');
-    printTree(root, 0, output, detail === 'members' ? engine.state.view : null);
+    printTree(root, 0, output, { view: engine.state.view, detail });
   });
 }
 
@@ -151,19 +151,27 @@ function printTree(
   { room, path, people, children }: RoomNode,
   depth: number,
   output: Output,
-  view: View | null,
+  shown: { readonly view: View; readonly detail: 'counts' | 'members' },
 ): void {
   const { name, speakersMax, bundleWindowMs, bitrate } = room;
   const voice = { speakersMax, bundleWindowMs, bitrate };
   const isPlain = isDeepStrictEqual(voice, defaultRoomVoice);
-  const words = [isPlain ? '' : wordsOf(room), settingWords(room)].filter((word) => word !== '');
-  const members = view === null ? [] : namesIn(view, room.roomId);
+  const { view, detail } = shown;
+  const isDetailed = detail === 'members';
+  const words = [isPlain ? '' : wordsOf(room), settingWords(room), linkWords(view, room)];
+  const text = words.filter((word) => word !== '').join('; ');
+  const members = isDetailed ? namesIn(view, room.roomId) : [];
   const indent = '  '.repeat(depth);
-  output.table({ event: 'room', ...room, room: path, people, ...(view !== null && { members }) }, [
-    `${indent}${name} (${people})${words.length === 0 ? '' : `: ${words.join('; ')}`}`,
+  output.table({ event: 'room', ...room, room: path, people, ...(isDetailed && { members }) }, [
+    `${indent}${name} (${people})${text === '' ? '' : `: ${text}`}`,
     ...members.map((member) => `${indent}  - ${member}`),
   ]);
-  for (const child of children) printTree(child, depth + 1, output, view);
+  for (const child of children) printTree(child, depth + 1, output, shown);
+}
+
+function linkWords(view: View, { linkedRoomIds }: RoomInfo): string {
+  const paths = linkedRoomIds.map((roomId) => pathOfRoom(view, roomId) ?? roomId);
+  return paths.length === 0 ? '' : `linked to ${paths.toSorted().join(', ')}`;
 }
 
 function namesIn(view: View, roomId: Uuid): string[] {

@@ -23,6 +23,8 @@ interface Actions {
   readonly delete?: readonly string[];
   readonly rename?: RenameRequest;
   readonly move?: RoomPair;
+  readonly link?: RoomPair;
+  readonly unlink?: RoomPair;
   readonly edit?: readonly string[];
   readonly cap?: RoomSetting;
   readonly bundleWindow?: RoomSetting;
@@ -77,6 +79,10 @@ function actionOptions(): Option[] {
     new Option('--move <path> <parent...>', 'put a room below another one').argParser(
       roomPairArgument,
     ),
+    new Option('--link <path> <path...>', 'let two rooms hear each other').argParser(
+      roomPairArgument,
+    ),
+    new Option('--unlink <path> <path...>', 'end that again').argParser(roomPairArgument),
     new Option('--edit <path>', 'change what the options that follow name').argParser(
       roomPathArgument,
     ),
@@ -149,6 +155,12 @@ async function act(
   } else if (move !== undefined) {
     if (move.second === null) command.error('error: --move needs the path of the room above too');
     await rooms.moveRoom(options, move.first, move.second, output);
+  } else if (options.link !== undefined) {
+    const { linkRooms } = await import('./linksCommand.js');
+    await linkRooms(options, pairOf(command, '--link', options.link), output);
+  } else if (options.unlink !== undefined) {
+    const { unlinkRooms } = await import('./linksCommand.js');
+    await unlinkRooms(options, pairOf(command, '--unlink', options.unlink), output);
   } else if (options.edit !== undefined) {
     await rooms.editRoom(options, options.edit, edit, output);
   } else if (cap !== undefined) {
@@ -164,4 +176,13 @@ async function act(
   } else {
     await rooms.listRooms(options, output, options.members === true ? 'members' : 'counts');
   }
+}
+
+function pairOf(
+  command: Command,
+  option: string,
+  { first, second }: RoomPair,
+): readonly [readonly string[], readonly string[]] {
+  if (second === null) command.error(`error: ${option} needs the path of another room too`);
+  return [first, second];
 }

@@ -1,20 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { initialState, type State } from '../engine/engineState.js';
 import { fixedView } from '../engine/testing/fixedView.js';
 import { SpeakerRoster } from './speakerRoster.js';
 
 const own = 1;
 
+interface Hearing {
+  /** Rooms linked to room a. */
+  readonly linked?: readonly string[];
+  /** Rooms that the own session listens to. */
+  readonly listeningTo?: readonly string[];
+}
+
 /** A State in which these sessions are in these rooms. */
-function stateOf(rooms: Readonly<Record<number, string | null>>): State {
-  const sessions = Object.entries(rooms).map(([token, roomId]) => ({
+function stateOf(
+  places: Readonly<Record<number, string | null>>,
+  { linked = [], listeningTo = [] }: Hearing = {},
+): State {
+  const rooms = ['a', 'b', 'c', 'd'].map((roomId) => ({
+    ...{ ...defaultRoom, roomId, parentId: null, name: roomId },
+    linkedRoomIds: roomId === 'a' ? linked : [],
+  }));
+  const sessions = Object.entries(places).map(([token, roomId]) => ({
     sessionToken: Number(token),
     userId: '',
     displayName: `name ${token}`,
     roomId,
     muted: false,
     deafened: false,
-    listeningTo: [],
+    listeningTo: Number(token) === own ? listeningTo : [],
     isReconnecting: false,
   }));
   return {
@@ -28,7 +43,7 @@ function stateOf(rooms: Readonly<Record<number, string | null>>): State {
       userId: '',
       sessionToken: own,
     },
-    view: fixedView([], sessions, own),
+    view: fixedView(rooms, sessions, own),
   };
 }
 
@@ -52,6 +67,12 @@ describe('SpeakerRoster', () => {
     roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'b', 4: null }));
     roster.follow(stateOf({ 1: 'a', 2: 'a', 3: 'a', 4: null }));
     expect(calls).toEqual(['+2 name 2', '+3 name 3']);
+  });
+
+  it('adds who is in rooms that are linked to the own one, or listened to', () => {
+    const places = { 1: 'a', 2: 'b', 3: 'c', 4: 'd' };
+    roster.follow(stateOf(places, { linked: ['b'], listeningTo: ['d'] }));
+    expect(calls).toEqual(['+2 name 2', '+4 name 4']);
   });
 
   it('lets a speaker who left finish, and keeps one who comes back', () => {

@@ -1,3 +1,4 @@
+import { roomsHeardBy } from '@rookery/schemas/roomLinks';
 import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
 import { ownSession, type State } from '../engine/engineState.js';
 import { sessionsInRoom, ViewGlance } from '../engine/view.js';
@@ -9,7 +10,7 @@ import type { Audience } from '../engine/voiceReceiver.js';
  */
 const removeAfterMs = 1_000;
 
-/** Keeps the recorder's speakers the same as the people in the own room, and who whispers. */
+/** Keeps the recorder's speakers the same as the people in rooms that are heard, and who whispers. */
 export class SpeakerRoster {
   /** By token; a timer where the speaker has left. */
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
@@ -26,9 +27,9 @@ export class SpeakerRoster {
     // Tokens of another session may be the same and mean others, or count from the start again.
     if (state.connection.phase === 'reconnecting') this.removeAll();
     const own = ownSession(state);
-    const members = own?.roomId ? sessionsInRoom(view, own.roomId) : [];
+    const heard = own === null ? [] : [...roomsHeardBy(view.rooms, own)];
     const present = new Set<number>();
-    for (const { sessionToken, displayName } of members) {
+    for (const { sessionToken, displayName } of heard.flatMap((id) => sessionsInRoom(view, id))) {
       if (sessionToken === own?.sessionToken) continue;
       present.add(sessionToken);
       this.add(sessionToken, displayName);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
 import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
@@ -12,6 +13,7 @@ import { OutgoingMessages } from './outgoingMessages.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
+import type { View } from './view.js';
 import type { VoiceFrameListener } from './voiceReceiver.js';
 import type { WhisperId, WhisperTargets } from './whisperLists.js';
 
@@ -71,6 +73,14 @@ export interface Engine {
   moveRoom(roomId: Uuid, parentId: Uuid): Promise<void>;
   /** Changes what is set of a room; what `change` leaves out stays. */
   editRoom(roomId: Uuid, change: Partial<RoomProperties>): Promise<void>;
+  /** Whoever hears one of the rooms hears the other one too, and what that is linked to. */
+  linkRooms(firstId: Uuid, secondId: Uuid): Promise<void>;
+  unlinkRooms(firstId: Uuid, secondId: Uuid): Promise<void>;
+  /**
+   * Hears these rooms, and what they are linked to, beside the own one, and no others any more.
+   * Who is in them is shown. It holds over reconnects.
+   */
+  listenTo(roomIds: readonly Uuid[]): Promise<void>;
   /**
    * Shows who is in these rooms, beside the own one, and of no others any more; on a small server
    * the view shows everybody anyway. It holds over reconnects.
@@ -224,6 +234,22 @@ class ClientEngine implements Engine {
     });
   }
 
+  async linkRooms(firstId: Uuid, secondId: Uuid): Promise<void> {
+    await this.keeper.request({ type: FrameType.LinkRooms, firstId, secondId });
+    await this.keeper.until(({ view }) => areLinked(view, firstId, secondId));
+  }
+
+  async unlinkRooms(firstId: Uuid, secondId: Uuid): Promise<void> {
+    await this.keeper.request({ type: FrameType.UnlinkRooms, firstId, secondId });
+    await this.keeper.until(({ view }) => !areLinked(view, firstId, secondId));
+  }
+
+  async listenTo(roomIds: readonly Uuid[]): Promise<void> {
+    const sorted = [...new Set(roomIds)].sort();
+    await this.keeper.views.listen(sorted);
+    await this.keeper.until((state) => isDeepStrictEqual(ownSession(state)?.listeningTo, sorted));
+  }
+
   async watchRooms(roomIds: readonly Uuid[]): Promise<void> {
     await this.keeper.views.watch(roomIds);
     await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
@@ -280,6 +306,10 @@ function normalisedDescription({ description }: Partial<RoomProperties>) {
     if (!(cause instanceof ProtocolError)) throw cause;
     throw new ClientError('invalidInput', `invalid ${cause.message}`, { cause });
   }
+}
+
+function areLinked(view: View, firstId: Uuid, secondId: Uuid): boolean {
+  return view.rooms.get(firstId)?.linkedRoomIds.includes(secondId) ?? false;
 }
 
 function roomName(text: string): string {

@@ -1,4 +1,5 @@
 import type { RoomKey, Uuid } from '@rookery/schemas/messages';
+import { fieldLimits } from '@rookery/schemas/protocol';
 import { SealingKeys, type SealingKey } from './sealingKeys.js';
 
 /** Keys of one room, each kept until its epoch comes round again. */
@@ -8,12 +9,14 @@ interface KeyRing {
 }
 
 const epochs = 256;
-/** The room one is in, those that one is moving through, and a few to spare. */
-const roomsMax = 8;
+/** All rooms that one can hear, and a few that one is moving through. */
+const roomsMax = (1 + fieldLimits.listenedRoomsMax) * (1 + fieldLimits.linksPerRoomMax) + 8;
 
 /**
- * The voice keys that the server handed out. Pure: time is passed in. A key may come before the
- * view shows that one is in its room; voice of that room may even come before the key.
+ * The voice keys that the server handed out: of the own room, and of all others that are heard from
+ * there. A frame is sealed with the key of the room in which its sender is. Pure: time is passed in.
+ * A key may come before the view shows that somebody is in its room; voice of that room may even
+ * come before the key.
  */
 export class RoomKeys {
   /** In order of the last key: the newest room stands last. */
@@ -21,6 +24,9 @@ export class RoomKeys {
   private current: KeyRing | null = null;
   private newest: KeyRing | null = null;
   private currentRoomId: Uuid | null = null;
+
+  /** @param roomOf where the view shows a session, by its token; null where it does not. */
+  constructor(private readonly roomOf: (token: number) => Uuid | null) {}
 
   /** The room that the own session is in, or null. */
   enterRoom(roomId: Uuid | null): void {
@@ -43,22 +49,40 @@ export class RoomKeys {
     this.forgetOldRooms();
   }
 
-  /** The key of an epoch in the room one is in, or null. Does not allocate. */
-  openingKey(epoch: number): Uint8Array | null {
-    return this.current?.byEpoch[epoch] ?? null;
+  /**
+   * The key of an epoch in the room in which the sender is shown, else in the own one; or null.
+   * Does not allocate, as the others do not.
+   */
+  openingKey(sender: number, epoch: number): Uint8Array | null {
+    return this.ringOf(sender)?.byEpoch[epoch] ?? null;
   }
 
   /**
-   * The same for the room that was keyed last, where that is another: the server has moved the
-   * session there already, only the view does not show it yet. Does not allocate.
+   * The same for the own room, where that is another: the sender has come to it already, only the
+   * view does not show it yet.
    */
-  comingKey(epoch: number): Uint8Array | null {
-    return this.newest === this.current ? null : (this.newest?.byEpoch[epoch] ?? null);
+  ownKey(sender: number, epoch: number): Uint8Array | null {
+    return this.current === this.ringOf(sender) ? null : (this.current?.byEpoch[epoch] ?? null);
+  }
+
+  /**
+   * The same for the room that was keyed last, where that is neither: the server has moved somebody
+   * there already.
+   */
+  comingKey(sender: number, epoch: number): Uint8Array | null {
+    const { newest } = this;
+    const isTried = newest === this.current || newest === this.ringOf(sender);
+    return isTried ? null : (newest?.byEpoch[epoch] ?? null);
   }
 
   /** The key to speak with now; null in no room, or while its key has not come. */
   sealingKey(nowMs: number): SealingKey | null {
     return this.current?.sealing.current(nowMs) ?? null;
+  }
+
+  private ringOf(sender: number): KeyRing | null {
+    const roomId = this.roomOf(sender);
+    return (roomId === null ? undefined : this.rings.get(roomId)) ?? this.current;
   }
 
   private forgetOldRooms(): void {

@@ -14,9 +14,9 @@ import {
   withMessage,
 } from './engineState.js';
 import { loadIdentity } from './identity.js';
+import { newOpeningKeys } from './openingKeys.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
 import { ResumeTickets } from './resumeTickets.js';
-import { RoomKeys } from './roomKeys.js';
 import { checkServerPin } from './serverPins.js';
 import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
@@ -29,8 +29,7 @@ import {
   type VoiceSequence,
 } from './voiceConnection.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
-import type { OpeningKeys, VoiceFrameListener } from './voiceReceiver.js';
-import { WhisperKeys } from './whisperKeys.js';
+import type { VoiceFrameListener } from './voiceReceiver.js';
 import { WhisperLists } from './whisperLists.js';
 
 /** The session that was there last. */
@@ -66,7 +65,7 @@ export class SessionKeeper {
   private connection: Connection | null = null;
   private voice: VoiceConnection | null = null;
   private voiceWish: VoiceWish | null = null;
-  private keys: OpeningKeys = newKeys();
+  private keys = newOpeningKeys(() => this.state.view);
   /** Ended by close(): whatever is under way stops. */
   private running = new AbortController();
   /** The session to go on with, or that goes on; null where there was none. */
@@ -166,7 +165,7 @@ export class SessionKeeper {
     signal: AbortSignal,
   ): Promise<SessionFacts> {
     this.loss = null;
-    this.keys = newKeys();
+    this.keys = newOpeningKeys(() => this.state.view);
     this.whispers.reset();
     this.update({ view: this.views.start() });
     this.connection = await this.logIn(options, signal);
@@ -249,6 +248,7 @@ export class SessionKeeper {
     if (isViewMessage(message)) {
       this.views.apply(message, stateHash);
       this.followOwnRoom(this.state);
+      this.voice?.onKeysChanged();
       this.store.viewChanged();
       return;
     }
@@ -340,7 +340,7 @@ export class SessionKeeper {
     const facts = await this.establish(options, 'resuming', signal);
     // A session that went on is what it was, or what others have made of it meanwhile.
     if (this.connection?.login.continued !== true) await this.restore(standing);
-    await this.views.watchAgain();
+    await this.views.askAgain();
     if (this.voiceWish !== null) await this.startVoice(this.voiceWish);
     this.whispers.follow(this.state.view);
     if (this.loss !== null) throw this.loss;
@@ -392,8 +392,4 @@ export class SessionKeeper {
     this.voice = null;
     await Promise.all([connection?.close(), voice?.close()]);
   }
-}
-
-function newKeys(): OpeningKeys {
-  return { room: new RoomKeys(), whisper: new WhisperKeys() };
 }

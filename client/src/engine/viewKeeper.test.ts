@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import { ViewPart } from '@rookery/schemas/generated/rookery/view-part';
-import type { Resync, RoomInfo, Subscribe } from '@rookery/schemas/messages';
+import type { Listen, Resync, RoomInfo, Subscribe } from '@rookery/schemas/messages';
 import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClientError } from './clientError.js';
@@ -10,7 +10,7 @@ const den = '00000000-0000-4000-8000-00000000000d';
 const lobby: RoomInfo = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 const treeAgain = { type: FrameType.Resync, part: ViewPart.Tree, roomId: null };
 
-let asked: (Resync | Subscribe)[];
+let asked: (Listen | Resync | Subscribe)[];
 let refusals: number;
 let keeper: ViewKeeper;
 beforeEach(() => {
@@ -75,19 +75,33 @@ describe('a view that is not what the server says', () => {
   });
 });
 
-describe('the rooms that one watches', () => {
+describe('the rooms that one watches or listens to', () => {
   it('are asked for in a new session too, those that are still there', async () => {
     keeper.start();
     await keeper.watch([den, rootRoomId]);
     keeper.start();
     init(lobby);
-    await keeper.watchAgain();
+    await keeper.askAgain();
     expect(asked.map((command) => command.type === FrameType.Subscribe && command.roomIds)).toEqual(
       [[den, rootRoomId], [rootRoomId]],
     );
     keeper.start();
-    await keeper.watchAgain();
+    await keeper.askAgain();
     expect(asked).toHaveLength(2);
+  });
+
+  it('are listened to in a new session too', async () => {
+    keeper.start();
+    await keeper.listen([den, rootRoomId]);
+    keeper.start();
+    init(lobby);
+    await keeper.askAgain();
+    expect(asked.at(-1)).toEqual({ type: FrameType.Listen, roomIds: [rootRoomId] });
+    await keeper.listen([]);
+    keeper.start();
+    init(lobby);
+    await keeper.askAgain();
+    expect(asked).toHaveLength(3);
   });
 
   it('stay those before where the server refuses others', async () => {
@@ -96,7 +110,7 @@ describe('the rooms that one watches', () => {
     await keeper.watch([rootRoomId]);
     refusals = 1;
     await expect(keeper.watch([den])).rejects.toThrow('too fast');
-    await keeper.watchAgain();
+    await keeper.askAgain();
     expect(asked.at(-1)).toMatchObject({ roomIds: [rootRoomId] });
   });
 });

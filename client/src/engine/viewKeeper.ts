@@ -1,5 +1,5 @@
 import { FrameType } from '@rookery/schemas/frameType';
-import type { Resync, Subscribe, Uuid, ViewMessage } from '@rookery/schemas/messages';
+import type { Listen, Resync, Subscribe, Uuid, ViewMessage } from '@rookery/schemas/messages';
 import { SyncedView, type ViewCounters } from '@rookery/schemas/syncedView';
 import type { View } from './view.js';
 
@@ -18,8 +18,9 @@ export class ViewKeeper {
   /** Of the sessions before. */
   private readonly earlier: ViewCounters = { resyncs: 0, unverifiable: 0 };
   private watched: readonly Uuid[] = [];
+  private listened: readonly Uuid[] = [];
 
-  constructor(private readonly ask: (command: Resync | Subscribe) => Promise<unknown>) {}
+  constructor(private readonly ask: (command: Resync | Subscribe | Listen) => Promise<unknown>) {}
 
   /** Over all sessions. */
   get counters(): ViewCounters {
@@ -58,10 +59,19 @@ export class ViewKeeper {
     this.watched = roomIds;
   }
 
-  /** Asks for the same in a new session, as far as the rooms are there. */
-  async watchAgain(): Promise<void> {
-    const roomIds = this.watched.filter((roomId) => this.view.rooms.has(roomId));
-    if (roomIds.length > 0) await this.ask({ type: FrameType.Subscribe, roomIds });
+  /** Asks to hear these rooms, beside the own one, in this session and later ones. */
+  async listen(roomIds: readonly Uuid[]): Promise<void> {
+    await this.ask({ type: FrameType.Listen, roomIds });
+    this.listened = roomIds;
+  }
+
+  /** Asks for all of it in a new session, as far as the rooms are there. */
+  async askAgain(): Promise<void> {
+    const present = (roomIds: readonly Uuid[]): Uuid[] =>
+      roomIds.filter((roomId) => this.view.rooms.has(roomId));
+    const [watched, listened] = [present(this.watched), present(this.listened)];
+    if (watched.length > 0) await this.ask({ type: FrameType.Subscribe, roomIds: watched });
+    if (listened.length > 0) await this.ask({ type: FrameType.Listen, roomIds: listened });
   }
 
   private resync(resync: Resync): void {

@@ -144,7 +144,7 @@ beforeEach(async () => {
   port = await VoicePort.open();
   datagrams = new TestDatagrams();
   counters = newVoiceCounters();
-  keys = { room: new RoomKeys(), whisper: new WhisperKeys() };
+  keys = { room: new RoomKeys(() => null), whisper: new WhisperKeys() };
   keys.room.enterRoom('room');
   voice = null;
   heard = [];

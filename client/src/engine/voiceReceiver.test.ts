@@ -24,12 +24,16 @@ interface Heard {
   readonly audience: Audience;
 }
 
+/** Where the view shows the sender. */
+let shownIn: string | null;
+const roomOf = (): string | null => shownIn;
 let keys: OpeningKeys;
 let counters: VoiceCounters;
 let heard: Heard[];
 let receiver: VoiceReceiver;
 beforeEach(() => {
-  keys = { room: new RoomKeys(), whisper: new WhisperKeys() };
+  shownIn = null;
+  keys = { room: new RoomKeys(roomOf), whisper: new WhisperKeys() };
   keys.room.enterRoom('room');
   counters = newVoiceCounters();
   heard = [];
@@ -78,6 +82,21 @@ describe('a frame of the room', () => {
     addRoomKey(0);
     receiver.receive(sealedFrame([1], 0, 1));
     expect(heard).toHaveLength(1);
+  });
+
+  it('of another room is opened once the view shows that the sender is there', () => {
+    addRoomKey(3);
+    const key = new Uint8Array(32).fill(1);
+    for (const roomId of ['elsewhere', 'there']) {
+      const told = { type: FrameType.RoomKey, roomId, epoch: 3, key, useAfterMs: 0 } as const;
+      keys.room.addKey(told, performance.now());
+    }
+    keys.room.enterRoom('elsewhere');
+    receiver.receive(sealedFrame([1], 3, 1));
+    expect(heard).toEqual([]);
+    shownIn = 'room';
+    receiver.onKeysChanged();
+    expect(countersHeard()).toEqual([1]);
   });
 
   it('is held without a key in bounded number', () => {

@@ -19,7 +19,7 @@ import type { RoomKeys } from './roomKeys.js';
 import type { VoiceCounters } from './voiceCounters.js';
 import type { WhisperKeys } from './whisperKeys.js';
 
-/** Whom a frame was meant for: everybody in the room, or us among those of a list. */
+/** Whom a frame was meant for: everybody who hears the room, or us among those of a list. */
 export type Audience = 'room' | 'whisper';
 
 /**
@@ -65,7 +65,7 @@ export class VoiceReceiver {
     else this.receiveFrame(packet);
   }
 
-  /** To be called whenever the keys have changed: opens what waited for them. */
+  /** To be called whenever the keys have changed, or where somebody is: opens what waited. */
   onKeysChanged(): void {
     if (!this.held.isEmpty) this.retryHeld();
   }
@@ -102,13 +102,15 @@ export class VoiceReceiver {
 
   private readonly tryOpen = (packet: Uint8Array, packetBytes: number): boolean => {
     const { room, whisper } = this.keys;
+    const token = readToken(packet, 0);
     const epoch = readEpoch(packet, 0);
     if (readKind(packet, 0) === VoiceKind.Whisper) {
-      return this.tryKey(packet, packetBytes, whisper.openingKey(readToken(packet, 0), epoch));
+      return this.tryKey(packet, packetBytes, whisper.openingKey(token, epoch));
     }
     return (
-      this.tryKey(packet, packetBytes, room.openingKey(epoch)) ||
-      this.tryKey(packet, packetBytes, room.comingKey(epoch))
+      this.tryKey(packet, packetBytes, room.openingKey(token, epoch)) ||
+      this.tryKey(packet, packetBytes, room.ownKey(token, epoch)) ||
+      this.tryKey(packet, packetBytes, room.comingKey(token, epoch))
     );
   };
 
@@ -141,11 +143,9 @@ export class VoiceReceiver {
   }
 
   private readonly countUnopened = (packet: Uint8Array): void => {
-    const epoch = readEpoch(packet, 0);
-    const key =
-      readKind(packet, 0) === VoiceKind.Whisper
-        ? this.keys.whisper.openingKey(readToken(packet, 0), epoch)
-        : this.keys.room.openingKey(epoch);
+    const isWhisper = readKind(packet, 0) === VoiceKind.Whisper;
+    const keys = isWhisper ? this.keys.whisper : this.keys.room;
+    const key = keys.openingKey(readToken(packet, 0), readEpoch(packet, 0));
     this.counters[key === null ? 'droppedUnknownEpoch' : 'droppedFalseSeal']++;
   };
 }
