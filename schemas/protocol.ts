@@ -79,9 +79,15 @@ export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
 
 /**
  * First byte of every QUIC datagram: what follows it. A Voice datagram carries a packet exactly as
- * the voice port does, both ways. The other values from 0x80 to 0x8F are kept.
+ * the voice port does, both ways; the others stand in signalDatagram.ts. The values from 0x80 to 0x8F
+ * that are not here are kept.
  */
-export const DatagramKind = { Voice: 0x85 } as const;
+export const DatagramKind = {
+  Typing: 0x80,
+  StopTyping: 0x81,
+  Presence: 0x82,
+  Voice: 0x85,
+} as const;
 export type DatagramKind = (typeof DatagramKind)[keyof typeof DatagramKind];
 
 /** quiche urgency (0 first … 255 last) of each stream. */

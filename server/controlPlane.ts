@@ -30,6 +30,7 @@ import { ProtocolCounters, type RefusalReason } from './session/protocolCounters
 import { QuicPeer } from './session/quicPeer.js';
 import type { ResumeTickets } from './session/resumeTickets.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
+import { Signals, type SignalStats } from './session/signals.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
@@ -58,6 +59,7 @@ export interface ControlPlaneStats {
   readonly rooms: number;
   readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
   readonly datagrams: Readonly<DatagramCounters>;
+  readonly signals: SignalStats;
   /** Parts of the view that clients asked for again. */
   readonly resyncs: Readonly<ResyncCounts>;
 }
@@ -82,6 +84,7 @@ export class ControlPlane {
   readonly #directory: SessionDirectory;
   readonly #conversation: Conversation;
   readonly #datagrams: VoiceDatagrams;
+  readonly #signals: Signals;
   readonly #counters = new ProtocolCounters();
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
@@ -109,7 +112,10 @@ export class ControlPlane {
       nowMs,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
       scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
-      onPublish: (outcome) => this.#temporaryRooms.note(outcome),
+      onPublish: (outcome) => {
+        this.#temporaryRooms.note(outcome);
+        this.#signals.note(outcome);
+      },
     });
     const publisher = this.#publisher;
     const roomChanges = new RoomChanges();
@@ -133,7 +139,13 @@ export class ControlPlane {
     });
     const connectionOf = (token: number): Connection | null =>
       this.#directory.connectionOfSession(token);
-    this.#datagrams = new VoiceDatagrams({ voice, connectionOf, wake });
+    const places = new TextPlaces([new RoomPlaces(state, publisher)]);
+    this.#signals = new Signals({
+      ...{ state, publisher, places, connectionOf, nowMs, wake },
+      limits: limits.signals,
+    });
+    const onSignal = this.#signals.receive.bind(this.#signals);
+    this.#datagrams = new VoiceDatagrams({ voice, connectionOf, onSignal, wake });
     const login = new Login({
       ...options,
       voicePort: voice.port,
@@ -142,7 +154,6 @@ export class ControlPlane {
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
-    const places = new TextPlaces([new RoomPlaces(state, publisher)]);
     files.open({ places, lineOf: connectionOf, wake });
     this.#conversation = new Conversation({
       login,
@@ -207,6 +218,7 @@ export class ControlPlane {
       rooms: this.#state.roomCount,
       protocolErrors: this.#counters.snapshot(),
       datagrams: { ...this.#datagrams.counters },
+      signals: this.#signals.stats(),
       resyncs: this.#publisher.resyncCounts,
     };
   }
@@ -367,6 +379,7 @@ export class ControlPlane {
     this.#directory.endOverdue();
     void this.#temporaryRooms.sweep();
     this.#logResyncs();
+    this.#signals.sweep(nowMs);
     this.#driver.wake();
   }
 }

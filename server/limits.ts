@@ -24,6 +24,7 @@ import {
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
 import { assertUploadLimits, uploadLimits, type UploadLimits } from './uploadLimits.js';
+import { signalLimits, type SignalLimits } from './signalLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 import { membersBytesMax, treeBytesMax } from './viewBytes.js';
 
@@ -128,6 +129,7 @@ export interface ControlLimits {
   readonly broadcast: BroadcastLimits;
   readonly rooms: RoomLimits;
   readonly streams: StreamLimits;
+  readonly signals: SignalLimits;
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
@@ -157,6 +159,7 @@ export const controlLimits: ControlLimits = {
   broadcast: broadcastLimits,
   rooms: roomLimits,
   streams: streamLimits,
+  signals: signalLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,

@@ -156,9 +156,19 @@ export class Publisher {
   /** Tells all who read a room of something in it: a text message, or what became of one. */
   sendToReaders(roomId: Uuid, message: Message): void {
     if (this.#view.hasNewsOf(roomId)) this.flush();
+    this.sendToEach(roomId, this.readersOf(roomId), message);
+  }
+
+  /** Tokens of the sessions that are sent what is written in a room. */
+  readersOf(roomId: Uuid): number[] {
     const members = this.#options.state.members(roomId);
     const others = [...this.#readers.audience(roomId)].filter((token) => !members.has(token));
-    this.sendToEach(roomId, [...members, ...others], message);
+    return [...members, ...others];
+  }
+
+  /** Tokens of the sessions that are shown who is in a room; null: who is in none. */
+  viewersOf(roomId: Uuid | null): ReadonlySet<number> {
+    return this.#view.audience(roomId);
   }
 
   /**

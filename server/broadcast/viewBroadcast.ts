@@ -124,6 +124,12 @@ export class ViewBroadcast {
       asked.part === ViewPart.Tree ? { tree: tree + 1, members } : { tree, members: members + 1 };
   }
 
+  /** Who is told of the members of a room. */
+  audience(roomId: Uuid | null): ReadonlySet<number> {
+    if (this.#showsEverybody) return this.#sessions;
+    return roomId === null ? new Set() : this.#scopes.audience(roomId);
+  }
+
   /** Whether somebody came to a room, or changed in it, and nobody was told yet. */
   hasNewsOf(roomId: Uuid): boolean {
     return this.#touchedRooms.has(roomId);
@@ -183,7 +189,7 @@ export class ViewBroadcast {
       if (!newcomers.has(token)) this.#sendAll(token, treeFrames);
     }
     for (const [roomId, frames] of memberFrames) {
-      for (const token of this.#audience(roomId)) {
+      for (const token of this.audience(roomId)) {
         if (!fresh.has(token)) this.#sendAll(token, frames);
       }
     }
@@ -272,11 +278,6 @@ export class ViewBroadcast {
       const hash = this.#view.membersHash(roomId);
       return encodeMessage({ type: FrameType.RoomMembers, roomId, members }, 0, hash);
     });
-  }
-
-  #audience(roomId: Uuid | null): ReadonlySet<number> {
-    if (this.#showsEverybody) return this.#sessions;
-    return roomId === null ? new Set() : this.#scopes.audience(roomId);
   }
 
   /** Tells of whom these are told from now on; where not of everybody, their rooms follow. */

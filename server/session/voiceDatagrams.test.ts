@@ -11,6 +11,7 @@ const session = { token: 7, userId: '00000000-0000-4000-8000-00000000000a', disp
 
 let received: [number, Uint8Array][];
 let sent: Uint8Array[];
+let signals: [number, Uint8Array][];
 let wakes: number;
 let takesDatagrams: boolean;
 let connection: Connection;
@@ -19,6 +20,7 @@ let datagrams: VoiceDatagrams;
 beforeEach(() => {
   received = [];
   sent = [];
+  signals = [];
   wakes = 0;
   takesDatagrams = true;
   const peer: Pick<QuicPeer, 'sendDatagram'> = {
@@ -42,6 +44,7 @@ beforeEach(() => {
   datagrams = new VoiceDatagrams({
     voice: { receiveDatagram: (token, packet) => received.push([token, packet]) },
     connectionOf: (token) => (token === session.token ? connection : null),
+    onSignal: ({ token }, bytes) => signals.push([token, bytes]),
     wake: () => (wakes += 1),
   });
 });
@@ -59,6 +62,16 @@ test('drops and counts other kinds, nothing at all, and voice without a session'
   datagrams.receive(connection, Uint8Array.of(DatagramKind.Voice, 1));
   expect(received).toEqual([]);
   expect(datagrams.counters).toMatchObject({ voiceIn: 0, droppedKind: 2, droppedPhase: 1 });
+});
+
+test('hands on signals of who is logged in', () => {
+  const signal = Uint8Array.of(DatagramKind.Presence, 1);
+  datagrams.receive(connection, signal);
+  expect(signals).toEqual([[7, signal]]);
+  connection.phase = { name: 'closing' };
+  datagrams.receive(connection, signal);
+  expect(signals).toHaveLength(1);
+  expect(datagrams.counters.droppedPhase).toBe(1);
 });
 
 test('sends packets up to the longest, each with the byte before it that says what it is', () => {

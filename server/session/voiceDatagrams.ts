@@ -1,12 +1,15 @@
 import { DatagramKind } from '@rookery/schemas/protocol';
+import { isSignal } from '@rookery/schemas/signalDatagram';
 import { voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import type { VoicePlane } from '../relay/voicePlane.js';
-import type { Connection } from './connection.js';
+import type { Connection, Session } from './connection.js';
 
 export interface VoiceDatagramsOptions {
   readonly voice: Pick<VoicePlane, 'receiveDatagram'>;
   /** The connection of a session, or null where it is gone. */
   readonly connectionOf: (sessionToken: number) => Connection | null;
+  /** A datagram that is no voice, of who is logged in (schemas/signalDatagram.ts). */
+  readonly onSignal: (session: Session, datagram: Uint8Array) => void;
   /** Called after datagrams were sent; any number of calls in one turn make one flush. */
   readonly wake: () => void;
 }
@@ -50,10 +53,13 @@ export class VoiceDatagrams {
 
   /** @param bytes as they came, used during the call only */
   receive({ phase }: Connection, bytes: Uint8Array): void {
-    if (bytes[0] !== DatagramKind.Voice) {
+    const isVoice = bytes[0] === DatagramKind.Voice;
+    if (!isVoice && !isSignal(bytes)) {
       this.#counters.droppedKind += 1;
     } else if (phase.name !== 'open') {
       this.#counters.droppedPhase += 1;
+    } else if (!isVoice) {
+      this.#options.onSignal(phase.session, bytes);
     } else {
       this.#counters.voiceIn += 1;
       this.#options.voice.receiveDatagram(phase.session.token, bytes.subarray(1));

@@ -26,6 +26,7 @@ export class RoomPlaces implements TextPlaceKind {
       writeRefusal: outside,
       // Too many, and strangers to each other.
       showsMarks: false,
+      readers: () => publisher.readersOf(id),
       send: (message) => publisher.sendToReaders(id, message),
     };
   }

@@ -12,6 +12,8 @@ export interface TextPlace {
   readonly writeRefusal: Refusal | null;
   /** Whether those who read here are told how far the others came. */
   readonly showsMarks: boolean;
+  /** Tokens of all sessions that read here now. */
+  readers(): Iterable<number>;
   /** Tells everybody who reads here now; encoded once. */
   send(message: Message): void;
 }
