@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ServerError } from '../errors.js';
 import { serverLimits } from '../limits.js';
 import { openDataDirectory } from './dataDirectory.js';
+import { copyUploads } from './copyUploads.js';
 import type { DatabaseOptions } from './database.js';
 import { syncDirectory, writeWhole } from './durableFile.js';
 import { copyDatabase, databasePath, newestVersion } from './migrate.js';
@@ -15,8 +16,8 @@ export const readingOptions: DatabaseOptions = {
 };
 
 /**
- * Copies a data directory: the newest database as it is at one moment, and the files beside it
- * (identity, certificate, settings). A server may run on it meanwhile. What comes out is a data
+ * Copies a data directory: the newest database as it is at one moment, the files that people
+ * uploaded, and those beside it (identity, certificate, settings). A server may run on it meanwhile. What comes out is a data
  * directory itself.
  *
  * @param out does not exist yet; it has its name once it is whole
@@ -32,7 +33,10 @@ export async function backUp(dataDirectory: string, out: string): Promise<void> 
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true, mode: 0o700 });
     const copy = databasePath(unfinished, version);
+    copyUploads(dataDirectory, unfinished);
     await copyDatabase(databasePath(dataDirectory, version), copy, readingOptions);
+    // Those that came meanwhile.
+    copyUploads(dataDirectory, unfinished);
     copyFiles(dataDirectory, unfinished);
     renameSync(unfinished, out);
     syncDirectory(dirname(out));
@@ -63,6 +67,7 @@ export async function restore(backup: string, dataDirectory: string): Promise<vo
     const unfinished = `${path}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
     await copyDatabase(databasePath(backup, version), unfinished, readingOptions);
+    copyUploads(backup, dataDirectory);
     copyFiles(backup, dataDirectory);
     // Last, so that a restore that was cut short is not taken for a whole one.
     renameSync(unfinished, path);
