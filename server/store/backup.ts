@@ -17,8 +17,8 @@ export const readingOptions: DatabaseOptions = {
 
 /**
  * Copies a data directory: the newest database as it is at one moment, the files that people
- * uploaded, and those beside it (identity, certificate, settings). A server may run on it meanwhile. What comes out is a data
- * directory itself.
+ * uploaded, and those beside it (identity, certificate, settings). A server may run on it
+ * meanwhile. What comes out is a data directory itself.
  *
  * @param out does not exist yet; it has its name once it is whole
  * @throws ServerError `unusableData`, `storageFull`, `storageFault`

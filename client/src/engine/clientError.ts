@@ -1,6 +1,7 @@
 /** Operating faults of the client; closed, so that each caller can handle every one. */
 export type ClientErrorCode =
   | 'unreadableWav'
+  | 'fileUnreadable'
   | 'outputUnwritable'
   | 'identityUnreadable'
   | 'knownServersUnreadable'

@@ -13,6 +13,7 @@ import type {
 } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
+import type { BulkListener, BulkPath } from './bulkPath.js';
 import { ClientError } from './clientError.js';
 import type { Identity } from './identity.js';
 import { openQuicLink, type QuicLink } from './quicLink.js';
@@ -75,6 +76,7 @@ export interface Connection {
   probe(): void;
   /** The datagrams of both directions. */
   readonly datagrams: DatagramPath;
+  readonly bulk: BulkPath;
   /** Says goodbye. */
   close(): Promise<void>;
 }
@@ -110,6 +112,19 @@ class ServerConnection implements Connection {
       return () => void this.datagramListeners.delete(listener);
     },
   };
+  readonly bulk: BulkPath = {
+    ask: (command, timeoutMs) =>
+      this.ask((link, requestId) => link.sendCommand(command, requestId), timeoutMs),
+    send: (command) => {
+      if (this.end !== null) throw this.end;
+      this.link?.sendCommand(command, 0);
+    },
+    listen: (listener) => {
+      this.bulkListeners.add(listener);
+      return () => void this.bulkListeners.delete(listener);
+    },
+  };
+  private readonly bulkListeners = new Set<BulkListener>();
   private readonly datagramListeners = new Set<(datagram: Uint8Array) => void>();
   private link: QuicLink | null = null;
   private readonly requests = new Requests();
@@ -180,7 +195,7 @@ class ServerConnection implements Connection {
   /** Gives everything back without a word. */
   async abandon(): Promise<void> {
     this.end ??= new ClientError('disconnected', 'the session was left');
-    this.requests.failAll(this.end);
+    this.failAll(this.end);
     await this.link?.close(this.closeCode(this.end));
     this.link = null;
   }
@@ -194,7 +209,7 @@ class ServerConnection implements Connection {
     if (this.end !== null) return;
     this.end = reason;
     this.isLost = true;
-    this.requests.failAll(reason);
+    this.failAll(reason);
     if (this.isLoggedIn) this.options.onLost(reason);
   }
 
@@ -254,12 +269,20 @@ class ServerConnection implements Connection {
     return answer;
   }
 
-  private async ask(send: (link: QuicLink, requestId: number) => void): Promise<Message> {
+  private failAll(reason: ClientError): void {
+    this.requests.failAll(reason);
+    for (const listener of [...this.bulkListeners]) listener.onLost(reason);
+  }
+
+  private async ask(
+    send: (link: QuicLink, requestId: number) => void,
+    timeoutMs = this.options.timeoutMs,
+  ): Promise<Message> {
     const { link, end } = this;
     if (end !== null) throw end;
     if (link === null) throw new ClientError('disconnected', 'not connected');
     const doubt = setTimeout(() => this.probe(), doubtAfterMs);
-    const asking = this.requests.ask((requestId) => send(link, requestId), this.options.timeoutMs);
+    const asking = this.requests.ask((requestId) => send(link, requestId), timeoutMs);
     const answer = await asking.finally(() => clearTimeout(doubt));
     if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
     return answer;
@@ -281,6 +304,11 @@ class ServerConnection implements Connection {
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:
         this.options.onMessage(message, received.stateHash);
+        break;
+      case FrameType.UploadAck:
+      case FrameType.DownloadChunk:
+      case FrameType.TransferFailed:
+        for (const listener of [...this.bulkListeners]) listener.onMessage(message);
         break;
       case FrameType.ResumeTicket:
         this.options.onTicket(message);

@@ -10,6 +10,7 @@ import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
+import { FileTransfers } from './fileTransfers.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
@@ -119,6 +120,8 @@ export interface Engine {
   readonly voiceCounters: Readonly<VoiceCounters> | null;
   /** How often the view was not what the server said that it is, over all sessions. */
   readonly viewCounters: Readonly<ViewCounters>;
+  /** Files of messages. */
+  readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
   close(): Promise<void>;
 }
@@ -130,10 +133,12 @@ export function openEngine(options: EngineOptions): Engine {
 
 class ClientEngine implements Engine {
   readonly outgoing: OutgoingMessages;
+  readonly files: FileTransfers;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
     this.keeper = new SessionKeeper(options);
+    this.files = new FileTransfers(this.keeper);
     this.outgoing = new OutgoingMessages({
       path: join(options.profileFolder, 'outgoing_messages.json'),
       isQueueing: options.reconnectMs > 0,

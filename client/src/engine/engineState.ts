@@ -66,6 +66,17 @@ export interface State {
   readonly messages: readonly RoomMessage[];
   /** Own messages that the server has not taken yet, oldest first. */
   readonly outgoing: readonly OutgoingMessage[];
+  /** Files that come and go now, oldest first. */
+  readonly transfers: readonly Transfer[];
+}
+
+/** A file on its way. */
+export interface Transfer {
+  readonly transferId: number;
+  readonly direction: 'upload' | 'download';
+  readonly name: string;
+  readonly doneBytes: number;
+  readonly sizeBytes: number;
 }
 
 export type StateListener = (state: State) => void;
@@ -79,6 +90,7 @@ export const initialState: State = {
   view: emptyView,
   messages: [],
   outgoing: [],
+  transfers: [],
 };
 
 /** The own session as the server shows it, or null while there is none. */

@@ -260,6 +260,7 @@ class ClientLink implements QuicLink {
   private takerFor(kind: number, stream: StreamId): Taker | null {
     switch (kind) {
       case StreamKind.View:
+      case StreamKind.Bulk:
         return this.options.onMessage;
       case StreamKind.Shard:
         return (received) => this.roomOrder.takeFromShard(stream, received);

@@ -62,7 +62,8 @@ export class SessionKeeper {
   readonly views = new ViewKeeper((command) => this.request(command));
   private readonly store = new StateStore();
   private readonly glance = new ViewGlance();
-  private connection: Connection | null = null;
+  /** The keeper alone sets it; null while there is none. */
+  connection: Connection | null = null;
   private voice: VoiceConnection | null = null;
   private voiceWish: VoiceWish | null = null;
   private keys = newOpeningKeys(() => this.state.view);
