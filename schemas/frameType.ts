@@ -45,6 +45,10 @@ export const FrameType = {
   Resync: 0x29,
   Search: 0x2a,
   ReadUnread: 0x2b,
+  OpenTalk: 0x2c,
+  CreateTalk: 0x2d,
+  EditTalk: 0x2e,
+  LeaveTalk: 0x2f,
   // 0x30–0x4F rooms
   RoomMessage: 0x30,
   MessageEdited: 0x31,
@@ -66,6 +70,12 @@ export const FrameType = {
   OwnSession: 0x41,
   UnreadCounts: 0x42,
   SearchPage: 0x43,
+  TalkList: 0x48,
+  TalkPut: 0x49,
+  TalkRemoved: 0x4a,
+  // A question and its answer, beside what they are for.
+  FindUsers: 0x4c,
+  UsersFound: 0x4d,
   // 0x50–0x5F shards
   ShardAssignment: 0x50,
   RoomPromoted: 0x51,

@@ -3,18 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { frameHeaderBytes } from './frame.js';
 import { FrameType } from './frameType.js';
 import { Envelope } from './generated/rookery/envelope.js';
-import { decodeMessage, encodeMessage } from './messageCodec.js';
-import { commandCodecs } from './messages/commandCodecs.js';
-import type { CodecTable } from './messages/codec.js';
-import { errorCodecs } from './messages/errorCodecs.js';
-import { resumeCodecs } from './messages/resumeCodecs.js';
-import { readingCodecs } from './messages/readingCodecs.js';
-import { roomCodecs } from './messages/roomCodecs.js';
-import { sessionCodecs } from './messages/sessionCodecs.js';
-import { streamCodecs } from './messages/streamCodecs.js';
-import { textCodecs } from './messages/textCodecs.js';
-import { uploadCodecs } from './messages/uploadCodecs.js';
-import { viewCodecs } from './messages/viewCodecs.js';
+import { decodeMessage, encodeMessage, messageCodecs } from './messageCodec.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
 import { BoundedByteBuffer } from './testing/boundedByteBuffer.js';
@@ -22,19 +11,6 @@ import { forEachFuzzCase, fuzzTimeoutMs } from './testing/fuzzCases.js';
 import { mutateBytes } from './testing/mutate.js';
 import { sampleMessages } from './testing/sampleMessages.js';
 import type { SeededRandom } from './testing/seededRandom.js';
-
-const codecs: CodecTable<FrameType> = {
-  ...sessionCodecs,
-  ...resumeCodecs,
-  ...commandCodecs,
-  ...viewCodecs,
-  ...roomCodecs,
-  ...streamCodecs,
-  ...textCodecs,
-  ...readingCodecs,
-  ...uploadCodecs,
-  ...errorCodecs,
-};
 
 /** Characters, bytes and values of a decoded message may be this many for each byte received. */
 const decodedPerByteMax = 4;
@@ -68,7 +44,7 @@ function decode(type: FrameType, payload: Uint8Array): ReceivedMessage | Protoco
 /** Reads what the verifier let pass; a read outside the buffer throws RangeError. */
 function readBounded(type: FrameType, payload: Uint8Array): void {
   try {
-    codecs[type].read(Envelope.getRootAsEnvelope(new BoundedByteBuffer(payload)));
+    messageCodecs[type].read(Envelope.getRootAsEnvelope(new BoundedByteBuffer(payload)));
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }

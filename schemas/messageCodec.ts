@@ -15,12 +15,13 @@ import { streamCodecs } from './messages/streamCodecs.js';
 import { readingCodecs } from './messages/readingCodecs.js';
 import { textCodecs } from './messages/textCodecs.js';
 import { uploadCodecs } from './messages/uploadCodecs.js';
+import { talkCodecs } from './messages/talkCodecs.js';
 import { viewCodecs } from './messages/viewCodecs.js';
 import type { Message, ReceivedMessage } from './messages.js';
 import { ProtocolError } from './protocolError.js';
 
 /** Every message there is. A frame type without a codec does not compile. */
-const codecs: CodecTable<FrameType> = {
+export const messageCodecs: CodecTable<FrameType> = {
   ...sessionCodecs,
   ...resumeCodecs,
   ...commandCodecs,
@@ -30,6 +31,7 @@ const codecs: CodecTable<FrameType> = {
   ...textCodecs,
   ...readingCodecs,
   ...uploadCodecs,
+  ...talkCodecs,
   ...errorCodecs,
 };
 
@@ -103,7 +105,7 @@ export function decodeMessage(type: number, payload: Uint8Array): ReceivedMessag
 }
 
 function codecFor(type: number): CodecTable<FrameType>[FrameType] {
-  const codec = (codecs as Readonly<Record<number, CodecTable<FrameType>[FrameType]>>)[type];
+  const codec = (messageCodecs as Readonly<Record<number, CodecTable<FrameType>[FrameType]>>)[type];
   if (codec === undefined) throw new ProtocolError('unknownType', `no message has type ${type}`);
   return codec;
 }

@@ -5,6 +5,7 @@ import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
+import type { TalkCommand, TalkMessage, UsersFound } from './talkMessages.js';
 import type { TextAnswer, TextCommand, TextNews } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
@@ -16,6 +17,7 @@ import type { Uuid } from './uuid.js';
 
 export type * from './readingMessages.js';
 export type * from './streamMessages.js';
+export type * from './talkMessages.js';
 export type * from './textMessages.js';
 export type * from './uploadMessages.js';
 export type { Uuid } from './uuid.js';
@@ -294,14 +296,15 @@ export type CommandMessage =
   | LinkRooms
   | UnlinkRooms
   | Listen
-  | BulkMessage;
+  | BulkMessage
+  | TalkCommand;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage =
-  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey;
+  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey | TalkMessage;
 /** What answers a command in place of CommandDone. */
-export type AnswerMessage = TextAnswer | ReadingAnswer;
+export type AnswerMessage = TextAnswer | ReadingAnswer | UsersFound;
 export type Message =
   | ControlMessage
   | AnswerMessage

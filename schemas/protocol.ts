@@ -157,6 +157,12 @@ export const fieldLimits = {
   listenedRoomsMax: 16,
   /** Rooms to which one room is linked directly. */
   linksPerRoomMax: 31,
+  /** Users of a talk, and of one command that names some. */
+  talkUsersMax: 32,
+  /** Talks of one TalkList. */
+  talksMax: 2_048,
+  /** Users of one UsersFound. */
+  foundUsersMax: 20,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
   /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */

@@ -35,6 +35,7 @@ import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
 import { noAttachments } from './text/attachmentCheck.js';
+import { TalkBook } from './talks/talkBook.js';
 import { RoomPlaces } from './text/roomPlaces.js';
 import { TextPlaces } from './text/textPlaces.js';
 import type { FileDesk } from './uploads/fileDesk.js';
@@ -126,20 +127,14 @@ export class ControlPlane {
     this.#loggedResyncs = publisher.resyncCounts;
     const laneLimits = limits.lanes;
     const wallClockMs = (): number => Date.now();
+    const talks = this.#openTalks(wallClockMs);
     this.#directory = new SessionDirectory({
-      state,
-      voice,
-      publisher,
-      store,
-      files,
-      laneLimits,
+      ...{ state, voice, publisher, store, files, talks, laneLimits, nowMs, wallClockMs },
       resumeLimits: limits.resume,
-      nowMs,
-      wallClockMs,
     });
     const connectionOf = (token: number): Connection | null =>
       this.#directory.connectionOfSession(token);
-    const places = new TextPlaces([new RoomPlaces(state, publisher)]);
+    const places = new TextPlaces([new RoomPlaces(state, publisher), talks]);
     this.#signals = new Signals({
       ...{ state, publisher, places, connectionOf, nowMs, wake },
       limits: limits.signals,
@@ -158,7 +153,7 @@ export class ControlPlane {
     this.#conversation = new Conversation({
       login,
       commands: {
-        ...{ state, publisher, store, roomChanges, places, files, wallClockMs },
+        ...{ state, publisher, store, roomChanges, places, talks, files, wallClockMs },
         attachments: noAttachments,
       },
       counters: this.#counters,
@@ -241,6 +236,18 @@ export class ControlPlane {
     );
     await allGone;
     clearTimeout(lingering);
+  }
+
+  #openTalks(wallClockMs: () => number): TalkBook {
+    const { limits, store } = this.#options;
+    return new TalkBook({
+      store,
+      limits: limits.talks,
+      tokenOf: (userId) => this.#directory.tokenOf(userId),
+      send: (tokens, message) => this.#publisher.sendToSessions(tokens, message),
+      sendText: (talkId, tokens, message) => this.#publisher.sendToEach(talkId, tokens, message),
+      wallClockMs,
+    });
   }
 
   /** The rooms of before are there when the first client comes. */

@@ -25,11 +25,14 @@ import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
 import { assertUploadLimits, uploadLimits, type UploadLimits } from './uploadLimits.js';
 import { signalLimits, type SignalLimits } from './signalLimits.js';
+import { assertTalkLimits, talkLimits, talkListBytesMax, type TalkLimits } from './talkLimits.js';
 import { voiceBudget } from './tables/voiceBudget.js';
 import { membersBytesMax, treeBytesMax } from './viewBytes.js';
+import { whisperLimits, type WhisperLimits } from './whisperLimits.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
 export type { SupervisorLimits, WatchdogLimits } from './processLimits.js';
+export type { WhisperLimits } from './whisperLimits.js';
 
 /**
  * Every limit of the server, each with its reason. A parser, queue or table takes its bound from
@@ -106,17 +109,6 @@ export interface StoreLimits {
   readonly searchStepsMax: number;
 }
 
-/** Bounds of whisper lists. */
-export interface WhisperLimits {
-  readonly listsPerSessionMax: number;
-  /** Over all sessions. */
-  readonly listsMax: number;
-  /** Who hears the lists of one session, added up: everybody once, and some more. */
-  readonly receiversPerSessionMax: number;
-  /** The same over all sessions: as many keys may have to be sent when one listener leaves. */
-  readonly receiversMax: number;
-}
-
 /** Limits of the control plane. */
 export interface ControlLimits {
   readonly state: StateLimits;
@@ -134,6 +126,7 @@ export interface ControlLimits {
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
   readonly uploads: UploadLimits;
+  readonly talks: TalkLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -160,6 +153,7 @@ export const controlLimits: ControlLimits = {
   rooms: roomLimits,
   streams: streamLimits,
   signals: signalLimits,
+  talks: talkLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
@@ -171,14 +165,9 @@ export const controlLimits: ControlLimits = {
     unindexedMax: 100_000,
     searchStepsMax: 500,
   },
-  whispers: {
-    listsPerSessionMax: 30,
-    listsMax: 8_192,
-    receiversPerSessionMax: 16_384,
-    receiversMax: 65_536,
-  },
   resume: resumeLimits,
   uploads: uploadLimits,
+  whispers: whisperLimits,
 };
 
 /**
@@ -186,7 +175,7 @@ export const controlLimits: ControlLimits = {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertControlLimits(limits: ControlLimits): void {
-  const { state, session, password, broadcast, store, whispers } = limits;
+  const { state, session, password, broadcast, store, whispers, talks } = limits;
   assert(state.sessionsMax < 2 ** 20, 'a session token has 20 bits for the slot');
   assert(state.sessionsMax <= fieldLimits.listMax, 'RoomMembers lists all sessions');
   assert(state.roomsMax <= fieldLimits.listMax, 'RoomInit lists all rooms');
@@ -197,10 +186,11 @@ export function assertControlLimits(limits: ControlLimits): void {
   );
   assert(
     // With increments of an eighth of its elements, a frame each at worst.
-    (viewBytes[0] + viewBytes[1]) * 1.3 <= session.outboxBytesMax,
-    'a new client may have to be sent the largest view',
+    (viewBytes[0] + viewBytes[1]) * 1.3 + talkListBytesMax(talks) <= session.outboxBytesMax,
+    'a new client may have to be sent the largest view and all of its talks',
   );
   assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
+  assertTalkLimits(talks);
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
     session.controlPayloadBytesMax >=

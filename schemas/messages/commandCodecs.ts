@@ -33,7 +33,7 @@ const listId = integerField('listId', 0, 0xffffffff);
 export const commandCodecs: CodecTable<
   Exclude<
     messages.CommandMessage,
-    messages.TextCommand | messages.ReadingCommand | messages.BulkMessage
+    messages.TextCommand | messages.ReadingCommand | messages.TalkCommand | messages.BulkMessage
   >['type']
 > = {
   ...linkCodecs,

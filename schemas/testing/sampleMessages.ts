@@ -9,6 +9,7 @@ import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
 import { sampleUploads } from './sampleUploads.js';
+import { talkSamples } from './talkSamples.js';
 
 /** Samples of every message; a frame type without one does not compile. */
 export type MessageSamples = {
@@ -253,6 +254,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.Resync, part: ViewPart.Members, roomId: chessId },
     { type: FrameType.Resync, part: ViewPart.Tree, roomId: null },
   ],
+  ...talkSamples,
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], memberCounts: [0, 0xffffffff] },
     { type: FrameType.RoomInit, rooms: [], memberCounts: [] },

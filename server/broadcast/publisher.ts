@@ -186,9 +186,10 @@ export class Publisher {
     }
   }
 
-  /** Tells one session on the stream of its view; nothing where it is gone. */
-  sendToSession(sessionToken: number, message: Message): void {
-    this.#send(sessionToken, encodeMessage(message));
+  /** Tells these sessions on the stream of the view, encoded once; some may be gone. */
+  sendToSessions(sessionTokens: readonly number[], message: Message): void {
+    const frame = encodeMessage(message);
+    for (const token of sessionTokens) this.#send(token, frame);
   }
 
   /** Sends what has gathered. */

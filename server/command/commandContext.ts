@@ -5,6 +5,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { AttachmentCheck } from '../text/attachmentCheck.js';
+import type { TalkBook } from '../talks/talkBook.js';
 import type { TextPlaces } from '../text/textPlaces.js';
 import type { FileDesk } from '../uploads/fileDesk.js';
 import type { RoomChanges } from './roomChanges.js';
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly files: FileDesk;
   /** Which uploads may belong to a message. */
   readonly attachments: AttachmentCheck;
+  readonly talks: TalkBook;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }
@@ -28,7 +30,7 @@ export interface CommandContext {
 /** A command was carried out. */
 export interface Done {
   readonly refused: false;
-  /** Of the room or message that it made. */
+  /** Of the room, talk or message that it made. */
   readonly createdId: Uuid | null;
   /** Of the whisper list that it made; 0 where it made none. */
   readonly listId: number;

@@ -23,6 +23,7 @@ import {
   setRoomVoice,
 } from './roomCommands.js';
 import { setSelfState } from './setSelfState.js';
+import { talkCommands } from './talkCommands.js';
 import { textCommands } from './textCommands.js';
 import { resync, subscribe } from './viewCommands.js';
 import { registerWhisper, removeWhisper } from './whisperCommands.js';
@@ -54,6 +55,7 @@ const commandTable: CommandTable<CommandMessage> = {
   [FrameType.Listen]: listen,
   ...textCommands,
   ...readingCommands,
+  ...talkCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

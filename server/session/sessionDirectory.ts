@@ -11,6 +11,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { FileDesk } from '../uploads/fileDesk.js';
+import type { TalkBook } from '../talks/talkBook.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
 import { createLaneGates } from './laneGate.js';
@@ -21,6 +22,7 @@ export interface SessionDirectoryOptions {
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
   readonly files: Pick<FileDesk, 'release'>;
+  readonly talks: Pick<TalkBook, 'welcome'>;
   readonly laneLimits: ControlLimits['lanes'];
   readonly resumeLimits: ResumeLimits;
   /** Monotonic. */
@@ -72,6 +74,11 @@ export class SessionDirectory {
   /** The connection on which a user is logged in now. */
   connectionOf(userId: Uuid): Connection | null {
     return this.#byUser.get(userId)?.connection ?? null;
+  }
+
+  /** The session of a user who is logged in, also while it waits for its client. */
+  tokenOf(userId: Uuid): number | null {
+    return this.#byUser.get(userId)?.session.token ?? null;
   }
 
   /** The connection of a session that is there. */
@@ -136,7 +143,7 @@ export class SessionDirectory {
   }
 
   #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, talks, wallClockMs } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -154,14 +161,16 @@ export class SessionDirectory {
     this.#byToken.set(token, entry);
     publisher.publish(outcome);
     publisher.addListener(token, connection);
+    const nameBefore = store.users.find(userId)?.displayName ?? null;
     store.users.noteLogin(userId, identity, wallClockMs());
+    talks.welcome(session, nameBefore);
     this.#returnToRoom(session);
     return { session, hopKey, continued: false };
   }
 
   /** The connection before may still seem to live: its client noticed sooner that it does not. */
   #continue(entry: Entry, connection: Connection): OpenedSession {
-    const { state, publisher } = this.#options;
+    const { state, publisher, talks } = this.#options;
     const { session, hopKey } = entry;
     if (entry.connection !== null) publisher.removeListener(session.token);
     this.#lost.delete(entry);
@@ -169,6 +178,7 @@ export class SessionDirectory {
     this.#openPhase(connection, session);
     publishTo(publisher, state.setReconnecting(session.token, false));
     publisher.returnListener(session.token, connection);
+    talks.welcome(session, session.displayName);
     return { session, hopKey, continued: true };
   }
 

@@ -13,8 +13,10 @@ import { decodeOwnReactions } from './reactions.js';
 import { decodeLink } from './roomLinks.js';
 import { decodeReadMark } from './readMarks.js';
 import { decodeRoom } from './roomRecord.js';
+import { decodeTalk, decodeTalkType } from './talkRecord.js';
 import { schemaVersion, tableNames, type TableName, type Tables } from './tables.js';
 import { decodeTicket } from './tickets.js';
+import { userNameKey } from './userNames.js';
 import { decodeUser } from './userRecord.js';
 
 /** What a check found. */
@@ -62,14 +64,34 @@ const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>>
     decodeLastRoom(value);
     return null;
   },
+  userNames: (tables, key) => {
+    const userId = uuidFromBytes(key.subarray(uuidBytes));
+    const user = tables.get('users', idKey(userId));
+    const { displayName } = user === null ? { displayName: '' } : decodeUser(user);
+    if (Buffer.compare(userNameKey(displayName, userId), key) === 0) return null;
+    return isGone(tables, 'userNames', key) ? null : 'a name does not belong to its user';
+  },
+  talks: (tables, key, value) => {
+    const { talkId, userIds } = decodeTalk(uuidFromBytes(key), value);
+    const isTold = (userId: string): boolean =>
+      tables.get('userTalks', pairKey(userId, talkId)) !== null;
+    if (userIds.every(isTold) || hasChanged(tables, 'talks', key, value)) return null;
+    return 'a talk is not known to who takes part';
+  },
+  userTalks: (tables, key, value) => {
+    const type = decodeTalkType(value);
+    const { first: userId, second: talkId } = idsOfPair(key);
+    const talk = tables.get('talks', idKey(talkId));
+    const kept = talk === null ? null : decodeTalk(talkId, talk);
+    if (kept?.type === type && kept.userIds.includes(userId)) return null;
+    return isGone(tables, 'userTalks', key) ? null : 'a user does not take part in a talk';
+  },
   messages: (tables, key, value) => {
     const { first, second } = idsOfPair(key);
     const { clientMessageId, userId } = decodeStoredMessage(first, second, value);
     const entry = tables.get('clientMessages', pairKey(clientMessageId, userId));
     if (entry !== null && Buffer.compare(entry, key) === 0) return null;
-    // A server that runs may just have removed both.
-    const isGone = tables.get('messages', key) === null;
-    return isGone ? null : 'a message is not found by its sender';
+    return isGone(tables, 'messages', key) ? null : 'a message is not found by its sender';
   },
   tickets: (_tables, key, value) => {
     uuidFromBytes(key);
@@ -79,8 +101,8 @@ const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>>
   clientMessages: (tables, key, value) => {
     idsOfPair(key);
     if (tables.get('messages', value) !== null) return null;
-    const isGone = tables.get('clientMessages', key) === null;
-    return isGone ? null : 'a message that a sender knows is gone';
+    const isKept = !isGone(tables, 'clientMessages', key);
+    return isKept ? 'a message that a sender knows is gone' : null;
   },
   readMarks: (_tables, key, value) => {
     idsOfPair(key);
@@ -108,6 +130,21 @@ const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>>
     return null;
   },
 };
+
+/** A server that runs may just have removed what is not as it should be. */
+function isGone(tables: Tables, table: TableName, key: Uint8Array): boolean {
+  return tables.get(table, key) === null;
+}
+
+function hasChanged(
+  tables: Tables,
+  table: TableName,
+  key: Uint8Array,
+  before: Uint8Array,
+): boolean {
+  const now = tables.get(table, key);
+  return now === null || Buffer.compare(now, before) !== 0;
+}
 
 /**
  * Reads every entry of the newest database in a data directory or a backup, and looks whether they

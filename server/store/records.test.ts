@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultRoomProperties, defaultRoomVoice, rootRoomId } from '@rookery/schemas/protocol';
+import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { forEachFuzzCase } from '@rookery/schemas/testing/fuzzCases';
 import { newUuid } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
@@ -8,6 +9,7 @@ import { RecordReader, RecordWriter } from './recordCodec.js';
 import { decodePins, pinsWrite } from './pins.js';
 import { decodeOwnReactions, ownReactionsWrite } from './reactions.js';
 import { decodeRoom, encodeRoom } from './roomRecord.js';
+import { decodeTalk, decodeTalkType, encodeTalk, encodeTalkType } from './talkRecord.js';
 import { decodeUser, encodeUser } from './userRecord.js';
 
 const [one, two] = [newUuid(), newUuid()];
@@ -59,6 +61,14 @@ const user = {
 };
 
 const pins = [{ messageId: one, userId: two, pinnedAtMs: 5 }];
+const talk = {
+  talkId: one,
+  type: RoomType.Group,
+  name: 'Café',
+  createdAtMs: 5,
+  userIds: [two, rootRoomId],
+} as const;
+const direct = { ...talk, type: RoomType.Direct, name: '', userIds: [] } as const;
 
 const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
   ['a user', encodeUser(user), decodeUser, user],
@@ -80,6 +90,9 @@ const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
     (bytes) => decodeRoom(one, bytes),
     { room: { ...room, parentId: null }, createdAtMs: 5 },
   ],
+  ['a group talk', encodeTalk(talk), (bytes) => decodeTalk(one, bytes), talk],
+  ['a direct talk', encodeTalk(direct), (bytes) => decodeTalk(one, bytes), direct],
+  ["a user's talk", encodeTalkType(RoomType.Group), decodeTalkType, RoomType.Group],
   [
     'a message',
     encodeStoredMessage(message),

@@ -13,6 +13,7 @@ import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
 import { Tickets } from './tickets.js';
 import { Uploads } from './uploads.js';
+import { Talks } from './talks.js';
 import { Users } from './users.js';
 
 /**
@@ -23,6 +24,7 @@ export interface Store {
   readonly users: Users;
   readonly rooms: Rooms;
   readonly lastRooms: LastRooms;
+  readonly talks: Talks;
   readonly messages: Messages;
   readonly reactions: Reactions;
   readonly pins: Pins;
@@ -64,14 +66,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const search = new SearchIndex(database, limits);
   const messages = new Messages(database, limits, search);
   await makeRootRoom(rooms);
-  forgetRoomsThatAreGone(rooms, messages);
+  const talks = new Talks(database);
+  const users = new Users(database);
+  forgetPlacesThatAreGone(rooms, talks, messages);
+  users.indexNames();
   enterWhatIsMissing(search, messages, options);
   const tickets = new Tickets(database);
   tickets.removeExpired(Date.now());
   return {
-    users: new Users(database),
+    users,
     rooms,
     lastRooms: new LastRooms(database),
+    talks,
     messages,
     uploads: new Uploads(database),
     reactions: new Reactions(database),
@@ -92,10 +98,10 @@ async function makeRootRoom(rooms: Rooms): Promise<void> {
   await rooms.put(root, Date.now());
 }
 
-/** The server may have ended before it had removed all messages of a room. */
-function forgetRoomsThatAreGone(rooms: Rooms, messages: Messages): void {
-  for (const roomId of messages.roomIds()) {
-    if (rooms.find(roomId) === null) messages.forgetRoom(roomId);
+/** The server may have ended before it had removed all messages of a room or talk. */
+function forgetPlacesThatAreGone(rooms: Rooms, talks: Talks, messages: Messages): void {
+  for (const id of messages.roomIds()) {
+    if (rooms.find(id) === null && talks.find(id) === null) messages.forgetRoom(id);
   }
 }
 

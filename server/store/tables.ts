@@ -19,7 +19,13 @@ export const tableNames = [
   'rooms',
   /** User id → lastRooms.ts */
   'lastRooms',
-  /** Room id ‖ message id → messageRecord.ts. Message ids sort by time. */
+  /** 16 bytes of a name's hash ‖ user id → nothing but its being there (userNames.ts) */
+  'userNames',
+  /** Talk id → talkRecord.ts */
+  'talks',
+  /** User id ‖ id of a talk that the user takes part in → the talk's type (talkRecord.ts) */
+  'userTalks',
+  /** Room or talk id ‖ message id → messageRecord.ts. Message ids sort by time. */
   'messages',
   /** The sender's own id of a message ‖ user id → the message's key in `messages`. */
   'clientMessages',

@@ -1,6 +1,8 @@
 import type { Uuid } from '@rookery/schemas/messages';
-import { idKey } from './keys.js';
-import type { Tables } from './tables.js';
+import { uuidFromBytes } from '@rookery/schemas/uuid';
+import { highestKey, idKey, lowestKey } from './keys.js';
+import type { Tables, Write } from './tables.js';
+import { nameWrite, usersNamed } from './userNames.js';
 import { decodeUser, encodeUser, type UserRecord } from './userRecord.js';
 
 /** Everybody who ever logged in. Nobody waits for these writes: logging in needs no disk. */
@@ -16,21 +18,46 @@ export class Users {
     return bytes === null ? null : decodeUser(bytes);
   }
 
+  /** @returns users of this name, whatever its case, in no order, at most `countMax` */
+  named(displayName: string, countMax: number): Uuid[] {
+    return usersNamed(this.#tables, displayName, countMax);
+  }
+
+  /** Makes users findable who logged in before there was such a thing. Only the first time. */
+  indexNames(): void {
+    const all = { from: lowestKey, to: highestKey, order: 'ascending' } as const;
+    if (this.#tables.keys({ ...all, table: 'userNames', countMax: 1 }).length > 0) return;
+    const range = { ...all, table: 'users', countMax: Infinity } as const;
+    const writes = this.#tables.read(range, (key, value) =>
+      nameWrite(decodeUser(value).displayName, uuidFromBytes(key), 'put'),
+    );
+    this.#tables.commitBehind(writes);
+  }
+
   /** Somebody logged in. @param nowMs milliseconds since 1970 */
   noteLogin(userId: Uuid, who: Pick<UserRecord, 'publicKey' | 'displayName'>, nowMs: number): void {
-    const firstSeenMs = this.find(userId)?.firstSeenMs ?? nowMs;
+    const before = this.find(userId);
+    const firstSeenMs = before?.firstSeenMs ?? nowMs;
     const { publicKey, displayName } = who;
-    this.#put(userId, { publicKey, displayName, firstSeenMs, lastSeenMs: nowMs });
+    const user = { publicKey, displayName, firstSeenMs, lastSeenMs: nowMs };
+    const isRenamed = before !== null && before.displayName !== displayName;
+    this.#tables.commitBehind([
+      // The name before first: both may have the same key.
+      ...(isRenamed ? [nameWrite(before.displayName, userId, 'remove')] : []),
+      nameWrite(displayName, userId, 'put'),
+      userWrite(userId, user),
+    ]);
   }
 
   /** Somebody who had logged in is gone. @param nowMs milliseconds since 1970 */
   noteGone(userId: Uuid, nowMs: number): void {
     const user = this.find(userId);
-    if (user !== null) this.#put(userId, { ...user, lastSeenMs: nowMs });
+    if (user !== null) {
+      this.#tables.commitBehind([userWrite(userId, { ...user, lastSeenMs: nowMs })]);
+    }
   }
+}
 
-  #put(userId: Uuid, user: UserRecord): void {
-    const key = idKey(userId);
-    this.#tables.commitBehind([{ table: 'users', key, value: encodeUser(user) }]);
-  }
+function userWrite(userId: Uuid, user: UserRecord): Write {
+  return { table: 'users', key: idKey(userId), value: encodeUser(user) };
 }

@@ -20,6 +20,7 @@ import type {
   RoomMessage,
   SessionInfo,
   TextNews,
+  TalkMessage,
   Uuid,
   ViewMessage,
   WhisperKey,
@@ -78,6 +79,8 @@ export class TestClient {
   readonly messages: RoomMessage[] = [];
   /** What became of messages, oldest first. */
   readonly news: Exclude<TextNews, RoomMessage>[] = [];
+  /** What the server told of talks, oldest first. */
+  readonly talkMessages: TalkMessage[] = [];
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
@@ -338,10 +341,20 @@ export class TestClient {
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     else if (isTextNews(message)) this.news.push(message);
+    if (isTalkMessage(message)) this.talkMessages.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (!isViewMessage(message)) return;
     const resync = this.view.apply(this.mishear(message), stateHash);
     if (resync !== null) this.sendCommand(resync);
   }
+}
+
+function isTalkMessage(message: Message): message is TalkMessage {
+  const types: readonly FrameType[] = [
+    FrameType.TalkList,
+    FrameType.TalkPut,
+    FrameType.TalkRemoved,
+  ];
+  return types.includes(message.type);
 }

@@ -46,6 +46,11 @@ export enum ErrorCode {
   RoomFull = 16,
 
   /**
+   * Nobody of this user id was ever here.
+   */
+  NoSuchUser = 20,
+
+  /**
    * There is no such message, or nothing is left of it.
    */
   NoSuchMessage = 30,

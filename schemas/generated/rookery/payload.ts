@@ -8,6 +8,7 @@ import { AuthFailed } from './auth-failed.js';
 import { AuthOk } from './auth-ok.js';
 import { CommandDone } from './command-done.js';
 import { CreateRoom } from './create-room.js';
+import { CreateTalk } from './create-talk.js';
 import { DeleteMessage } from './delete-message.js';
 import { DeleteRoom } from './delete-room.js';
 import { DownloadCancel } from './download-cancel.js';
@@ -15,14 +16,17 @@ import { DownloadChunk } from './download-chunk.js';
 import { DownloadRange } from './download-range.js';
 import { EditMessage } from './edit-message.js';
 import { EditRoom } from './edit-room.js';
+import { EditTalk } from './edit-talk.js';
 import { Error } from './error.js';
 import { FileInfo } from './file-info.js';
+import { FindUsers } from './find-users.js';
 import { Goodbye } from './goodbye.js';
 import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
 import { JoinRoom } from './join-room.js';
 import { LeaveRoom } from './leave-room.js';
+import { LeaveTalk } from './leave-talk.js';
 import { LinkRooms } from './link-rooms.js';
 import { Listen } from './listen.js';
 import { MembersEnd } from './members-end.js';
@@ -33,6 +37,7 @@ import { MessageDelivered } from './message-delivered.js';
 import { MessageEdited } from './message-edited.js';
 import { MessageRead } from './message-read.js';
 import { MoveRoom } from './move-room.js';
+import { OpenTalk } from './open-talk.js';
 import { OwnSession } from './own-session.js';
 import { PinList } from './pin-list.js';
 import { PinMessage } from './pin-message.js';
@@ -65,6 +70,9 @@ import { SetSelfState } from './set-self-state.js';
 import { ShardAssignment } from './shard-assignment.js';
 import { StateUpdate } from './state-update.js';
 import { Subscribe } from './subscribe.js';
+import { TalkList } from './talk-list.js';
+import { TalkPut } from './talk-put.js';
+import { TalkRemoved } from './talk-removed.js';
 import { Throttle } from './throttle.js';
 import { TransferFailed } from './transfer-failed.js';
 import { UnlinkRooms } from './unlink-rooms.js';
@@ -75,6 +83,7 @@ import { UploadCancel } from './upload-cancel.js';
 import { UploadChunk } from './upload-chunk.js';
 import { UploadComplete } from './upload-complete.js';
 import { UploadStart } from './upload-start.js';
+import { UsersFound } from './users-found.js';
 import { WhisperKey } from './whisper-key.js';
 import { WhisperReady } from './whisper-ready.js';
 
@@ -155,13 +164,22 @@ export enum Payload {
   MessageEdited = 72,
   MessageDeleted = 73,
   ReactionChanged = 74,
-  PinsChanged = 75
+  PinsChanged = 75,
+  OpenTalk = 76,
+  CreateTalk = 77,
+  EditTalk = 78,
+  LeaveTalk = 79,
+  FindUsers = 80,
+  UsersFound = 81,
+  TalkList = 82,
+  TalkPut = 83,
+  TalkRemoved = 84
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null
-): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
+): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -239,15 +257,24 @@ export function unionToPayload(
     case 'MessageDeleted': return accessor(new MessageDeleted())! as MessageDeleted;
     case 'ReactionChanged': return accessor(new ReactionChanged())! as ReactionChanged;
     case 'PinsChanged': return accessor(new PinsChanged())! as PinsChanged;
+    case 'OpenTalk': return accessor(new OpenTalk())! as OpenTalk;
+    case 'CreateTalk': return accessor(new CreateTalk())! as CreateTalk;
+    case 'EditTalk': return accessor(new EditTalk())! as EditTalk;
+    case 'LeaveTalk': return accessor(new LeaveTalk())! as LeaveTalk;
+    case 'FindUsers': return accessor(new FindUsers())! as FindUsers;
+    case 'UsersFound': return accessor(new UsersFound())! as UsersFound;
+    case 'TalkList': return accessor(new TalkList())! as TalkList;
+    case 'TalkPut': return accessor(new TalkPut())! as TalkPut;
+    case 'TalkRemoved': return accessor(new TalkRemoved())! as TalkRemoved;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
   index: number
-): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|Error|FileInfo|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|WhisperKey|WhisperReady|null {
+): AddReaction|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -325,6 +352,15 @@ export function unionListToPayload(
     case 'MessageDeleted': return accessor(index, new MessageDeleted())! as MessageDeleted;
     case 'ReactionChanged': return accessor(index, new ReactionChanged())! as ReactionChanged;
     case 'PinsChanged': return accessor(index, new PinsChanged())! as PinsChanged;
+    case 'OpenTalk': return accessor(index, new OpenTalk())! as OpenTalk;
+    case 'CreateTalk': return accessor(index, new CreateTalk())! as CreateTalk;
+    case 'EditTalk': return accessor(index, new EditTalk())! as EditTalk;
+    case 'LeaveTalk': return accessor(index, new LeaveTalk())! as LeaveTalk;
+    case 'FindUsers': return accessor(index, new FindUsers())! as FindUsers;
+    case 'UsersFound': return accessor(index, new UsersFound())! as UsersFound;
+    case 'TalkList': return accessor(index, new TalkList())! as TalkList;
+    case 'TalkPut': return accessor(index, new TalkPut())! as TalkPut;
+    case 'TalkRemoved': return accessor(index, new TalkRemoved())! as TalkRemoved;
     default: return null;
   }
 }
