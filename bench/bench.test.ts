@@ -50,6 +50,13 @@ describe('runNamedBench', () => {
     });
   });
 
+  it('tells the options of a bench', async () => {
+    const { code, out } = await run('relay', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('--rooms  how many');
+    expect(out).not.toContain('ring');
+  });
+
   it.each([[[]], [['unknown']], [['--json']]])('lists the benches for %j', async (args) => {
     const { code, out, err } = await run(...args);
     expect(code).toBe(2);

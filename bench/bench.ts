@@ -46,7 +46,7 @@ export interface BenchOutput {
 }
 
 /**
- * Runs the bench that the arguments name: `<name> [options]`.
+ * Runs the bench that the arguments name: `<name> [options]`; `--help` tells its options.
  *
  * @returns the exit code: 0, 1 where the bench could not be run, or 2 for wrong usage
  */
@@ -60,6 +60,10 @@ export async function runNamedBench(
   if (bench === undefined) {
     output.err(usage(benches));
     return 2;
+  }
+  if (options.includes('--help')) {
+    output.out(usage([bench]));
+    return 0;
   }
   try {
     await bench.run(options, output);

@@ -7,7 +7,9 @@ export type BenchErrorCode =
   /** A process that was started ended, or did not do what it was asked. */
   | 'childFailed'
   /** The server refused what the bench asked of it. */
-  | 'refused';
+  | 'refused'
+  /** It took longer than it may; what was measured until then has been printed. */
+  | 'outOfTime';
 
 /** The one error class of the benches; the message tells a person what to do next. */
 export class BenchError extends Error {

@@ -22,7 +22,9 @@ const benches = [
 // So that what was started ends too, and what was written is removed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-process.exitCode = await runNamedBench(benches, process.argv.slice(2), {
+const exitCode = await runNamedBench(benches, process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 });
+// A bench that gave up may have left something running, which ends with this process.
+if (exitCode !== 0) process.exit(exitCode);

@@ -18,6 +18,8 @@ export interface FaultArguments {
   readonly seconds: number;
   /** Speakers during floods; null: a quarter of those that the server can carry. */
   readonly floodSpeakers: number | null;
+  /** What is not over by then is given up. */
+  readonly minutes: number;
   readonly json: boolean;
 }
 
@@ -35,6 +37,12 @@ const numberOptions = {
     min: 0,
     max: 500,
     default: 0,
+  },
+  minutes: {
+    summary: 'it ends by then at the latest; about 7 on a machine with nothing else to do',
+    min: 1,
+    max: 120,
+    default: 20,
   },
 } as const satisfies Record<string, NumberOption>;
 

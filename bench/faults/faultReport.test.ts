@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../load/loadMessages.js';
 import { serverRun } from '../testing/loadResult.js';
-import { formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
+import { formatFaultPart, formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
 import type { FloodComparison } from './flood.js';
 import type { FaultRun } from './relayFaults.js';
 
@@ -66,6 +66,13 @@ describe('targets under faults', () => {
   test('are judged where something was measured', () => {
     expect(verdicts(resultOf({ crashes: null, floods: null }))).toEqual([]);
   });
+});
+
+test('a part that is over is told by itself', () => {
+  const { kills } = resultOf();
+  const text = formatFaultPart({ crashes: null, stall: null, floods: null, kills });
+  expect(text.split('\n')).toHaveLength(4);
+  expect(text).toContain('server killed: clients that did not come back: 1\n');
 });
 
 describe('report of faults', () => {

@@ -6,10 +6,10 @@ import type { FaultRun, RelayFaults } from './relayFaults.js';
 import type { ServerKill } from './serverKill.js';
 import { stallMs } from './serverFault.js';
 
-/** All that was tried; null: was not asked for. */
+/** All that was tried; null: was not asked for, or not over in time. */
 export interface FaultResult {
   readonly crashes: RelayFaults | null;
-  readonly stall: RelayFaults;
+  readonly stall: RelayFaults | null;
   readonly kills: ServerKill | null;
   readonly floods: FloodComparison | null;
 }
@@ -80,22 +80,28 @@ function ofCapacity({ capacity }: FloodComparison): string {
 
 /** What people read, in Markdown. Pure. */
 export function formatFaults(result: FaultResult, machine: string): string {
-  const { crashes, stall, kills } = result;
   return [
     formatVerdicts(judgeFaults(result)),
     '',
-    formatTable(
-      ['fault', 'what came of it'],
-      [
-        ...(crashes === null ? [] : crashRows(crashes)),
-        ...stallRows(stall),
-        ...(kills === null ? [] : killRows(kills)),
-      ],
-    ),
+    formatTable(['fault', 'what came of it'], rowsOf(result)),
     '',
     `${machine}. A speaker's gap runs from the last frame before a fault that anybody heard to ` +
       `the first one after it. A flood is ${count(floodPacketsPerSecond)} packets a second.`,
   ].join('\n');
+}
+
+/** A part of it as soon as it is known, a line each. Pure. */
+export function formatFaultPart(part: FaultResult): string {
+  const figures = judgeFaults(part).map(({ load, figure }) => `  ${load}: ${figure}\n`);
+  return [...figures, ...rowsOf(part).map(([what, came]) => `  ${what}: ${came}\n`)].join('');
+}
+
+function rowsOf({ crashes, stall, kills }: FaultResult): string[][] {
+  return [
+    ...(crashes === null ? [] : crashRows(crashes)),
+    ...(stall === null ? [] : stallRows(stall)),
+    ...(kills === null ? [] : killRows(kills)),
+  ];
 }
 
 function crashRows({ runs, sessionsLost }: RelayFaults): string[][] {

@@ -16,7 +16,7 @@ const given: FaultArguments = {
     runs: 1,
     seconds: 1,
   },
-  ...{ floodSpeakers: 3, json: false },
+  ...{ floodSpeakers: 3, minutes: 5, json: false },
 };
 const quiet = { out: () => undefined, err: () => undefined };
 

@@ -1,12 +1,14 @@
 import type { Bench, BenchOutput } from '../bench.js';
+import { BenchError } from '../benchError.js';
 import { describeMachine, formatMachine } from '../machine.js';
 import type { Capacity } from '../relay/capacity.js';
 import { findRelayCapacity } from '../relay/relayCapacity.js';
 import { openRelayRig, type RelayRig } from '../relay/relayRig.js';
 import { keepResult } from '../results.js';
 import { faultUsage, parseFaultArguments, type FaultArguments } from './faultArguments.js';
-import { formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
+import { formatFaultPart, formatFaults, judgeFaults, type FaultResult } from './faultReport.js';
 import { compareFloods, floodReport, quarterOf, type FloodComparison } from './flood.js';
+import { runPartsInTime } from './partsInTime.js';
 import { crashRelayWorkers, faultRigOptions, stallMainThread } from './relayFaults.js';
 import { killServers } from './serverKill.js';
 
@@ -22,14 +24,15 @@ export const faultsBench: Bench = {
   options: faultUsage(),
   run: async (args, output) => {
     const given = parseFaultArguments(args);
-    const result: FaultResult = {
-      crashes: given.crashes === 0 ? null : await crashRelayWorkers(given, output),
-      stall: await stallMainThread(given, output),
-      kills: given.kills === 0 ? null : await killServers(given, output),
-      floods: given.runs === 0 ? null : await flood(given, output),
-    };
+    const { result, isWhole } = await causeFaults(given, output);
     const machine = describeMachine();
     const markdown = formatFaults(result, formatMachine(machine));
+    if (!isWhole) {
+      output.out(`${markdown}\n`);
+      const took = `The faults took more than ${given.minutes} minutes`;
+      const advice = 'what was over by then stands above. Allow more by --minutes.';
+      throw new BenchError('outOfTime', `${took}; ${advice}`);
+    }
     const verdicts = judgeFaults(result);
     const floods = result.floods === null ? null : floodReport(result.floods);
     const report = { machine, arguments: given, verdicts, ...result, floods };
@@ -37,6 +40,25 @@ export const faultsBench: Bench = {
     output.out(`${given.json ? json : markdown}\n`);
   },
 };
+
+const nothing: FaultResult = { crashes: null, stall: null, kills: null, floods: null };
+
+/** One kind of fault after the other. What each came to is told as soon as it is known. */
+async function causeFaults(given: FaultArguments, output: BenchOutput) {
+  const { crashes, kills, runs, minutes } = given;
+  const parts: (() => Promise<Partial<FaultResult>>)[] = [
+    async () => (crashes === 0 ? {} : { crashes: await crashRelayWorkers(given, output) }),
+    async () => ({ stall: await stallMainThread(given, output) }),
+    async () => (kills === 0 ? {} : { kills: await killServers(given, output) }),
+    async () => (runs === 0 ? {} : { floods: await flood(given, output) }),
+  ];
+  let result = nothing;
+  const isWhole = await runPartsInTime(parts, minutes * 60_000, (part) => {
+    result = { ...result, ...part };
+    output.err(formatFaultPart({ ...nothing, ...part }));
+  });
+  return { result, isWhole };
+}
 
 async function flood(given: FaultArguments, output: BenchOutput): Promise<FloodComparison> {
   const { floodSpeakers, seconds, runs } = given;
