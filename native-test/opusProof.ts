@@ -82,8 +82,8 @@ function decode(
     const next = payloads[index + 1];
     if (!lost.has(index)) decoder.decode(payload, payload.length, frame);
     else if (repair === 'fec' && next !== undefined && !lost.has(index + 1)) {
-      decoder.decodeFec(next, next.length, frame);
-    } else decoder.conceal(frame);
+      decoder.decodeFec(next, next.length, frameSamples, frame);
+    } else decoder.conceal(frameSamples, frame);
     sound.set(
       Float32Array.from(frame, (sample) => sample / 32_768),
       index * frameSamples,

@@ -56,11 +56,11 @@ async function openMouth(
   return (frame) => engine.sendWhisper(whisperId, frame);
 }
 
-/** Encodes with what the room allows, also when that changes. @returns ends it. */
-function followBitrate(engine: Engine, sender: SpeechSender): () => void {
+/** Encodes as the room says, also when that changes. @returns ends it. */
+function followRoom(engine: Engine, sender: SpeechSender): () => void {
   const follow = (state: State): void => {
     const room = ownRoom(state);
-    if (room !== null) sender.setBitrate(room.bitrate);
+    if (room !== null) sender.setEncoding(room);
   };
   follow(engine.state);
   return engine.subscribe(follow);
@@ -73,7 +73,7 @@ async function speak(session: Session, sender: SpeechSender): Promise<void> {
     { event: 'speaking', fileSeconds },
     `speaking (file of ${fileSeconds.toFixed(1)} s)`,
   );
-  const unfollow = followBitrate(engine, sender);
+  const unfollow = followRoom(engine, sender);
   sender.start();
   await Promise.race([sender.finished, untilStopped(session)]).finally(unfollow);
   await sender.stop();

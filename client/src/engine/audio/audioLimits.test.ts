@@ -1,20 +1,26 @@
-import { frameSamples } from '@rookery/schemas/voicePacket';
 import { expect, test } from 'vitest';
-import { frameMs, recorderLimits, senderLimits, wavLimits } from './audioLimits.js';
+import {
+  frameSamplesMax,
+  recorderLimits,
+  senderLimits,
+  stepSamples,
+  wavLimits,
+} from './audioLimits.js';
 import { encodedFrameBytesMax } from './encodedFrame.js';
 import { recordBytesMax } from './recorderProtocol.js';
 
 test('neither ring of the encoder is ever too small for the frames in flight', () => {
   const { framesInFlightMax, pcmRingSamples, packetRingBytes } = senderLimits;
-  expect(framesInFlightMax * frameSamples).toBeLessThanOrEqual(pcmRingSamples);
+  expect(framesInFlightMax * stepSamples).toBeLessThanOrEqual(pcmRingSamples);
+  expect(pcmRingSamples).toBeGreaterThanOrEqual(2 * frameSamplesMax);
   // A record takes its length and up to three bytes of padding besides.
   expect(framesInFlightMax * (encodedFrameBytesMax + 7)).toBeLessThanOrEqual(packetRingBytes);
 });
 
 test('a recording waits for whatever a sender may still send', () => {
   const { jitter, ringBytes, ringReserveBytes } = recorderLimits;
-  expect(jitter.depthFrames * frameMs).toBeGreaterThan(senderLimits.lateMsMax);
-  expect(jitter.capacityFrames).toBeGreaterThanOrEqual(2 * jitter.depthFrames);
+  expect((jitter.depthSteps * stepSamples) / 48).toBeGreaterThan(senderLimits.lateMsMax);
+  expect(jitter.capacityFrames).toBeGreaterThanOrEqual(2 * jitter.depthSteps);
   expect(ringReserveBytes).toBeGreaterThan(50 * recordBytesMax);
   expect(ringReserveBytes).toBeLessThan(ringBytes / 2);
 });

@@ -1,4 +1,4 @@
-import { fieldLimits } from '@rookery/schemas/protocol';
+import { fieldLimits, frameLengthsMs } from '@rookery/schemas/protocol';
 import {
   frameSamples,
   hopTagBytes,
@@ -8,8 +8,14 @@ import {
   voicePacketBytesMax,
 } from '@rookery/schemas/voicePacket';
 
-/** Milliseconds of one Opus frame: 20. */
-export const frameMs = (1_000 * frameSamples) / sampleRate;
+/** Milliseconds that are played at a time: 20. */
+export const tickMs = (1_000 * frameSamples) / sampleRate;
+
+/** Samples of the longest frame: 60 ms. */
+export const frameSamplesMax = (sampleRate / 1_000) * Math.max(...frameLengthsMs);
+
+/** Samples of the shortest one, of which all others are multiples: 10 ms. */
+export const stepSamples = (sampleRate / 1_000) * Math.min(...frameLengthsMs);
 
 /** Longest Opus payload that fits a voice packet from a client, in bytes. */
 export const opusPayloadBytesMax = voicePacketBytesMax - voiceHeaderBytes - sealBytes - hopTagBytes;
@@ -32,12 +38,12 @@ export const senderLimits = {
   /** A frame that is due longer than this is dropped: who hears it would rather hear the next. */
   lateMsMax: 200,
   /**
-   * Frames between feeder and encoder and back. 340 ms, so that the PCM ring (a power of two of
-   * samples) is what fills first when the encoder stalls.
+   * Frames between feeder and encoder and back: as many of the shortest as the PCM ring (a power of
+   * two of samples, 340 ms) holds, which is what fills first when the encoder stalls.
    */
-  framesInFlightMax: 17,
+  framesInFlightMax: 34,
   pcmRingSamples: 16_384,
-  packetRingBytes: 32_768,
+  packetRingBytes: 65_536,
 } as const;
 
 /** Bounds of recording. */
@@ -46,7 +52,7 @@ export const recorderLimits = {
    * Nobody waits for a recording, so its jitter buffers are deep: half a second, more than a sender
    * is ever late on purpose. Opus has faded its guess to nothing after 100 ms.
    */
-  jitter: { depthFrames: 25, capacityFrames: 75, concealFramesMax: 5 },
+  jitter: { depthSteps: 50, capacityFrames: 128, concealStepsMax: 10 },
   /** Ring from the network thread to the decoder: 1 s of 100 speakers at 48 kb/s. */
   ringBytes: 2 ** 20,
   /** Part of the ring that packets leave free, so that a command always gets through. */

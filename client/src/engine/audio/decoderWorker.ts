@@ -2,7 +2,7 @@
 // Atomics.wait until the next tick, so it never awaits.
 import { parentPort, workerData } from 'node:worker_threads';
 import { ClientError } from '../clientError.js';
-import { frameMs } from './audioLimits.js';
+import { tickMs } from './audioLimits.js';
 import { monotonicMs } from './monotonicClock.js';
 import { OpusLibrary } from './opusLibrary.js';
 import {
@@ -60,7 +60,7 @@ function tickUntil(recording: Recording, startMs: number, nowMs: number): void {
 }
 
 function dueMs(recording: Recording, startMs: number): number {
-  return startMs + (recording.ticks + 1) * frameMs;
+  return startMs + (recording.ticks + 1) * tickMs;
 }
 
 function apply(

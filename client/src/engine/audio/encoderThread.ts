@@ -10,13 +10,19 @@ import { workerExit } from './workerExit.js';
 /**
  * One row: what the encoder is to do from its next frame on.
  *
- * | column  | meaning                   |
- * |---------|---------------------------|
- * | bitrate | bits a second to aim at   |
+ * | column       | meaning                                                                 |
+ * |--------------|-------------------------------------------------------------------------|
+ * | bitrate      | bits a second to aim at                                                 |
+ * | isFecOn      | 1: frames carry a copy of the one before                                |
+ * | frameSamples | length of the frames in `pcm`; changed only while none is in flight     |
  */
 export const encoderTable = defineTable({
   name: 'encoder',
-  columns: { bitrate: { type: 'u32', writer: 'engine' } },
+  columns: {
+    bitrate: { type: 'u32', writer: 'engine' },
+    isFecOn: { type: 'u32', writer: 'engine' },
+    frameSamples: { type: 'u32', writer: 'engine' },
+  },
 });
 
 /** What `encoderWorker.ts` is started with. */
@@ -30,8 +36,8 @@ export interface EncoderWorkerData {
 
 /**
  * A running encoder worker. Whoever holds it is the producer of `pcm` and the consumer of
- * `packets`: for every 960 samples one record of `encodedFrame.ts`, in order. Closing `pcm` ends
- * the thread once it has encoded what is there.
+ * `packets`: for every frame of samples one record of `encodedFrame.ts`, in order. Closing `pcm`
+ * ends the thread once it has encoded what is there.
  */
 export interface EncoderThread {
   readonly pcm: SpscSampleRing;
@@ -40,8 +46,10 @@ export interface EncoderThread {
   readonly exited: Promise<void>;
   /** Ends the thread at once, whatever it does. */
   kill(): void;
-  /** Bits a second to aim at, from the next frame that is encoded. */
-  setBitrate(bitrate: number): void;
+  /** From the next frame that is encoded. @param bitrate bits a second to aim at */
+  setEncoding(bitrate: number, fec: OpusEncoderOptions['fec']): void;
+  /** Length of the frames that are pushed from now on; to be called while none is in flight. */
+  setFrameSamples(samples: number): void;
 }
 
 /**
@@ -57,8 +65,12 @@ export async function startEncoderThread(
   const pcm = createSampleRing(senderLimits.pcmRingSamples);
   const packets = createRecordRing(senderLimits.packetRingBytes);
   const wishes = encoderTable.allocate(1);
-  const { bitrate } = wishes.columns;
-  bitrate.store(0, options.bitrate);
+  const { bitrate, isFecOn, frameSamples } = wishes.columns;
+  const setEncoding: EncoderThread['setEncoding'] = (bitsPerSecond, fec) => {
+    bitrate.store(0, bitsPerSecond);
+    isFecOn.store(0, fec === 'inBand' ? 1 : 0);
+  };
+  setEncoding(options.bitrate, options.fec);
   const workerData: EncoderWorkerData = { pcm, packets, wishes: wishes.memory, options };
   const worker = new Worker(entry, { workerData });
   const thread: EncoderThread = {
@@ -66,7 +78,8 @@ export async function startEncoderThread(
     packets: new SpscRecordRing(packets),
     exited: workerExit(worker, 'encoding'),
     kill: () => void worker.terminate(),
-    setBitrate: (bitsPerSecond) => bitrate.store(0, bitsPerSecond),
+    setEncoding,
+    setFrameSamples: (samples) => frameSamples.store(0, samples),
   };
   // A reader of `packets` must not sleep on for a thread that is gone.
   const wakeReader = (): void => thread.packets.header.close();

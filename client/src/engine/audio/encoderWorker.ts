@@ -1,6 +1,6 @@
 // Thread entry: PCM ring → Opus → packet ring. It blocks in Atomics.wait, so it never awaits.
 import { parentPort, workerData } from 'node:worker_threads';
-import { frameSamples } from '@rookery/schemas/voicePacket';
+import { frameSamplesMax } from './audioLimits.js';
 import { encodedFrameBytesMax, encodedPayloadAt, writeEncodedFrame } from './encodedFrame.js';
 import { encoderTable, type EncoderWorkerData } from './encoderThread.js';
 import { OpusEncoder } from './opusCodec.js';
@@ -20,18 +20,26 @@ encoder.free();
 packets.header.close();
 
 function encodeUntilClosed(): void {
-  const frame = new Float32Array(frameSamples);
+  const longest = new Float32Array(frameSamplesMax);
+  let frame = longest;
   const record = new Uint8Array(encodedFrameBytesMax);
   const fields = new DataView(record.buffer);
   const payload = record.subarray(encodedPayloadAt);
-  let bitrate = data.options.bitrate;
+  let { bitrate, fec } = data.options;
   for (let index = 0; ;) {
     const signal = pcm.header.signal;
     const isClosed = pcm.header.closed;
-    if (pcm.pop(frame)) {
-      const wished = wishes.bitrate.load(0);
-      if (wished !== bitrate) encoder.setBitrate(wished);
-      bitrate = wished;
+    const hasFrame = pcm.header.used > 0;
+    // Looked at after the frame has come: its length was set before.
+    const samples = wishes.frameSamples.load(0);
+    if (samples !== frame.length) frame = longest.subarray(0, samples);
+    if (hasFrame && pcm.pop(frame)) {
+      const wishedBitrate = wishes.bitrate.load(0);
+      if (wishedBitrate !== bitrate) encoder.setBitrate(wishedBitrate);
+      bitrate = wishedBitrate;
+      const wishedFec = wishes.isFecOn.load(0) === 1 ? 'inBand' : 'off';
+      if (wishedFec !== fec) encoder.setFec(wishedFec);
+      fec = wishedFec;
       const payloadBytes = encoder.encode(frame, payload);
       writeEncodedFrame(fields, index++, voiceLevel(frame));
       packets.push(record, encodedPayloadAt + payloadBytes, 0);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
 import { JitterBuffer, PlayoutAction, type JitterLimits } from './jitterBuffer.js';
@@ -23,13 +24,24 @@ interface Arrival {
 const cleanPauseSteps = 200;
 const cleanFrames = 20;
 
+/** What a SILK frame of so many steps begins with, and its LBRR flag (RFC 6716 table 2, 4.2.3). */
+const silkFrames = [
+  { steps: 1, toc: 0x00, lbrr: 0x40 },
+  { steps: 2, toc: 0x08, lbrr: 0x40 },
+  { steps: 4, toc: 0x10, lbrr: 0x20 },
+  { steps: 6, toc: 0x18, lbrr: 0x10 },
+] as const;
+type SilkFrame = (typeof silkFrames)[number];
+
 /** Speech with pauses, pings that take counters, and clocks that start anew. */
-function send(random: SeededRandom): SentFrame[] {
+function send(random: SeededRandom, frameSamples: number): SentFrame[] {
   const frames: SentFrame[] = [];
   // Some senders never say that a spurt ends.
   const saysEnd = random.chance(0.7);
   let counter = random.below(2 ** 31) * (random.chance(0.5) ? 1 : 2 ** 16);
-  let timestamp = random.chance(0.5) ? 2 ** 32 - random.below(40) * 960 : random.nextUint32();
+  let timestamp = random.chance(0.5)
+    ? 2 ** 32 - random.below(40) * frameSamples
+    : random.nextUint32();
   let step = 0;
   const sendSpurt = (spurt: number, spurtFrames: number): void => {
     for (let place = 0; place < spurtFrames; place++) {
@@ -44,7 +56,7 @@ function send(random: SeededRandom): SentFrame[] {
         sentStep: step,
       });
       counter += random.chance(0.02) ? 2 : 1;
-      timestamp += 960;
+      timestamp += frameSamples;
       step++;
     }
   };
@@ -55,11 +67,11 @@ function send(random: SeededRandom): SentFrame[] {
     const pauseSteps = 3 + random.below(80);
     if (random.chance(0.5)) counter++;
     step += pauseSteps;
-    timestamp += pauseSteps * 960;
+    timestamp += pauseSteps * frameSamples;
     if (random.chance(0.1)) timestamp = random.nextUint32();
   }
   step += cleanPauseSteps;
-  timestamp += cleanPauseSteps * 960;
+  timestamp += cleanPauseSteps * frameSamples;
   sendSpurt(spurts, cleanFrames);
   return frames;
 }
@@ -93,16 +105,18 @@ function deliver(random: SeededRandom, frames: readonly SentFrame[]): Arrival[] 
 class Referee {
   readonly buffer: JitterBuffer;
   readonly #limits: JitterLimits;
+  readonly #silk: SilkFrame;
   /** What the buffer has taken in and not played, by counter. */
   readonly #waiting = new Map<number, SentFrame>();
   readonly #played = new Set<number>();
   #last: SentFrame | null = null;
   #covered = 0;
-  /** One for each step, from 0. */
-  readonly actions: PlayoutAction[] = [];
+  /** At which steps a frame began. */
+  readonly frameSteps: number[] = [];
 
-  constructor(limits: JitterLimits) {
+  constructor(limits: JitterLimits, silk: SilkFrame) {
     this.#limits = limits;
+    this.#silk = silk;
     this.buffer = new JitterBuffer(limits);
   }
 
@@ -115,7 +129,7 @@ class Referee {
       frame.counter,
       frame.timestamp,
       frame.endOfSpurt,
-      payloadOf(frame),
+      payloadOf(frame, this.#silk),
       0,
       8,
     );
@@ -134,9 +148,12 @@ class Referee {
   step(step: number): void {
     const action = this.buffer.step(step);
     const counter = counterOf(this.buffer.payload);
-    this.actions.push(action);
-    if (action === PlayoutAction.Frame) this.#checkFrame(counter);
-    else if (action !== PlayoutAction.Silence) this.#checkCover(action, counter);
+    if (action === PlayoutAction.Frame) {
+      this.frameSteps.push(step);
+      this.#checkFrame(counter);
+    } else if (action === PlayoutAction.Fec || action === PlayoutAction.Conceal) {
+      this.#checkCover(action, counter);
+    }
   }
 
   #checkFrame(counter: number): void {
@@ -153,7 +170,8 @@ class Referee {
   #checkCover(action: PlayoutAction, counter: number): void {
     assert(this.#last !== null, 'has something to go on from');
     this.#covered++;
-    assert(this.#covered <= this.#limits.concealFramesMax, 'gives up in time');
+    const coveredSteps = this.#covered * this.#silk.steps;
+    assert(coveredSteps <= this.#limits.concealStepsMax, 'gives up in time');
     assert(!this.#last.endOfSpurt, 'conceals no silence after an end');
     const next = [...this.#waiting.values()].sort((a, b) => a.counter - b.counter)[0];
     if (next) {
@@ -170,10 +188,10 @@ class Referee {
   }
 }
 
-function payloadOf(frame: SentFrame): Uint8Array {
+function payloadOf(frame: SentFrame, { toc, lbrr }: SilkFrame): Uint8Array {
   const payload = Buffer.alloc(8);
-  payload[0] = 0x08;
-  payload[1] = frame.carriesFec ? 0x40 : 0;
+  payload[0] = toc;
+  payload[1] = frame.carriesFec ? lbrr : 0;
   payload.writeUIntBE(frame.counter, 2, 6);
   return payload;
 }
@@ -189,28 +207,30 @@ function assert(condition: boolean, property: string): asserts condition {
 /** One conversation over one bad network. @returns what became of the packets */
 function playConversation(seed: number): JitterBuffer {
   const random = new SeededRandom(seed);
-  const frames = send(random);
+  const silk = silkFrames[seed % silkFrames.length]!;
+  const { steps } = silk;
+  const frames = send(random, steps * 480);
   const arrivals = deliver(random, frames);
   const cleanStart = frames.find(({ spurt }) => spurt === frames.at(-1)!.spurt)!.sentStep;
   const depthFrames = [0, 1, 3, 10, 25][random.below(5)]!;
   const capacityFrames = 2 * depthFrames + 1 + random.below(60);
-  const referee = new Referee({ depthFrames, capacityFrames, concealFramesMax: 5 });
+  const depthSteps = depthFrames * steps;
+  const limits = { depthSteps, capacityFrames, concealStepsMax: 5 * steps };
+  const referee = new Referee(limits, silk);
   let next = 0;
   const lastStep = frames.at(-1)!.sentStep + 2 * depthFrames + 5;
-  for (let step = 0; step <= lastStep; step++) {
-    if (step === cleanStart) assert(referee.buffer.isIdle, 'comes to rest in a long pause');
-    for (; next < arrivals.length && arrivals[next]!.step === step; next++) {
-      referee.push(step, arrivals[next]!.frame);
+  for (let at = 0; at <= lastStep; at++) {
+    if (at === cleanStart) assert(referee.buffer.isIdle, 'comes to rest in a long pause');
+    for (; next < arrivals.length && arrivals[next]!.step === at; next++) {
+      referee.push(at * steps, arrivals[next]!.frame);
     }
-    referee.step(step);
+    for (let part = 0; part < steps; part++) referee.step(at * steps + part);
   }
-  const firstClean = referee.actions.indexOf(PlayoutAction.Frame, cleanStart);
-  const clean = referee.actions.slice(firstClean, firstClean + cleanFrames);
-  assert(Math.abs(firstClean - cleanStart - depthFrames) <= depthFrames / 2, 'starts in time');
-  assert(
-    clean.every((action) => action === PlayoutAction.Frame),
-    'recovers',
-  );
+  const cleanStep = cleanStart * steps;
+  const clean = referee.frameSteps.filter((step) => step >= cleanStep);
+  const wantedSteps = Array.from({ length: cleanFrames }, (_, i) => clean[0]! + i * steps);
+  assert(Math.abs(clean[0]! - cleanStep - depthSteps) <= depthSteps / 2, 'starts in time');
+  assert(isDeepStrictEqual(clean.slice(0, cleanFrames), wantedSteps), 'recovers');
   const { counts } = referee.buffer;
   const accounted = counts.framesPlayed + counts.packetsLate + counts.packetsDuplicate;
   assert(accounted + counts.packetsOverflowed === arrivals.length, 'accounts for every packet');

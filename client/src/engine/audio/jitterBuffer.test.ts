@@ -2,15 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { opusPayloadBytesMax } from './audioLimits.js';
 import { JitterBuffer, PlayoutAction } from './jitterBuffer.js';
 
-const limits = { depthFrames: 3, capacityFrames: 50, concealFramesMax: 5 };
-const { depthFrames, concealFramesMax, capacityFrames } = limits;
-const names = ['silence', 'frame', 'fec', 'conceal'] as const;
+// In frames of 20 ms, which are two steps.
+const [depthFrames, capacityFrames, concealFramesMax] = [3, 50, 5];
+const limits = {
+  depthSteps: 2 * depthFrames,
+  capacityFrames,
+  concealStepsMax: 2 * concealFramesMax,
+};
+const names = ['silence', 'frame', 'fec', 'conceal', 'rest'] as const;
 
 /** A SILK frame of 20 ms (RFC 6716 section 3.1) that says who it is; 0x40 is its LBRR flag. */
 const payloadOf = (place: number, fec: 'fec' | 'plain'): Uint8Array =>
   Uint8Array.of(0x08, fec === 'fec' ? 0x40 : 0, place);
 
-/** Drives one buffer: packets by their place, one step after the other. */
+/** Drives one buffer: packets by their place, 20 ms after 20 ms. */
 class Listener {
   readonly buffer = new JitterBuffer(limits);
   step = 0;
@@ -26,14 +31,18 @@ class Listener {
     }: { counter?: number; timestamp?: number; endOfSpurt?: boolean; fec?: 'fec' | 'plain' } = {},
   ): this {
     const payload = payloadOf(place, fec);
-    this.buffer.push(this.step, counter, timestamp >>> 0, endOfSpurt, payload, 0, payload.length);
+    const at = 2 * this.step;
+    this.buffer.push(at, counter, timestamp >>> 0, endOfSpurt, payload, 0, payload.length);
     return this;
   }
 
   /** @returns what was played: "frame 7", "fec 8", "silence" … */
   play(steps = 1): string[] {
     return Array.from({ length: steps }, () => {
-      const action = this.buffer.step(this.step++);
+      const action = this.buffer.step(2 * this.step);
+      const isSilent = action === PlayoutAction.Silence;
+      const then = this.buffer.step(2 * this.step++ + 1);
+      expect(then).toBe(isSilent ? PlayoutAction.Silence : PlayoutAction.Rest);
       const hasPayload = action === PlayoutAction.Frame || action === PlayoutAction.Fec;
       return hasPayload ? `${names[action]} ${this.buffer.payload[2]!}` : names[action];
     });
@@ -110,8 +119,11 @@ describe('order', () => {
     const payload = new Uint8Array(opusPayloadBytesMax + 1);
     buffer.push(0, 1, 0, false, payload, 0, 0);
     buffer.push(0, 2, 960, false, payload, 0, payload.length);
+    // 2.5 ms of CELT, and 120 ms of SILK: nobody is told to send that.
+    buffer.push(0, 3, 1_920, false, Uint8Array.of(0x80, 0), 0, 2);
+    buffer.push(0, 4, 2_880, false, Uint8Array.of(0x1b, 2, 0), 0, 3);
     expect(buffer.buffered).toBe(0);
-    expect(buffer.counts.packetsInvalid).toBe(2);
+    expect(buffer.counts.packetsInvalid).toBe(4);
   });
 });
 
@@ -235,5 +247,67 @@ describe('silence', () => {
     const listener = Listener.playing(3).arrive(4, { timestamp: 4 * 960 + 100 });
     listener.arrive(5, { timestamp: 5 * 960 - 300 });
     expect(listener.play(2)).toEqual(['frame 4', 'frame 5']);
+  });
+});
+
+describe('frames of other lengths', () => {
+  /** SILK frames (RFC 6716 table 2) of 10, 20, 40 and 60 ms; with FEC, behind its activity bits. */
+  const tocs = new Map([
+    [1, { toc: 0x00, lbrr: 0x40 }],
+    [2, { toc: 0x08, lbrr: 0x40 }],
+    [4, { toc: 0x10, lbrr: 0x20 }],
+    [6, { toc: 0x18, lbrr: 0x10 }],
+  ]);
+  const depthSteps = 12;
+
+  /** @param sent duration of each frame in steps; those in `lost` do not arrive */
+  function played(sent: readonly number[], lost: readonly number[], fec: 'fec' | 'plain') {
+    const buffer = new JitterBuffer({ depthSteps, capacityFrames: 50, concealStepsMax: 12 });
+    let timestamp = 0;
+    sent.forEach((steps, counter) => {
+      const { toc, lbrr } = tocs.get(steps)!;
+      const payload = Uint8Array.of(toc, fec === 'fec' ? lbrr : 0, counter);
+      if (!lost.includes(counter)) buffer.push(0, counter, timestamp, false, payload, 0, 3);
+      timestamp += steps * 480;
+    });
+    const total = timestamp / 480;
+    return Array.from({ length: depthSteps + total }, (_, step) => {
+      const action = buffer.step(step);
+      const name = names[action];
+      if (action === PlayoutAction.Conceal) return `${name} ${buffer.soundSamples}`;
+      const hasPayload = action === PlayoutAction.Frame || action === PlayoutAction.Fec;
+      return hasPayload ? `${name} ${buffer.payload[2]!} ${buffer.soundSamples}` : name;
+    }).slice(depthSteps);
+  }
+  const rest = (steps: number): string[] => Array.from({ length: steps }, () => 'rest');
+
+  test.each([1, 4, 6])('last as long as they say: %i steps', (steps) => {
+    const samples = steps * 480;
+    const frame = (index: number): string[] => [`frame ${index} ${samples}`, ...rest(steps - 1)];
+    expect(played([steps, steps, steps], [], 'plain')).toEqual([0, 1, 2].flatMap(frame));
+    expect(played([steps, steps, steps], [1], 'fec')).toEqual([
+      ...frame(0),
+      ...[`fec 2 ${samples}`, ...rest(steps - 1)],
+      ...frame(2),
+    ]);
+    expect(played([steps, steps, steps], [1], 'plain')).toEqual([
+      ...frame(0),
+      ...[`conceal ${samples}`, ...rest(steps - 1)],
+      ...frame(2),
+    ]);
+  });
+
+  test('may change within a spurt, also where one is lost', () => {
+    const sent = [2, 2, 6, 6, 1, 1];
+    expect(played(sent, [], 'plain')).toEqual([
+      ...['frame 0 960', 'rest', 'frame 1 960', 'rest'],
+      ...['frame 2 2880', ...rest(5), 'frame 3 2880', ...rest(5)],
+      ...['frame 4 480', 'frame 5 480'],
+    ]);
+    // What a frame of 10 ms carries is not all of the 60 ms before it.
+    expect(played(sent, [3], 'fec').slice(4)).toEqual([
+      ...['frame 2 2880', ...rest(5), 'conceal 2400', ...rest(4), 'fec 4 480'],
+      ...['frame 4 480', 'frame 5 480'],
+    ]);
   });
 });

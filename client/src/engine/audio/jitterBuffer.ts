@@ -1,28 +1,29 @@
-import { frameSamples } from '@rookery/schemas/voicePacket';
-import { opusPayloadBytesMax } from './audioLimits.js';
-import { carriesFec } from './opusCodec.js';
+import { frameSamplesMax, opusPayloadBytesMax, stepSamples } from './audioLimits.js';
+import { carriesFec, packetSamples } from './opusPacket.js';
 
-/** What to play for the next 20 ms. */
+/** What to play next. */
 export const PlayoutAction = {
   /** Nothing: the speaker is silent, or the buffer fills before a spurt. */
   Silence: 0,
   /** Decode `payload`. */
   Frame: 1,
-  /** Decode from `payload`, the packet after the lost one, what it carries of the lost one. */
+  /** Decode from `payload`, the packet after the lost one, `soundSamples` of the lost one. */
   Fec: 2,
-  /** Let the decoder guess. */
+  /** Let the decoder guess `soundSamples` of it. */
   Conceal: 3,
+  /** Go on with what was decoded in a step before. */
+  Rest: 4,
 } as const;
 export type PlayoutAction = (typeof PlayoutAction)[keyof typeof PlayoutAction];
 
-/** Bounds of a jitter buffer, in frames of 20 ms. */
+/** Bounds of a jitter buffer. A step is 10 ms, the shortest frame. */
 export interface JitterLimits {
   /** Delay that is added so that packets up to this late are still in time. */
-  readonly depthFrames: number;
-  /** Frames held at most; twice the depth at least. */
+  readonly depthSteps: number;
+  /** Frames held at most: of the shortest, twice the depth at least. */
   readonly capacityFrames: number;
-  /** Frames concealed in a row before it is taken for silence. */
-  readonly concealFramesMax: number;
+  /** What is concealed in a row before it is taken for silence. */
+  readonly concealStepsMax: number;
 }
 
 /** What became of the packets of one speaker, and what was played instead. */
@@ -35,7 +36,7 @@ export interface JitterCounts {
   packetsDuplicate: number;
   /** Dropped, oldest first, because more waited than a buffer holds. */
   packetsOverflowed: number;
-  /** Empty or longer than any Opus frame that is sent. */
+  /** Not of the size, or of the duration, of any Opus frame that is sent. */
   packetsInvalid: number;
 }
 
@@ -45,6 +46,8 @@ interface Slot {
   endOfSpurt: boolean;
   arrivalStep: number;
   payloadBytes: number;
+  /** Its duration. */
+  steps: number;
   readonly payload: Uint8Array;
 }
 
@@ -55,8 +58,9 @@ const rememberedCounters = 64;
 const silenceBetween = -1;
 
 /**
- * Puts the packets of one speaker back in order and decides, 20 ms at a time, what to play. It has
- * no clock: the caller numbers its steps (one is 20 ms) and passes the number to `push` and `step`.
+ * Puts the packets of one speaker back in order and decides, 10 ms at a time, what to play. It has
+ * no clock: the caller numbers its steps (one is 10 ms) and passes the number to `push` and `step`.
+ * Frames say by themselves how long they are, 10 to 60 ms, and may change that any time.
  *
  *     waiting ── the spurt's first packet is old enough ──► playing ── frame, frame, …
  *        ▲                                                     │
@@ -68,11 +72,11 @@ const silenceBetween = -1;
  * was silence (or a new clock): nothing is concealed. The counter also counts pings, so a gap may
  * hold fewer frames than numbers, never more.
  *
- * A spurt starts when its first packet is `depthFrames` old; or when the sender's clock says, where
+ * A spurt starts when its first packet is `depthSteps` old; or when the sender's clock says, where
  * that is within half the depth of it, so that pauses keep their length.
  *
  * Frames are played in the order of their counters, none twice. A spurt whose end was lost looks
- * like loss at first and is concealed for `concealFramesMax` frames at most. The delay does not
+ * like loss at first and is concealed for `concealStepsMax` at most. The delay does not
  * shrink within a spurt: what a stalled network delivers at once is played to its end. Nothing is
  * allocated after construction.
  */
@@ -80,6 +84,8 @@ export class JitterBuffer {
   /** Of the frame to decode after `step` gave Frame or Fec; valid until the next `step`. */
   readonly payload = new Uint8Array(opusPayloadBytesMax);
   payloadBytes = 0;
+  /** How much sound the last action but Silence and Rest stands for. */
+  soundSamples = 0;
   readonly counts: JitterCounts = {
     framesPlayed: 0,
     framesRecovered: 0,
@@ -101,8 +107,12 @@ export class JitterBuffer {
   #lastTimestamp = 0;
   #lastEndedSpurt = false;
   #lastStep = 0;
-  /** Frames recovered or concealed since. */
+  /** Its duration, in steps. */
+  #lastSteps = 0;
+  /** Steps recovered or concealed since. */
   #covered = 0;
+  /** Steps for which what was decoded still lasts. */
+  #rest = 0;
 
   constructor(limits: JitterLimits) {
     this.#limits = limits;
@@ -112,6 +122,11 @@ export class JitterBuffer {
   /** Packets that wait to be played, at most `capacityFrames`. */
   get buffered(): number {
     return this.#queue.length;
+  }
+
+  /** Whether something of what has come is still to be played. */
+  get hasSound(): boolean {
+    return this.#queue.length > 0 || this.#rest > 0;
   }
 
   /** Whether `step` would give silence until something is pushed. */
@@ -136,11 +151,14 @@ export class JitterBuffer {
     payloadAt: number,
     payloadBytes: number,
   ): void {
-    if (payloadBytes < 1 || payloadBytes > opusPayloadBytesMax) {
+    const samples = packetSamples(payload.subarray(payloadAt), payloadBytes);
+    const steps = samples / stepSamples;
+    const isFrame = samples > 0 && samples <= frameSamplesMax && Number.isInteger(steps);
+    if (!isFrame || payloadBytes > opusPayloadBytesMax) {
       this.counts.packetsInvalid++;
     } else if (this.#holds(counter) || this.#played.includes(counter)) {
       this.counts.packetsDuplicate++;
-    } else if (counter < this.#lastCounter || this.#isCovered(timestamp)) {
+    } else if (counter < this.#lastCounter || this.#isCovered(timestamp, steps)) {
       this.counts.packetsLate++;
     } else {
       if (this.#free.length === 0) this.#dropOldest();
@@ -150,24 +168,29 @@ export class JitterBuffer {
       slot.endOfSpurt = endOfSpurt;
       slot.arrivalStep = step;
       slot.payloadBytes = payloadBytes;
+      slot.steps = steps;
       for (let i = 0; i < payloadBytes; i++) slot.payload[i] = payload[payloadAt + i]!;
       this.#insert(slot);
     }
   }
 
   /**
-   * Decides what to play for 20 ms.
+   * Decides what to play for 10 ms.
    *
    * @param step rises by one from call to call; steps may be left out while `isIdle`
    */
   step(step: number): PlayoutAction {
+    if (this.#rest > 0) {
+      this.#rest--;
+      return PlayoutAction.Rest;
+    }
     const head = this.#queue[0];
     if (this.#isPlaying) {
       const missing = head ? this.#missingBefore(head) : Infinity;
       const isSilence = missing === silenceBetween || (!head && this.#lastEndedSpurt);
       if (head && !isSilence && this.#covered >= missing) return this.#play(head, step);
-      if (!isSilence && this.#covered < this.#limits.concealFramesMax) {
-        return this.#cover(head && this.#covered + 1 === missing ? head : undefined);
+      if (!isSilence && this.#covered < this.#limits.concealStepsMax) {
+        return this.#cover(missing - this.#covered, head);
       }
       this.#isPlaying = false;
     }
@@ -184,36 +207,59 @@ export class JitterBuffer {
     this.#lastTimestamp = head.timestamp;
     this.#lastEndedSpurt = head.endOfSpurt;
     this.#lastStep = step;
+    this.#lastSteps = head.steps;
     this.#covered = 0;
+    this.#sound(head.steps);
     this.#played[this.counts.framesPlayed++ % rememberedCounters] = head.counter;
     return PlayoutAction.Frame;
   }
 
-  /** Stands in for a lost frame. @param next the packet right after it, if that is here */
-  #cover(next: Slot | undefined): PlayoutAction {
-    this.#covered++;
-    if (next && carriesFec(next.payload, next.payloadBytes)) {
+  /**
+   * Stands in for a lost frame.
+   *
+   * @param missing steps up to `next`
+   * @param next the packet that follows the loss, if it is here; it carries what is as long as it
+   */
+  #cover(missing: number, next: Slot | undefined): PlayoutAction {
+    if (next?.steps === missing && carriesFec(next.payload, next.payloadBytes)) {
       this.#copyOut(next);
+      this.#covered += missing;
+      this.#sound(missing);
       this.counts.framesRecovered++;
       return PlayoutAction.Fec;
     }
+    const unrecoverable = next && missing > next.steps ? missing - next.steps : missing;
+    const left = this.#limits.concealStepsMax - this.#covered;
+    const steps = Math.min(this.#lastSteps, unrecoverable, left);
+    this.#covered += steps;
+    this.#sound(steps);
     this.counts.framesConcealed++;
     return PlayoutAction.Conceal;
   }
 
-  /** Frames lost between the one played last and `next`, or `silenceBetween`. */
-  #missingBefore(next: Slot): number {
-    const advance = (next.timestamp - this.#lastTimestamp) | 0;
-    const gapFrames = Math.round(advance / frameSamples) - 1;
-    const packetsBetween = next.counter - this.#lastCounter - 1;
-    const isLoss = gapFrames <= packetsBetween && !this.#lastEndedSpurt;
-    return gapFrames === 0 || (gapFrames > 0 && isLoss) ? gapFrames : silenceBetween;
+  /** What is played now lasts so long. */
+  #sound(steps: number): void {
+    this.soundSamples = steps * stepSamples;
+    this.#rest = steps - 1;
   }
 
-  /** Whether the place of a frame has been recovered or concealed already. */
-  #isCovered(timestamp: number): boolean {
+  /** Steps lost between the frame played last and `next`, or `silenceBetween`. */
+  #missingBefore(next: Slot): number {
+    const advance = (next.timestamp - this.#lastTimestamp) | 0;
+    // A clock may slip by less than half a frame.
+    const unit = next.steps === this.#lastSteps ? next.steps : 1;
+    const gap = Math.round((advance / stepSamples - this.#lastSteps) / unit) * unit;
+    const packetsBetween = next.counter - this.#lastCounter - 1;
+    const lostMax = packetsBetween * Math.max(next.steps, this.#lastSteps);
+    const isLoss = gap <= lostMax && !this.#lastEndedSpurt;
+    return gap === 0 || (gap > 0 && isLoss) ? gap : silenceBetween;
+  }
+
+  /** Whether the place of a whole frame has been recovered or concealed already. */
+  #isCovered(timestamp: number, steps: number): boolean {
     const advance = (timestamp - this.#lastTimestamp) | 0;
-    return advance > 0 && advance <= this.#covered * frameSamples;
+    const covered = this.#lastSteps + this.#covered - steps;
+    return this.#covered > 0 && advance > 0 && advance <= covered * stepSamples;
   }
 
   #holds(counter: number): boolean {
@@ -231,8 +277,11 @@ export class JitterBuffer {
 
   /** Far behind, and no end: leaves out what is oldest and starts again at the usual delay. */
   #dropOldest(): void {
-    while (this.#queue.length > this.#limits.depthFrames) {
-      this.#free.push(this.#queue.shift()!);
+    let steps = this.#queue.reduce((sum, slot) => sum + slot.steps, 0);
+    while (steps > this.#limits.depthSteps) {
+      const oldest = this.#queue.shift()!;
+      steps -= oldest.steps;
+      this.#free.push(oldest);
       this.counts.packetsOverflowed++;
     }
     this.#isPlaying = false;
@@ -242,10 +291,10 @@ export class JitterBuffer {
   #startStep(head: Slot): number {
     let firstArrivalStep = Infinity;
     for (const slot of this.#queue) firstArrivalStep = Math.min(firstArrivalStep, slot.arrivalStep);
-    const byArrival = firstArrivalStep + this.#limits.depthFrames;
+    const byArrival = firstArrivalStep + this.#limits.depthSteps;
     const advance = (head.timestamp - this.#lastTimestamp) | 0;
-    const byClock = this.#lastStep + Math.round(advance / frameSamples);
-    const isNear = Math.abs(byClock - byArrival) <= this.#limits.depthFrames / 2;
+    const byClock = this.#lastStep + Math.round(advance / stepSamples);
+    const isNear = Math.abs(byClock - byArrival) <= this.#limits.depthSteps / 2;
     return this.#lastCounter >= 0 && isNear ? byClock : byArrival;
   }
 
@@ -262,6 +311,7 @@ function emptySlot(): Slot {
     endOfSpurt: false,
     arrivalStep: 0,
     payloadBytes: 0,
+    steps: 0,
     payload: new Uint8Array(opusPayloadBytesMax),
   };
 }

@@ -1,6 +1,6 @@
-import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
+import { sampleRate } from '@rookery/schemas/voicePacket';
 import { ClientError } from '../clientError.js';
-import { opusPayloadBytesMax } from './audioLimits.js';
+import { frameSamplesMax, opusPayloadBytesMax } from './audioLimits.js';
 import type { OpusLibrary } from './opusLibrary.js';
 
 /** opus_defines.h, "Pre-defined values for CTL interface" and its request numbers. */
@@ -17,7 +17,7 @@ const applicationVoip = 2048;
 const signalVoice = 3001;
 
 const audioChannels = 1;
-const pcmBytes = frameSamples * Int16Array.BYTES_PER_ELEMENT;
+const pcmBytes = frameSamplesMax * Int16Array.BYTES_PER_ELEMENT;
 
 export interface OpusEncoderOptions {
   /** Bits a second to aim at; 6,000 … 440,000. */
@@ -28,6 +28,8 @@ export interface OpusEncoderOptions {
   readonly lossPercent: number;
   /** 'whenSilent' sends next to nothing while nobody speaks. */
   readonly dtx: 'off' | 'whenSilent';
+  /** 'inBand' lets each frame carry a coarse copy of the one before it. */
+  readonly fec: 'off' | 'inBand';
 }
 
 /** What Rookery speaks with unless a room says otherwise. */
@@ -36,11 +38,12 @@ export const opusEncoderDefaults: OpusEncoderOptions = {
   complexity: 10,
   lossPercent: 10,
   dtx: 'off',
+  fec: 'inBand',
 };
 
 /**
- * One voice to Opus: 48 kHz mono, 20 ms frames, VoIP, variable bitrate, in-band FEC. Belongs to the
- * thread of its library; to be freed when done. `encode` allocates nothing.
+ * One voice to Opus: 48 kHz mono, VoIP, variable bitrate. Belongs to the thread of its library; to
+ * be freed when done. `encode` allocates nothing.
  */
 export class OpusEncoder {
   readonly #library: OpusLibrary;
@@ -62,15 +65,15 @@ export class OpusEncoder {
     );
     this.#set(Request.SetVbr, 1);
     this.#set(Request.SetSignal, signalVoice);
-    this.#set(Request.SetInbandFec, 1);
     this.#set(Request.SetBitrate, options.bitrate);
     this.#set(Request.SetComplexity, options.complexity);
     this.#set(Request.SetPacketLossPercent, options.lossPercent);
     this.#set(Request.SetDtx, options.dtx === 'whenSilent' ? 1 : 0);
+    this.setFec(options.fec);
   }
 
   /**
-   * @param pcm 960 samples, −1…1; what is louder is clipped
+   * @param pcm one frame: 10, 20, 40 or 60 ms of samples, −1…1; what is louder is clipped
    * @param out at least `opusPayloadBytesMax` long; the payload is written at 0
    * @returns length of the payload in bytes, never more than `opusPayloadBytesMax`
    * @throws ClientError 'internal' after `free`, or where libopus refuses the frame (a bug)
@@ -79,14 +82,14 @@ export class OpusEncoder {
     assertUsable(this.#isFree);
     const samples = this.#library.samples;
     const pcmAt = this.#pcm >>> 1;
-    for (let i = 0; i < frameSamples; i++) {
+    for (let i = 0; i < pcm.length; i++) {
       const sample = Math.round(pcm[i]! * 32_768);
       samples[pcmAt + i] = sample > 32_767 ? 32_767 : sample < -32_768 ? -32_768 : sample;
     }
     const payloadBytes = this.#library.exports.opus_encode(
       this.#state,
       this.#pcm,
-      frameSamples,
+      pcm.length,
       this.#payload,
       opusPayloadBytesMax,
     );
@@ -100,6 +103,12 @@ export class OpusEncoder {
   setBitrate(bitrate: number): void {
     assertUsable(this.#isFree);
     this.#set(Request.SetBitrate, bitrate);
+  }
+
+  /** From the next frame on. @throws ClientError as `encode` */
+  setFec(fec: OpusEncoderOptions['fec']): void {
+    assertUsable(this.#isFree);
+    this.#set(Request.SetInbandFec, fec === 'inBand' ? 1 : 0);
   }
 
   /** Gives the encoder's memory back; calling it again does nothing. */
@@ -116,9 +125,9 @@ export class OpusEncoder {
 }
 
 /**
- * One remote voice from Opus: 48 kHz mono, 20 ms frames. Lives as long as its speaker is in the
- * room, so that concealment and FEC have a past to go on from. Belongs to the thread of its
- * library; to be freed when done. Decoding allocates nothing; a payload from a peer never throws.
+ * One remote voice from Opus: 48 kHz mono. Lives as long as its speaker is in the room, so that
+ * concealment and FEC have a past to go on from. Belongs to the thread of its library; to be freed
+ * when done. Decoding allocates nothing; a payload from a peer never throws.
  */
 export class OpusDecoder {
   readonly #library: OpusLibrary;
@@ -139,25 +148,33 @@ export class OpusDecoder {
   }
 
   /**
-   * @param payload its first `payloadBytes` are one Opus frame
-   * @param out 960 samples, 16 bit; all written, the rest zero where the frame is shorter
-   * @returns false where this is no Opus frame of up to 20 ms; `out` is then untouched
+   * @param payload its first `payloadBytes` are one Opus packet
+   * @param out room for `frameSamplesMax` samples, 16 bit
+   * @returns samples written; 0 where this is no Opus packet of up to 60 ms
    */
-  decode(payload: Uint8Array, payloadBytes: number, out: Int16Array): boolean {
-    return this.#run(payload, payloadBytes, 0, out);
+  decode(payload: Uint8Array, payloadBytes: number, out: Int16Array): number {
+    return this.#run(payload, payloadBytes, frameSamplesMax, 0, out);
   }
 
-  /** As `decode`, but for the lost frame before `payload`, from what `payload` carries of it. */
-  decodeFec(payload: Uint8Array, payloadBytes: number, out: Int16Array): boolean {
-    return this.#run(payload, payloadBytes, 1, out);
+  /**
+   * As `decode`, but for what was lost before `payload`, from what `payload` carries of it.
+   *
+   * @param samples that were lost, a multiple of 2.5 ms
+   */
+  decodeFec(payload: Uint8Array, payloadBytes: number, samples: number, out: Int16Array): number {
+    return this.#run(payload, payloadBytes, samples, 1, out);
   }
 
-  /** Guesses a lost frame from those before it (packet loss concealment). */
-  conceal(out: Int16Array): void {
+  /**
+   * Guesses what was lost from what was before it (packet loss concealment).
+   *
+   * @param samples as for `decodeFec`; all are written
+   */
+  conceal(samples: number, out: Int16Array): void {
     assertUsable(this.#isFree);
     const opus = this.#library.exports;
-    assertOk(opus.opus_decode(this.#state, 0, 0, this.#pcm, frameSamples, 0), 'conceal a frame');
-    this.#copyOut(frameSamples, out);
+    assertOk(opus.opus_decode(this.#state, 0, 0, this.#pcm, samples, 0), 'conceal a frame');
+    this.#copyOut(samples, out);
   }
 
   /** Gives the decoder's memory back; calling it again does nothing. */
@@ -167,10 +184,16 @@ export class OpusDecoder {
     freeAll(this.#library, [this.#state, this.#pcm, this.#payload]);
   }
 
-  #run(payload: Uint8Array, payloadBytes: number, useFec: number, out: Int16Array): boolean {
+  #run(
+    payload: Uint8Array,
+    payloadBytes: number,
+    samplesMax: number,
+    useFec: number,
+    out: Int16Array,
+  ): number {
     assertUsable(this.#isFree);
     // libopus reads "no bytes" as a request to conceal.
-    if (payloadBytes === 0 || payloadBytes > opusPayloadBytesMax) return false;
+    if (payloadBytes === 0 || payloadBytes > opusPayloadBytesMax) return 0;
     const bytes = this.#library.bytes;
     for (let i = 0; i < payloadBytes; i++) bytes[this.#payload + i] = payload[i]!;
     const samples = this.#library.exports.opus_decode(
@@ -178,35 +201,19 @@ export class OpusDecoder {
       this.#payload,
       payloadBytes,
       this.#pcm,
-      frameSamples,
+      samplesMax,
       useFec,
     );
-    if (samples < 0) return false;
+    if (samples < 0) return 0;
     this.#copyOut(samples, out);
-    return true;
+    return samples;
   }
 
   #copyOut(samples: number, out: Int16Array): void {
     const pcm = this.#library.samples;
     const pcmAt = this.#pcm >>> 1;
     for (let i = 0; i < samples; i++) out[i] = pcm[pcmAt + i]!;
-    out.fill(0, samples, frameSamples);
   }
-}
-
-/**
- * Whether a payload also carries a second, coarser copy of the frame before it: the LBRR flag, the
- * bit after the voice-activity bit that opens a SILK frame (RFC 6716 sections 3.1, 4.2.3 and
- * 4.2.4). Read for what Rookery sends: one mono frame of 20 ms.
- *
- * @param payload its first `payloadBytes` are one Opus frame
- */
-export function carriesFec(payload: Uint8Array, payloadBytes: number): boolean {
-  if (payloadBytes < 2) return false;
-  const toc = payload[0]!;
-  const celtOnly = (toc & 0x80) !== 0;
-  const stereoOrSeveral = (toc & 0b111) !== 0;
-  return !celtOnly && !stereoOrSeveral && (payload[1]! & 0x40) !== 0;
 }
 
 function assertOk(result: number, attempt: string): void {

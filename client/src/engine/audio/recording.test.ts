@@ -69,6 +69,25 @@ test('records two speakers to one mix and to files on the same time line', () =>
   expect(mix.subarray(-45_000).every((sample) => sample === 0)).toBe(true);
 });
 
+test.each([10, 40, 60])('records frames of %i ms to their end', (frameMs) => {
+  const samples = 48 * frameMs;
+  const outPath = join(folder, `${frameMs}.wav`);
+  const recording = new Recording(new OpusLibrary(), outPath, null);
+  recording.addSpeaker(1, 'Ada');
+  const payloads = encodeSpeech(ada.subarray(0, 90_000), samples);
+  payloads.forEach((payload, index) => {
+    while (recording.ticks * 960 < index * samples) recording.tick();
+    const isLast = index === payloads.length - 1;
+    recording.push(1, index, index * samples, isLast, payload, 0, payload.length);
+  });
+  const { speakers, seconds } = recording.close(0);
+  const clean = { framesConcealed: 0, framesRecovered: 0, packetsLate: 0, framesUndecodable: 0 };
+  expect(speakers).toMatchObject([{ framesHeard: payloads.length, ...clean }]);
+  expect(seconds).toBeGreaterThanOrEqual((payloads.length * frameMs) / 1_000);
+  const heard = read(outPath);
+  expect(align(ada.subarray(0, 90_000), heard, { lagSamplesMax }).correlation).toBeGreaterThan(0.9);
+});
+
 test('adds voices that speak at once', () => {
   const outPath = join(folder, 'sum.wav');
   const recording = new Recording(new OpusLibrary(), outPath, join(folder, 'sum'));
@@ -112,8 +131,9 @@ test('guesses what is no Opus and counts it', () => {
   const recording = new Recording(new OpusLibrary(), join(folder, 'garbage.wav'), null);
   recording.addSpeaker(1, 'Mallory');
   for (let index = 0; index < 10; index++) {
-    // Three frames in one packet, none of them there.
-    recording.push(1, index, index * 960, index === 9, Uint8Array.of(0x0b, 3, 0), 0, 3);
+    // One frame, and more padding than there are bytes.
+    const garbage = Uint8Array.of(0x0b, 0x41, 200);
+    recording.push(1, index, index * 960, index === 9, garbage, 0, 3);
     recording.tick();
   }
   for (let tick = 0; tick < 10; tick++) recording.tick();

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
 import { ClientError } from '../clientError.js';
-import { recorderLimits } from './audioLimits.js';
+import { recorderLimits, stepSamples } from './audioLimits.js';
 import type { OpusLibrary } from './opusLibrary.js';
 import { limitMix } from './softLimiter.js';
 import { speakerFileName } from './speakerFileName.js';
@@ -53,7 +53,7 @@ interface Speaker {
 /**
  * Decodes and mixes the speakers of a room into one WAV file, and each into a file of its own where
  * asked. It has no clock: every call of `tick` is 20 ms on the time line that all files share. A
- * packet stands there where it came; it is written `depthFrames` ticks later, when those that were
+ * packet stands there where it came; it is written `depthSteps` later, when those that were
  * slower have come too. Silence is skipped, so who does not speak costs nothing. Writes files: for
  * a worker thread. Every method may throw ClientError 'outputUnwritable'.
  */
@@ -124,7 +124,7 @@ export class Recording {
 
   /** Lets 20 ms pass. */
   tick(): void {
-    const at = (this.#ticks - recorderLimits.jitter.depthFrames) * frameSamples;
+    const at = this.#ticks * frameSamples - recorderLimits.jitter.depthSteps * stepSamples;
     let isSilent = true;
     this.#mix.fill(0);
     for (const speaker of this.#voiced) {
@@ -148,7 +148,7 @@ export class Recording {
   close(packetsDropped: number): RecordingSummary {
     // The tick that has begun counts.
     const ended = (this.#ticks + 1) * frameSamples;
-    while (this.#hasPackets()) this.tick();
+    while (this.#hasSound()) this.tick();
     const end = Math.max(ended, this.#mixFile.samples);
     for (const speaker of this.#voiced) this.#retire(speaker, end);
     this.#mixFile.skipTo(end);
@@ -161,8 +161,8 @@ export class Recording {
     };
   }
 
-  #hasPackets(): boolean {
-    for (const { voice } of this.#voiced) if (voice!.buffered > 0) return true;
+  #hasSound(): boolean {
+    for (const { voice } of this.#voiced) if (voice!.hasSound) return true;
     return false;
   }
 

@@ -1,3 +1,5 @@
+import { frameSamples } from '@rookery/schemas/voicePacket';
+import { frameSamplesMax, stepSamples } from './audioLimits.js';
 import {
   JitterBuffer,
   PlayoutAction,
@@ -7,6 +9,9 @@ import {
 import { OpusDecoder } from './opusCodec.js';
 import type { OpusLibrary } from './opusLibrary.js';
 
+/** A tick is what is mixed at a time, a step what a jitter buffer decides at a time. */
+const stepsPerTick = frameSamples / stepSamples;
+
 /**
  * One remote speaker's way from packets to samples: a jitter buffer and one decoder that lives as
  * long. One thread; to be freed when the speaker leaves. Allocates nothing after construction.
@@ -14,6 +19,9 @@ import type { OpusLibrary } from './opusLibrary.js';
 export class SpeakerVoice {
   readonly #jitter: JitterBuffer;
   readonly #decoder: OpusDecoder;
+  /** What was decoded last, and up to where it has been played. */
+  readonly #pcm = new Int16Array(frameSamplesMax);
+  #playedTo = 0;
   #undecodable = 0;
 
   constructor(library: OpusLibrary, limits: JitterLimits) {
@@ -26,9 +34,9 @@ export class SpeakerVoice {
     return this.#jitter.isIdle;
   }
 
-  /** Packets that wait to be played. */
-  get buffered(): number {
-    return this.#jitter.buffered;
+  /** Whether something of what has come is still to be played. */
+  get hasSound(): boolean {
+    return this.#jitter.hasSound;
   }
 
   /** So far. */
@@ -41,9 +49,9 @@ export class SpeakerVoice {
     return this.#undecodable;
   }
 
-  /** As `JitterBuffer.push`. */
+  /** As `JitterBuffer.push`, for the tick that is to be played next. */
   push(
-    step: number,
+    tick: number,
     counter: number,
     timestamp: number,
     endOfSpurt: boolean,
@@ -51,39 +59,52 @@ export class SpeakerVoice {
     payloadAt: number,
     payloadBytes: number,
   ): void {
+    const step = tick * stepsPerTick;
     this.#jitter.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
   }
 
   /**
    * Plays 20 ms.
    *
-   * @param step as for `JitterBuffer.step`
+   * @param tick rises by one from call to call; ticks may be left out while `isIdle`
    * @param out 960 samples, 16 bit
    * @returns false for silence: `out` is then untouched
    */
-  play(step: number, out: Int16Array): boolean {
-    const jitter = this.#jitter;
-    switch (jitter.step(step)) {
-      case PlayoutAction.Silence:
-        return false;
-      case PlayoutAction.Frame:
-        if (!this.#decoder.decode(jitter.payload, jitter.payloadBytes, out)) this.#standIn(out);
-        return true;
-      case PlayoutAction.Fec:
-        if (!this.#decoder.decodeFec(jitter.payload, jitter.payloadBytes, out)) this.#standIn(out);
-        return true;
-      case PlayoutAction.Conceal:
-        this.#decoder.conceal(out);
-        return true;
+  play(tick: number, out: Int16Array): boolean {
+    let isSilent = true;
+    for (let part = 0; part < stepsPerTick; part++) {
+      const action = this.#jitter.step(tick * stepsPerTick + part);
+      if (action === PlayoutAction.Silence) continue;
+      // What was silent up to here stays so in a tick that is not.
+      if (isSilent) out.fill(0);
+      isSilent = false;
+      if (action !== PlayoutAction.Rest) this.#decode(action);
+      out.set(this.#pcm.subarray(this.#playedTo, this.#playedTo + stepSamples), part * stepSamples);
+      this.#playedTo += stepSamples;
     }
+    return !isSilent;
   }
 
   free(): void {
     this.#decoder.free();
   }
 
-  #standIn(out: Int16Array): void {
+  /** Puts the next sound where `play` takes it from. */
+  #decode(action: PlayoutAction): void {
+    const jitter = this.#jitter;
+    const { payload, payloadBytes, soundSamples } = jitter;
+    const pcm = this.#pcm;
+    this.#playedTo = 0;
+    if (action === PlayoutAction.Conceal) {
+      this.#decoder.conceal(soundSamples, pcm);
+      return;
+    }
+    const samples =
+      action === PlayoutAction.Frame
+        ? this.#decoder.decode(payload, payloadBytes, pcm)
+        : this.#decoder.decodeFec(payload, payloadBytes, soundSamples, pcm);
+    if (samples === soundSamples) return;
     this.#undecodable++;
-    this.#decoder.conceal(out);
+    this.#decoder.conceal(soundSamples, pcm);
   }
 }

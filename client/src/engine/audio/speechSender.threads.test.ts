@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { frameSamples } from '@rookery/schemas/voicePacket';
 import { afterAll, expect, test } from 'vitest';
+import { frameSamplesMax } from './audioLimits.js';
 import { align } from './correlate.js';
 import { OpusDecoder } from './opusCodec.js';
 import { OpusLibrary } from './opusLibrary.js';
+import { carriesFec, packetSamples } from './opusPacket.js';
 import { openSenderOn, openSpeechSender, type SpeechFrame } from './speechSender.js';
 import { speechLike } from './testing/speechLike.js';
 import { wavFile } from './testing/wavFile.js';
@@ -25,12 +28,13 @@ const keep = (frame: SpeechFrame): SpeechFrame => ({ ...frame, payload: frame.pa
 
 function decode(frames: readonly SpeechFrame[], seconds: number): Float32Array {
   const decoder = new OpusDecoder(new OpusLibrary());
-  const out = new Int16Array(frameSamples);
+  const out = new Int16Array(frameSamplesMax);
   const signal = new Float32Array(seconds * 48_000);
   for (const { payload, timestamp } of frames) {
-    expect(decoder.decode(payload, payload.length, out)).toBe(true);
+    const samples = decoder.decode(payload, payload.length, out);
+    expect(samples).toBeGreaterThan(0);
     signal.set(
-      Float32Array.from(out, (sample) => sample / 32_768),
+      Float32Array.from(out.subarray(0, samples), (sample) => sample / 32_768),
       timestamp,
     );
   }
@@ -86,16 +90,62 @@ test('ends its spurt when it is stopped', async () => {
   expect((await sender.finished).frames).toBe(frames.length);
 });
 
+test.each([10, 40, 60])('sends a file whole in frames of %i ms', async (frameMs) => {
+  const frames: SpeechFrame[] = [];
+  const onFrame = (frame: SpeechFrame): void => void frames.push(keep(frame));
+  const encoding = { ...defaultRoom, frameMs, isFecOn: false };
+  const options = { wavPath: speechPath, repeat: 'once', encoding, onFrame } as const;
+  const sender = await openSpeechSender(options);
+  sender.start();
+  const { frames: count, framesDropped, seconds } = await sender.finished;
+  const samples = 48 * frameMs;
+  expect(count + framesDropped).toBe(Math.ceil((96_000 + 312) / samples));
+  expect(seconds).toBeCloseTo((count * frameMs) / 1_000, 9);
+  for (const { payload, timestamp } of frames) {
+    expect(packetSamples(payload, payload.length)).toBe(samples);
+    expect(timestamp % samples).toBe(0);
+    expect(carriesFec(payload, payload.length)).toBe(false);
+  }
+  expect(frames.at(-1)!.endOfSpurt).toBe(true);
+  const heard = align(speech, decode(frames, 3), { lagSamplesMax: 1_000 });
+  expect(heard.correlation).toBeGreaterThan(0.9);
+});
+
+test('changes the length of its frames while it speaks, without a gap', async () => {
+  const frames: SpeechFrame[] = [];
+  const lengths = [60, 10, 40, 20];
+  const onFrame = (frame: SpeechFrame): void => {
+    frames.push(keep(frame));
+    const frameMs = lengths[Math.floor(frames.length / 8)];
+    if (frames.length % 8 === 0 && frameMs !== undefined) {
+      sender.setEncoding({ ...defaultRoom, frameMs });
+    }
+  };
+  const encoding = { ...defaultRoom, frameMs: lengths[0]! };
+  const options = { wavPath: speechPath, repeat: 'once', encoding, onFrame } as const;
+  const sender = await openSpeechSender(options);
+  sender.start();
+  const { framesDropped } = await sender.finished;
+  const durations = frames.map(({ payload }) => packetSamples(payload, payload.length) / 48);
+  expect(new Set(durations)).toEqual(new Set(lengths));
+  frames.forEach(({ timestamp }, index) => {
+    const next = frames[index + 1];
+    const end = timestamp + durations[index]! * 48;
+    if (framesDropped === 0 && next) expect(next.timestamp).toBe(end);
+  });
+});
+
 test('encodes with another bitrate from the moment it is told', async () => {
   const bytes: number[] = [];
   let onEnough = (): void => undefined;
   const enough = new Promise<void>((resolve) => (onEnough = resolve));
   const onFrame = ({ payload }: SpeechFrame): void => {
     bytes.push(payload.length);
-    if (bytes.length === 50) sender.setBitrate(96_000);
+    if (bytes.length === 50) sender.setEncoding({ ...defaultRoom, bitrate: 96_000 });
     if (bytes.length === 110) onEnough();
   };
-  const options = { wavPath: speechPath, repeat: 'loop', bitrate: 12_000, onFrame } as const;
+  const encoding = { ...defaultRoom, bitrate: 12_000 };
+  const options = { wavPath: speechPath, repeat: 'loop', encoding, onFrame } as const;
   const sender = await openSpeechSender(options);
   sender.start();
   await enough;

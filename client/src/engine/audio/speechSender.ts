@@ -1,5 +1,7 @@
-import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
-import { frameMs, senderLimits } from './audioLimits.js';
+import type { FrameSettings, RoomVoice } from '@rookery/schemas/messages';
+import { defaultRoom } from '@rookery/schemas/protocol';
+import { sampleRate } from '@rookery/schemas/voicePacket';
+import { frameSamplesMax, senderLimits } from './audioLimits.js';
 import {
   encodedFrameBytesMax,
   encodedPayloadAt,
@@ -14,15 +16,18 @@ import { readWav } from './wav.js';
 
 /** One encoded frame, on its way to be sealed. */
 export interface SpeechFrame {
-  /** Opus, 20 ms; valid during `onFrame` only. */
+  /** Opus, one frame; valid during `onFrame` only. */
   readonly payload: Uint8Array;
-  /** On the 48 kHz clock: 960 more each frame, also for one that was dropped. Wraps at 2^32. */
+  /** On the 48 kHz clock: it runs on by each frame, also by one that was dropped. Wraps at 2^32. */
   readonly timestamp: number;
   /** Loudness, 0 … 15: see `voiceLevel`. */
   readonly level: number;
   /** True in the last frame. */
   readonly endOfSpurt: boolean;
 }
+
+/** What a room says of the sound of its speakers. */
+export type SpeechEncoding = Pick<RoomVoice, 'bitrate'> & FrameSettings;
 
 /** What was said. */
 export interface SpeechSummary {
@@ -47,8 +52,8 @@ export interface SpeechSender {
   readonly finished: Promise<SpeechSummary>;
   /** Sends one more frame that ends the spurt; resolves when nothing runs any more. */
   stop(): Promise<void>;
-  /** Bits a second to encode with, from the next frame on. */
-  setBitrate(bitrate: number): void;
+  /** How to encode, from the next frame on that meets no other on its way. */
+  setEncoding(encoding: SpeechEncoding): void;
 }
 
 export interface SpeechSenderOptions {
@@ -56,15 +61,15 @@ export interface SpeechSenderOptions {
   readonly repeat: 'once' | 'loop';
   /** Ends the speech after so long; without it a loop goes on until `stop`. */
   readonly secondsMax?: number;
-  /** Bits a second, 48,000 where not set. */
-  readonly bitrate?: number;
-  /** Called every 20 ms, in order, in the thread that opened the sender. */
+  /** That of a new room, where not set. */
+  readonly encoding?: SpeechEncoding;
+  /** Called for every frame, in order, in the thread that opened the sender. */
   readonly onFrame: (frame: SpeechFrame) => void;
 }
 
 /**
- * Reads a WAV file and gets ready to send it: 48 kHz mono Opus in frames of 20 ms, paced by the
- * monotonic clock on an absolute schedule, so that nothing drifts. A frame more than 200 ms late is
+ * Reads a WAV file and gets ready to send it: 48 kHz mono Opus, its frames paced by the monotonic
+ * clock on an absolute schedule, so that nothing drifts. A frame more than 200 ms late is
  * dropped and the timestamp runs on. Silent frames are sent like all others. To be stopped if it is
  * not started.
  *
@@ -80,9 +85,8 @@ export async function openSenderOn(
   workerEntry: URL,
 ): Promise<SpeechSender> {
   const source = await SpeechSource.open(await readWav(options.wavPath), options.wavPath);
-  const bitrate = options.bitrate ?? opusEncoderDefaults.bitrate;
   try {
-    const encoder = await startEncoderThread({ ...opusEncoderDefaults, bitrate }, workerEntry);
+    const encoder = await startEncoderThread(opusEncoderDefaults, workerEntry);
     return new PacedSpeechSender(source, encoder, options);
   } catch (error) {
     source.close();
@@ -98,23 +102,30 @@ class PacedSpeechSender implements SpeechSender {
   readonly #source: SpeechSource;
   readonly #encoder: EncoderThread;
   readonly #options: SpeechSenderOptions;
-  readonly #pcm = new Float32Array(frameSamples);
-  /** Place on the time line of each frame in flight, by the encoder's frame index. */
-  readonly #places = new Float64Array(senderLimits.framesInFlightMax);
+  readonly #longestFrame = new Float32Array(frameSamplesMax);
+  /** Where each frame in flight starts and ends on the time line, by the encoder's frame index. */
+  readonly #starts = new Float64Array(senderLimits.framesInFlightMax);
+  readonly #ends = new Float64Array(senderLimits.framesInFlightMax);
+  #encoding: SpeechEncoding;
+  /** The next frame: as long as is wished for, once no other is in flight. */
+  #frame = new Float32Array(0);
   #startMs = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Place of the next frame on the time line, and of the first that is not sent any more. */
-  #nextPlace = 0;
-  #endPlace: number;
+  /** Start of the next frame on the time line, and where the speech ends, in samples. */
+  #nextStart = 0;
+  #end: number;
   #fed = 0;
   #delivered = 0;
+  #deliveredSamples = 0;
   #dropped = 0;
 
   constructor(source: SpeechSource, encoder: EncoderThread, options: SpeechSenderOptions) {
     this.#source = source;
     this.#encoder = encoder;
     this.#options = options;
-    this.#endPlace = endPlace(source, options);
+    this.#end = endOf(source, options);
+    this.#encoding = options.encoding ?? defaultRoom;
+    this.#followEncoding();
     this.finished = this.#run();
     // Whoever does not ask for the outcome is not to be killed by it.
     this.finished.catch(() => undefined);
@@ -130,13 +141,14 @@ class PacedSpeechSender implements SpeechSender {
   }
 
   async stop(): Promise<void> {
-    this.#endPlace = Math.min(this.#endPlace, this.#nextPlace + 1);
+    this.#end = Math.min(this.#end, this.#nextStart + 1);
     if (this.#timer === null) this.#encoder.pcm.header.close();
     await this.finished.catch(() => undefined);
   }
 
-  setBitrate(bitrate: number): void {
-    this.#encoder.setBitrate(bitrate);
+  setEncoding(encoding: SpeechEncoding): void {
+    this.#encoding = encoding;
+    this.#followEncoding();
   }
 
   /** Hands frames on until the encoder has ended. */
@@ -149,7 +161,7 @@ class PacedSpeechSender implements SpeechSender {
       this.#encoder.kill();
       this.#source.close();
     }
-    const seconds = (this.#delivered * frameMs) / 1_000;
+    const seconds = this.#deliveredSamples / sampleRate;
     return { frames: this.#delivered, framesDropped: this.#dropped, seconds };
   }
 
@@ -168,23 +180,25 @@ class PacedSpeechSender implements SpeechSender {
   }
 
   #deliver(fields: DataView, payload: Uint8Array): void {
-    const place = this.#places[readFrameIndex(fields) % this.#places.length]!;
+    const slot = readFrameIndex(fields) % senderLimits.framesInFlightMax;
+    const [start, end] = [this.#starts[slot]!, this.#ends[slot]!];
     this.#delivered++;
+    this.#deliveredSamples += end - start;
     this.#options.onFrame({
       payload,
-      timestamp: (place * frameSamples) % 2 ** 32,
+      timestamp: start % 2 ** 32,
       level: readFrameLevel(fields),
-      endOfSpurt: place === this.#endPlace - 1,
+      endOfSpurt: end >= this.#end,
     });
   }
 
   /** Feeds what is due by now and sets the timer for what comes next. */
   #feedDue(): void {
     if (this.#encoder.packets.header.closed) return;
-    while (this.#nextPlace < this.#endPlace && this.#dueMs() <= monotonicMs()) {
+    while (this.#nextStart < this.#end && this.#dueMs() <= monotonicMs()) {
       if (!this.#feedNext()) break;
     }
-    if (this.#nextPlace >= this.#endPlace) {
+    if (this.#nextStart >= this.#end) {
       this.#encoder.pcm.header.close();
       return;
     }
@@ -195,39 +209,54 @@ class PacedSpeechSender implements SpeechSender {
 
   /** @returns false where the encoder has no room and the frame must not be lost: the last */
   #feedNext(): boolean {
-    const isLast = this.#nextPlace === this.#endPlace - 1;
+    this.#followEncoding();
+    const isLast = this.#nextStart + this.#frame.length >= this.#end;
     const isLate = monotonicMs() - this.#dueMs() > senderLimits.lateMsMax;
-    const hasRoom = this.#fed - this.#delivered < senderLimits.framesInFlightMax;
+    const hasRoom =
+      this.#fed - this.#delivered < senderLimits.framesInFlightMax &&
+      this.#encoder.pcm.free >= this.#frame.length;
     if (isLast && !hasRoom) return false;
     if (isLast || (hasRoom && !isLate)) this.#feed();
     else this.#dropped++;
-    this.#nextPlace++;
+    this.#nextStart += this.#frame.length;
     return true;
   }
 
   #feed(): void {
-    if (this.#options.repeat === 'loop') this.#source.readLoop(this.#sourcePosition(), this.#pcm);
-    else this.#source.read(this.#sourcePosition(), this.#pcm);
-    this.#places[this.#fed++ % this.#places.length] = this.#nextPlace;
-    this.#encoder.pcm.push(this.#pcm);
+    const frame = this.#frame;
+    if (this.#options.repeat === 'loop') this.#source.readLoop(this.#sourcePosition(), frame);
+    else this.#source.read(this.#sourcePosition(), frame);
+    const slot = this.#fed++ % senderLimits.framesInFlightMax;
+    this.#starts[slot] = this.#nextStart;
+    this.#ends[slot] = this.#nextStart + frame.length;
+    this.#encoder.pcm.push(frame);
     this.#encoder.pcm.header.wake();
   }
 
   #sourcePosition(): number {
-    const position = this.#nextPlace * frameSamples;
+    const position = this.#nextStart;
     return this.#options.repeat === 'loop' ? position % this.#source.samples : position;
+  }
+
+  /** The length of frames changes between two of them only: the encoder cannot tell them apart. */
+  #followEncoding(): void {
+    const { bitrate, isFecOn, frameMs } = this.#encoding;
+    const samples = (frameMs * sampleRate) / 1_000;
+    this.#encoder.setEncoding(bitrate, isFecOn ? 'inBand' : 'off');
+    if (samples === this.#frame.length || this.#fed > this.#delivered) return;
+    this.#frame = this.#longestFrame.subarray(0, samples);
+    this.#encoder.setFrameSamples(samples);
   }
 
   /** When the next frame is due, on the monotonic clock. */
   #dueMs(): number {
-    return this.#startMs + this.#nextPlace * frameMs;
+    return this.#startMs + (this.#nextStart * 1_000) / sampleRate;
   }
 }
 
-/** Frames from start to end, where none is dropped; Infinity for a loop without end. */
-function endPlace(source: SpeechSource, { repeat, secondsMax }: SpeechSenderOptions): number {
-  const once = Math.ceil((source.samples + encoderDelaySamples) / frameSamples);
-  const end = repeat === 'loop' ? Infinity : once;
-  const limit = secondsMax === undefined ? Infinity : Math.ceil((secondsMax * 1_000) / frameMs);
+/** Samples from start to end, where none are dropped; Infinity for a loop without end. */
+function endOf(source: SpeechSource, { repeat, secondsMax }: SpeechSenderOptions): number {
+  const end = repeat === 'loop' ? Infinity : source.samples + encoderDelaySamples;
+  const limit = secondsMax === undefined ? Infinity : secondsMax * sampleRate;
   return Math.max(1, Math.min(end, limit));
 }
