@@ -34,7 +34,6 @@ import { Signals, type SignalStats } from './session/signals.js';
 import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
-import { noAttachments } from './text/attachmentCheck.js';
 import { TalkBook } from './talks/talkBook.js';
 import { RoomPlaces } from './text/roomPlaces.js';
 import { TextPlaces } from './text/textPlaces.js';
@@ -154,7 +153,7 @@ export class ControlPlane {
       login,
       commands: {
         ...{ state, publisher, store, roomChanges, places, talks, files, wallClockMs },
-        attachments: noAttachments,
+        attachments: files.attachments,
       },
       counters: this.#counters,
       part,

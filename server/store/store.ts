@@ -64,7 +64,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   const rooms = new Rooms(database);
   const search = new SearchIndex(database, limits);
-  const messages = new Messages(database, limits, search);
+  const uploads = new Uploads(database);
+  const messages = new Messages(database, limits, search, uploads);
   await makeRootRoom(rooms);
   const talks = new Talks(database);
   const users = new Users(database);
@@ -79,7 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lastRooms: new LastRooms(database),
     talks,
     messages,
-    uploads: new Uploads(database),
+    uploads,
     reactions: new Reactions(database),
     pins: new Pins(database),
     search,

@@ -1,7 +1,9 @@
 import { contentHashBytes } from '@rookery/schemas/contentHash';
 import type { Uuid } from '@rookery/schemas/messages';
 import { uuidBytes, uuidFromBytes, uuidToBytes } from '@rookery/schemas/uuid';
+import type { AttachmentWrites } from './attachmentWrites.js';
 import { highestKey, idKey, keyBehind, lowestKey } from './keys.js';
+import type { StoredMessage } from './messageRecord.js';
 import type { Tables, Write } from './tables.js';
 import { decodeUpload, encodeUpload, type UploadRecord } from './uploadRecord.js';
 
@@ -15,7 +17,7 @@ const presentValue = Uint8Array.of(1);
  * All writes throw ServerError `storageFull`, `storageBusy` or `storageFault`; nothing has changed
  * then.
  */
-export class Uploads {
+export class Uploads implements AttachmentWrites {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {
@@ -45,13 +47,18 @@ export class Uploads {
     ]);
   }
 
-  /** What makes finished uploads belong to a message, to be written together with it. */
-  attachWrites(uploads: readonly UploadRecord[], messageId: Uuid): Write[] {
-    return uploads.flatMap((upload) =>
-      upload.finished === null
-        ? []
-        : [this.#putWrite({ ...upload, finished: { ...upload.finished, messageId } })],
-    );
+  /** A message shows its attachments from then on; who made it has checked that it may. */
+  added({ messageId, attachmentIds }: StoredMessage): readonly Write[] {
+    return attachmentIds.flatMap((uploadId) => {
+      const upload = this.find(uploadId);
+      if (upload === null || upload.finished === null) return [];
+      return [this.#putWrite({ ...upload, finished: { ...upload.finished, messageId } })];
+    });
+  }
+
+  /** What a message showed that is gone is found by the next sweep. */
+  removed(): readonly Write[] {
+    return [];
   }
 
   /** Finished uploads with this content, durable ones, at most `countMax`. */

@@ -1,7 +1,6 @@
-import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { Session } from '../session/connection.js';
-import { refusal, type Refusal } from '../state/outcome.js';
+import type { Refusal } from '../state/outcome.js';
 import type { TextPlace } from './textPlaces.js';
 
 /** Knows which uploads may be attached to a message. */
@@ -12,8 +11,3 @@ export interface AttachmentCheck {
    */
   refusalOf(attachmentIds: readonly Uuid[], session: Session, place: TextPlace): Refusal | null;
 }
-
-/** Where there are no uploads. */
-export const noAttachments: AttachmentCheck = {
-  refusalOf: () => refusal(ErrorCode.InvalidField, 'There is no such upload. Upload it again.'),
-};

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.js';
 import type { UploadRecord } from '../store/uploadRecord.js';
 import type { TextPlaces } from '../text/textPlaces.js';
 import type { UploadLimits } from '../uploadLimits.js';
+import { Attachments } from './attachments.js';
 import { Downloads, type BulkLine } from './downloads.js';
 import { FileAccess } from './fileAccess.js';
 import { FileCheck } from './fileCheck.js';
@@ -39,6 +40,8 @@ export class FileDesk {
   readonly uploads: UploadDesk;
   readonly downloads: Downloads;
   readonly sweeping: UploadSweep;
+  /** Which files a message may show. */
+  readonly attachments: Attachments;
   readonly #store: FileDeskOptions['store'];
   readonly #access: FileAccess;
   readonly #check: FileCheck;
@@ -65,6 +68,7 @@ export class FileDesk {
     this.#thumbnailer = thumbnailer;
     this.#usage = usage;
     this.uploads = desk;
+    this.attachments = new Attachments(uploads);
     this.downloads = new Downloads({ access, folder, around });
     const onFault = (error: unknown): void =>
       log.warn({ err: error }, 'a file that is not kept could not be removed');
