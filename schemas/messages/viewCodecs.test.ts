@@ -50,6 +50,31 @@ describe('a change', () => {
   });
 });
 
+describe('lists of rooms', () => {
+  test('are in ascending order, each room once', () => {
+    const [{ session }] = sampleMessages[FrameType.OwnSession];
+    const reason = 'listeningTo is not in ascending order';
+    for (const listeningTo of [[...session.listeningTo].reverse(), [rootRoomId, rootRoomId]]) {
+      const wrong = { type: FrameType.OwnSession, session: { ...session, listeningTo } };
+      expect(() => encodeMessage(wrong)).toThrow(reason);
+    }
+    const payload = handmade(Payload.OwnSession, (builder) => {
+      const id = builder.createByteVector(new Uint8Array(16));
+      const name = builder.createString('x');
+      const twice = builder.createByteVector(new Uint8Array(32));
+      tables.SessionInfo.startSessionInfo(builder);
+      tables.SessionInfo.addUserId(builder, id);
+      tables.SessionInfo.addDisplayName(builder, name);
+      tables.SessionInfo.addListeningTo(builder, twice);
+      return tables.OwnSession.createOwnSession(
+        builder,
+        tables.SessionInfo.endSessionInfo(builder),
+      );
+    });
+    expectInvalid(FrameType.OwnSession, payload, reason);
+  });
+});
+
 describe('the view', () => {
   test('has one count for each room', () => {
     const sample = sampleMessages[FrameType.RoomInit][0];

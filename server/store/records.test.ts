@@ -8,6 +8,7 @@ import { decodeStoredMessage, encodeStoredMessage } from './messageRecord.js';
 import { RecordReader, RecordWriter } from './recordCodec.js';
 import { decodePins, pinsWrite } from './pins.js';
 import { decodeOwnReactions, ownReactionsWrite } from './reactions.js';
+import { decodeLink, linkRecord } from './roomLinks.js';
 import { decodeRoom, encodeRoom } from './roomRecord.js';
 import { decodeTalk, decodeTalkType, encodeTalk, encodeTalkType } from './talkRecord.js';
 import { decodeUser, encodeUser } from './userRecord.js';
@@ -72,6 +73,7 @@ const direct = { ...talk, type: RoomType.Direct, name: '', userIds: [] } as cons
 
 const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
   ['a user', encodeUser(user), decodeUser, user],
+  ['a link of rooms', linkRecord, decodeLink, undefined],
   [
     'a room',
     encodeRoom({ room: { ...room, speakersMax: 9, bundleWindowMs: 0 }, createdAtMs: 5 }),

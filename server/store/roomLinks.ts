@@ -6,7 +6,7 @@ import type { Tables, Write } from './tables.js';
 const version = 1;
 
 /** Nothing is kept of a link but that it is there. */
-const linkRecord = new RecordWriter(version).finish();
+export const linkRecord = new RecordWriter(version).finish();
 
 /** @throws ServerError `unusableData` */
 export function decodeLink(bytes: Uint8Array): void {

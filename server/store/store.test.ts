@@ -6,6 +6,7 @@ import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { pino } from 'pino';
 import { controlLimits } from '../limits.js';
+import { checkData } from './checkData.js';
 import { openStore, type Store } from './store.js';
 
 const log = pino({ level: 'silent' });
@@ -49,6 +50,36 @@ describe('rooms', () => {
     await restart();
     expect(store.rooms.list()).toEqual([root, loud, chess]);
     expect(store.rooms.find(music.roomId)).toBeNull();
+  });
+});
+
+describe('links of rooms', () => {
+  test('are there again, seen from both rooms, until they or a room are taken away', async () => {
+    const ids = [newUuid(), newUuid(), newUuid()].sort();
+    const [first, second, third] = ids as [string, string, string];
+    for (const roomId of ids) {
+      await store.rooms.put({ ...root, parentId: rootRoomId, roomId, name: roomId }, Date.now());
+    }
+    await store.rooms.links.link(third, first);
+    await store.rooms.links.link(third, second);
+    await store.rooms.links.link(first, second);
+    await store.rooms.links.unlink(second, first);
+    await restart();
+    const linksOf = (): (readonly [string, readonly string[]])[] =>
+      store.rooms.list().map(({ roomId, linkedRoomIds }) => [roomId, linkedRoomIds]);
+    expect(new Map(linksOf())).toEqual(
+      new Map([
+        [root.roomId, []],
+        [first, [third]],
+        [second, [third]],
+        [third, [first, second]],
+      ]),
+    );
+    expect((await checkData(directory)).problems).toEqual([]);
+    await store.rooms.remove(third);
+    await restart();
+    expect(linksOf().flatMap(([, linked]) => linked)).toEqual([]);
+    expect((await checkData(directory)).entries).toMatchObject({ roomLinks: 0 });
   });
 });
 

@@ -110,6 +110,31 @@ describe('rookery rooms', () => {
     await rooms('--delete', 'Lobby/House');
   });
 
+  it('lets rooms hear each other, and a listener hear one without being in it', async () => {
+    await rooms('--create', 'Lobby/East');
+    await rooms('--create', 'Lobby/West');
+    expect(await rooms('--link', 'Lobby/East', 'Lobby/West')).toMatchObject({
+      code: 0,
+      stdout: 'linked Lobby/East and Lobby/West: whoever hears one hears the other\n',
+    });
+    expect((await rooms()).stdout).toContain('\n  East (0): linked to Lobby/West\n');
+    const listener = new RookeryProcess([
+      ...['listen', ...as('Berta'), '--json', '--room', 'Lobby'],
+      ...['--also', 'Lobby/East', '--also', 'Lobby/West'],
+      ...['--seconds', '600', '--out', scratch.in('heard.wav')],
+    ]);
+    expect(await listener.event('hearing')).toMatchObject({ rooms: ['Lobby/East', 'Lobby/West'] });
+    await listener.event('listening');
+    await listener.stop();
+    expect(await rooms('--unlink', 'Lobby/West', 'Lobby/East')).toMatchObject({
+      code: 0,
+      stdout: 'unlinked Lobby/West and Lobby/East\n',
+    });
+    expect((await rooms()).stdout).toContain('\n  East (0)\n');
+    expect(await rooms('--link', 'Lobby/East')).toMatchObject({ code: 2 });
+    for (const room of ['Lobby/East', 'Lobby/West']) await rooms('--delete', room);
+  });
+
   it("gives the server's reason for what it refuses", async () => {
     await rooms('--create', 'Lobby/Twice');
     const twice = await rooms('--create', 'Lobby/Twice', '--json');

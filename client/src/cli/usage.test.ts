@@ -35,9 +35,12 @@ describe('rookery', () => {
 
   it.each([
     ['say', ['--room', '--wav', '--loop', '--seconds', '--whisper', '--shout', '--reconnect']],
-    ['listen', ['--room', '--out', '--seconds', '--per-speaker', '--reconnect']],
+    ['listen', ['--room', '--out', '--seconds', '--per-speaker', '--also', '--reconnect']],
     ['chat', ['--room', '--send', '--follow', '--reconnect']],
-    ['rooms', ['--create', '--delete', '--rename <path> <name', '--cap', '--bundle-window']],
+    [
+      'rooms',
+      ['--create', '--delete', '--rename <path> <name', '--link', '--cap', '--bundle-window'],
+    ],
   ])('explains %s', async (command, options) => {
     const { code, stdout } = await runRookery([command, '--help']);
     expect(code).toBe(0);

@@ -14,7 +14,7 @@ const roomsMax = (1 + fieldLimits.listenedRoomsMax) * (1 + fieldLimits.linksPerR
 
 /**
  * The voice keys that the server handed out: of the own room, and of all others that are heard from
- * there. A frame is sealed with the key of the room in which its sender is. Pure: time is passed in.
+ * there. A frame is sealed with the key of the room where its sender is. Pure: time is passed in.
  * A key may come before the view shows that somebody is in its room; voice of that room may even
  * come before the key.
  */
