@@ -7,6 +7,7 @@ import {
   outputOf,
   type Json,
 } from './commandOptions.js';
+import { addFileOptions, runFileOptions, type FileOptions } from './fileProgram.js';
 
 /** Adds `rookery chat`: what is written in a room. */
 export function addChat(program: Command): void {
@@ -16,12 +17,18 @@ export function addChat(program: Command): void {
     .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
     .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
     .option('--follow', 'print messages as they come');
+  addFileOptions(command);
   addReconnectOption(addRoomOption(addServerOptions(command))).action(
-    async (options: ChatOptions & Json & { readonly send?: string; readonly follow?: true }) => {
+    async (
+      options: ChatOptions &
+        FileOptions &
+        Json & { readonly send?: string; readonly follow?: true },
+    ) => {
+      if (await runFileOptions(options, command)) return;
       const { followChat, sendChat } = await import('./chatCommand.js');
       if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
       else if (options.follow === true) await followChat(options, outputOf(options));
-      else command.error('error: give --send <text> or --follow');
+      else command.error('error: give --send <text>, --follow, --upload or --download');
     },
   );
 }

@@ -93,7 +93,7 @@ export interface Engine {
    *
    * @returns the message's id, once the server has taken it.
    */
-  sendMessage(roomId: Uuid, text: string): Promise<Uuid>;
+  sendMessage(roomId: Uuid, text: string, attachmentIds?: readonly Uuid[]): Promise<Uuid>;
   /** Messages that wait or were refused: to be sent again, or forgotten. */
   readonly outgoing: Pick<OutgoingMessages, 'retry' | 'discard'>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
@@ -260,8 +260,8 @@ class ClientEngine implements Engine {
     await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
   }
 
-  sendMessage(roomId: Uuid, text: string): Promise<Uuid> {
-    return this.outgoing.send({ roomId, text, replyToId: null, attachmentIds: [] });
+  sendMessage(roomId: Uuid, text: string, attachmentIds: readonly Uuid[] = []): Promise<Uuid> {
+    return this.outgoing.send({ roomId, text, replyToId: null, attachmentIds });
   }
 
   async setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void> {

@@ -1,0 +1,78 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import type { ProgressListener } from '../engine/fileTransfers.js';
+import type { ChatOptions } from './chatCommand.js';
+import type { Output } from './output.js';
+import { joinRoom, runSession, type Session } from './session.js';
+
+/** Sends files and a message that shows them. */
+export async function uploadFiles(
+  options: ChatOptions,
+  paths: readonly string[],
+  text: string,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async (session) => {
+    const { roomId } = await joinRoom(session, options.room);
+    const attachmentIds: Uuid[] = [];
+    for (const path of paths) attachmentIds.push(await uploadFile(session, roomId, path));
+    const messageId = await session.engine.sendMessage(roomId, text, attachmentIds);
+    const room = options.room.join('/');
+    output.result({ event: 'sent', messageId, roomId, room, attachmentIds }, `sent to ${room}`);
+  });
+}
+
+/** Fetches a file that a message in the room shows. */
+export async function downloadFile(
+  options: ChatOptions,
+  uploadId: Uuid,
+  path: string,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async (session) => {
+    await joinRoom(session, options.room);
+    const told = progressTo(output, 'fetching', path);
+    const info = await unlessStopped(session, session.engine.files.download(uploadId, path, told));
+    const { name, mediaType, sizeBytes } = info;
+    output.result(
+      { event: 'downloaded', uploadId, path, name, mediaType, sizeBytes },
+      `${name}, ${sizeBytes} bytes, written to ${path}`,
+    );
+  });
+}
+
+async function uploadFile(session: Session, roomId: Uuid, path: string): Promise<Uuid> {
+  const { engine, output } = session;
+  const told = progressTo(output, 'sending', path);
+  const info = await unlessStopped(session, engine.files.upload(roomId, { path }, told));
+  const { uploadId, name, mediaType, sizeBytes } = info;
+  output.result(
+    { event: 'uploaded', uploadId, name, mediaType, sizeBytes },
+    `${name}, ${sizeBytes} bytes, uploaded as ${uploadId}`,
+  );
+  return uploadId;
+}
+
+/** Closes the engine when the user wants to end, which ends the transfer. */
+async function unlessStopped<T>({ engine, stop }: Session, transfer: Promise<T>): Promise<T> {
+  const end = (): void => void engine.close();
+  stop.addEventListener('abort', end);
+  try {
+    return await transfer;
+  } finally {
+    stop.removeEventListener('abort', end);
+  }
+}
+
+/** Tells every tenth of a file. */
+function progressTo(output: Output, what: string, path: string): ProgressListener {
+  let toldTenths = 0;
+  return (doneBytes, sizeBytes) => {
+    const tenths = Math.floor((10 * doneBytes) / sizeBytes);
+    if (tenths <= toldTenths) return;
+    toldTenths = tenths;
+    output.progress(
+      { event: 'progress', path, doneBytes, sizeBytes },
+      `${what} ${path}: ${tenths * 10} %`,
+    );
+  };
+}
