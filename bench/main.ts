@@ -5,6 +5,8 @@ import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
 import { readmeTables } from './readmeTables.js';
 import { storeBench } from './micro/store.js';
+import { memoryBench } from './memory/memoryBench.js';
+import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
 import { stateBench } from './state/stateBench.js';
 
@@ -12,6 +14,8 @@ const machine = formatMachine(describeMachine());
 const benches = [
   relayBench,
   faultsBench,
+  reconnectBench,
+  memoryBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine),

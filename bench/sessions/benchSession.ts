@@ -1,6 +1,7 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
+import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { loginMessage } from '@rookery/schemas/loginMessage';
 import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
 import type { AuthOk, CommandMessage, Message, RoomKey } from '@rookery/schemas/messages';
@@ -14,6 +15,19 @@ const serverUniStream = 0b11;
 
 /** What a session reads of the shard stream; all else is only counted. */
 const decodedTypes: ReadonlySet<number> = new Set([FrameType.RoomKey]);
+
+/** A key pair that names a user. */
+export interface BenchIdentity {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly privateKey: KeyObject;
+}
+
+export function createIdentity(): BenchIdentity {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  return { publicKey: new Uint8Array(spki.subarray(-32)), privateKey };
+}
 
 /**
  * A session that costs little: it logs in, gives commands and keeps the room keys, and of all else
@@ -54,16 +68,16 @@ export class BenchSession {
   }
 
   /** From the handshake to AuthOk. @throws BenchError `refused` */
-  async login(displayName: string): Promise<void> {
+  async login(displayName: string, identity = createIdentity()): Promise<void> {
     const fingerprint = await this.#waitFor<Uint8Array>((done) => (this.#onConnected = done));
     const hello = { protocolVersion, features: [], clientName: 'bench' };
     const challenge = await this.#askControl({ type: FrameType.Hello, ...hello });
     if (challenge.type !== FrameType.HelloAck) throw refusalOf(challenge);
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = identity;
     const signed = loginMessage(challenge.challenge, fingerprint, protocolVersion);
     const answer = await this.#askControl({
       type: FrameType.Auth,
-      publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
+      publicKey,
       signature: new Uint8Array(sign(null, signed, privateKey)),
       displayName,
       password: '',
@@ -72,6 +86,21 @@ export class BenchSession {
     });
     if (answer.type !== FrameType.AuthOk) throw refusalOf(answer);
     this.authOk = answer;
+  }
+
+  /** @returns how long the server took to answer, ms. @throws BenchError `refused` */
+  async ping(): Promise<number> {
+    const sentAtMs = performance.now();
+    await this.#askControl({ type: FrameType.Ping, nonce: 0 });
+    return performance.now() - sentAtMs;
+  }
+
+  /** Says goodbye, so that the session ends at once. */
+  leave(): void {
+    const { ClientLeft } = GoodbyeReason;
+    const goodbye = { type: FrameType.Goodbye, reason: ClientLeft, message: '' };
+    this.#driver.endpoint.write(this.#connection, this.#control!, encodeMessage(goodbye));
+    this.#driver.wake();
   }
 
   /** @returns the id of what the command created, if anything. @throws BenchError `refused` */
