@@ -79,8 +79,8 @@ export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
 
 /**
  * First byte of every QUIC datagram: what follows it. A Voice datagram carries a packet exactly as
- * the voice port does, both ways; the others stand in signalDatagram.ts. The values from 0x80 to 0x8F
- * that are not here are kept.
+ * the voice port does, both ways; the others stand in signalDatagram.ts. The values from 0x80 to
+ * 0x8F that are not here are kept.
  */
 export const DatagramKind = {
   Typing: 0x80,

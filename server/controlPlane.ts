@@ -11,6 +11,7 @@ import { Publisher } from './broadcast/publisher.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import { RoomChanges } from './command/roomChanges.js';
 import { TemporaryRooms } from './command/temporaryRooms.js';
+import type { ControlPlaneStats } from './controlPlaneStats.js';
 import type { ControlLimits } from './limits.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
@@ -26,12 +27,12 @@ import {
   type Parting,
 } from './session/parting.js';
 import type { PasswordGate } from './session/passwordGate.js';
-import { ProtocolCounters, type RefusalReason } from './session/protocolCounters.js';
+import { ProtocolCounters } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
 import type { ResumeTickets } from './session/resumeTickets.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
-import { Signals, type SignalStats } from './session/signals.js';
-import { VoiceDatagrams, type DatagramCounters } from './session/voiceDatagrams.js';
+import { Signals } from './session/signals.js';
+import { VoiceDatagrams } from './session/voiceDatagrams.js';
 import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
 import { TalkBook } from './talks/talkBook.js';
@@ -51,17 +52,6 @@ export interface ControlPlaneOptions {
   readonly store: Store;
   readonly files: FileDesk;
   readonly log: Logger;
-}
-
-export interface ControlPlaneStats {
-  readonly connections: number;
-  readonly sessions: number;
-  readonly rooms: number;
-  readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
-  readonly datagrams: Readonly<DatagramCounters>;
-  readonly signals: SignalStats;
-  /** Parts of the view that clients asked for again. */
-  readonly resyncs: Readonly<ResyncCounts>;
 }
 
 /** One connection with what belongs to its life. */
@@ -103,32 +93,19 @@ export class ControlPlane {
     this.#state = new CommunityState(limits.state);
     const state = this.#state;
     this.#loadRooms();
-    this.#publisher = new Publisher({
-      state,
-      voice,
-      limits: limits.broadcast,
-      streamLimits: limits.streams,
-      whisperLimits: limits.whispers,
-      nowMs,
-      randomBytes: (length) => new Uint8Array(randomBytes(length)),
-      scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
-      onPublish: (outcome) => {
-        this.#temporaryRooms.note(outcome);
-        this.#signals.note(outcome);
-      },
-    });
-    const publisher = this.#publisher;
+    const publisher = this.#createPublisher(nowMs);
+    this.#publisher = publisher;
     const roomChanges = new RoomChanges();
     this.#temporaryRooms = new TemporaryRooms({
       ...{ state, store, publisher, roomChanges, nowMs },
       limits: limits.rooms,
     });
     this.#loggedResyncs = publisher.resyncCounts;
-    const laneLimits = limits.lanes;
     const wallClockMs = (): number => Date.now();
     const talks = this.#openTalks(wallClockMs);
     this.#directory = new SessionDirectory({
-      ...{ state, voice, publisher, store, files, talks, laneLimits, nowMs, wallClockMs },
+      ...{ state, voice, publisher, store, files, talks, nowMs, wallClockMs },
+      laneLimits: limits.lanes,
       resumeLimits: limits.resume,
     });
     const connectionOf = (token: number): Connection | null =>
@@ -246,6 +223,24 @@ export class ControlPlane {
       send: (tokens, message) => this.#publisher.sendToSessions(tokens, message),
       sendText: (talkId, tokens, message) => this.#publisher.sendToEach(talkId, tokens, message),
       wallClockMs,
+    });
+  }
+
+  #createPublisher(nowMs: () => number): Publisher {
+    const { limits, voice } = this.#options;
+    return new Publisher({
+      state: this.#state,
+      voice,
+      limits: limits.broadcast,
+      streamLimits: limits.streams,
+      whisperLimits: limits.whispers,
+      nowMs,
+      randomBytes: (length) => new Uint8Array(randomBytes(length)),
+      scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
+      onPublish: (outcome) => {
+        this.#temporaryRooms.note(outcome);
+        this.#signals.note(outcome);
+      },
     });
   }
 

@@ -2,32 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPublicKey, verify } from 'node:crypto';
-import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { fingerprintText, loginMessage } from '@rookery/schemas/loginMessage';
-import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
-import type { Auth, HelloAck, Message, ReceivedMessage } from '@rookery/schemas/messages';
-import {
-  applicationProtocol,
-  CloseCode,
-  framePayloadBytesMax,
-  protocolVersion,
-  rootRoomId,
-  StreamKind,
-} from '@rookery/schemas/protocol';
+import { encodeMessage } from '@rookery/schemas/messageCodec';
+import type { Auth, HelloAck, Message } from '@rookery/schemas/messages';
+import { CloseCode, protocolVersion, rootRoomId, StreamKind } from '@rookery/schemas/protocol';
 import { shardOf } from '@rookery/schemas/roomShard';
 import { textMessage, textToSend } from '@rookery/schemas/testing/textToSend';
-import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
-import { defaultQuicLimits } from '@rookery/transport/quicLimits';
-import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
 import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientError } from './clientError.js';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.js';
 import { loadIdentity, type Identity } from './identity.js';
+import { ScriptedServer } from './testing/scriptedServer.js';
 
 const challenge = new Uint8Array(32).fill(9);
 const helloAck: HelloAck = {
@@ -46,85 +36,6 @@ const authOk: Message = {
   voicePort: 4_641,
   continued: false,
 };
-
-/** A server over real QUIC that answers as a test tells it. */
-class ScriptedServer {
-  readonly received: ReceivedMessage[] = [];
-  /** What to answer to a type of message; nothing where there is none. */
-  answers: Partial<Record<FrameType, Message>> = {};
-  closed: QuicClose | null = null;
-  private driver!: QuicDriver;
-  private connection!: ConnectionId;
-  private control: StreamId | null = null;
-  private readonly readers = new Map<StreamId, FrameReader>();
-
-  static async start(
-    tls: Awaited<ReturnType<typeof makeTestCertificate>>,
-  ): Promise<ScriptedServer> {
-    const server = new ScriptedServer();
-    server.driver = await startQuicServer({
-      host: '127.0.0.1',
-      port: 0,
-      tls,
-      alpn: applicationProtocol,
-      limits: defaultQuicLimits,
-      ticketKey: new Uint8Array(48).fill(1),
-      onEvent: (event) => server.onEvent(event),
-    });
-    return server;
-  }
-
-  get port(): number {
-    return this.driver.socket.localAddress.port;
-  }
-
-  sendControl(message: Message, requestId = 0): void {
-    this.write(this.control!, encodeMessage(message, requestId));
-  }
-
-  /** On a new unidirectional stream, as its first bytes. */
-  sendStream(...parts: readonly Uint8Array[]): void {
-    this.write(this.driver.endpoint.openUni(this.connection), Buffer.concat(parts));
-  }
-
-  write(stream: StreamId, bytes: Uint8Array): void {
-    this.driver.endpoint.write(this.connection, stream, bytes);
-    this.driver.wake();
-  }
-
-  writeControl(bytes: Uint8Array): void {
-    this.write(this.control!, bytes);
-  }
-
-  closeConnection(code: CloseCode): void {
-    this.driver.endpoint.close(this.connection, code, '');
-    this.driver.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.driver.close(CloseCode.Stopping, '');
-  }
-
-  private onEvent(event: QuicEvent): void {
-    if (event.type === 'connected') this.connection = event.connection;
-    if (event.type === 'closed') this.closed = event.close;
-    if (event.type !== 'stream') return;
-    const reader =
-      this.readers.get(event.stream) ?? new FrameReader(framePayloadBytesMax.fromClient);
-    const isNew = !this.readers.has(event.stream);
-    this.readers.set(event.stream, reader);
-    const isUni = (event.stream & 2) !== 0;
-    if (isNew && isUni) expect(event.bytes[0]).toBe(StreamKind.Commands);
-    if (isNew && !isUni) this.control = event.stream;
-    reader.push(isNew && isUni ? event.bytes.subarray(1) : event.bytes);
-    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
-      const received = decodeMessage(frame.type, frame.payload);
-      this.received.push(received);
-      const answer = this.answers[received.message.type];
-      if (answer !== undefined) this.sendControl(answer, received.requestId);
-    }
-  }
-}
 
 let folder: string;
 let identity: Identity;

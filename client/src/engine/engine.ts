@@ -5,6 +5,7 @@ import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages'
 import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { unchangedRoom } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
@@ -96,6 +97,12 @@ export interface Engine {
   sendMessage(roomId: Uuid, text: string, attachmentIds?: readonly Uuid[]): Promise<Uuid>;
   /** Messages that wait or were refused: to be sent again, or forgotten. */
   readonly outgoing: Pick<OutgoingMessages, 'retry' | 'discard'>;
+  /** Tells others whether one is at the computer; it holds over reconnects. */
+  setPresence(status: PresenceStatus): void;
+  /** Tells those who read there that one types; to be called at every key. */
+  typing(placeId: Uuid): void;
+  /** What was typed was given up. */
+  stopTyping(placeId: Uuid): void;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
   /**
    * Opens the way for voice both ways; frames of others go to the listener. Where the voice
@@ -262,6 +269,18 @@ class ClientEngine implements Engine {
 
   sendMessage(roomId: Uuid, text: string, attachmentIds: readonly Uuid[] = []): Promise<Uuid> {
     return this.outgoing.send({ roomId, text, replyToId: null, attachmentIds });
+  }
+
+  setPresence(status: PresenceStatus): void {
+    this.keeper.signals.setPresence(status);
+  }
+
+  typing(placeId: Uuid): void {
+    this.keeper.signals.typing(placeId);
+  }
+
+  stopTyping(placeId: Uuid): void {
+    this.keeper.signals.stopTyping(placeId);
   }
 
   async setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void> {

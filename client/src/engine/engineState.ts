@@ -68,6 +68,10 @@ export interface State {
   readonly outgoing: readonly OutgoingMessage[];
   /** Files that come and go now, oldest first. */
   readonly transfers: readonly Transfer[];
+  /** Users who type at this moment, by the place in which they do. */
+  readonly typing: ReadonlyMap<Uuid, readonly Uuid[]>;
+  /** Of each session that is known not to be at the computer; all others are online. */
+  readonly presence: ReadonlyMap<number, 'idle' | 'away'>;
 }
 
 /** A file on its way. */
@@ -91,6 +95,8 @@ export const initialState: State = {
   messages: [],
   outgoing: [],
   transfers: [],
+  typing: new Map(),
+  presence: new Map(),
 };
 
 /** The own session as the server shows it, or null while there is none. */

@@ -19,6 +19,7 @@ import { reconnectDelayMs } from './reconnectDelay.js';
 import { ResumeTickets } from './resumeTickets.js';
 import { checkServerPin } from './serverPins.js';
 import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
+import { SignalKeeper } from './signalKeeper.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
 import { StateWaits } from './stateWaits.js';
 import { emptyView, ViewGlance } from './view.js';
@@ -61,6 +62,7 @@ export class SessionKeeper {
   });
   readonly views = new ViewKeeper((command) => this.request(command));
   private readonly store = new StateStore();
+  readonly signals = new SignalKeeper(this.store);
   private readonly glance = new ViewGlance();
   /** The keeper alone sets it; null while there is none. */
   connection: Connection | null = null;
@@ -171,6 +173,7 @@ export class SessionKeeper {
     this.update({ view: this.views.start() });
     this.connection = await this.logIn(options, signal);
     this.views.open();
+    this.signals.open(this.connection.datagrams, this.connection.login.userId);
     const { serverName, fingerprint, pin, userId, sessionToken, continued } = this.connection.login;
     if (!continued) this.session = { token: sessionToken, sequence: { lastCounter: 0 } };
     const { address } = options;
@@ -389,6 +392,7 @@ export class SessionKeeper {
 
   private async release(): Promise<void> {
     const { connection, voice } = this;
+    this.signals.close();
     this.connection = null;
     this.voice = null;
     await Promise.all([connection?.close(), voice?.close()]);

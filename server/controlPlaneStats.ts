@@ -1,0 +1,16 @@
+import type { ResyncCounts } from './broadcast/viewBroadcast.js';
+import type { RefusalReason } from './session/protocolCounters.js';
+import type { SignalStats } from './session/signals.js';
+import type { DatagramCounters } from './session/voiceDatagrams.js';
+
+/** What the admin interface tells of the control plane. */
+export interface ControlPlaneStats {
+  readonly connections: number;
+  readonly sessions: number;
+  readonly rooms: number;
+  readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
+  readonly datagrams: Readonly<DatagramCounters>;
+  readonly signals: SignalStats;
+  /** Parts of the view that clients asked for again. */
+  readonly resyncs: Readonly<ResyncCounts>;
+}
