@@ -80,7 +80,7 @@ async function openAll(
   shutdown.add('store', () => store.close());
   const retention = keepAsConfigured(config, store, limits, log);
   shutdown.add('retention', () => retention.stop());
-  const files = openFiles(data.path, store, limits, log);
+  const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
   const { password } = config;
@@ -166,12 +166,12 @@ function ticketsFor(
 }
 
 function openFiles(
-  dataDirectory: string,
+  { dataDirectory, uploads }: ServerConfig,
   store: Store,
   limits: ServerLimits,
   log: Logger,
 ): FileDesk {
-  return new FileDesk({ dataDirectory, store, limits: limits.uploads, log });
+  return new FileDesk({ dataDirectory, store, limits: { ...limits.uploads, ...uploads }, log });
 }
 
 async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {

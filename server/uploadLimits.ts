@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { fileTransfer } from '@rookery/schemas/protocol';
 import type { LaneLimits } from './laneLimits.js';
 
-const mebibyte = 1_048_576;
+/** Bytes. */
+export const mebibyte = 1_048_576;
 const hourMs = 3_600_000;
 
 /** Bounds of the files that people upload; the first four can be configured. */
@@ -37,6 +38,12 @@ export interface UploadLimits {
   readonly sweepPageMax: number;
   readonly thumbnails: ThumbnailLimits;
 }
+
+/** What the operator decides. */
+export type UploadRule = Pick<
+  UploadLimits,
+  'sizeBytesMax' | 'userBytesMax' | 'serverBytesMax' | 'keptMsMax'
+>;
 
 /** Bounds of the small pictures that are made of pictures. */
 export interface ThumbnailLimits {

@@ -3,6 +3,7 @@ import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
 import { voiceLimits } from '../limits.js';
+import { mebibyte, uploadLimits } from '../uploadLimits.js';
 
 /** What a person is told about a key, in `--help` and when a value is refused. */
 export interface KeyDescription {
@@ -56,6 +57,16 @@ const relayWorkersMax = 64;
 /** A century, and more than anybody writes in it. */
 const keepDaysMax = 36_525;
 const keepMessagesMax = 100_000_000;
+
+/** More than a disk holds. */
+const mebibytesMax = 1_000_000_000;
+
+const mebibytes = (summary: string) =>
+  wholeNumber(1, mebibytesMax).register(descriptions, {
+    summary,
+    placeholder: 'MIB',
+    allowed: `a whole number from 1 to ${mebibytesMax}`,
+  });
 
 /** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
 const hostName =
@@ -127,6 +138,14 @@ export const configSchema = z.strictObject({
     placeholder: 'COUNT',
     allowed: `a whole number from 0 to ${keepMessagesMax}`,
   }),
+  'file-size': mebibytes('largest file that people may upload, in MiB'),
+  'user-quota': mebibytes('files kept of one user, in MiB'),
+  'server-quota': mebibytes('files kept of all users, in MiB'),
+  'keep-files': wholeNumber(0, keepDaysMax).register(descriptions, {
+    summary: 'files older than this are removed; 0: none that a message shows',
+    placeholder: 'DAYS',
+    allowed: `a whole number from 0 to ${keepDaysMax}`,
+  }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -196,6 +215,10 @@ export const configDefaults = {
   'bundle-window': voiceLimits.bundleWindowMs,
   'keep-days': 0,
   'keep-messages': 0,
+  'file-size': uploadLimits.sizeBytesMax / mebibyte,
+  'user-quota': uploadLimits.userBytesMax / mebibyte,
+  'server-quota': uploadLimits.serverBytesMax / mebibyte,
+  'keep-files': 0,
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
 import type { RetentionRule } from '../text/retention.js';
+import { mebibyte, type UploadRule } from '../uploadLimits.js';
 import { parseCommandLine } from './commandLine.js';
 import { configDefaults, type ConfigValues, type LogLevel } from './configSchema.js';
 import {
@@ -24,6 +25,8 @@ export interface ServerConfig {
   readonly bundleWindowMs: number;
   /** What every room keeps of its messages. */
   readonly retention: RetentionRule;
+  /** In place of the limits. */
+  readonly uploads: Partial<UploadRule>;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -46,6 +49,8 @@ export type CommandLineResult =
 
 /** Names another file than `rookery.toml` in the data directory. */
 const configVariable = 'ROOKERY_CONFIG';
+
+const dayMs = 86_400_000;
 
 /** A configuration is a page, not a book. */
 const configFileBytesMax = 65_536;
@@ -133,6 +138,14 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
       `"port" and "voice-port" are both ${values.port}. Allowed: two different UDP ports.`,
     );
   }
+  if (values['file-size'] > values['user-quota'] || values['user-quota'] > values['server-quota']) {
+    const sizes = `${values['file-size']}, ${values['user-quota']}, ${values['server-quota']}`;
+    throw new ServerError(
+      'invalidConfig',
+      `"file-size", "user-quota" and "server-quota" are ${sizes} MiB. Allowed: each at least as ` +
+        'large as the one before it.',
+    );
+  }
   return {
     dataDirectory: values.data,
     host: values.host,
@@ -142,9 +155,20 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     relayWorkers: values['relay-workers'] ?? null,
     bundleWindowMs: values['bundle-window'],
     retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
+    uploads: uploadRuleOf(values),
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,
     certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
+  };
+}
+
+function uploadRuleOf(values: ConfigValues): UploadRule {
+  const keepDays = values['keep-files'];
+  return {
+    sizeBytesMax: values['file-size'] * mebibyte,
+    userBytesMax: values['user-quota'] * mebibyte,
+    serverBytesMax: values['server-quota'] * mebibyte,
+    keptMsMax: keepDays === 0 ? null : keepDays * dayMs,
   };
 }

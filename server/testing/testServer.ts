@@ -36,6 +36,7 @@ export async function startTestServer(
     relayWorkers: 1,
     bundleWindowMs: 5,
     retention: { keepDays: 0, keepMessages: 0 },
+    uploads: {},
     logLevel: 'silent',
     name: 'Test server',
     password: null,
