@@ -72,6 +72,18 @@ describe('roomTree', () => {
     expect(tree?.children[0]?.children).toMatchObject([{ path: 'Lobby/Games/Chess', people: 2 }]);
   });
 
+  it('puts rooms in the order of their positions, then by name', () => {
+    const [first, second] = [room(8, 'Zoo', rootRoomId), room(9, 'Ark', rootRoomId)];
+    const tree = roomTree(
+      viewWith(
+        { kind: 'roomPut', room: { ...first, position: 1 } },
+        { kind: 'roomPut', room: { ...second, position: 1 } },
+      ),
+    );
+    const names = tree?.children.map((child) => child.room.name);
+    expect(names).toEqual(['Games', 'Music', 'Ark', 'Zoo']);
+  });
+
   it('is null before the first RoomInit', () => {
     expect(roomTree(emptyView)).toBeNull();
   });
