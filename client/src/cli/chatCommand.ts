@@ -1,5 +1,7 @@
 import type { RoomMessage } from '@rookery/schemas/messages';
+import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import { pathOfRoom } from '../engine/view.js';
+import { followSignals } from './followSignals.js';
 import type { Output } from './output.js';
 import {
   joinRoom,
@@ -11,6 +13,8 @@ import {
 
 export interface ChatOptions extends SessionOptions {
   readonly room: readonly string[];
+  /** What others are shown while one reads along. */
+  readonly presence?: PresenceStatus;
 }
 
 /** Sends one message and ends once the server has taken it. */
@@ -33,6 +37,8 @@ export async function followChat(options: ChatOptions, output: Output): Promise<
       if (newest !== undefined && newest !== last) printMessage(session, newest);
       last = newest;
     });
+    followSignals(session.engine, output);
+    if (options.presence !== undefined) session.engine.setPresence(options.presence);
     await joinRoom(session, options.room);
     await untilStopped(session);
   });

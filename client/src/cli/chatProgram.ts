@@ -16,7 +16,14 @@ export function addChat(program: Command): void {
     .summary('send a message to a room, or read along')
     .description('Sends a message to a room, or prints messages as they come until Ctrl-C.')
     .addOption(new Option('--send <text>', 'send this and end').conflicts('follow'))
-    .option('--follow', 'print messages as they come');
+    .option('--follow', 'print messages as they come')
+    .addOption(
+      new Option('--presence <status>', 'with --follow: what others are shown').choices([
+        'online',
+        'idle',
+        'away',
+      ]),
+    );
   addFileOptions(command);
   addReconnectOption(addRoomOption(addServerOptions(command))).action(
     async (

@@ -15,6 +15,8 @@ export interface Output {
   result(event: OutputEvent, words: string): void;
   /** The same in several lines of words. */
   table(event: OutputEvent, lines: readonly string[]): void;
+  /** What only programs want to know: an object on stdout with `--json`, else nothing. */
+  detail(event: OutputEvent): void;
   /** One line on stderr, with `--json` also an object on stdout. */
   error(code: ClientErrorCode | 'usage', message: string): void;
 }
@@ -23,6 +25,7 @@ export const textOutput: Output = {
   progress: (_, words) => writeError(words),
   result: (_, words) => writeLine(terminalText(words)),
   table: (_, lines) => writeLine(lines.map(terminalText).join('\n')),
+  detail: () => undefined,
   error: (_, message) => writeError(message),
 };
 
@@ -30,6 +33,7 @@ export const jsonOutput: Output = {
   progress: (event) => writeLine(terminalJson(event)),
   result: (event) => writeLine(terminalJson(event)),
   table: (event) => writeLine(terminalJson(event)),
+  detail: (event) => writeLine(terminalJson(event)),
   error: (code, message) => {
     writeLine(terminalJson({ event: 'error', code, message }));
     writeError(message);
