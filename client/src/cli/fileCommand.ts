@@ -15,7 +15,7 @@ export async function uploadFiles(
     const { roomId } = await joinRoom(session, options.room);
     const attachmentIds: Uuid[] = [];
     for (const path of paths) attachmentIds.push(await uploadFile(session, roomId, path));
-    const messageId = await session.engine.sendMessage(roomId, text, attachmentIds);
+    const messageId = await session.engine.sendMessage(roomId, text, { attachmentIds });
     const room = options.room.join('/');
     output.result({ event: 'sent', messageId, roomId, room, attachmentIds }, `sent to ${room}`);
   });

@@ -11,6 +11,7 @@ import type {
   ResumeTicket,
   RoomStreamMessage,
 } from '@rookery/schemas/messages';
+import type { MessageOf } from '@rookery/schemas/messages/codec';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { BulkListener, BulkPath } from './bulkPath.js';
@@ -69,6 +70,8 @@ export interface Connection {
   readonly login: Login;
   /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
   request(command: CommandMessage): Promise<CommandDone>;
+  /** As request(), where the answer is of this type. */
+  query<T extends FrameType>(command: CommandMessage, answerType: T): Promise<MessageOf<T>>;
   /**
    * Finds out whether the server is there: loses the connection where it does not answer in time. A
    * server that was started anew tells so at once.
@@ -160,9 +163,13 @@ class ServerConnection implements Connection {
   }
 
   async request(command: CommandMessage): Promise<CommandDone> {
+    return await this.query(command, FrameType.CommandDone);
+  }
+
+  async query<T extends FrameType>(command: CommandMessage, answerType: T): Promise<MessageOf<T>> {
     const answer = await this.ask((link, requestId) => link.sendCommand(command, requestId));
-    if (answer.type !== FrameType.CommandDone) throw outOfPlace(answer);
-    return answer;
+    if (answer.type !== answerType) throw outOfPlace(answer);
+    return answer as MessageOf<T>;
   }
 
   probe(): void {
@@ -300,6 +307,10 @@ class ServerConnection implements Connection {
       case FrameType.Presence:
       case FrameType.OwnSession:
       case FrameType.RoomMessage:
+      case FrameType.MessageEdited:
+      case FrameType.MessageDeleted:
+      case FrameType.ReactionChanged:
+      case FrameType.PinsChanged:
       case FrameType.RoomKey:
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:

@@ -13,6 +13,7 @@ import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
 import { SessionKeeper } from './sessionKeeper.js';
+import type { Texts } from './texts.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
 import type { View } from './view.js';
@@ -94,7 +95,7 @@ export interface Engine {
    *
    * @returns the message's id, once the server has taken it.
    */
-  sendMessage(roomId: Uuid, text: string, attachmentIds?: readonly Uuid[]): Promise<Uuid>;
+  sendMessage(roomId: Uuid, text: string, more?: MessageExtras): Promise<Uuid>;
   /** Messages that wait or were refused: to be sent again, or forgotten. */
   readonly outgoing: Pick<OutgoingMessages, 'retry' | 'discard'>;
   /** Tells others whether one is at the computer; it holds over reconnects. */
@@ -103,6 +104,8 @@ export interface Engine {
   typing(placeId: Uuid): void;
   /** What was typed was given up. */
   stopTyping(placeId: Uuid): void;
+  /** Reads, and changes, what is written in rooms and talks. */
+  readonly text: Omit<Texts, 'apply' | 'follow' | 'reset'>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
   /**
    * Opens the way for voice both ways; frames of others go to the listener. Where the voice
@@ -133,6 +136,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** What a message may have beside its text. */
+export interface MessageExtras {
+  /** The message of the same room that it answers. */
+  readonly replyToId?: Uuid;
+  /** Uploads that belong to it. */
+  readonly attachmentIds?: readonly Uuid[];
+}
+
 /** Touches neither files nor network yet. */
 export function openEngine(options: EngineOptions): Engine {
   return new ClientEngine(options);
@@ -157,6 +168,11 @@ class ClientEngine implements Engine {
       onChange: (outgoing) => this.keeper.update({ outgoing }),
     });
     this.keeper.subscribe(({ connection }) => this.outgoing.follow(connection.phase));
+    this.keeper.subscribe((state) => this.text.follow(state));
+  }
+
+  get text(): Texts {
+    return this.keeper.texts;
   }
 
   get state(): State {
@@ -177,7 +193,10 @@ class ClientEngine implements Engine {
 
   async connect(options: ConnectOptions): Promise<void> {
     const { phase } = this.state.connection;
-    if (phase === 'idle' || phase === 'disconnected') await this.outgoing.open(options.address);
+    if (phase === 'idle' || phase === 'disconnected') {
+      this.text.reset();
+      await this.outgoing.open(options.address);
+    }
     await this.keeper.connect(options);
   }
 
@@ -267,8 +286,9 @@ class ClientEngine implements Engine {
     await this.keeper.until(({ view }) => roomIds.every((id) => view.membersOf(id) !== null));
   }
 
-  sendMessage(roomId: Uuid, text: string, attachmentIds: readonly Uuid[] = []): Promise<Uuid> {
-    return this.outgoing.send({ roomId, text, replyToId: null, attachmentIds });
+  sendMessage(roomId: Uuid, text: string, more: MessageExtras = {}): Promise<Uuid> {
+    const { replyToId = null, attachmentIds = [] } = more;
+    return this.outgoing.send({ roomId, text, replyToId, attachmentIds });
   }
 
   setPresence(status: PresenceStatus): void {

@@ -3,6 +3,7 @@ import type { ClientErrorCode } from './clientError.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
+import type { TextWindow } from './textWindow.js';
 import { emptyView, type View } from './view.js';
 import type { VoicePathName } from './voicePath.js';
 
@@ -64,6 +65,8 @@ export interface State {
   readonly view: View;
   /** Of the rooms that one was in, oldest first; the newest 256. */
   readonly messages: readonly RoomMessage[];
+  /** What is written in rooms and talks: of the own room, and of those that were asked for. */
+  readonly texts: ReadonlyMap<Uuid, TextWindow>;
   /** Own messages that the server has not taken yet, oldest first. */
   readonly outgoing: readonly OutgoingMessage[];
   /** Files that come and go now, oldest first. */
@@ -93,6 +96,7 @@ export const initialState: State = {
   voice: { phase: 'closed' },
   view: emptyView,
   messages: [],
+  texts: new Map(),
   outgoing: [],
   transfers: [],
   typing: new Map(),

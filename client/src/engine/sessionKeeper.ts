@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandDone, CommandMessage, RoomStreamMessage } from '@rookery/schemas/messages';
+import type { MessageOf } from '@rookery/schemas/messages/codec';
 import { isViewMessage } from '@rookery/schemas/syncedView';
+import { isTextNews } from '@rookery/schemas/textMessages';
 import { ClientError } from './clientError.js';
 import { openConnection, type Connection } from './connection.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
@@ -11,7 +13,6 @@ import {
   type SessionFacts,
   type State,
   type StateListener,
-  withMessage,
 } from './engineState.js';
 import { loadIdentity } from './identity.js';
 import { newOpeningKeys } from './openingKeys.js';
@@ -22,27 +23,19 @@ import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js
 import { SignalKeeper } from './signalKeeper.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
 import { StateWaits } from './stateWaits.js';
+import { Texts } from './texts.js';
 import { emptyView, ViewGlance } from './view.js';
 import { ViewKeeper } from './viewKeeper.js';
-import {
-  openVoiceConnection,
-  type VoiceConnection,
-  type VoiceSequence,
-} from './voiceConnection.js';
+import { openVoiceConnection } from './voiceConnection.js';
+import type { VoiceConnection, VoiceSequence } from './voiceConnection.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
-import type { VoiceFrameListener } from './voiceReceiver.js';
+import type { VoiceFrameListener, VoiceWish } from './voiceReceiver.js';
 import { WhisperLists } from './whisperLists.js';
 
 /** The session that was there last. */
 interface OwnSession {
   readonly token: number;
   readonly sequence: VoiceSequence;
-}
-
-/** What openVoice() asked for; it holds over all sessions until the engine is closed. */
-interface VoiceWish {
-  readonly onFrame: VoiceFrameListener;
-  readonly counters: VoiceCounters;
 }
 
 /**
@@ -61,6 +54,7 @@ export class SessionKeeper {
     },
   });
   readonly views = new ViewKeeper((command) => this.request(command));
+  readonly texts = new Texts(this);
   private readonly store = new StateStore();
   readonly signals = new SignalKeeper(this.store);
   private readonly glance = new ViewGlance();
@@ -127,9 +121,13 @@ export class SessionKeeper {
   }
 
   /** @throws ClientError `disconnected`, or as Connection.request(). */
-  async request(command: CommandMessage): Promise<CommandDone> {
+  readonly request = (command: CommandMessage): Promise<CommandDone> =>
+    this.query(command, FrameType.CommandDone);
+
+  /** As request(), for an answer of its own type. */
+  async query<T extends FrameType>(command: CommandMessage, type: T): Promise<MessageOf<T>> {
     if (this.connection === null) throw notConnected();
-    return await this.connection.request(command);
+    return await this.connection.query(command, type);
   }
 
   /** Resolves when the State is so; rejects when the connection ends or it takes too long. */
@@ -257,9 +255,6 @@ export class SessionKeeper {
       return;
     }
     switch (message.type) {
-      case FrameType.RoomMessage:
-        this.update({ messages: withMessage(this.state.messages, message) });
-        break;
       case FrameType.RoomKey:
         this.keys.room.addKey(message, performance.now());
         this.voice?.onKeysChanged();
@@ -273,6 +268,10 @@ export class SessionKeeper {
         // Nothing of it shows, but somebody may wait for it.
         this.update({});
         break;
+      case FrameType.MessageAck:
+        break;
+      default:
+        if (isTextNews(message)) this.texts.apply(message);
     }
   }
 

@@ -36,6 +36,12 @@ export type VoiceFrameListener = (
   audience: Audience,
 ) => void;
 
+/** What openVoice() asked for; it holds over all sessions until the engine is closed. */
+export interface VoiceWish {
+  readonly onFrame: VoiceFrameListener;
+  readonly counters: VoiceCounters;
+}
+
 /** What opens frames. */
 export interface OpeningKeys {
   readonly room: RoomKeys;
