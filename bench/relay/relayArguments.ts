@@ -28,7 +28,12 @@ const numberOptions = {
     max: 1_000,
     default: 1,
   },
-  workers: { summary: 'relay workers of the server', min: 1, max: 64, default: null },
+  workers: {
+    summary: 'relay workers of the server, all at work',
+    min: 1,
+    max: 64,
+    default: null,
+  },
   window: { summary: 'bundle window of the server, milliseconds', min: 0, max: 20, default: null },
   rate: { summary: 'frames per second and speaker', min: 1, max: 55, default: 50 },
   payload: { summary: 'Opus bytes of a frame', min: 8, max: 1_000, default: 120 },

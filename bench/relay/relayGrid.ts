@@ -43,6 +43,8 @@ export interface GridResult {
   readonly tenSpeakers: GridEntry;
   readonly manyRooms: GridEntry;
   readonly thousand: GridEntry;
+  /** The same load on one worker and on two, all of which take packets. */
+  readonly oneWorker: GridEntry;
   readonly twoWorkers: GridEntry;
   readonly halfLoad: HalfLoad;
   readonly floods: FloodComparison;
@@ -73,7 +75,7 @@ const steps = [
   { name: 'half of the capacity', seconds: 160 },
   { name: 'floods at a quarter of the capacity', seconds: 110 },
   { name: '50 rooms of 10, 2 speakers each', seconds: 90 },
-  { name: '50 rooms of 10, 2 speakers each, 2 workers', seconds: 55 },
+  { name: '100 rooms of 10, 2 speakers each, on 1 and 2 workers', seconds: 110 },
   { name: '1,000 receivers, 1 speaker', seconds: 95 },
   { name: 'route cost with full tables', seconds: 10 },
   { name: 'control plane', seconds: 60 },
@@ -100,9 +102,13 @@ class RelayGrid {
     );
     this.#progress.begin();
     const alone = { yardstick: 'none' } as const;
-    const twoWorkers = await this.#withRig({ ...rooms, workers: 2, ...alone }, (rig) =>
-      this.#compare(rig, '50 rooms of 10, 2 speakers each, 2 workers', 2),
-    );
+    // Enough that what each worker is woken for is little beside what it relays.
+    const onWorkers = (workers: number, name: string): Promise<GridEntry> =>
+      this.#withRig({ rooms: 100, receivers: 9, workers, ...alone }, (rig) =>
+        this.#compare(rig, `100 rooms of 10, 2 speakers each, ${name}`, 2),
+      );
+    const oneWorker = await onWorkers(1, '1 worker');
+    const twoWorkers = await onWorkers(2, '2 workers');
     this.#progress.begin();
     const thousandPlace = { rooms: 1, receivers: 1_000, workers: 1, ...alone };
     const thousand = await this.#withRig(thousandPlace, (rig) =>
@@ -113,7 +119,8 @@ class RelayGrid {
     this.#progress.begin();
     const figures = await quicEndpointBench.run();
     const controlPlane = figures.filter(({ name }) => name.includes('real sockets'));
-    return { ...oneRoom, manyRooms, twoWorkers, thousand, routeCost, controlPlane };
+    const workers = { oneWorker, twoWorkers };
+    return { ...oneRoom, manyRooms, ...workers, thousand, routeCost, controlPlane };
   }
 
   #runOneRoom() {
@@ -256,6 +263,6 @@ export async function runRelayGrid(given: RelayArguments, output: BenchOutput): 
 }
 
 function entriesOf(result: GridResult): GridEntry[] {
-  const { oneSpeaker, tenSpeakers, manyRooms, twoWorkers, thousand } = result;
-  return [oneSpeaker, tenSpeakers, manyRooms, twoWorkers, thousand];
+  const { oneSpeaker, tenSpeakers, manyRooms, oneWorker, twoWorkers, thousand } = result;
+  return [oneSpeaker, tenSpeakers, manyRooms, oneWorker, twoWorkers, thousand];
 }

@@ -27,7 +27,7 @@ export interface RelayRigOptions {
   /** Sockets that the sessions share. */
   readonly sockets: number;
   readonly payloadBytes: number;
-  /** Relay workers; null leaves it to the server. */
+  /** Relay workers, all of which take packets; null leaves both to the server. */
   readonly workers: number | null;
   /** Longest wait of a frame for others, milliseconds; null leaves it to the server. */
   readonly bundleWindowMs: number | null;
@@ -46,12 +46,15 @@ export interface ServerRun extends LoadResult {
   /** Packets that the relay dropped while it ran, by reason; those of none are left out. */
   readonly drops: Readonly<Record<string, number>>;
   readonly relayWorkers: number;
+  /** Of them, those that took packets at its end. */
+  readonly activeWorkers: number;
 }
 
 type LoadProcess = RequestChild<ToLoadProcess, FromLoadProcess>;
 type SessionProcess = RequestChild<ToSessionProcess, FromSessionProcess>;
 
 const loadEntry = new URL('../load/loadProcess.js', import.meta.url);
+const allWorkersHook = new URL('./allWorkersHook.js', import.meta.url);
 const sessionEntry = new URL('../sessions/sessionProcess.js', import.meta.url);
 
 /**
@@ -109,9 +112,13 @@ async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void
 function processOptions(rig: RelayRigOptions): ServerProcessOptions {
   const { workers, bundleWindowMs } = rig;
   const options = [...(rig.process?.options ?? [])];
-  if (workers !== null) options.push('--relay-workers', String(workers));
+  const nodeOptions = [...(rig.process?.nodeOptions ?? [])];
+  if (workers !== null) {
+    options.push('--relay-workers', String(workers));
+    nodeOptions.push('--import', allWorkersHook.href);
+  }
   if (bundleWindowMs !== null) options.push('--bundle-window', String(bundleWindowMs));
-  return { ...rig.process, options };
+  return { ...rig.process, options, nodeOptions };
 }
 
 async function openSessions(
@@ -197,7 +204,9 @@ async function runServer(
   const before = (await server.stats()).voice;
   const result = await runLoad(load, request);
   const after = (await server.stats()).voice;
-  return { ...result, drops: dropsBetween(before, after), relayWorkers: after.sockets.workers };
+  const { sockets, activeWorkers } = after;
+  const drops = dropsBetween(before, after);
+  return { ...result, drops, relayWorkers: sockets.workers, activeWorkers };
 }
 
 function dropsBetween(before: VoiceStats, after: VoiceStats): Record<string, number> {

@@ -91,12 +91,12 @@ function capacityText({ framesPerSecond, boundedBy }: GridResult['halfLoad']['se
  * On a machine that also runs the generator, two workers never have two cores. So the capacity is
  * what would be delivered with a core for the busiest thread: frames per CPU second of that thread.
  */
-function judgeTwoWorkers({ manyRooms, twoWorkers }: GridResult): Verdict {
-  const one = figuresOf(manyRooms.comparison.server).framesPerBusiestThreadSecond;
+function judgeTwoWorkers({ oneWorker, twoWorkers }: GridResult): Verdict {
+  const one = figuresOf(oneWorker.comparison.server).framesPerBusiestThreadSecond;
   const two = figuresOf(twoWorkers.comparison.server).framesPerBusiestThreadSecond;
   const bound = relayTargets.twoWorkersCapacityRatio;
   return {
-    load: '2 workers against 1, 50 rooms of 10',
+    load: '2 workers against 1, 100 rooms of 10',
     target: `capacity ≥ ${bound.toFixed(1)} ×`,
     figure: `${(two / one).toFixed(2)} × by the busiest thread`,
     isMet: atLeast(two / one, bound),

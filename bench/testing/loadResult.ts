@@ -34,5 +34,5 @@ export function loadResult(otherwise: Partial<LoadResult> = {}): LoadResult {
 
 /** The same of a server that dropped nothing. */
 export function serverRun(otherwise: Partial<LoadResult> = {}): ServerRun {
-  return { ...loadResult(otherwise), drops: {}, relayWorkers: 1 };
+  return { ...loadResult(otherwise), drops: {}, relayWorkers: 1, activeWorkers: 1 };
 }
