@@ -203,6 +203,8 @@ it('an engine whose network was away goes on with its session', async () => {
     berta.subscribe(({ view }) => {
       wasThere &&= view.sessions.get(sessionToken)?.roomId === rootRoomId;
     });
+    await berta.sendMessage(rootRoomId, 'before');
+    await vi.waitFor(() => expect(anna.state.messages).toHaveLength(1));
     gate.isOpen = false;
     block.isBlocked = true;
     await vi.waitFor(
@@ -212,6 +214,7 @@ it('an engine whose network was away goes on with its session', async () => {
       },
       { timeout: 20_000, interval: 50 },
     );
+    for (const text of ['missed one', 'missed two']) await berta.sendMessage(rootRoomId, text);
     gate.isOpen = true;
     block.isBlocked = false;
     await untilPhase(anna, 'connected');
@@ -219,6 +222,9 @@ it('an engine whose network was away goes on with its session', async () => {
     anna.sendFrame(speech(2));
     await vi.waitFor(() => expect(heard).toEqual([2]));
     expect(wasThere).toBe(true);
+    const shown = (): string[] | undefined =>
+      anna.state.texts.get(rootRoomId)?.messages.map(({ text }) => text);
+    await vi.waitFor(() => expect(shown()).toEqual(['before', 'missed one', 'missed two']));
   } finally {
     gate.close();
   }
