@@ -72,6 +72,25 @@ describe('rookery chat', () => {
     await ready.stop();
   });
 
+  it('changes what was written, and shows it in the history', async () => {
+    await runRookery(['rooms', ...as('Anna'), '--create', 'Lobby/Library']);
+    const room = ['--room', 'Lobby/Library', '--json'];
+    const chat = (...more: string[]): Promise<Outcome> =>
+      runRookery(['chat', ...as('Anna'), ...room, ...more]);
+    const sent = (await chat('--send', 'frist')).stdout.trim().split('\n').at(-1)!;
+    const { messageId } = JSON.parse(sent) as { messageId: string };
+    expect((await chat('--edit', messageId, 'first')).code).toBe(0);
+    expect((await chat('--react', messageId, '👍')).code).toBe(0);
+    const lines = (await chat('--history', '10')).stdout.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { event: string });
+    expect(events.find(({ event }) => event === 'message')).toMatchObject({
+      messageId,
+      text: 'first',
+      editedAtMs: expect.any(Number) as number,
+      reactions: [{ emoji: '👍', count: 1, mine: true }],
+    });
+  });
+
   it('ends with the reason when the server stops', async () => {
     const other = await TestServer.start(scratch.in('other server'));
     const follower = new RookeryProcess([

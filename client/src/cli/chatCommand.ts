@@ -1,4 +1,4 @@
-import type { RoomMessage } from '@rookery/schemas/messages';
+import type { RoomMessage, Uuid } from '@rookery/schemas/messages';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import { pathOfRoom } from '../engine/view.js';
 import { followSignals } from './followSignals.js';
@@ -13,6 +13,8 @@ import {
 
 export interface ChatOptions extends SessionOptions {
   readonly room: readonly string[];
+  /** The message that the one sent answers. */
+  readonly reply?: Uuid;
   /** What others are shown while one reads along. */
   readonly presence?: PresenceStatus;
 }
@@ -21,7 +23,9 @@ export interface ChatOptions extends SessionOptions {
 export async function sendChat(options: ChatOptions, text: string, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
     const { roomId } = await joinRoom(session, options.room);
-    const messageId = await session.engine.sendMessage(roomId, text);
+    const messageId = await session.engine.sendMessage(roomId, text, {
+      ...(options.reply !== undefined && { replyToId: options.reply }),
+    });
     const room = options.room.join('/');
     output.result({ event: 'sent', messageId, roomId, room }, `sent to ${room}`);
   });

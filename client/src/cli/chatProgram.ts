@@ -8,6 +8,7 @@ import {
   type Json,
 } from './commandOptions.js';
 import { addFileOptions, runFileOptions, type FileOptions } from './fileProgram.js';
+import { addTextOptions, runTextOptions, type TextOptions } from './textProgram.js';
 
 /** Adds `rookery chat`: what is written in a room. */
 export function addChat(program: Command): void {
@@ -24,18 +25,21 @@ export function addChat(program: Command): void {
         'away',
       ]),
     );
-  addFileOptions(command);
+  addTextOptions(addFileOptions(command));
   addReconnectOption(addRoomOption(addServerOptions(command))).action(
     async (
       options: ChatOptions &
         FileOptions &
+        TextOptions &
         Json & { readonly send?: string; readonly follow?: true },
     ) => {
       if (await runFileOptions(options, command)) return;
+      if (await runTextOptions(options, command)) return;
       const { followChat, sendChat } = await import('./chatCommand.js');
       if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));
       else if (options.follow === true) await followChat(options, outputOf(options));
-      else command.error('error: give --send <text>, --follow, --upload or --download');
+      else
+        command.error('error: give --send <text>, --follow, --history or another option of these');
     },
   );
 }

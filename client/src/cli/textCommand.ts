@@ -1,0 +1,81 @@
+import type { TextMessage, Uuid } from '@rookery/schemas/messages';
+import type { PageQuery } from '../engine/texts.js';
+import { pathOfRoom } from '../engine/view.js';
+import type { ChatOptions } from './chatCommand.js';
+import type { Output } from './output.js';
+import { requireRoom, runSession, type Session } from './session.js';
+
+/** What is done to one message. */
+export interface TextAct {
+  readonly kind: 'edit' | 'delete' | 'react' | 'unreact' | 'pin' | 'unpin';
+  readonly messageId: Uuid;
+  /** The text, or the emoji; '' where the act has neither. */
+  readonly value: string;
+}
+
+/** Prints a page of messages, oldest first, without joining the room. */
+export async function printHistory(
+  options: ChatOptions,
+  query: PageQuery,
+  count: number,
+  output: Output,
+): Promise<void> {
+  await inRoom(options, output, async (session, roomId) => {
+    const page = await session.engine.text.readPage(roomId, query, count);
+    for (const message of page.messages) printTextMessage(session, message);
+    const { hasEarlier, hasLater } = page;
+    const more = hasEarlier ? 'there are earlier messages' : 'there are no earlier messages';
+    output.progress({ event: 'page', hasEarlier, hasLater }, more);
+  });
+}
+
+/** Prints the pinned messages of a room, that which was pinned first before the others. */
+export async function printPins(options: ChatOptions, output: Output): Promise<void> {
+  await inRoom(options, output, async (session, roomId) => {
+    for (const message of await session.engine.text.pins(roomId)) {
+      printTextMessage(session, message);
+    }
+  });
+}
+
+/** Changes a message, or what belongs to it. */
+export async function actOnMessage(
+  options: ChatOptions,
+  { kind, messageId, value }: TextAct,
+  output: Output,
+): Promise<void> {
+  await inRoom(options, output, async ({ engine: { text } }, roomId) => {
+    if (kind === 'edit' || kind === 'react' || kind === 'unreact') {
+      await text[kind](roomId, messageId, value);
+    } else {
+      await text[kind](roomId, messageId);
+    }
+    output.result({ event: 'done', what: kind, messageId }, `${kind}: done`);
+  });
+}
+
+/** One line a message: when, who, what, and what became of it. */
+export function printTextMessage({ engine, output }: Session, message: TextMessage): void {
+  const { messageId, sentAtMs, displayName, text, editedAtMs, deleted, reactions } = message;
+  const room = pathOfRoom(engine.state.view, message.roomId);
+  const marks = [
+    ...(editedAtMs === null ? [] : ['(edited)']),
+    ...reactions.map(({ emoji, count }) => `${emoji} ${count}`),
+  ];
+  const when = new Date(sentAtMs).toISOString().slice(0, 16).replace('T', ' ');
+  const words = [`${messageId} [${when}] ${displayName}:`, deleted ? '(deleted)' : text, ...marks];
+  output.result({ event: 'message', room, ...message }, words.join(' '));
+}
+
+/** Reads and writes in a room without being in it. */
+async function inRoom(
+  options: ChatOptions,
+  output: Output,
+  work: (session: Session, roomId: Uuid) => Promise<void>,
+): Promise<void> {
+  await runSession(options, output, async (session) => {
+    const { roomId } = requireRoom(session.engine, options.room);
+    await session.engine.watchRooms([roomId]);
+    await work(session, roomId);
+  });
+}
