@@ -8,7 +8,7 @@ export interface SignalLimits {
   readonly gatherMs: number;
   /** Datagrams sent at once … */
   readonly datagramsPerFlushMax: number;
-  /** … and the time until the next: 20,000 a second, a seventh of what one core sends. */
+  /** … and the time until the next: 10,000 a second, below a fifth of what one core sends. */
   readonly flushIntervalMs: number;
   /** Who is not online is told of again so often, because datagrams get lost. */
   readonly repeatMs: number;
@@ -18,7 +18,7 @@ export interface SignalLimits {
 export const signalLimits: SignalLimits = {
   perSession: { perSecond: 2, burst: 10 },
   gatherMs: 250,
-  datagramsPerFlushMax: 1_000,
+  datagramsPerFlushMax: 500,
   flushIntervalMs: 50,
   repeatMs: 30_000,
 };

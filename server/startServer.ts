@@ -55,8 +55,10 @@ const certificateWarningMs = 30 * 86_400_000;
 export async function startServer(
   config: ServerConfig,
   log: Logger,
-  limits: ServerLimits = serverLimits,
+  usualLimits: ServerLimits = serverLimits,
 ): Promise<RunningServer> {
+  const streams = { ...usualLimits.streams, ...config.streams };
+  const limits = { ...usualLimits, streams };
   assertServerLimits(limits);
   const shutdown = new Shutdown(log);
   try {

@@ -3,6 +3,7 @@ import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
 import { voiceLimits } from '../limits.js';
+import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
 
 /** What a person is told about a key, in `--help` and when a value is refused. */
@@ -68,6 +69,14 @@ const mebibytes = (summary: string) =>
     allowed: `a whole number from 1 to ${mebibytesMax}`,
   });
 
+/** As many streams as a client allows beside those of the shards. */
+const hotRoomsMax = 16;
+
+/** More than anybody reads. */
+const messageRateMax = 10_000;
+
+const coolDownSecondsMax = 3_600;
+
 /** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
 const hostName =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/;
@@ -127,6 +136,26 @@ export const configSchema = z.strictObject({
     summary: 'longest wait of a voice frame for others to travel with, when a room is busy',
     placeholder: 'MS',
     allowed: `a whole number from 0 to ${fieldLimits.bundleWindowMsMax}`,
+  }),
+  'hot-rooms': wholeNumber(0, hotRoomsMax).register(descriptions, {
+    summary: 'busy rooms that have a stream of their own on each connection',
+    placeholder: 'COUNT',
+    allowed: `a whole number from 0 to ${hotRoomsMax}`,
+  }),
+  'hot-room-rate': wholeNumber(2, messageRateMax).register(descriptions, {
+    summary: 'messages a second above which a room gets one',
+    placeholder: 'RATE',
+    allowed: `a whole number from 2 to ${messageRateMax}`,
+  }),
+  'calm-room-rate': wholeNumber(1, messageRateMax).register(descriptions, {
+    summary: 'messages a second below which a room loses it again, after the cool-down',
+    placeholder: 'RATE',
+    allowed: `a whole number from 1 to ${messageRateMax}`,
+  }),
+  'hot-room-cool-down': wholeNumber(1, coolDownSecondsMax).register(descriptions, {
+    summary: 'how long a room has to be calm',
+    placeholder: 'SECONDS',
+    allowed: `a whole number from 1 to ${coolDownSecondsMax}`,
   }),
   'keep-days': wholeNumber(0, keepDaysMax).register(descriptions, {
     summary: 'messages older than this are removed; 0: none for their age',
@@ -213,6 +242,10 @@ export const configDefaults = {
   'voice-port': defaultPorts.voice,
   'admin-port': defaultPorts.admin,
   'bundle-window': voiceLimits.bundleWindowMs,
+  'hot-rooms': streamLimits.hotRoomsMax,
+  'hot-room-rate': streamLimits.hotMessagesPerSecond,
+  'calm-room-rate': streamLimits.calmMessagesPerSecond,
+  'hot-room-cool-down': streamLimits.coolDownMs / 1_000,
   'keep-days': 0,
   'keep-messages': 0,
   'file-size': uploadLimits.sizeBytesMax / mebibyte,

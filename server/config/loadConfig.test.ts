@@ -56,6 +56,12 @@ describe('defaults', () => {
       adminPort: 4642,
       relayWorkers: null,
       bundleWindowMs: 5,
+      streams: {
+        hotRoomsMax: 10,
+        hotMessagesPerSecond: 100,
+        calmMessagesPerSecond: 20,
+        coolDownMs: 60_000,
+      },
       retention: { keepDays: 0, keepMessages: 0 },
       uploads: {
         sizeBytesMax: 104_857_600,
@@ -160,6 +166,9 @@ describe('refuses, naming key, value, source and what is allowed', () => {
     [['--keep-messages', '1.5']],
     [['--file-size', '0']],
     [['--file-size', '2000']],
+    [['--hot-rooms', '17']],
+    [['--hot-room-rate', '20']],
+    [['--hot-room-cool-down', '0']],
     [['--user-quota', '20000']],
     [['--keep-files', '-1']],
     [['--name', '\u202e']],

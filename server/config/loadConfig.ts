@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
+import type { StreamLimits } from '../streamLimits.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';
 import { parseCommandLine } from './commandLine.js';
@@ -23,6 +24,8 @@ export interface ServerConfig {
   /** null: one for each core. */
   readonly relayWorkers: number | null;
   readonly bundleWindowMs: number;
+  /** In place of the limits. */
+  readonly streams: Partial<StreamLimits>;
   /** What every room keeps of its messages. */
   readonly retention: RetentionRule;
   /** In place of the limits. */
@@ -146,6 +149,13 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
         'large as the one before it.',
     );
   }
+  if (values['calm-room-rate'] >= values['hot-room-rate']) {
+    const rates = `${values['calm-room-rate']} and ${values['hot-room-rate']}`;
+    throw new ServerError(
+      'invalidConfig',
+      `"calm-room-rate" and "hot-room-rate" are ${rates}. Allowed: the first below the second.`,
+    );
+  }
   return {
     dataDirectory: values.data,
     host: values.host,
@@ -154,6 +164,12 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     adminPort: values['admin-port'],
     relayWorkers: values['relay-workers'] ?? null,
     bundleWindowMs: values['bundle-window'],
+    streams: {
+      hotRoomsMax: values['hot-rooms'],
+      hotMessagesPerSecond: values['hot-room-rate'],
+      calmMessagesPerSecond: values['calm-room-rate'],
+      coolDownMs: values['hot-room-cool-down'] * 1_000,
+    },
     retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
     uploads: uploadRuleOf(values),
     logLevel: values['log-level'],

@@ -3,7 +3,6 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { serverLimits } from '../limits.js';
-import { streamLimits } from '../streamLimits.js';
 import { commandPace } from '../testing/commandPace.js';
 import type { TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
@@ -12,14 +11,13 @@ let server: TestServer;
 
 beforeAll(async () => {
   const streams = {
-    ...streamLimits,
     hotMessagesPerSecond: 3,
     calmMessagesPerSecond: 1,
     coolDownMs: 100,
   };
   const session = { ...serverLimits.session, sweepIntervalMs: 20, closeLingerMs: 50 };
   const lanes = commandPace({ perSecond: 1_000, burst: 1_000 });
-  server = await startTestServer({}, { streams, session, lanes });
+  server = await startTestServer({ streams }, { session, lanes });
 });
 
 afterAll(async () => {

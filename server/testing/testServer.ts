@@ -35,6 +35,7 @@ export async function startTestServer(
     adminPort: 0,
     relayWorkers: 1,
     bundleWindowMs: 5,
+    streams: {},
     retention: { keepDays: 0, keepMessages: 0 },
     uploads: {},
     logLevel: 'silent',
