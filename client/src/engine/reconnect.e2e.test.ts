@@ -67,6 +67,24 @@ const speech = (payload: number) => ({
 });
 
 describe('an engine whose server starts again', () => {
+  it('is back in no room where the one that it was in is full by then', async () => {
+    const [anna, berta] = await Promise.all([connect('Anna'), connect('Berta')]);
+    const roomId = await anna.createRoom(rootRoomId, 'Booth');
+    for (const engine of [anna, berta]) await engine.joinRoom(roomId);
+    await anna.editRoom(roomId, { userLimit: 1 });
+    await restart();
+    const isSettled = (): void => {
+      const [first, second] = [anna, berta].map(({ state }) => state);
+      expect([first!.connection.phase, second!.connection.phase]).toEqual([
+        'connected',
+        'connected',
+      ]);
+      const rooms = new Set([ownSession(first!)?.roomId, ownSession(second!)?.roomId]);
+      expect(rooms).toEqual(new Set([roomId, null]));
+    };
+    await vi.waitFor(isSettled, { timeout: 30_000 });
+  });
+
   it('is in its room again, as it was, and goes on with voice', async () => {
     const [anna, berta] = await Promise.all([connect('Anna'), connect('Berta')]);
     const heard: number[] = [];

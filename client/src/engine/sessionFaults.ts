@@ -31,3 +31,19 @@ export function faultOf(error: unknown): EngineFault {
   const code = error instanceof ClientError ? error.code : 'internal';
   return { code, message: error instanceof Error ? error.message : String(error) };
 }
+
+/**
+ * Whether the server does what it is asked on the way back: a room may be full, or gone, by then,
+ * and that is no reason to give up the session.
+ *
+ * @throws ClientError for everything but a refusal
+ */
+export async function isAccepted(request: Promise<unknown>): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'commandRefused') return false;
+    throw error;
+  }
+}

@@ -19,7 +19,7 @@ import { newOpeningKeys } from './openingKeys.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
 import { ResumeTickets } from './resumeTickets.js';
 import { checkServerPin } from './serverPins.js';
-import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
+import { faultOf, gaveUp, isAccepted, notConnected, passingFaults } from './sessionFaults.js';
 import { SignalKeeper } from './signalKeeper.js';
 import { standingOf, roomToReturnTo, type Standing } from './standing.js';
 import { StateWaits } from './stateWaits.js';
@@ -358,8 +358,8 @@ export class SessionKeeper {
     }
     const roomId = roomToReturnTo(this.state.view, standing);
     if (roomId === null) return;
-    await this.request({ type: FrameType.JoinRoom, roomId });
-    await this.until((state) => ownSession(state)?.roomId === roomId);
+    const isIn = await isAccepted(this.request({ type: FrameType.JoinRoom, roomId }));
+    if (isIn) await this.until((state) => ownSession(state)?.roomId === roomId);
   }
 
   private async attempting(signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
