@@ -19,9 +19,10 @@ class Stage {
   readonly listening = new Map<number, readonly Uuid[]>();
   /** By room the key that was given last, and everybody who was ever given that one. */
   readonly keys = new Map<Uuid, { key: number; epoch: number; known: Set<number> }>();
-  messages = 0;
+  /** Rooms whose keys each was given with the last flush. */
+  readonly given = new Map<number, Set<Uuid>>();
   #keyCount = 0;
-  readonly #hearing = new RoomHearing({
+  readonly hearing = new RoomHearing({
     state: this.state,
     voice: {
       linkRooms: () => undefined,
@@ -33,13 +34,13 @@ class Stage {
 
   apply(outcome: Outcome): void {
     if (outcome.refused) return;
-    for (const move of outcome.moves) this.#hearing.noteMove(move);
+    for (const move of outcome.moves) this.hearing.noteMove(move);
     for (const change of outcome.changes) {
-      if (change.kind === 'roomPut') this.#hearing.noteRoom(change.room);
-      if (change.kind === 'roomRemoved') this.#hearing.noteRoomRemoved(change.roomId);
-      if (change.kind === 'sessionPut') this.#hearing.noteSession(change.session);
+      if (change.kind === 'roomPut') this.hearing.noteRoom(change.room);
+      if (change.kind === 'roomRemoved') this.hearing.noteRoomRemoved(change.roomId);
+      if (change.kind === 'sessionPut') this.hearing.noteSession(change.session);
       if (change.kind === 'sessionRemoved') {
-        this.#hearing.noteSessionRemoved(change.sessionToken);
+        this.hearing.noteSessionRemoved(change.sessionToken);
         // As the voice plane forgets a token.
         this.listening.delete(change.sessionToken);
       }
@@ -47,12 +48,15 @@ class Stage {
   }
 
   flush(): void {
-    this.#hearing.flush(0, (tokens, { roomId, epoch, key }) => {
-      this.messages += 1;
+    this.given.clear();
+    this.hearing.flush(0, (tokens, { roomId, epoch, key }) => {
       const number = key[0]! + (key[1]! << 8);
       const before = this.keys.get(roomId);
       const known = before?.key === number ? before.known : new Set<number>();
-      for (const token of tokens) known.add(token);
+      for (const token of tokens) {
+        known.add(token);
+        this.given.set(token, (this.given.get(token) ?? new Set()).add(roomId));
+      }
       this.keys.set(roomId, { key: number, epoch, known });
     });
   }
@@ -134,3 +138,26 @@ test.each([1, 2, 3, 4])(
     expect(linked).toBeGreaterThan(500);
   },
 );
+
+test('who is told on another connection is given the key of every room with somebody in', () => {
+  const random = new SeededRandom(5);
+  const stage = new Stage();
+  let several = 0;
+  for (let step = 0; step < 1_000; step++) {
+    stage.step(random);
+    if (step % 20 !== 0) continue;
+    stage.flush();
+    const [token] = stage.model.sessions.keys();
+    stage.hearing.noteReturned(token!);
+    stage.flush();
+    const heard = [...stage.model.heardBy(token!)];
+    const expected = heard.filter((roomId) => stage.model.members(roomId).length > 0);
+    expect([...(stage.given.get(token!) ?? [])].sort(), `step ${step}`).toEqual(expected.sort());
+    expect(
+      [...stage.given.keys()].every((other) => other === token),
+      `step ${step}`,
+    ).toBe(true);
+    if (expected.length > 1) several += 1;
+  }
+  expect(several).toBeGreaterThan(5);
+});

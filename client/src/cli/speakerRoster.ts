@@ -10,7 +10,7 @@ import type { Audience } from '../engine/voiceReceiver.js';
  */
 const removeAfterMs = 1_000;
 
-/** Keeps the recorder's speakers the same as the people in rooms that are heard, and who whispers. */
+/** Keeps the recorder's speakers the same as the people who are heard, and who whispers. */
 export class SpeakerRoster {
   /** By token; a timer where the speaker has left. */
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
