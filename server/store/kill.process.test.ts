@@ -39,6 +39,8 @@ afterEach(() => {
 class Acknowledged {
   readonly messages = new Map<Uuid, Uuid>();
   readonly texts = new Map<Uuid, string>();
+  /** Messages with a reaction. */
+  readonly reacted = new Set<Uuid>();
   /** Sent, and not yet acknowledged. */
   readonly open = new Set<Uuid>();
   count = 0;
@@ -52,7 +54,8 @@ class Acknowledged {
     const [what, id = '', more = ''] = JSON.parse(line) as string[];
     if (what === 'ready') this.isReady = true;
     if (what === 'sending') this.open.add(id);
-    if (what !== 'sent' && what !== 'edited' && what !== 'room') return;
+    if (!['sent', 'edited', 'reacted', 'room'].includes(what!)) return;
+    if (what === 'reacted') this.reacted.add(id);
     this.count += 1;
     if (what === 'edited') this.texts.set(id, more);
     if (what !== 'sent') return;
@@ -103,6 +106,9 @@ async function expectNothingLost(round: number, known: Acknowledged): Promise<vo
   const texts = new Map(messages.map(({ messageId, text }) => [messageId, text]));
   const unedited = [...known.texts].filter(([id, text]) => texts.get(id) !== text);
   expect(unedited, `${where}: edits lost`).toEqual([]);
+  const counts = new Map(messages.map(({ messageId, reactions }) => [messageId, reactions]));
+  const unreacted = [...known.reacted].filter((id) => counts.get(id)?.[0]?.count !== 1);
+  expect(unreacted, `${where}: reactions lost`).toEqual([]);
   const { problems } = await checkData(directory);
   expect(problems, where).toEqual([]);
 }

@@ -9,7 +9,8 @@ import { openStore } from '../store/store.js';
 // Child process of the kill test: writes without end as many at once, and says each thing on stdout
 // once it is acknowledged, one JSON array a line. The parent kills it in the middle.
 //
-//     ["sent", clientMessageId, messageId]   ["edited", messageId, text]   ["room", name]
+//     ["sent", clientMessageId, messageId]   ["edited", messageId, text]   ["reacted", messageId]
+//     ["room", name]
 
 const [dataDirectory = '', seed = '1', resend = '[]'] = process.argv.slice(2);
 const writersMax = 16;
@@ -53,6 +54,11 @@ async function writeOn(writer: number): Promise<void> {
       const text = `edited ${random.below(1_000_000)} ${'x'.repeat(random.below(3_000))}`;
       await store.messages.edit(rootRoomId, messageId, text, Date.now());
       say('edited', messageId, text);
+    }
+    if (random.chance(0.2)) {
+      const reaction = { userId, emoji: '🐦', isAdded: true };
+      await store.messages.react(rootRoomId, messageId, reaction);
+      say('reacted', messageId);
     }
     if (random.chance(0.05)) {
       const name = `Room ${random.below(1_000_000)}`;
