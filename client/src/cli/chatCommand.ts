@@ -49,10 +49,14 @@ export async function followChat(options: ChatOptions, output: Output): Promise<
 }
 
 function printMessage({ engine, output }: Session, message: RoomMessage): void {
-  const { messageId, roomId, userId, displayName, text, sentAtMs } = message;
+  const { messageId, roomId, userId, displayName, text, sentAtMs, attachmentIds } = message;
   const room = pathOfRoom(engine.state.view, roomId);
+  const words = [text, ...attachmentIds.map((id) => `[file ${id}]`)].join(' ').trim();
   output.result(
-    { event: 'message', messageId, roomId, room, userId, displayName, text, sentAtMs },
-    `[${new Date(sentAtMs).toTimeString().slice(0, 8)}] ${displayName}: ${text}`,
+    {
+      ...{ event: 'message', messageId, roomId, room, userId, displayName, text, sentAtMs },
+      attachmentIds,
+    },
+    `[${new Date(sentAtMs).toTimeString().slice(0, 8)}] ${displayName}: ${words}`,
   );
 }

@@ -40,7 +40,7 @@ describe('files on the command line', () => {
       expect.objectContaining({ event: 'uploaded', name: 'nest.bin', sizeBytes: bytes.length }),
     );
     const last = events.at(-1) as { attachmentIds: [string] };
-    await follower.event('message');
+    expect(await follower.event('message')).toMatchObject({ attachmentIds: last.attachmentIds });
     await follower.stop();
 
     const out = scratch.in('fetched.bin');
