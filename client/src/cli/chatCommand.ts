@@ -3,16 +3,10 @@ import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import { pathOfRoom } from '../engine/view.js';
 import { followSignals } from './followSignals.js';
 import type { Output } from './output.js';
-import {
-  joinRoom,
-  runSession,
-  untilStopped,
-  type Session,
-  type SessionOptions,
-} from './session.js';
+import { enterPlace, type PlaceOptions } from './chatPlace.js';
+import { runSession, untilStopped, type Session, type SessionOptions } from './session.js';
 
-export interface ChatOptions extends SessionOptions {
-  readonly room: readonly string[];
+export interface ChatOptions extends SessionOptions, PlaceOptions {
   /** The message that the one sent answers. */
   readonly reply?: Uuid;
   /** What others are shown while one reads along. */
@@ -22,29 +16,36 @@ export interface ChatOptions extends SessionOptions {
 /** Sends one message and ends once the server has taken it. */
 export async function sendChat(options: ChatOptions, text: string, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
-    const { roomId } = await joinRoom(session, options.room);
+    const { roomId, name, kind } = await enterPlace(session, options);
     const messageId = await session.engine.sendMessage(roomId, text, {
       ...(options.reply !== undefined && { replyToId: options.reply }),
     });
-    const room = options.room.join('/');
-    output.result({ event: 'sent', messageId, roomId, room }, `sent to ${room}`);
+    output.result({ event: 'sent', messageId, roomId, [kind]: name }, `sent to ${name}`);
   });
 }
 
 /** Prints messages as they come, until the user ends it. */
 export async function followChat(options: ChatOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
+    let talkId: Uuid | null = null;
     let last = session.engine.state.messages.at(-1);
     // Each message is one change of the State, so none is missed by looking at the last.
-    session.engine.subscribe(({ messages }) => {
+    session.engine.subscribe(({ messages, talks }) => {
       const newest = messages.at(-1);
-      if (newest !== undefined && newest !== last) printMessage(session, newest);
+      const isNew = newest !== undefined && newest !== last;
       last = newest;
+      if (!isNew) return;
+      // Who reads a room is not shown what comes in talks, and who reads a talk no other place.
+      const isTalk = talks.some((talk) => talk.talkId === newest.roomId);
+      if (options.to === undefined ? !isTalk : newest.roomId === talkId) {
+        printMessage(session, newest);
+      }
     });
     followSignals(session.engine, output);
     if (options.presence !== undefined) session.engine.setPresence(options.presence);
-    await joinRoom(session, options.room);
-    await untilStopped(session);
+    const { roomId, kind } = await enterPlace(session, options);
+    if (kind === 'talk') talkId = roomId;
+    await untilStopped(session, undefined, kind === 'talk' ? 'anywhere' : 'inRoom');
   });
 }
 

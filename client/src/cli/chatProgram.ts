@@ -24,6 +24,12 @@ export function addChat(program: Command): void {
         'idle',
         'away',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--to <name-or-id>',
+        'write to this person, there or not, in place of a room',
+      ).conflicts('room'),
     );
   addTextOptions(addFileOptions(command));
   addReconnectOption(addRoomOption(addServerOptions(command))).action(

@@ -21,6 +21,7 @@ import type { ListenOptions } from './listenCommand.js';
 import { addRooms } from './roomsProgram.js';
 import type { SayOptions } from './sayCommand.js';
 import type { StatsOptions } from './statsCommand.js';
+import { addTalks } from './talksProgram.js';
 
 /**
  * The whole command line. Parsing throws CommanderError for wrong usage, whose words are left to
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
   addSay(program);
   addListen(program);
   addChat(program);
+  addTalks(program);
   addRooms(program);
   addStats(program);
   return program;

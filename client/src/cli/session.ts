@@ -85,10 +85,15 @@ export async function joinRoom(
 /**
  * Resolves when the user wants to end, or the time is over.
  *
+ * @param stays whether it is over, too, where the own session is in no room any more
  * @throws ClientError why the session was lost for good, or `noSuchRoom` where it came back to a
  *   server without its room.
  */
-export function untilStopped({ engine, stop }: Session, secondsMax?: number): Promise<void> {
+export function untilStopped(
+  { engine, stop }: Session,
+  secondsMax?: number,
+  stays: 'inRoom' | 'anywhere' = 'inRoom',
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (outcome: () => void): void => {
       clearTimeout(timer);
@@ -98,7 +103,7 @@ export function untilStopped({ engine, stop }: Session, secondsMax?: number): Pr
     };
     const onStop = (): void => finish(resolve);
     const look = (state: State): void => {
-      const fault = faultOf(state);
+      const fault = faultOf(state, stays);
       if (fault !== null) finish(() => reject(fault));
     };
     const timer =
@@ -110,12 +115,13 @@ export function untilStopped({ engine, stop }: Session, secondsMax?: number): Pr
   });
 }
 
-function faultOf(state: State): ClientError | null {
+function faultOf(state: State, stays: 'inRoom' | 'anywhere'): ClientError | null {
   const { connection } = state;
   if (connection.phase === 'disconnected') {
     return new ClientError(connection.reason.code, connection.reason.message);
   }
-  if (connection.phase === 'connected' && ownSession(state)?.roomId === null) {
+  if (stays === 'anywhere' || connection.phase !== 'connected') return null;
+  if (ownSession(state)?.roomId === null) {
     return new ClientError('noSuchRoom', 'the room is not there any more');
   }
   return null;

@@ -314,6 +314,9 @@ class ServerConnection implements Connection {
       case FrameType.RoomKey:
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:
+      case FrameType.TalkList:
+      case FrameType.TalkPut:
+      case FrameType.TalkRemoved:
         this.options.onMessage(message, received.stateHash);
         break;
       case FrameType.UploadAck:

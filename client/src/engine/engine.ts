@@ -14,6 +14,7 @@ import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { Texts } from './texts.js';
+import { Talks } from './talks.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
 import type { View } from './view.js';
@@ -130,6 +131,8 @@ export interface Engine {
   readonly voiceCounters: Readonly<VoiceCounters> | null;
   /** How often the view was not what the server said that it is, over all sessions. */
   readonly viewCounters: Readonly<ViewCounters>;
+  /** Talks of two or of a group, and finding somebody to talk to. */
+  readonly talks: Talks;
   /** Files of messages. */
   readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
@@ -152,11 +155,13 @@ export function openEngine(options: EngineOptions): Engine {
 class ClientEngine implements Engine {
   readonly outgoing: OutgoingMessages;
   readonly files: FileTransfers;
+  readonly talks: Talks;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
     this.keeper = new SessionKeeper(options);
     this.files = new FileTransfers(this.keeper);
+    this.talks = new Talks(this.keeper);
     this.outgoing = new OutgoingMessages({
       path: join(options.profileFolder, 'outgoing_messages.json'),
       isQueueing: options.reconnectMs > 0,

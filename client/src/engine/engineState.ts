@@ -1,4 +1,4 @@
-import type { RoomInfo, RoomMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomMessage, SessionInfo, TalkInfo, Uuid } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -67,6 +67,8 @@ export interface State {
   readonly messages: readonly RoomMessage[];
   /** What is written in rooms and talks: of the own room, and of those that were asked for. */
   readonly texts: ReadonlyMap<Uuid, TextWindow>;
+  /** In which the own user takes part. */
+  readonly talks: readonly TalkInfo[];
   /** Own messages that the server has not taken yet, oldest first. */
   readonly outgoing: readonly OutgoingMessage[];
   /** Files that come and go now, oldest first. */
@@ -91,11 +93,13 @@ export type StateListener = (state: State) => void;
 /** More than anybody reads without scrolling; older ones come from the server's history. */
 const messagesMax = 256;
 
+/** What a server that one has not seen yet has shown. */
+export const nothingSeen = { view: emptyView, messages: [], talks: [] } as const;
+
 export const initialState: State = {
   connection: { phase: 'idle' },
   voice: { phase: 'closed' },
-  view: emptyView,
-  messages: [],
+  ...nothingSeen,
   texts: new Map(),
   outgoing: [],
   transfers: [],

@@ -8,6 +8,7 @@ import { ClientError } from './clientError.js';
 import { openConnection, type Connection } from './connection.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import {
+  nothingSeen,
   ownSession,
   StateStore,
   type SessionFacts,
@@ -55,6 +56,8 @@ export class SessionKeeper {
   });
   readonly views = new ViewKeeper((command) => this.request(command));
   readonly texts = new Texts(this);
+  /** Told of what concerns neither the view nor keys nor new messages. */
+  readonly listeners = new Set<(message: RoomStreamMessage) => void>();
   private readonly store = new StateStore();
   readonly signals = new SignalKeeper(this.store);
   private readonly glance = new ViewGlance();
@@ -110,8 +113,7 @@ export class SessionKeeper {
     this.running = new AbortController();
     this.session = null;
     const { signal } = this.running;
-    const { address } = options;
-    this.update({ connection: { phase: 'connecting', address }, view: emptyView, messages: [] });
+    this.update({ ...nothingSeen, connection: { phase: 'connecting', address: options.address } });
     try {
       await this.attempting(signal, () => this.establish(options, 'connected', signal));
     } catch (error) {
@@ -268,10 +270,9 @@ export class SessionKeeper {
         // Nothing of it shows, but somebody may wait for it.
         this.update({});
         break;
-      case FrameType.MessageAck:
-        break;
       default:
         if (isTextNews(message)) this.texts.apply(message);
+        for (const listener of this.listeners) listener(message);
     }
   }
 

@@ -1,0 +1,72 @@
+import type { TalkInfo } from '@rookery/schemas/messages';
+import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
+import { ClientError } from '../engine/clientError.js';
+import type { Engine } from '../engine/engine.js';
+import { talkName } from '../engine/talks.js';
+import type { Output } from './output.js';
+import { runSession, type SessionOptions } from './session.js';
+import { findUser } from './userTarget.js';
+
+/** Prints the talks that one takes part in. */
+export async function listTalks(options: SessionOptions, output: Output): Promise<void> {
+  await runSession(options, output, ({ engine }) => {
+    const { talks } = engine.state;
+    for (const talk of talks) {
+      const { talkId, participants } = talk;
+      const kind = talk.type === RoomType.Direct ? 'direct' : 'group';
+      const name = nameOf(engine, talk);
+      const names = participants.map(({ displayName }) => displayName).join(', ');
+      output.result(
+        { event: 'talk', talkId, kind, name, participants },
+        kind === 'direct' ? `${name}  ${talkId}` : `${name} (${names})  ${talkId}`,
+      );
+    }
+    return Promise.resolve();
+  });
+}
+
+/** Makes a group talk. @param people names or user ids. */
+export async function createTalk(
+  options: SessionOptions,
+  name: string,
+  people: readonly string[],
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const userIds = [];
+    for (const person of people) userIds.push(await findUser(engine, person));
+    const talkId = await engine.talks.create(name, userIds);
+    output.result({ event: 'talkCreated', talkId, name }, `created ${name}  ${talkId}`);
+  });
+}
+
+/** Leaves a group talk. @param nameOrId its name, where one has no other talk of that name. */
+export async function leaveTalk(
+  options: SessionOptions,
+  nameOrId: string,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const { talkId, name } = requireTalk(engine, nameOrId);
+    await engine.talks.leave(talkId);
+    output.result({ event: 'talkLeft', talkId, name }, `left ${name}`);
+  });
+}
+
+function requireTalk(engine: Engine, nameOrId: string): TalkInfo {
+  const found = engine.state.talks.filter(
+    (talk) => talk.talkId === nameOrId || nameOf(engine, talk) === nameOrId,
+  );
+  const [first] = found;
+  if (first === undefined) {
+    throw new ClientError('noSuchRoom', `you have no talk "${nameOrId}"; see rookery talks`);
+  }
+  if (found.length === 1) return first;
+  const ids = found.map(({ talkId }) => talkId).join(', ');
+  throw new ClientError('invalidInput', `${found.length} talks are called so: ${ids}`);
+}
+
+function nameOf({ state }: Engine, talk: TalkInfo): string {
+  const { connection } = state;
+  return talkName(talk, connection.phase === 'connected' ? connection.userId : '');
+}
