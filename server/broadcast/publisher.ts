@@ -52,9 +52,9 @@ export interface PublisherOptions {
  * at the end of the turn; only after a flush that told many, the next one waits, so that what comes
  * meanwhile is told together. Each frame is encoded once, however many get it.
  *
- * Order on the stream of the view: RoomInit of a new session stands before all; the key of a room,
- * and keys of whispers, before what shows the move into it (ViewBroadcast). Text of a place keeps
- * its own order, and has none with the view: it names its writer itself.
+ * Order on the stream of the view: RoomInit of a new session stands before all but its talks; the
+ * key of a room, and keys of whispers, before what shows the move into it (ViewBroadcast). Text of a
+ * place keeps its own order, and has none with the view: it names its writer itself.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
