@@ -53,8 +53,8 @@ export interface PublisherOptions {
  * meanwhile is told together. Each frame is encoded once, however many get it.
  *
  * Order on the stream of the view: RoomInit of a new session stands before all but its talks; the
- * key of a room, and keys of whispers, before what shows the move into it (ViewBroadcast). Text of a
- * place keeps its own order, and has none with the view: it names its writer itself.
+ * key of a room, and keys of whispers, before what shows the move into it (ViewBroadcast). Text of
+ * a place keeps its own order, and has none with the view: it names its writer itself.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
