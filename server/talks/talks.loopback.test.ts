@@ -116,6 +116,26 @@ describe('a direct talk', () => {
     expect(cleo.messages).toEqual([]);
   });
 
+  test('shows both how far the other came, and nobody else', async () => {
+    const talkId = await open(ada, idOf(bob));
+    const messageId = (await done(ada, text(talkId)))!;
+    const mark = { roomId: talkId, messageId };
+    expect(await cleo.command({ type: FrameType.MessageRead, ...mark })).toMatchObject({
+      code: ErrorCode.NoSuchRoom,
+    });
+    const ofBob = { type: FrameType.MessageAck, roomId: talkId, userId: idOf(bob) };
+    await done(bob, { type: FrameType.MessageDelivered, ...mark });
+    await ada.until('Ada sees it delivered', () => ada.marks.length === 1);
+    await done(bob, { type: FrameType.MessageDelivered, ...mark });
+    await done(bob, { type: FrameType.MessageRead, ...mark });
+    await ada.until('Ada sees it read', () => ada.marks.length === 2);
+    expect(ada.marks).toEqual([
+      { ...ofBob, deliveredId: messageId, readId: null },
+      { ...ofBob, deliveredId: messageId, readId: messageId },
+    ]);
+    expect(cleo.marks).toEqual([]);
+  });
+
   test('is with a user who was here, and neither with oneself nor with nobody', async () => {
     bob.close();
     await bob.untilClosed();

@@ -13,6 +13,7 @@ import type {
   ErrorMessage,
   HelloAck,
   Message,
+  MessageAck,
   ReceivedMessage,
   ResumeTicket,
   RoomInfo,
@@ -81,6 +82,8 @@ export class TestClient {
   readonly news: Exclude<TextNews, RoomMessage>[] = [];
   /** What the server told of talks, oldest first. */
   readonly talkMessages: TalkMessage[] = [];
+  /** How far others came in talks, oldest first. */
+  readonly marks: MessageAck[] = [];
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
@@ -341,6 +344,7 @@ export class TestClient {
     if (message.type === FrameType.RoomKey) this.roomKeys.push(message);
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     else if (isTextNews(message)) this.news.push(message);
+    if (message.type === FrameType.MessageAck) this.marks.push(message);
     if (isTalkMessage(message)) this.talkMessages.push(message);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);

@@ -25,13 +25,13 @@ beforeEach(() => {
 
 afterEach(() => base.remove());
 
-async function send(userId: string, count: number): Promise<string[]> {
-  const sent = Array.from({ length: count }, (_, index) =>
+async function send(userId: string, count: number, text = 'Hello'): Promise<string[]> {
+  const sent = Array.from({ length: count }, () =>
     store.messages.append({
       roomId: games,
       userId,
       displayName: 'Somebody',
-      text: `${index}`,
+      text,
       sentAtMs: 1_800_000_000_000,
       clientMessageId: newUuid(),
     }),
@@ -58,4 +58,10 @@ test('leaves out what one wrote oneself and what was deleted', async () => {
   await send(bob, 3);
   await store.messages.delete(games, first!, 1);
   expect(unreadOf(store, bob, games).unread).toBe(1);
+});
+
+test('counts mentions as they were understood when the message was written', async () => {
+  await send(ada, 2, `<@${ada}> and <@${bob.toUpperCase()}>`);
+  await send(ada, 1, `<@${ada}>`);
+  expect(unreadOf(store, bob, games)).toMatchObject({ unread: 3, mentions: 2 });
 });

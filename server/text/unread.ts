@@ -20,6 +20,6 @@ export function unreadOf(
     .after(roomId, readId, 2 * unreadMax)
     .filter((message) => message.userId !== userId && message.deletedAtMs === null)
     .slice(0, unreadMax);
-  const mentions = since.filter(({ text }) => text.includes(`<@${userId}>`)).length;
+  const mentions = since.filter(({ mentionedIds }) => mentionedIds.includes(userId)).length;
   return { roomId, readId, unread: since.length, mentions, latestId };
 }
