@@ -311,6 +311,7 @@ class ServerConnection implements Connection {
       case FrameType.MessageDeleted:
       case FrameType.ReactionChanged:
       case FrameType.PinsChanged:
+      case FrameType.MessageAck:
       case FrameType.RoomKey:
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:

@@ -12,6 +12,7 @@ import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
+import { ReadingMarks } from './readingMarks.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { Texts } from './texts.js';
 import { Talks } from './talks.js';
@@ -133,6 +134,8 @@ export interface Engine {
   readonly viewCounters: Readonly<ViewCounters>;
   /** Talks of two or of a group, and finding somebody to talk to. */
   readonly talks: Talks;
+  /** Search, what is unread, and how far one came. */
+  readonly reading: ReadingMarks;
   /** Files of messages. */
   readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
@@ -156,12 +159,14 @@ class ClientEngine implements Engine {
   readonly outgoing: OutgoingMessages;
   readonly files: FileTransfers;
   readonly talks: Talks;
+  readonly reading: ReadingMarks;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
     this.keeper = new SessionKeeper(options);
     this.files = new FileTransfers(this.keeper);
     this.talks = new Talks(this.keeper);
+    this.reading = new ReadingMarks(this.keeper);
     this.outgoing = new OutgoingMessages({
       path: join(options.profileFolder, 'outgoing_messages.json'),
       isQueueing: options.reconnectMs > 0,

@@ -3,7 +3,9 @@ import type { ClientErrorCode } from './clientError.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
+import type { TalkMarks } from './talkMarks.js';
 import type { TextWindow } from './textWindow.js';
+import type { UnreadRooms } from './unreadCounts.js';
 import { emptyView, type View } from './view.js';
 import type { VoicePathName } from './voicePath.js';
 
@@ -69,6 +71,10 @@ export interface State {
   readonly texts: ReadonlyMap<Uuid, TextWindow>;
   /** In which the own user takes part. */
   readonly talks: readonly TalkInfo[];
+  /** What the user did not read, of rooms in which it read before and of talks. */
+  readonly unread: UnreadRooms;
+  /** How far others came in talks (receiversOf()). */
+  readonly talkMarks: TalkMarks;
   /** Own messages that the server has not taken yet, oldest first. */
   readonly outgoing: readonly OutgoingMessage[];
   /** Files that come and go now, oldest first. */
@@ -94,7 +100,13 @@ export type StateListener = (state: State) => void;
 const messagesMax = 256;
 
 /** What a server that one has not seen yet has shown. */
-export const nothingSeen = { view: emptyView, messages: [], talks: [] } as const;
+export const nothingSeen = {
+  view: emptyView,
+  messages: [],
+  talks: [],
+  unread: new Map(),
+  talkMarks: new Map(),
+} as const;
 
 export const initialState: State = {
   connection: { phase: 'idle' },
