@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benchOfFigures, reportText, runNamedBench } from './bench.js';
+import { benchOfFigures, figureTable, reportText, runNamedBench } from './bench.js';
 import type { Bench } from './bench.js';
 import { BenchError } from './benchError.js';
 
@@ -101,5 +101,25 @@ describe('reportText', () => {
       'another    1.5                    ms',
       '',
     ]);
+  });
+});
+
+describe('figureTable', () => {
+  it('judges the ratios that have a target', () => {
+    const measured = { unit: 'µs', value: 1, yardstick: 1 };
+    const table = figureTable({
+      bench: 'b',
+      machine: 'm',
+      figures: [
+        { name: 'free', ...measured, ratio: 9 },
+        { name: 'high', ...measured, ratio: 0.49, ratioMin: 0.5 },
+        { name: 'even', ...measured, ratio: 1.2, ratioMin: 0.8, ratioMax: 1.2 },
+      ],
+    });
+    const cells = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(cells[2]!.slice(5, 8)).toEqual(['µs', '', '']);
+    expect(cells[3]!.slice(6, 8)).toEqual(['≥ 0.50', '**missed**']);
+    expect(cells[4]!.slice(6, 8)).toEqual(['≥ 0.80, ≤ 1.20', 'met']);
+    expect(table.endsWith('\n\nm.')).toBe(true);
   });
 });

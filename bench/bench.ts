@@ -1,4 +1,5 @@
 import { BenchError } from './benchError.js';
+import { formatTable, verdictText } from './verdicts.js';
 
 /** One measured figure of a bench, beside its yardstick where it has one. */
 export interface BenchFigure {
@@ -9,6 +10,9 @@ export interface BenchFigure {
   readonly yardstick?: number;
   /** Median over the repetitions of value ÷ yardstick, not the quotient of the two above. */
   readonly ratio?: number;
+  /** Between which the ratio is to be, where it has a target. */
+  readonly ratioMin?: number;
+  readonly ratioMax?: number;
 }
 
 /** A bench whose result is a list of figures, and which takes no options of its own. */
@@ -81,8 +85,13 @@ export async function runNamedBench(
  * A bench of figures as one to be run by name, with `--json` for its only option.
  *
  * @param machine the line that tells what the figures were measured on
+ * @param keep is given what was measured
  */
-export function benchOfFigures(bench: FigureBench, machine: string): Bench {
+export function benchOfFigures(
+  bench: FigureBench,
+  machine: string,
+  keep: (report: BenchReport) => void = () => undefined,
+): Bench {
   const { name, summary } = bench;
   return {
     name,
@@ -91,6 +100,7 @@ export function benchOfFigures(bench: FigureBench, machine: string): Bench {
       const unknown = args.find((arg) => arg !== '--json');
       if (unknown !== undefined) throw new BenchError('usage', `${name} takes no ${unknown}.`);
       const report = { bench: name, machine, figures: await bench.run() };
+      keep(report);
       output.out(args.includes('--json') ? `${JSON.stringify(report)}\n` : reportText(report));
     },
   };
@@ -107,16 +117,7 @@ function usage(benches: readonly Bench[]): string {
 
 /** A report as a table for people. */
 export function reportText({ bench, machine, figures }: BenchReport): string {
-  const rows = [
-    ['', 'value', 'yardstick', 'ratio', 'unit'],
-    ...figures.map(({ name, value, yardstick, ratio, unit }) => [
-      name,
-      rounded(value),
-      yardstick === undefined ? '' : rounded(yardstick),
-      ratio === undefined ? '' : ratio.toFixed(2),
-      unit,
-    ]),
-  ];
+  const rows = [figureHead, ...figures.map(figureRow)];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) =>
     row
@@ -128,6 +129,35 @@ export function reportText({ bench, machine, figures }: BenchReport): string {
       .trimEnd(),
   );
   return `${bench} on ${machine}\n\n${lines.join('\n')}\n`;
+}
+
+/** The same in Markdown, with the targets that there are. */
+export function figureTable({ machine, figures }: BenchReport): string {
+  const rows = figures.map((figure) => [...figureRow(figure), ...targetCells(figure)]);
+  const table = formatTable([...figureHead, 'target of the ratio', 'verdict'], rows);
+  return `${table}\n\n${machine}.`;
+}
+
+const figureHead = ['', 'value', 'yardstick', 'ratio', 'unit'] as const;
+
+function figureRow({ name, value, yardstick, ratio, unit }: BenchFigure): string[] {
+  return [
+    name,
+    rounded(value),
+    yardstick === undefined ? '' : rounded(yardstick),
+    ratio === undefined ? '' : ratio.toFixed(2),
+    unit,
+  ];
+}
+
+function targetCells({ ratio = NaN, ratioMin, ratioMax }: BenchFigure): string[] {
+  if (ratioMin === undefined && ratioMax === undefined) return ['', ''];
+  const bounds = [
+    ...(ratioMin === undefined ? [] : [`≥ ${ratioMin.toFixed(2)}`]),
+    ...(ratioMax === undefined ? [] : [`≤ ${ratioMax.toFixed(2)}`]),
+  ];
+  const isMet = ratio >= (ratioMin ?? -Infinity) && ratio <= (ratioMax ?? Infinity);
+  return [bounds.join(', '), verdictText(isMet)];
 }
 
 function rounded(value: number): string {

@@ -1,4 +1,5 @@
 import { benchOfFigures, runNamedBench } from './bench.js';
+import { chatBench } from './chat/chatBench.js';
 import { faultsBench } from './faults/faultsBench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
@@ -8,18 +9,20 @@ import { storeBench } from './micro/store.js';
 import { memoryBench } from './memory/memoryBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
+import { keepFigures } from './results.js';
 import { stateBench } from './state/stateBench.js';
 
 const machine = formatMachine(describeMachine());
 const benches = [
   relayBench,
   faultsBench,
+  chatBench,
   reconnectBench,
   memoryBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
-  benchOfFigures(storeBench, machine),
-  benchOfFigures(stateBench, machine),
+  benchOfFigures(storeBench, machine, keepFigures('store')),
+  benchOfFigures(stateBench, machine, keepFigures('state')),
   readmeTables,
 ];
 

@@ -1,9 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { figureTable, type BenchReport } from './bench.js';
 
 /** Benches whose results are kept, and shown in README. */
-export const keptResults = ['relay', 'faults'] as const;
+export const keptResults = [
+  'relay',
+  'faults',
+  'chat',
+  'store',
+  'state',
+  'reconnect',
+  'memory',
+] as const;
 export type KeptResult = (typeof keptResults)[number];
 
 /** Where they are kept, seen from the compiled file. */
@@ -30,4 +39,9 @@ export function keepResult(
   writeFileSync(join(folder, `${name}.json`), `${json}\n`);
   writeFileSync(resultTableFile(name, folder), `${markdown}\n`);
   return json;
+}
+
+/** Keeps what a bench of figures has measured. */
+export function keepFigures(name: KeptResult): (report: BenchReport) => void {
+  return (report) => void keepResult(name, report, figureTable(report));
 }

@@ -24,9 +24,15 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
     load,
     target,
     figure,
-    isMet === null ? 'not measured' : isMet ? 'met' : '**missed**',
+    verdictText(isMet),
   ]);
   return formatTable(['load', 'target', 'figure', 'verdict'], rows);
+}
+
+/** @param isMet as in Verdict */
+export function verdictText(isMet: boolean | null): string {
+  if (isMet === null) return 'not measured';
+  return isMet ? 'met' : '**missed**';
 }
 
 /** Any table in Markdown. */

@@ -6,6 +6,7 @@ import { describeMachine, formatMachine } from '../machine.js';
 import { numberUsage, parseNumberOptions } from '../numberOptions.js';
 import { readProcessUsage } from '../processUsage.js';
 import { RequestChild } from '../requestChannel.js';
+import { keepResult } from '../results.js';
 import { startServerProcess } from '../serverProcess.js';
 import { atMost, formatVerdicts } from '../verdicts.js';
 import type { BareReply, BareRequest } from './bareServerProcess.js';
@@ -48,8 +49,9 @@ export const memoryBench: Bench = {
       isMet: atMost(beyondKiB, targetKiB),
     };
     const report = { bench: 'memory', machine, ...numbers, serverKiB, bareKiB, beyondKiB };
-    const text = `memory on ${formatMachine(machine)}\n\n${formatVerdicts([verdict])}\n`;
-    output.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : text);
+    const markdown = `${formatVerdicts([verdict])}\n\n${formatMachine(machine)}.`;
+    const json = keepResult('memory', report, markdown);
+    output.out(flags.json ? `${json}\n` : `${markdown}\n`);
   },
 };
 

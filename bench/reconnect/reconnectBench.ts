@@ -8,6 +8,7 @@ import { makeFolder } from '../measuredProcess.js';
 import { numberUsage, parseNumberOptions } from '../numberOptions.js';
 import { readProcessUsage, usageBetween } from '../processUsage.js';
 import { RequestChild } from '../requestChannel.js';
+import { keepResult } from '../results.js';
 import { startServerProcess, type ServerProcess } from '../serverProcess.js';
 import { quantile } from '../statistics.js';
 import { atLeast, atMost, formatVerdicts, type Verdict } from '../verdicts.js';
@@ -56,8 +57,9 @@ export const reconnectBench: Bench = {
     );
     const machine = describeMachine();
     const report = { bench: 'reconnect', machine, arguments: numbers, ...result };
-    const text = `reconnect on ${formatMachine(machine)}\n\n${formatVerdicts(judge(result))}\n`;
-    output.out(flags.json ? `${JSON.stringify(report, null, 2)}\n` : text);
+    const markdown = `${formatVerdicts(judge(result))}\n\n${formatMachine(machine)}.`;
+    const json = keepResult('reconnect', report, markdown);
+    output.out(flags.json ? `${json}\n` : `${markdown}\n`);
   },
 };
 

@@ -1,4 +1,5 @@
 import { FrameType } from '@rookery/schemas/frameType';
+import type { Uuid } from '@rookery/schemas/messages';
 import { applicationProtocol, rootRoomId } from '@rookery/schemas/protocol';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import { startQuicClient } from '@rookery/transport/quicDriver';
@@ -6,6 +7,7 @@ import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
 import type { LoadRoom, LoadSession } from '../load/loadMessages.js';
 import { BenchSession } from './benchSession.js';
+import { writeInRoom, type Writing, type Written } from './writers.js';
 
 /** Sessions from one address; a server takes 256. */
 const sessionsPerAddress = 200;
@@ -27,6 +29,7 @@ export class SessionHost {
   readonly sessions: BenchSession[] = [];
   readonly #remote: { readonly host: string; readonly port: number };
   readonly #drivers: QuicDriver[] = [];
+  #roomIds: readonly Uuid[] = [];
 
   /** @param port QUIC port of a server on 127.0.0.1 */
   constructor(port: number) {
@@ -55,10 +58,11 @@ export class SessionHost {
    */
   async openRooms(rooms: number, membersPerRoom: number): Promise<OpenedRooms> {
     // Each by another session, so that none is over its budget of commands.
-    const roomIds = await Promise.all(
-      this.sessions.slice(0, rooms).map((session, index) => {
+    this.#roomIds = await Promise.all(
+      this.sessions.slice(0, rooms).map(async (session, index) => {
         const name = `Bench ${index + 1}`;
-        return session.command({ type: FrameType.CreateRoom, parentId: rootRoomId, name });
+        const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name } as const;
+        return (await session.command(create))!;
       }),
     );
     const members = rooms * membersPerRoom;
@@ -66,7 +70,7 @@ export class SessionHost {
       index < members ? Math.floor(index / membersPerRoom) : 0;
     await Promise.all(
       this.sessions.map((session, index) => {
-        const roomId = roomIds[roomOf(index)]!;
+        const roomId = this.#roomIds[roomOf(index)]!;
         return session.command({ type: FrameType.JoinRoom, roomId });
       }),
     );
@@ -81,6 +85,11 @@ export class SessionHost {
       rooms: Array.from({ length: rooms }, (_room, index) => keys[index * membersPerRoom]!),
       guests: sessions.slice(members),
     };
+  }
+
+  /** Lets the first of all write, who are in one room. @throws BenchError as writeInRoom() */
+  write(writing: Writing): Promise<Written> {
+    return writeInRoom(this.sessions, this.#roomIds[0]!, writing);
   }
 
   async close(): Promise<void> {

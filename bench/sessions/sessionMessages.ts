@@ -1,4 +1,5 @@
 import type { LoadRoom, LoadSession } from '../load/loadMessages.js';
+import type { Writing, Written } from './writers.js';
 
 /** What the bench and the process that keeps the sessions say to each other. */
 export type ToSessionProcess =
@@ -11,6 +12,8 @@ export type ToSessionProcess =
       /** Sessions beyond those, in the first room. */
       readonly guests: number;
     }
+  /** Members of the only room write in it. */
+  | { readonly type: 'write'; readonly writing: Writing }
   | { readonly type: 'countLost' }
   | { readonly type: 'close' };
 
@@ -21,6 +24,7 @@ export type FromSessionProcess =
       readonly rooms: LoadRoom[];
       readonly guests: LoadSession[];
     }
+  | { readonly type: 'written'; readonly written: Written }
   /** How many sessions the server has closed so far. */
   | { readonly type: 'lost'; readonly lost: number }
   /** How many sessions the server had closed before. */

@@ -1,3 +1,4 @@
+import { BenchError } from '../benchError.js';
 import { answerRequests } from '../requestChannel.js';
 import { SessionHost } from './sessionHost.js';
 import type { FromSessionProcess, ToSessionProcess } from './sessionMessages.js';
@@ -11,6 +12,10 @@ function serve(): void {
       const { rooms, membersPerRoom, guests } = request;
       await host.logIn(rooms * membersPerRoom + guests);
       return { type: 'opened', ...(await host.openRooms(rooms, membersPerRoom)) };
+    }
+    if (request.type === 'write') {
+      if (host === null) throw new BenchError('refused', 'Nobody is there to write.');
+      return { type: 'written', written: await host.write(request.writing) };
     }
     const lost = host?.lost ?? 0;
     if (request.type === 'countLost') return { type: 'lost', lost };

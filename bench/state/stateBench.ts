@@ -19,11 +19,11 @@ export const stateBench: FigureBench = {
   summary: `a join, a login and a hash at ${many} present, beside the same at ${few}; no QUIC`,
   run: () =>
     Promise.resolve([
-      joining('join, room of 20', crowdOf(many), 0),
+      { ...joining('join, room of 20', crowdOf(many), 0), ratioMax: 1.5 },
       joining('join at 100/s, counts for all told', crowdOf(many), 10),
       arriving(),
       arrivingInOneRoom(),
-      hashing(),
+      { ...hashing(), ratioMin: 0.8, ratioMax: 1.2 },
       following(),
     ]),
 };
