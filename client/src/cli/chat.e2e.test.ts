@@ -91,6 +91,27 @@ describe('rookery chat', () => {
     });
   });
 
+  it('tells what is unread since one read, and finds messages', async () => {
+    const chat = async (name: string, ...more: string[]): Promise<Record<string, unknown>[]> => {
+      const { code, stdout, stderr } = await runRookery(['chat', ...as(name), '--json', ...more]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const lines = stdout.trim().split('\n');
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    const first = (await chat('Anna', '--send', 'A raven')).at(-1)!['messageId'];
+    expect((await chat('Berta', '--read')).at(-1)).toMatchObject({ event: 'read', readId: first });
+    const second = (await chat('Anna', '--send', 'Two ravens')).at(-1)!['messageId'];
+    const unread = (await chat('Berta', '--unread')).filter(({ event }) => event === 'unread');
+    expect(unread).toMatchObject([{ room: 'Lobby', unread: 1, latestId: second }]);
+    // What was written is entered into the index a moment later.
+    let found: Record<string, unknown>[] = [];
+    while (found.length < 2) {
+      const lines = await chat('Berta', '--search', 'raven*');
+      found = lines.filter(({ event }) => event === 'message');
+    }
+    expect(found).toMatchObject([{ messageId: second }, { messageId: first }]);
+  });
+
   it('ends with the reason when the server stops', async () => {
     const other = await TestServer.start(scratch.in('other server'));
     const follower = new RookeryProcess([

@@ -1,5 +1,5 @@
 import type { Uuid } from '@rookery/schemas/messages';
-import { joinRoom, type Session } from './session.js';
+import { joinRoom, requireRoom, type Session } from './session.js';
 import { findUser } from './userTarget.js';
 
 /** What a command says about where people write. */
@@ -28,7 +28,23 @@ export async function enterPlace(session: Session, { room, to }: PlaceOptions): 
     const { roomId } = await joinRoom(session, room);
     return { roomId, name: room.join('/'), kind: 'room' };
   }
-  const { engine, output } = session;
+  return await openTalk(session, to);
+}
+
+/**
+ * As enterPlace(), without joining the room: what is written there can be read and changed.
+ *
+ * @throws ClientError `noSuchRoom`, `invalidInput`.
+ */
+export async function visitPlace(session: Session, { room, to }: PlaceOptions): Promise<ChatPlace> {
+  if (to !== undefined) return await openTalk(session, to);
+  const { engine } = session;
+  const { roomId } = requireRoom(engine, room);
+  await engine.watchRooms([roomId]);
+  return { roomId, name: room.join('/'), kind: 'room' };
+}
+
+async function openTalk({ engine, output }: Session, to: string): Promise<ChatPlace> {
   const roomId = await engine.talks.open(await findUser(engine, to));
   output.progress({ event: 'talkOpened', talkId: roomId, with: to }, `in a talk with ${to}`);
   return { roomId, name: to, kind: 'talk' };

@@ -8,6 +8,7 @@ import {
   type Json,
 } from './commandOptions.js';
 import { addFileOptions, runFileOptions, type FileOptions } from './fileProgram.js';
+import { addReadingOptions, runReadingOptions, type ReadingOptions } from './readingProgram.js';
 import { addTextOptions, runTextOptions, type TextOptions } from './textProgram.js';
 
 /** Adds `rookery chat`: what is written in a room. */
@@ -31,15 +32,17 @@ export function addChat(program: Command): void {
         'write to this person, there or not, in place of a room',
       ).conflicts('room'),
     );
-  addTextOptions(addFileOptions(command));
+  addReadingOptions(addTextOptions(addFileOptions(command)));
   addReconnectOption(addRoomOption(addServerOptions(command))).action(
     async (
       options: ChatOptions &
         FileOptions &
         TextOptions &
+        ReadingOptions &
         Json & { readonly send?: string; readonly follow?: true },
     ) => {
       if (await runFileOptions(options, command)) return;
+      if (await runReadingOptions(options)) return;
       if (await runTextOptions(options, command)) return;
       const { followChat, sendChat } = await import('./chatCommand.js');
       if (options.send !== undefined) await sendChat(options, options.send, outputOf(options));

@@ -2,8 +2,9 @@ import type { TextMessage, Uuid } from '@rookery/schemas/messages';
 import type { PageQuery } from '../engine/texts.js';
 import { pathOfRoom } from '../engine/view.js';
 import type { ChatOptions } from './chatCommand.js';
+import { visitPlace } from './chatPlace.js';
 import type { Output } from './output.js';
-import { requireRoom, runSession, type Session } from './session.js';
+import { runSession, type Session } from './session.js';
 
 /** What is done to one message. */
 export interface TextAct {
@@ -74,8 +75,7 @@ async function inRoom(
   work: (session: Session, roomId: Uuid) => Promise<void>,
 ): Promise<void> {
   await runSession(options, output, async (session) => {
-    const { roomId } = requireRoom(session.engine, options.room);
-    await session.engine.watchRooms([roomId]);
+    const { roomId } = await visitPlace(session, options);
     await work(session, roomId);
   });
 }

@@ -32,7 +32,7 @@ export function addTextOptions(command: Command): Command {
         .argParser(pageCountArgument)
         .conflicts(alone),
     )
-    .addOption(about('--before <id>', 'with --history: those before this message'))
+    .addOption(about('--before <id>', 'with --history or --search: those before this message'))
     .addOption(
       about('--after <id>', 'with --history: those after this message').conflicts('before'),
     )

@@ -36,7 +36,7 @@ describe('rookery', () => {
   it.each([
     ['say', ['--room', '--wav', '--loop', '--seconds', '--whisper', '--shout', '--reconnect']],
     ['listen', ['--room', '--out', '--seconds', '--per-speaker', '--also', '--reconnect']],
-    ['chat', ['--room', '--send', '--follow', '--reconnect']],
+    ['chat', ['--room', '--send', '--follow', '--search', '--unread', '--read', '--reconnect']],
     [
       'rooms',
       ['--create', '--delete', '--rename <path> <name', '--link', '--cap', '--bundle-window'],

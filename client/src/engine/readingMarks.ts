@@ -94,6 +94,22 @@ export class ReadingMarks {
     } else await this.ask([roomId]);
   }
 
+  /** Everything that is there now was read. @returns the newest message; null where none is */
+  async markAllRead(roomId: Uuid): Promise<Uuid | null> {
+    await this.ask([roomId]);
+    const latestId = this.session.state.unread.get(roomId)?.latestId ?? null;
+    if (latestId !== null) await this.markRead(roomId, latestId);
+    return latestId;
+  }
+
+  /** Asks for the counts now. @returns them, as the State has them */
+  async refresh(): Promise<UnreadRooms> {
+    await this.ask([]);
+    const talkIds = this.session.state.talks.map(({ talkId }) => talkId);
+    if (talkIds.length > 0) await this.ask(talkIds);
+    return this.session.state.unread;
+  }
+
   /**
    * What the user has in front of it now: what is there, and what comes, is read.
    *
