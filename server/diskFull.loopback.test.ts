@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
@@ -12,45 +10,30 @@ import { pino } from 'pino';
 import { controlLimits } from './limits.js';
 import { openStore } from './store/store.js';
 import { commandPace } from './testing/commandPace.js';
+import { mountSmallDisk, type SmallDisk } from './testing/smallDisk.js';
 import { startTestServer, type TestServer } from './testing/testServer.js';
 
-// A disk of two mebibytes. To make one takes a right that not every machine gives.
-
-const diskBytes = 2 * 1_048_576;
 const ballastBytes = 1_048_576;
 
-function mount(path: string): boolean {
-  try {
-    const options = `size=${diskBytes},mode=700`;
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-let disk: string;
-let isMounted = false;
+let disk: SmallDisk;
 let server: TestServer | null;
 
 beforeEach(() => {
-  disk = mkdtempSync(join(tmpdir(), 'rookery-disk-'));
-  isMounted = mount(disk);
+  disk = mountSmallDisk();
   server = null;
 });
 
 afterEach(async () => {
   await server?.close();
-  if (isMounted) execFileSync('umount', [disk]);
-  rmSync(disk, { recursive: true });
+  disk.unmount();
 });
 
 const say = (text: string): CommandMessage => textToSend(rootRoomId, text);
 
 test('a full disk is told, loses nothing, and is over when there is space', async (context) => {
-  if (!isMounted) context.skip('a small disk cannot be mounted here');
-  writeFileSync(join(disk, 'ballast'), new Uint8Array(ballastBytes));
-  const dataDirectory = join(disk, 'data');
+  if (!disk.isMounted) context.skip('a small disk cannot be mounted here');
+  writeFileSync(join(disk.path, 'ballast'), new Uint8Array(ballastBytes));
+  const dataDirectory = join(disk.path, 'data');
   const limits = { retryAfterFaultMs: 1, diskReserveBytes: 256 * 1_024 };
   const store = { ...controlLimits.store, ...limits };
   const lanes = commandPace({ perSecond: 10_000, burst: 10_000 });
@@ -80,7 +63,7 @@ test('a full disk is told, loses nothing, and is over when there is space', asyn
   }
   expect(new Set(refusals)).toEqual(new Set([ErrorCode.StorageFull]));
 
-  rmSync(join(disk, 'ballast'));
+  rmSync(join(disk.path, 'ballast'));
   const before = acknowledged.length;
   // Between two tries of the store everything is refused.
   while (acknowledged.length < before + 5) await send();

@@ -6,6 +6,8 @@ import type { UploadRecord } from '../store/uploadRecord.js';
 import { contentPath, folderOfUploads, thumbnailPath } from '../store/uploadPaths.js';
 
 const unfinishedName = 'unfinished';
+const contentName = /^([0-9a-f]{64})(\.webp)?$/;
+const unfinishedNames = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.webp)?$/;
 
 /**
  * The files of uploads in a data directory:
@@ -100,12 +102,13 @@ export class UploadFolder {
     }
   }
 
-  /** The hash of every content that is there. */
+  /** The hash of every content that is there, or whose thumbnail is; then twice. */
   async *contents(): AsyncGenerator<Uint8Array> {
     for await (const folder of await opendir(this.path)) {
       if (!/^[0-9a-f]{2}$/.test(folder.name)) continue;
       for await (const { name } of await opendir(join(this.path, folder.name))) {
-        if (/^[0-9a-f]{64}$/.test(name)) yield new Uint8Array(Buffer.from(name, 'hex'));
+        const hash = contentName.exec(name)?.[1];
+        if (hash !== undefined) yield new Uint8Array(Buffer.from(hash, 'hex'));
       }
     }
   }
@@ -114,6 +117,16 @@ export class UploadFolder {
   async *unfinished(): AsyncGenerator<string> {
     for await (const { name } of await opendir(this.#unfinished)) yield name;
   }
+
+  /** @param name as unfinished() gives it */
+  async removeStray(name: string): Promise<void> {
+    await rm(join(this.#unfinished, name), { force: true, recursive: true });
+  }
+}
+
+/** @returns the id of the upload that such a file belongs to, if it belongs to one */
+export function uploadOfUnfinished(name: string): Uuid | null {
+  return unfinishedNames.exec(name)?.[1] ?? null;
 }
 
 function isAbsent(error: unknown): boolean {

@@ -5,7 +5,7 @@ import type { UploadLimits } from '../uploadLimits.js';
 import type { FileAccess } from './fileAccess.js';
 import type { KeyedTurns } from './keyedTurns.js';
 import { contentTurn, type UploadDesk } from './uploadDesk.js';
-import type { UploadFolder } from './uploadFolder.js';
+import { uploadOfUnfinished, type UploadFolder } from './uploadFolder.js';
 import type { UploadUsage } from './uploadUsage.js';
 
 export interface UploadSweepOptions {
@@ -110,6 +110,13 @@ export class UploadSweep {
       await turns.inTurn(contentTurn(hash), async () => {
         if (!uploads.isContentKept(hash)) await folder.removeContent(hash);
       });
+    }
+    for await (const name of folder.unfinished()) {
+      if (this.#isClosed) return;
+      // An upload is in the index before anything of it is in the folder.
+      const uploadId = uploadOfUnfinished(name);
+      const upload = uploadId === null ? null : uploads.find(uploadId);
+      if (upload === null || upload.finished !== null) await folder.removeStray(name);
     }
   }
 
