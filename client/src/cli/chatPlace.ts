@@ -1,11 +1,18 @@
-import type { Uuid } from '@rookery/schemas/messages';
+import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
+import type { TalkInfo, Uuid } from '@rookery/schemas/messages';
+import { ClientError } from '../engine/clientError.js';
+import type { Engine } from '../engine/engine.js';
 import { joinRoom, requireRoom, type Session } from './session.js';
+import { talksCalled } from './talkTarget.js';
 import { findUser } from './userTarget.js';
 
 /** What a command says about where people write. */
 export interface PlaceOptions {
   readonly room: readonly string[];
-  /** A direct talk with this user, by name or id, in place of the room. */
+  /**
+   * In place of the room: the direct talk with this user, or a group talk that one takes part in;
+   * by name or id.
+   */
   readonly to?: string;
 }
 
@@ -23,12 +30,11 @@ export interface ChatPlace {
  *
  * @throws ClientError `noSuchRoom`, `invalidInput`.
  */
-export async function enterPlace(session: Session, { room, to }: PlaceOptions): Promise<ChatPlace> {
-  if (to === undefined) {
-    const { roomId } = await joinRoom(session, room);
-    return { roomId, name: room.join('/'), kind: 'room' };
-  }
-  return await openTalk(session, to);
+export async function enterPlace(session: Session, options: PlaceOptions): Promise<ChatPlace> {
+  const { room, to } = options;
+  if (to !== undefined) return openTalk(session, to);
+  const { roomId } = await joinRoom(session, room);
+  return placeOfRoom(room, roomId);
 }
 
 /**
@@ -36,16 +42,33 @@ export async function enterPlace(session: Session, { room, to }: PlaceOptions): 
  *
  * @throws ClientError `noSuchRoom`, `invalidInput`.
  */
-export async function visitPlace(session: Session, { room, to }: PlaceOptions): Promise<ChatPlace> {
-  if (to !== undefined) return await openTalk(session, to);
-  const { engine } = session;
-  const { roomId } = requireRoom(engine, room);
-  await engine.watchRooms([roomId]);
-  return { roomId, name: room.join('/'), kind: 'room' };
+export async function visitPlace(session: Session, options: PlaceOptions): Promise<ChatPlace> {
+  const { room, to } = options;
+  if (to !== undefined) return openTalk(session, to);
+  const { roomId } = requireRoom(session.engine, room);
+  await session.engine.watchRooms([roomId]);
+  return placeOfRoom(room, roomId);
+}
+
+function placeOfRoom(path: readonly string[], roomId: Uuid): ChatPlace {
+  return { roomId, name: path.join('/'), kind: 'room' };
 }
 
 async function openTalk({ engine, output }: Session, to: string): Promise<ChatPlace> {
-  const roomId = await engine.talks.open(await findUser(engine, to));
+  const group = await findGroup(engine, to);
+  const roomId = group?.talkId ?? (await engine.talks.open(await findUser(engine, to)));
   output.progress({ event: 'talkOpened', talkId: roomId, with: to }, `in a talk with ${to}`);
   return { roomId, name: to, kind: 'talk' };
+}
+
+/** A group talk that one takes part in; anybody may give a group the name of somebody. */
+async function findGroup(engine: Engine, nameOrId: string): Promise<TalkInfo | null> {
+  const groups = talksCalled(engine, nameOrId).filter(({ type }) => type === RoomType.Group);
+  const [first] = groups;
+  if (first === undefined || first.talkId === nameOrId) return first ?? null;
+  const users = await engine.talks.findUsers(nameOrId);
+  if (groups.length === 1 && users.length === 0) return first;
+  const ids = [...groups.map(({ talkId }) => talkId), ...users.map(({ userId }) => userId)];
+  const text = `several people or talks are called "${nameOrId}"; give the id of one:`;
+  throw new ClientError('invalidInput', `${text} ${ids.join(', ')}`);
 }

@@ -29,7 +29,7 @@ export function addChat(program: Command): void {
     .addOption(
       new Option(
         '--to <name-or-id>',
-        'write to this person, there or not, in place of a room',
+        'the talk with this person, there or not, or a group talk, in place of a room',
       ).conflicts('room'),
     );
   addReadingOptions(addTextOptions(addFileOptions(command)));

@@ -1,8 +1,9 @@
 import type { Uuid } from '@rookery/schemas/messages';
 import type { ProgressListener } from '../engine/fileTransfers.js';
 import type { ChatOptions } from './chatCommand.js';
+import { enterPlace } from './chatPlace.js';
 import type { Output } from './output.js';
-import { joinRoom, runSession, type Session } from './session.js';
+import { runSession, type Session } from './session.js';
 
 /** Sends files and a message that shows them. */
 export async function uploadFiles(
@@ -12,16 +13,16 @@ export async function uploadFiles(
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async (session) => {
-    const { roomId } = await joinRoom(session, options.room);
+    const { roomId, name, kind } = await enterPlace(session, options);
     const attachmentIds: Uuid[] = [];
     for (const path of paths) attachmentIds.push(await uploadFile(session, roomId, path));
     const messageId = await session.engine.sendMessage(roomId, text, { attachmentIds });
-    const room = options.room.join('/');
-    output.result({ event: 'sent', messageId, roomId, room, attachmentIds }, `sent to ${room}`);
+    const sent = { event: 'sent', messageId, roomId, [kind]: name, attachmentIds };
+    output.result(sent, `sent to ${name}`);
   });
 }
 
-/** Fetches a file that a message in the room shows. */
+/** Fetches a file that a message of the place shows. */
 export async function downloadFile(
   options: ChatOptions,
   uploadId: Uuid,
@@ -29,7 +30,7 @@ export async function downloadFile(
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async (session) => {
-    await joinRoom(session, options.room);
+    await enterPlace(session, options);
     const told = progressTo(output, 'fetching', path);
     const info = await unlessStopped(session, session.engine.files.download(uploadId, path, told));
     const { name, mediaType, sizeBytes } = info;

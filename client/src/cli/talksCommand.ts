@@ -2,9 +2,9 @@ import type { TalkInfo } from '@rookery/schemas/messages';
 import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
-import { talkName } from '../engine/talks.js';
 import type { Output } from './output.js';
 import { runSession, type SessionOptions } from './session.js';
+import { nameOfTalk, talksCalled } from './talkTarget.js';
 import { findUser } from './userTarget.js';
 
 /** Prints the talks that one takes part in. */
@@ -14,7 +14,7 @@ export async function listTalks(options: SessionOptions, output: Output): Promis
     for (const talk of talks) {
       const { talkId, participants } = talk;
       const kind = talk.type === RoomType.Direct ? 'direct' : 'group';
-      const name = nameOf(engine, talk);
+      const name = nameOfTalk(engine, talk);
       const names = participants.map(({ displayName }) => displayName).join(', ');
       output.result(
         { event: 'talk', talkId, kind, name, participants },
@@ -54,9 +54,7 @@ export async function leaveTalk(
 }
 
 function requireTalk(engine: Engine, nameOrId: string): TalkInfo {
-  const found = engine.state.talks.filter(
-    (talk) => talk.talkId === nameOrId || nameOf(engine, talk) === nameOrId,
-  );
+  const found = talksCalled(engine, nameOrId);
   const [first] = found;
   if (first === undefined) {
     throw new ClientError('noSuchRoom', `you have no talk "${nameOrId}"; see rookery talks`);
@@ -64,9 +62,4 @@ function requireTalk(engine: Engine, nameOrId: string): TalkInfo {
   if (found.length === 1) return first;
   const ids = found.map(({ talkId }) => talkId).join(', ');
   throw new ClientError('invalidInput', `${found.length} talks are called so: ${ids}`);
-}
-
-function nameOf({ state }: Engine, talk: TalkInfo): string {
-  const { connection } = state;
-  return talkName(talk, connection.phase === 'connected' ? connection.userId : '');
 }

@@ -21,7 +21,7 @@ export async function printHistory(
   count: number,
   output: Output,
 ): Promise<void> {
-  await inRoom(options, output, async (session, roomId) => {
+  await inPlace(options, output, async (session, roomId) => {
     const page = await session.engine.text.readPage(roomId, query, count);
     for (const message of page.messages) printTextMessage(session, message);
     const { hasEarlier, hasLater } = page;
@@ -30,9 +30,9 @@ export async function printHistory(
   });
 }
 
-/** Prints the pinned messages of a room, that which was pinned first before the others. */
+/** Prints the pinned messages of a place, that which was pinned first before the others. */
 export async function printPins(options: ChatOptions, output: Output): Promise<void> {
-  await inRoom(options, output, async (session, roomId) => {
+  await inPlace(options, output, async (session, roomId) => {
     for (const message of await session.engine.text.pins(roomId)) {
       printTextMessage(session, message);
     }
@@ -45,7 +45,7 @@ export async function actOnMessage(
   { kind, messageId, value }: TextAct,
   output: Output,
 ): Promise<void> {
-  await inRoom(options, output, async ({ engine: { text } }, roomId) => {
+  await inPlace(options, output, async ({ engine: { text } }, roomId) => {
     if (kind === 'edit' || kind === 'react' || kind === 'unreact') {
       await text[kind](roomId, messageId, value);
     } else {
@@ -68,8 +68,8 @@ export function printTextMessage({ engine, output }: Session, message: TextMessa
   output.result({ event: 'message', room, ...message }, words.join(' '));
 }
 
-/** Reads and writes in a room without being in it. */
-async function inRoom(
+/** Reads and writes in a room without being in it, or in a talk. */
+async function inPlace(
   options: ChatOptions,
   output: Output,
   work: (session: Session, roomId: Uuid) => Promise<void>,
