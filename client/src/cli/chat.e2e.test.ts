@@ -77,10 +77,15 @@ describe('rookery chat', () => {
     const room = ['--room', 'Lobby/Library', '--json'];
     const chat = (...more: string[]): Promise<Outcome> =>
       runRookery(['chat', ...as('Anna'), ...room, ...more]);
+    const follower = new RookeryProcess([...['chat', ...as('Berta'), '--follow'], ...room]);
+    await follower.event('joined');
     const sent = (await chat('--send', 'frist')).stdout.trim().split('\n').at(-1)!;
     const { messageId } = JSON.parse(sent) as { messageId: string };
     expect((await chat('--edit', messageId, 'first')).code).toBe(0);
     expect((await chat('--react', messageId, '👍')).code).toBe(0);
+    expect(await follower.event('edited')).toMatchObject({ messageId, text: 'first' });
+    expect(await follower.event('reacted')).toMatchObject({ messageId, emoji: '👍', count: 1 });
+    await follower.stop();
     const lines = (await chat('--history', '10')).stdout.trim().split('\n');
     const events = lines.map((line) => JSON.parse(line) as { event: string });
     expect(events.find(({ event }) => event === 'message')).toMatchObject({

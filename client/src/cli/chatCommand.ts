@@ -1,6 +1,7 @@
 import type { RoomMessage, Uuid } from '@rookery/schemas/messages';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import { pathOfRoom } from '../engine/view.js';
+import { followChanges } from './followChanges.js';
 import { followSignals } from './followSignals.js';
 import type { Output } from './output.js';
 import { enterPlace, type PlaceOptions } from './chatPlace.js';
@@ -24,23 +25,24 @@ export async function sendChat(options: ChatOptions, text: string, output: Outpu
   });
 }
 
-/** Prints messages as they come, until the user ends it. */
+/** Prints messages and what becomes of them, until the user ends it. */
 export async function followChat(options: ChatOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
     let talkId: Uuid | null = null;
     let last = session.engine.state.messages.at(-1);
+    // Who reads a room is not shown what comes in talks, and who reads a talk no other place.
+    const isShown = (placeId: Uuid): boolean => {
+      const isTalk = session.engine.state.talks.some((talk) => talk.talkId === placeId);
+      return options.to === undefined ? !isTalk : placeId === talkId;
+    };
     // Each message is one change of the State, so none is missed by looking at the last.
-    session.engine.subscribe(({ messages, talks }) => {
+    session.engine.subscribe(({ messages }) => {
       const newest = messages.at(-1);
       const isNew = newest !== undefined && newest !== last;
       last = newest;
-      if (!isNew) return;
-      // Who reads a room is not shown what comes in talks, and who reads a talk no other place.
-      const isTalk = talks.some((talk) => talk.talkId === newest.roomId);
-      if (options.to === undefined ? !isTalk : newest.roomId === talkId) {
-        printMessage(session, newest);
-      }
+      if (isNew && isShown(newest.roomId)) printMessage(session, newest);
     });
+    followChanges(session.engine, output, isShown);
     followSignals(session.engine, output);
     if (options.presence !== undefined) session.engine.setPresence(options.presence);
     const { roomId, kind } = await enterPlace(session, options);
