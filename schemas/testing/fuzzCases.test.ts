@@ -14,6 +14,16 @@ test('runs 100,000 cases from seed 1 unless told otherwise', () => {
   expect(fuzzCases()).toEqual({ cases: 7, seed: 42 });
 });
 
+test('runs fewer cases where one takes long, unless told otherwise', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '');
+  let count = 0;
+  forEachFuzzCase(() => count++, 20);
+  expect(count).toBe(20);
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '30');
+  forEachFuzzCase(() => count++, 20);
+  expect(count).toBe(50);
+});
+
 test('refuses settings that are no count', () => {
   vi.stubEnv('ROOKERY_FUZZ_CASES', '0');
   expect(() => fuzzCases()).toThrow('ROOKERY_FUZZ_CASES is "0"');

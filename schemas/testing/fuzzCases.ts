@@ -1,14 +1,17 @@
 import { SeededRandom } from './seededRandom.js';
 
+const casesUnlessSaid = 100_000;
+
 /**
- * How many cases a fuzz test runs, and from which seed: `ROOKERY_FUZZ_CASES` (100,000 where it is
- * not set) and `ROOKERY_FUZZ_SEED` (1).
+ * How many cases a fuzz test runs, and from which seed: `ROOKERY_FUZZ_CASES` (`casesUnlessSet`
+ * where it is not set) and `ROOKERY_FUZZ_SEED` (1).
  *
+ * @param casesUnlessSet fewer than 100,000 where a case takes long
  * @throws Error when one of them is no whole number, or zero cases are asked for
  */
-export function fuzzCases(): { cases: number; seed: number } {
+export function fuzzCases(casesUnlessSet = casesUnlessSaid): { cases: number; seed: number } {
   return {
-    cases: readInteger('ROOKERY_FUZZ_CASES', 1, 100_000),
+    cases: readInteger('ROOKERY_FUZZ_CASES', 1, casesUnlessSet),
     seed: readInteger('ROOKERY_FUZZ_SEED', 0, 1),
   };
 }
@@ -26,10 +29,14 @@ export function fuzzTimeoutMs(): number {
  * case does not depend on how much randomness those before it used.
  *
  * @param check given the case's generator and its index from 0; throws to fail
+ * @param casesUnlessSet as for `fuzzCases`
  * @throws Error naming seed and case, with the failure as its cause
  */
-export function forEachFuzzCase(check: (random: SeededRandom, index: number) => void): void {
-  const { cases, seed } = fuzzCases();
+export function forEachFuzzCase(
+  check: (random: SeededRandom, index: number) => void,
+  casesUnlessSet = casesUnlessSaid,
+): void {
+  const { cases, seed } = fuzzCases(casesUnlessSet);
   for (let index = 0; index < cases; index++) {
     try {
       check(new SeededRandom(Math.imul(seed, 0x01000193) + index), index);
