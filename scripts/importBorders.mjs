@@ -20,12 +20,22 @@ const driverHomes = {
   electron: ['client/src/main/', 'client/src/preload/'],
 };
 
-/** Folder → what no file below it may import, and why. */
+/** Folder, or beginning of a path → what no file there may import, and why. */
 const closedFolders = [
   {
     folder: 'client/src/engine/',
     imports: [/^(\.\.\/)+(cli|main|preload|renderer|webShell|console)\//],
     reason: 'the engine knows none of its shells',
+  },
+  {
+    folder: 'server/permission/',
+    imports: [/^\.\.\/(?!testing\/)/],
+    reason: 'decisions are made from plain data, so they know nothing of the rest of the server',
+  },
+  {
+    folder: 'server/testing/modelPermissions',
+    imports: [/permission\//],
+    reason: 'an oracle shares nothing with what it is held against',
   },
 ];
 
@@ -34,6 +44,7 @@ export const pureModules = [
   'schemas/!(uuid|generateControl).ts',
   'schemas/messages/**/*.ts',
   'server/state/**/*.ts',
+  'server/permission/**/*.ts',
   'server/broadcast/!(roomKeys).ts',
   'server/watchdog/stillness.ts',
   'server/relay/{bundle*,packetCheck,relay,replayWindow,route,sessionPaths,tokenBuckets}.ts',

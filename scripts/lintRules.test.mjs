@@ -46,6 +46,9 @@ describe('import borders', () => {
     ['client/src/engine/audio/mixer.ts', 'naudiodon'],
     ['client/src/engine/view.ts', '@evan/opus/wasm'],
     ['client/src/engine/view.ts', 'electron'],
+    ['server/permission/decide.ts', '../state/communityState.js'],
+    ['server/permission/decide.ts', '../limits.js'],
+    ['server/testing/modelPermissions.ts', '../permission/permissions.js'],
   ];
   test.each(refused)('%s may not import %s', async (file, specifier) => {
     expect(await violations(file, importOf(specifier))).toContain('rookery/import-borders');
@@ -65,6 +68,8 @@ describe('import borders', () => {
     ['bench/load.ts', '@rookery/server/limits'],
     ['native-test/opus.ts', '@rookery/client/engine/audio/opusCodec'],
     ['server/main.ts', 'node:fs'],
+    ['server/state/communityState.ts', '../permission/permissionDesk.js'],
+    ['server/testing/permissionStage.ts', '../permission/permissions.js'],
   ];
   test.each(allowed)('%s may import %s', (file, specifier) => {
     expect(refusalOf(file, specifier)).toBeNull();
