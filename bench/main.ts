@@ -6,6 +6,7 @@ import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
 import { readmeTables } from './readmeTables.js';
 import { storeBench } from './micro/store.js';
+import { jitterBench } from './jitter/jitterBench.js';
 import { memoryBench } from './memory/memoryBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
@@ -19,6 +20,7 @@ const benches = [
   chatBench,
   reconnectBench,
   memoryBench,
+  jitterBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),
