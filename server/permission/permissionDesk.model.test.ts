@@ -6,7 +6,7 @@ import { allowedIn } from './decide.js';
 import type { PermissionSet } from './permissions.js';
 
 /** A seventh of a millisecond each; ROOKERY_FUZZ_CASES=100000 runs as many as there should be. */
-const casesUnlessSet = 8_000;
+const casesUnlessSet = 5_000;
 const questionsPerCase = 4;
 
 test('answers random questions as the oracle does', { timeout: fuzzTimeoutMs() }, () => {
@@ -39,7 +39,7 @@ test('keeps no answer that a change made wrong, and tells of each that it drops'
   const stage = new PermissionStage(random, { rooms: 12, groups: 4, users: 5, sessions: 7 });
   const known = new Map<string, PermissionSet>();
   const counts = { kept: 0, dropped: 0, changed: 0 };
-  for (let step = 0; step < 1000; step++) {
+  for (let step = 0; step < 600; step++) {
     const where = `ROOKERY_FUZZ_SEED=${seed}, step ${step}`;
     for (const { sessionToken, roomId } of stage.change()) {
       const before = known.get(`${sessionToken} ${roomId}`);
@@ -61,5 +61,5 @@ test('keeps no answer that a change made wrong, and tells of each that it drops'
       }
     }
   }
-  expect(counts.dropped).toBeGreaterThan(3000);
+  expect(counts.dropped).toBeGreaterThan(2000);
 });
