@@ -34,16 +34,25 @@ export function uuidFromBytes(bytes: Uint8Array): Uuid {
  *   equal strings
  */
 export function uuidToBytes(uuid: Uuid): Uint8Array {
-  if (uuid.length !== textLength) refuseText();
   const bytes = new Uint8Array(uuidBytes);
+  writeUuid(uuid, bytes, 0);
+  return bytes;
+}
+
+/**
+ * Writes the 16 bytes into memory that is there.
+ *
+ * @throws ProtocolError as uuidToBytes(); some bytes may be written then
+ */
+export function writeUuid(uuid: Uuid, bytes: Uint8Array, offset: number): void {
+  if (uuid.length !== textLength) refuseText();
   for (let i = 0, at = 0; i < uuidBytes; i++) {
     if (isAfterHyphen(i) && uuid.charCodeAt(at++) !== hyphen) refuseText();
     const high = hexValue(uuid.charCodeAt(at++));
     const low = hexValue(uuid.charCodeAt(at++));
     if (high < 0 || low < 0) refuseText();
-    bytes[i] = (high << 4) | low;
+    bytes[offset + i] = (high << 4) | low;
   }
-  return bytes;
 }
 
 /** A random UUID, version 4 (RFC 9562 section 5.4). */

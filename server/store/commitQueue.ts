@@ -1,5 +1,6 @@
 import { ServerError } from '../errors.js';
 import type { StoreLimits } from '../limits.js';
+import { asBuffer } from './keys.js';
 import type { TableName, Write } from './tables.js';
 
 export interface CommitQueueOptions {
@@ -16,9 +17,13 @@ export interface CommitQueueOptions {
   readonly onRecovered: () => void;
 }
 
-interface Waiting {
-  readonly writes: readonly Write[];
-  readonly bytes: number;
+/** What is written together, and settles as one. */
+interface Group {
+  readonly writes: Write[];
+  /** The newest value of each entry, by table and `keyText`. */
+  readonly newest: Map<TableName, Map<string, Write>>;
+  bytes: number;
+  readonly settled: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: ServerError) => void;
 }
@@ -39,11 +44,8 @@ const entryOverheadBytes = 64;
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
-  /** Newest value of each entry that is not durable yet, by `keyText`. */
-  readonly #pending = new Map<string, Write>();
-  #waiting: Waiting[] = [];
-  /** Of what waits and of what is on its way. */
-  #pendingBytes = 0;
+  #waiting = newGroup();
+  #onItsWay: Group | null = null;
   #isScheduled = false;
   #fault: { readonly error: ServerError; readonly untilMs: number } | null = null;
   #isEnded = false;
@@ -55,7 +57,9 @@ export class CommitQueue {
 
   /** @returns what was asked to be written last; undefined where everything is durable */
   pending(table: TableName, key: Uint8Array): Write | undefined {
-    return this.#pending.size === 0 ? undefined : this.#pending.get(keyText(table, key));
+    if (this.#pendingBytes === 0) return undefined;
+    const text = keyText(key);
+    return newestOf(this.#waiting, table, text) ?? newestOf(this.#onItsWay, table, text);
   }
 
   commit(writes: readonly Write[]): Promise<void> {
@@ -70,12 +74,11 @@ export class CommitQueue {
       const text = 'The server cannot store as fast as it is told to. Try again in a few seconds.';
       return Promise.reject(new ServerError('storageBusy', text));
     }
-    this.#pendingBytes += bytes;
-    for (const write of writes) this.#pending.set(keyText(write.table, write.key), write);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ writes, bytes, resolve, reject });
-      this.#schedule();
-    });
+    const group = this.#waiting;
+    group.bytes += bytes;
+    for (const write of writes) addTo(group, write);
+    this.#schedule();
+    return group.settled;
   }
 
   /** Takes nothing more. Settles once nothing waits any more, written or not. */
@@ -83,6 +86,11 @@ export class CommitQueue {
     this.#isEnded = true;
     if (this.#pendingBytes === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Of what waits and of what is on its way. */
+  get #pendingBytes(): number {
+    return this.#waiting.bytes + (this.#onItsWay?.bytes ?? 0);
   }
 
   #schedule(): void {
@@ -93,35 +101,31 @@ export class CommitQueue {
 
   async #commitGroup(): Promise<void> {
     const group = this.#waiting;
-    this.#waiting = [];
+    this.#onItsWay = group;
+    this.#waiting = newGroup();
     try {
-      await this.#options.commitGroup(group.flatMap(({ writes }) => writes));
-      this.#settle(group, (waiting) => waiting.resolve());
+      await this.#options.commitGroup(group.writes);
+      this.#onItsWay = null;
+      group.resolve();
       if (this.#fault !== null) this.#options.onRecovered();
       this.#fault = null;
     } catch (cause) {
-      const error = faultOf(cause);
-      if (this.#fault === null) this.#options.onFault(error);
-      const { limits, nowMs } = this.#options;
-      this.#fault = { error, untilMs: nowMs() + limits.retryAfterFaultMs };
-      const failed = [...group, ...this.#waiting];
-      this.#waiting = [];
-      this.#settle(failed, (waiting) => waiting.reject(copyOf(error)));
+      this.#fail(group, faultOf(cause));
     }
     this.#isScheduled = false;
-    if (this.#waiting.length > 0) this.#schedule();
+    if (this.#waiting.writes.length > 0) this.#schedule();
     else this.#tellIdle();
   }
 
-  #settle(group: readonly Waiting[], settle: (waiting: Waiting) => void): void {
-    for (const waiting of group) {
-      this.#pendingBytes -= waiting.bytes;
-      for (const write of waiting.writes) {
-        const text = keyText(write.table, write.key);
-        if (this.#pending.get(text) === write) this.#pending.delete(text);
-      }
-    }
-    for (const waiting of group) settle(waiting);
+  #fail(group: Group, error: ServerError): void {
+    if (this.#fault === null) this.#options.onFault(error);
+    const { limits, nowMs } = this.#options;
+    this.#fault = { error, untilMs: nowMs() + limits.retryAfterFaultMs };
+    const behind = this.#waiting;
+    this.#onItsWay = null;
+    this.#waiting = newGroup();
+    group.reject(error);
+    behind.reject(copyOf(error));
   }
 
   #tellIdle(): void {
@@ -144,12 +148,37 @@ function bytesOf(writes: readonly Write[]): number {
   return bytes;
 }
 
-function keyText(table: TableName, key: Uint8Array): string {
-  const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
-  return `${table}:${text}`;
+function newGroup(): Group {
+  let resolve!: () => void;
+  let reject!: (error: ServerError) => void;
+  const settled = new Promise<void>((toResolve, toReject) => {
+    resolve = toResolve;
+    reject = toReject;
+  });
+  // Nobody may wait for a group in which there is nothing.
+  settled.catch(() => undefined);
+  return { writes: [], newest: new Map(), bytes: 0, settled, resolve, reject };
 }
 
-/** An error of its own for each caller, so that each has its own stack. */
+function addTo(group: Group, write: Write): void {
+  group.writes.push(write);
+  let entries = group.newest.get(write.table);
+  if (entries === undefined) {
+    entries = new Map();
+    group.newest.set(write.table, entries);
+  }
+  entries.set(keyText(write.key), write);
+}
+
+function newestOf(group: Group | null, table: TableName, text: string): Write | undefined {
+  return group?.newest.get(table)?.get(text);
+}
+
+function keyText(key: Uint8Array): string {
+  return asBuffer(key).toString('latin1');
+}
+
+/** An error of its own for those who were not there when it happened. */
 function copyOf(error: ServerError): ServerError {
   return new ServerError(error.code, error.message, { cause: error });
 }

@@ -5,6 +5,7 @@ import { ServerError } from '../errors.js';
 import { controlLimits, type StoreLimits } from '../limits.js';
 import { closed, CommitQueue } from './commitQueue.js';
 import { checkDatabaseHeader } from './databaseHeader.js';
+import { asBuffer } from './keys.js';
 import { tableNames, type KeyRange, type TableName, type Tables, type Write } from './tables.js';
 
 export interface DatabaseOptions {
@@ -98,8 +99,8 @@ export class Database implements Tables {
   get(table: TableName, key: Uint8Array): Uint8Array | null {
     this.#assertOpen();
     const pending = this.#commits.pending(table, key);
-    if (pending !== undefined) return pending.value === null ? null : pending.value.slice();
-    return this.#tables.get(table)?.getBinary(bufferOf(key)) ?? null;
+    if (pending !== undefined) return pending.value === null ? null : new Uint8Array(pending.value);
+    return this.#tables.get(table)?.getBinary(asBuffer(key)) ?? null;
   }
 
   read<T>(range: KeyRange, decode: (key: Uint8Array, value: Uint8Array) => T): T[] {
@@ -173,8 +174,8 @@ export class Database implements Tables {
         for (const { table: name, key, value } of writes) {
           const table = this.#tables.get(name);
           if (table === undefined) throw new Error(`the database has no table ${name}`);
-          if (value === null) void table.remove(bufferOf(key));
-          else void table.put(bufferOf(key), bufferOf(value));
+          if (value === null) void table.remove(asBuffer(key));
+          else void table.put(asBuffer(key), asBuffer(value));
         }
       });
     } catch (error) {
@@ -227,19 +228,15 @@ function unusable(path: string, cause: unknown): ServerError {
 function rangeOptionsOf({ from, to, order, countMax, skip = 0 }: KeyRange): object {
   const both = { limit: countMax, offset: skip };
   return order === 'ascending'
-    ? { ...both, start: bufferOf(from), end: bufferOf(to) }
+    ? { ...both, start: asBuffer(from), end: asBuffer(to) }
     : {
         ...both,
         reverse: true,
-        start: bufferOf(to),
+        start: asBuffer(to),
         exclusiveStart: true,
-        end: bufferOf(from),
+        end: asBuffer(from),
         inclusiveEnd: true,
       };
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** LMDB says why a commit failed by another promise. */

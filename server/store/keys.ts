@@ -1,4 +1,4 @@
-import { uuidBytes, uuidFromBytes, uuidToBytes, type Uuid } from '@rookery/schemas/uuid';
+import { uuidBytes, uuidFromBytes, uuidToBytes, writeUuid, type Uuid } from '@rookery/schemas/uuid';
 
 /** Keys of the tables: UUIDs, one after another. They sort as the bytes do. */
 
@@ -7,12 +7,18 @@ export function idKey(id: Uuid): Uint8Array {
   return uuidToBytes(id);
 }
 
-/** @returns 32 bytes */
+/** @returns 32 bytes, cheap to make: part of memory that Node shares between short buffers */
 export function pairKey(first: Uuid, second: Uuid): Uint8Array {
-  const key = new Uint8Array(2 * uuidBytes);
-  key.set(uuidToBytes(first));
-  key.set(uuidToBytes(second), uuidBytes);
+  const key = Buffer.allocUnsafe(2 * uuidBytes);
+  writeUuid(first, key, 0);
+  writeUuid(second, key, uuidBytes);
   return key;
+}
+
+/** The same memory, as LMDB takes it. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  if (bytes instanceof Buffer) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** @param key of 32 bytes */

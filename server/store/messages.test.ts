@@ -61,6 +61,12 @@ describe('ids', () => {
     expect(later.next(startMs) > given.at(-1)!).toBe(true);
   });
 
+  test('carry over from byte to byte', () => {
+    const ids = new MessageIds('0192f000-0000-7fff-80ff-fffffffffffe');
+    expect(ids.next(0)).toBe('0192f000-0000-7fff-80ff-ffffffffffff');
+    expect(ids.next(0)).toBe('0192f000-0000-7fff-8100-000000000000');
+  });
+
   test('grow where the random part cannot', () => {
     const last = '0192f000-0000-7fff-bfff-ffffffffffff';
     const next = new MessageIds(last).next(0);

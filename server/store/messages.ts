@@ -97,7 +97,7 @@ export class Messages {
       reactions: [],
     };
     const key = sendingKey(message.userId, message.clientMessageId);
-    const sending = this.#append(stored).finally(() => this.#sending.delete(key));
+    const sending = this.#append(stored, key);
     this.#sending.set(key, sending);
     return sending;
   }
@@ -221,13 +221,17 @@ export class Messages {
     }
   }
 
-  async #append(message: StoredMessage): Promise<StoredMessage> {
+  async #append(message: StoredMessage, sendingKey: string): Promise<StoredMessage> {
     const key = pairKey(message.roomId, message.messageId);
-    await this.#tables.commit([
-      { table: 'messages', key, value: encodeStoredMessage(message) },
-      { table: 'clientMessages', key: clientKeyOf(message), value: key },
-      ...this.#attachments.added(message),
-    ]);
+    try {
+      await this.#tables.commit([
+        { table: 'messages', key, value: encodeStoredMessage(message) },
+        { table: 'clientMessages', key: clientKeyOf(message), value: key },
+        ...this.#attachments.added(message),
+      ]);
+    } finally {
+      this.#sending.delete(sendingKey);
+    }
     this.#index.noteAppended(message);
     return message;
   }

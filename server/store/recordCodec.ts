@@ -1,4 +1,4 @@
-import { uuidBytes, uuidFromBytes, uuidToBytes, type Uuid } from '@rookery/schemas/uuid';
+import { uuidBytes, uuidFromBytes, writeUuid, type Uuid } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
 
 /**
@@ -11,9 +11,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const timeBytes = 6;
 
-/** Builds one record. Allocates twice: while building, and what it gives. */
+/** Most records fit; longer ones are moved as they grow. */
+const firstBytes = 512;
+
+/** Builds one record. What it gives is the memory that it built in. */
 export class RecordWriter {
-  #bytes = Buffer.allocUnsafe(256);
+  #bytes = Buffer.allocUnsafe(firstBytes);
   #length = 0;
 
   /** @param version 0 … 255 */
@@ -47,7 +50,9 @@ export class RecordWriter {
   }
 
   uuid(value: Uuid): this {
-    return this.bytes(uuidToBytes(value));
+    const at = this.#take(uuidBytes);
+    writeUuid(value, this.#bytes, at);
+    return this;
   }
 
   /** As many bytes as they are: the reader knows how many. */
@@ -66,9 +71,9 @@ export class RecordWriter {
     return this;
   }
 
-  /** @returns the record, in memory of its own */
+  /** @returns the record; nothing may be added to it any more */
   finish(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
+    return this.#bytes.subarray(0, this.#length);
   }
 
   #take(byteLength: number): number {

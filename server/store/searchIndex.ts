@@ -1,4 +1,4 @@
-import { uuidBytes, uuidFromBytes, uuidToBytes } from '@rookery/schemas/uuid';
+import { uuidBytes, uuidFromBytes, uuidToBytes, writeUuid } from '@rookery/schemas/uuid';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { StoreLimits } from '../limits.js';
 import { idKey, keyBehind, pairKey } from './keys.js';
@@ -168,11 +168,12 @@ export class SearchIndex {
   }
 
   #write(message: StoredMessage, term: string, value: Uint8Array | null): Write {
-    const key = Buffer.concat([
-      wordPrefix(message.roomId, term),
-      separator,
-      uuidToBytes(message.messageId),
-    ]);
+    const termBytes = Buffer.byteLength(term);
+    const key = Buffer.allocUnsafe(2 * uuidBytes + termBytes + separator.length);
+    writeUuid(message.roomId, key, 0);
+    key.write(term, uuidBytes, 'utf8');
+    key.set(separator, uuidBytes + termBytes);
+    writeUuid(message.messageId, key, key.length - uuidBytes);
     return { table: 'searchTerms', key, value };
   }
 
