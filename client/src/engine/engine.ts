@@ -203,11 +203,8 @@ class ClientEngine implements Engine {
 
   async connect(options: ConnectOptions): Promise<void> {
     const { phase } = this.state.connection;
-    if (phase === 'idle' || phase === 'disconnected') {
-      this.text.reset();
-      await this.outgoing.open(options.address);
-    }
-    await this.keeper.connect(options);
+    if (phase === 'idle' || phase === 'disconnected') this.text.reset();
+    await this.keeper.connect(options, (user) => this.outgoing.open(user));
   }
 
   async joinRoom(roomId: Uuid): Promise<void> {

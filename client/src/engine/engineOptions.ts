@@ -2,7 +2,7 @@ import type { UdpSocketMaker } from '@rookery/transport/udpSocket';
 import type { ServerAddress } from './serverAddress.js';
 
 export interface EngineOptions {
-  /** Holds identity and known servers; made when it is not there. */
+  /** Holds identities and known servers; made when it is not there. */
   readonly profileFolder: string;
   /** Program and version, for the servers' logs. */
   readonly clientName: string;
@@ -10,6 +10,11 @@ export interface EngineOptions {
   readonly timeoutMs: number;
   /** How long to try to come back after the connection was lost; 0 does not try. */
   readonly reconnectMs: number;
+  /**
+   * Asked once a connect() where the identity has a passphrase; a lost connection is taken up again
+   * without. It is to give up with the signal. Without it such identities cannot be used.
+   */
+  readonly passphrase?: (identityName: string, signal: AbortSignal) => Promise<string>;
   /** Opens the socket to the voice port; the platform's best where there is none. */
   readonly openVoiceSocket?: UdpSocketMaker;
 }
@@ -18,6 +23,8 @@ export interface ConnectOptions {
   readonly address: ServerAddress;
   readonly displayName: string;
   readonly password?: string;
+  /** Name of the identity (identityStore.ts); the one chosen for the server where there is none. */
+  readonly identity?: string;
   /** A fingerprint that the user vouches for (serverPins.ts), as parseFingerprint() writes it. */
   readonly acceptedFingerprint?: string;
 }

@@ -5,7 +5,7 @@ import { ScratchFolder } from '../testing/scratchFolder.js';
 import { ClientError } from './clientError.js';
 import { OutgoingMessages, type OutgoingMessage } from './outgoingMessages.js';
 
-const address = { host: 'a.example', port: 4_640 };
+const user = { host: 'a.example', port: 4_640, publicKey: new Uint8Array(32).fill(7) };
 const lost = (): ClientError => new ClientError('disconnected', 'lost');
 let scratch: ScratchFolder;
 let path: string;
@@ -37,7 +37,7 @@ async function open(isQueueing = true): Promise<OutgoingMessages> {
     },
     onChange: (messages) => (shown = messages),
   });
-  await outgoing.open(address);
+  await outgoing.open(user);
   return outgoing;
 }
 
@@ -127,7 +127,7 @@ describe('a message', () => {
 });
 
 describe('what waits', () => {
-  it('outlives a crash, and goes to its own server alone', async () => {
+  it('outlives a crash, and goes to its own server alone, of its own identity', async () => {
     const before = await open();
     before.follow('reconnecting');
     const waiting = before.send(said('kept'));
@@ -136,9 +136,11 @@ describe('what waits', () => {
     const { clientMessageId } = shown[0]!;
     const after = await open();
     expect(shown).toMatchObject([{ clientMessageId, text: 'kept', status: 'queued' }]);
-    await after.open({ ...address, port: 1 });
-    expect(shown).toEqual([]);
-    await after.open(address);
+    for (const another of [{ port: 1 }, { publicKey: new Uint8Array(32).fill(8) }]) {
+      await after.open({ ...user, ...another });
+      expect(shown).toEqual([]);
+    }
+    await after.open(user);
     after.follow('connected');
     await vi.waitFor(() => expect(shown).toEqual([]));
     await after.settled();

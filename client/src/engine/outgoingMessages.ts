@@ -5,8 +5,7 @@ import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { z } from 'zod';
 import { ClientError } from './clientError.js';
 import type { ConnectionState, EngineFault } from './engineState.js';
-import type { ServerAddress } from './serverAddress.js';
-import { ServerRecords } from './serverRecords.js';
+import { ServerRecords, type ServerUser } from './serverRecords.js';
 import { faultOf, notConnected, passingFaults } from './sessionFaults.js';
 
 // The nil UUID names the root room, and is none to a validator of UUIDs.
@@ -67,7 +66,7 @@ export class OutgoingMessages {
   private messages: readonly OutgoingMessage[] = [];
   private readonly waiters = new Map<Uuid, Waiter>();
   private readonly records: ServerRecords<Draft[]>;
-  private address: ServerAddress | null = null;
+  private user: ServerUser | null = null;
   private phase: ConnectionState['phase'] = 'idle';
   private isResending = false;
   /** Those that stand in the file. */
@@ -77,10 +76,10 @@ export class OutgoingMessages {
     this.records = new ServerRecords(options.path, z.array(draftRecord).max(queuedMax));
   }
 
-  /** Before a connection to a server: what was to be said there is there again. */
-  async open(address: ServerAddress): Promise<void> {
-    this.address = address;
-    const drafts = this.options.isQueueing ? ((await this.records.find(address)) ?? []) : [];
+  /** Before a login on a server: what this identity was to say there is there again. */
+  async open(user: ServerUser): Promise<void> {
+    this.user = user;
+    const drafts = this.options.isQueueing ? ((await this.records.find(user)) ?? []) : [];
     for (const { clientMessageId } of drafts) this.kept.add(clientMessageId);
     this.show(drafts.map((draft) => ({ ...draft, status: 'queued', reason: null })));
   }
@@ -231,17 +230,17 @@ export class OutgoingMessages {
   }
 
   private keep(draft: Draft): void {
-    if (this.address === null || this.kept.has(draft.clientMessageId)) return;
+    if (this.user === null || this.kept.has(draft.clientMessageId)) return;
     this.kept.add(draft.clientMessageId);
-    this.records.change(this.address, (before) => {
+    this.records.change(this.user, (before) => {
       const others = (before ?? []).filter((other) => !isSame(other, draft));
       return [...others, draft].slice(-queuedMax);
     });
   }
 
   private unkeep(clientMessageId: Uuid): void {
-    if (this.address === null || !this.kept.delete(clientMessageId)) return;
-    this.records.change(this.address, (before) => {
+    if (this.user === null || !this.kept.delete(clientMessageId)) return;
+    this.records.change(this.user, (before) => {
       const others = (before ?? []).filter((draft) => !isSame(draft, { clientMessageId }));
       return others.length === 0 ? null : others;
     });

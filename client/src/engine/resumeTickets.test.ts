@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { ResumeTickets } from './resumeTickets.js';
 
-const here = { host: 'a.example', port: 4_640 };
-const there = { host: 'b.example', port: 4_640 };
+const publicKey = new Uint8Array(32).fill(7);
+const here = { host: 'a.example', port: 4_640, publicKey };
+const there = { host: 'b.example', port: 4_640, publicKey };
+const another = { ...here, publicKey: new Uint8Array(32).fill(8) };
 let scratch: ScratchFolder;
 beforeAll(async () => {
   scratch = await ScratchFolder.make();
@@ -30,6 +32,7 @@ it('keeps the newest ticket of each server, for its owner alone', async () => {
   const later = new ResumeTickets(folder);
   expect(await later.find(here)).toEqual(ticketOf(2).ticket);
   expect(await later.find(there)).toEqual(ticketOf(3).ticket);
+  expect(await later.find(another)).toBeNull();
   const { mode } = await stat(`${folder}/resume_tickets.json`);
   if (process.platform !== 'win32') expect(mode & 0o077).toBe(0);
   later.drop(here);

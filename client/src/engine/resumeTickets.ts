@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { ResumeTicket } from '@rookery/schemas/messages';
 import { z } from 'zod';
-import type { ServerAddress } from './serverAddress.js';
-import { ServerRecords } from './serverRecords.js';
+import { ServerRecords, type ServerUser } from './serverRecords.js';
 
 const fileName = 'resume_tickets.json';
 
@@ -25,21 +24,21 @@ export class ResumeTickets {
   }
 
   /** @returns 32 bytes, or null where there is none that may be good */
-  async find(address: ServerAddress): Promise<Uint8Array | null> {
-    const record = await this.records.find(address);
+  async find(user: ServerUser): Promise<Uint8Array | null> {
+    const record = await this.records.find(user);
     if (record === null || record.expiresAtMs <= Date.now()) return null;
     return new Uint8Array(Buffer.from(record.ticket, 'base64'));
   }
 
-  keep(address: ServerAddress, { ticket, validSeconds }: ResumeTicket): void {
+  keep(user: ServerUser, { ticket, validSeconds }: ResumeTicket): void {
     const expiresAtMs = Date.now() + validSeconds * 1_000;
     const record = { ticket: Buffer.from(ticket).toString('base64'), expiresAtMs };
-    this.records.change(address, () => record);
+    this.records.change(user, () => record);
   }
 
   /** The server did not take it. */
-  drop(address: ServerAddress): void {
-    this.records.change(address, () => null);
+  drop(user: ServerUser): void {
+    this.records.change(user, () => null);
   }
 
   /** Resolves when all is written. */

@@ -5,10 +5,16 @@ import { withFileLock } from './fileLock.js';
 import { readFileIfPresent, writeFileAtomically } from './profileFile.js';
 import { formatServerAddress, type ServerAddress } from './serverAddress.js';
 
+/** Somebody on a server: what is kept of one identity is nothing of another. */
+export interface ServerUser extends ServerAddress {
+  /** Of the identity: Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
 /**
- * One record for each server, in a file of the profile that only its owner can read. It holds what
- * can be lost without harm: what cannot be read is not there, and a profile that cannot be written
- * keeps nothing. Processes that share a profile may use it at the same time.
+ * One record for each server and identity, in a file of the profile that only its owner can read.
+ * It holds what can be lost without harm: what cannot be read is not there, and a profile that
+ * cannot be written keeps nothing. Processes that share a profile may use it at the same time.
  */
 export class ServerRecords<Entry> {
   /** Changes of the file, one after another. */
@@ -25,14 +31,14 @@ export class ServerRecords<Entry> {
       .transform(({ servers }) => servers);
   }
 
-  async find(address: ServerAddress): Promise<Entry | null> {
+  async find(user: ServerUser): Promise<Entry | null> {
     await this.saving;
-    return (await this.read())[formatServerAddress(address)] ?? null;
+    return (await this.read())[keyOf(user)] ?? null;
   }
 
   /** @param next makes the new record of the one before; null for none. */
-  change(address: ServerAddress, next: (before: Entry | null) => Entry | null): void {
-    const key = formatServerAddress(address);
+  change(user: ServerUser, next: (before: Entry | null) => Entry | null): void {
+    const key = keyOf(user);
     const write = async (): Promise<void> => {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
       await withFileLock(`${this.path}.lock`, async () => {
@@ -59,4 +65,8 @@ export class ServerRecords<Entry> {
       return {};
     }
   }
+}
+
+function keyOf({ publicKey, ...address }: ServerUser): string {
+  return `${formatServerAddress(address)} ${Buffer.from(publicKey).toString('base64url')}`;
 }

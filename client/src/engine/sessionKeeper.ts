@@ -15,14 +15,15 @@ import {
   type State,
   type StateListener,
 } from './engineState.js';
-import { loadIdentity } from './identity.js';
+import { loadSessionUser, type SessionUser, type UserListener } from './sessionUser.js';
 import { newOpeningKeys } from './openingKeys.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
+import { restoreStanding } from './restoreStanding.js';
 import { ResumeTickets } from './resumeTickets.js';
 import { checkServerPin } from './serverPins.js';
-import { faultOf, gaveUp, isAccepted, notConnected, passingFaults } from './sessionFaults.js';
+import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
 import { SignalKeeper } from './signalKeeper.js';
-import { standingOf, roomToReturnTo, type Standing } from './standing.js';
+import { standingOf, type Standing } from './standing.js';
 import { StateWaits } from './stateWaits.js';
 import { Texts } from './texts.js';
 import { emptyView, ViewGlance } from './view.js';
@@ -70,6 +71,8 @@ export class SessionKeeper {
   private running = new AbortController();
   /** The session to go on with, or that goes on; null where there was none. */
   private session: OwnSession | null = null;
+  /** Of the present connect(): another default meanwhile changes nothing. */
+  private user: SessionUser | null = null;
   private readonly tickets: ResumeTickets;
   /** The run of an attempt to log in, which finds out itself when its connection is lost. */
   private attempt: AbortSignal | null = null;
@@ -105,7 +108,7 @@ export class SessionKeeper {
     return this.store.subscribe(listener);
   }
 
-  async connect(options: ConnectOptions): Promise<void> {
+  async connect(options: ConnectOptions, onUser: UserListener): Promise<void> {
     const { phase } = this.state.connection;
     if (phase !== 'idle' && phase !== 'disconnected') {
       throw new ClientError('internal', 'close() the engine before it connects again');
@@ -115,7 +118,11 @@ export class SessionKeeper {
     const { signal } = this.running;
     this.update({ ...nothingSeen, connection: { phase: 'connecting', address: options.address } });
     try {
-      await this.attempting(signal, () => this.establish(options, 'connected', signal));
+      await this.attempting(signal, async () => {
+        this.user = await loadSessionUser(this.options, options, signal);
+        await onUser(this.user);
+        await this.establish(options, 'connected', signal);
+      });
     } catch (error) {
       if (!signal.aborted) this.end(error);
       throw error;
@@ -186,15 +193,17 @@ export class SessionKeeper {
   private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
     const { profileFolder, clientName, timeoutMs } = this.options;
     const { address, displayName, password = '', acceptedFingerprint = null } = options;
-    const ticket = await this.tickets.find(address);
+    const { user } = this;
+    if (user === null) throw notConnected();
+    const ticket = await this.tickets.find(user);
     const opening = openConnection({
       address,
-      identity: await loadIdentity(profileFolder),
+      identity: user.identity,
       displayName,
       password,
       ticket,
       continuedToken: this.session?.token ?? 0,
-      onTicket: (ticket) => this.tickets.keep(address, ticket),
+      onTicket: (ticket) => this.tickets.keep(user, ticket),
       clientName,
       timeoutMs,
       signal,
@@ -205,7 +214,7 @@ export class SessionKeeper {
     });
     const connection = await opening.catch((error: unknown) => {
       const isRefused = error instanceof ClientError && error.code === 'wrongPassword';
-      if (isRefused && ticket !== null) this.tickets.drop(address);
+      if (isRefused && ticket !== null) this.tickets.drop(user);
       throw error;
     });
     if (!signal.aborted) return connection;
@@ -343,24 +352,12 @@ export class SessionKeeper {
   ): Promise<void> {
     const facts = await this.establish(options, 'resuming', signal);
     // A session that went on is what it was, or what others have made of it meanwhile.
-    if (this.connection?.login.continued !== true) await this.restore(standing);
+    if (this.connection?.login.continued !== true) await restoreStanding(this, standing);
     await this.views.askAgain();
     if (this.voiceWish !== null) await this.startVoice(this.voiceWish);
     this.whispers.follow(this.state.view);
     if (this.loss !== null) throw this.loss;
     this.update({ connection: { phase: 'connected', ...facts } });
-  }
-
-  /** Makes a new session what the one before was. */
-  private async restore(standing: Standing): Promise<void> {
-    const { muted, deafened } = standing;
-    if (muted || deafened) {
-      await this.request({ type: FrameType.SetSelfState, muted, deafened });
-    }
-    const roomId = roomToReturnTo(this.state.view, standing);
-    if (roomId === null) return;
-    const isIn = await isAccepted(this.request({ type: FrameType.JoinRoom, roomId }));
-    if (isIn) await this.until((state) => ownSession(state)?.roomId === roomId);
   }
 
   private async attempting(signal: AbortSignal, attempt: () => Promise<unknown>): Promise<void> {
