@@ -31,9 +31,9 @@ afterAll(async () => {
   await server.close();
 });
 
-const say = (attachmentIds: readonly Uuid[]): SendMessage => ({
+const say = (attachmentIds: readonly Uuid[], roomId: Uuid = rootRoomId): SendMessage => ({
   type: FrameType.SendMessage,
-  roomId: rootRoomId,
+  roomId,
   text: '',
   clientMessageId: newUuid(),
   replyToId: null,
@@ -92,4 +92,25 @@ test('a picture gets a small one; what is no picture, or a bomb, fails in nothin
   const huge = { ...create, width: 10_000, height: 6_000 };
   const bomb = await sharp({ create: huge }).png({ compressionLevel: 9 }).toBuffer();
   expect(await upload(ada, { bytes: new Uint8Array(bomb) })).toMatchObject({ thumbnail: null });
+});
+
+test('in a talk a file is for those who take part, and for nobody else', async () => {
+  const opened = await ada.command({ type: FrameType.OpenTalk, userId: bob.authOk!.userId });
+  if (opened.type !== FrameType.CommandDone) throw new Error(JSON.stringify(opened));
+  const placeId = opened.createdId!;
+  const cleo = await server.join();
+  await cleo.command({ type: FrameType.JoinRoom, roomId: rootRoomId });
+  const bytes = someBytes(50_000, 4);
+  expect(await codeOf(cleo, startOf({ bytes, placeId }))).toBe(ErrorCode.NoSuchRoom);
+
+  const { uploadId } = await upload(ada, { bytes, placeId });
+  expect(await codeOf(bob, { type: FrameType.ReadFile, uploadId })).toBe(ErrorCode.NoSuchFile);
+  // Not to be shown in a place that others read.
+  expect(await codeOf(ada, say([uploadId]))).toBe(ErrorCode.NoSuchFile);
+  const before = bob.messages.length;
+  expect(await codeOf(ada, say([uploadId], placeId))).toBe(null);
+  await bob.until('the message has come', () => bob.messages.length > before);
+  expect(bob.messages.at(-1)).toMatchObject({ roomId: placeId, attachmentIds: [uploadId] });
+  expect(Buffer.compare(await download(bob, uploadId), bytes)).toBe(0);
+  expect(await codeOf(cleo, { type: FrameType.ReadFile, uploadId })).toBe(ErrorCode.NoSuchFile);
 });
