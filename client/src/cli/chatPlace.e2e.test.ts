@@ -95,7 +95,8 @@ describe('rookery chat --to', () => {
     expect(talk).toBe('Carla');
     const [uploadId] = attachmentIds as [string];
     const out = scratch.in('fetched.txt');
-    await eventsOf((output) => downloadFile(as('Carla', 'Anna'), uploadId, out, output));
+    const file = { uploadId, path: out, variant: 'original' } as const;
+    await eventsOf((output) => downloadFile(as('Carla', 'Anna'), file, output));
     expect(await readFile(out, 'utf8')).toBe('three eggs');
   });
 

@@ -22,17 +22,32 @@ export async function uploadFiles(
   });
 }
 
-/** Fetches a file that a message of the place shows. */
+/** What is fetched, and to where. */
+export interface FileToFetch {
+  readonly uploadId: Uuid;
+  readonly path: string;
+  readonly variant: 'original' | 'thumbnail';
+}
+
+/** Fetches a file that a message of the place shows, or the small picture of it. */
 export async function downloadFile(
   options: ChatOptions,
-  uploadId: Uuid,
-  path: string,
+  { uploadId, path, variant }: FileToFetch,
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async (session) => {
     await enterPlace(session, options);
     const told = progressTo(output, 'fetching', path);
-    const info = await unlessStopped(session, session.engine.files.download(uploadId, path, told));
+    const { files } = session.engine;
+    if (variant === 'thumbnail') {
+      const transfer = files.downloadThumbnail(uploadId, path, told);
+      const { name, thumbnail } = await unlessStopped(session, transfer);
+      const event = { event: 'downloaded', uploadId, path, name, mediaType: 'image/webp' };
+      const words = `small picture of ${name} written to ${path}`;
+      output.result({ ...event, ...thumbnail }, words);
+      return;
+    }
+    const info = await unlessStopped(session, files.download(uploadId, path, told));
     const { name, mediaType, sizeBytes } = info;
     output.result(
       { event: 'downloaded', uploadId, path, name, mediaType, sizeBytes },

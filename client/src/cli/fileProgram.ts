@@ -9,6 +9,7 @@ export interface FileOptions {
   readonly upload?: readonly string[];
   readonly download?: Uuid;
   readonly out?: string;
+  readonly thumbnail?: true;
 }
 
 /** Adds the options about files to `rookery chat`. */
@@ -24,7 +25,8 @@ export function addFileOptions(command: Command): Command {
         .argParser(uploadIdArgument)
         .conflicts(['follow', 'send']),
     )
-    .option('--out <file>', 'where to write what --download fetches');
+    .option('--out <file>', 'where to write what --download fetches')
+    .option('--thumbnail', 'with --download: the small WebP picture of a picture');
 }
 
 /** Does what the options about files ask for. @returns false where they ask for nothing. */
@@ -32,14 +34,18 @@ export async function runFileOptions(
   options: ChatOptions & FileOptions & Json & { readonly send?: string },
   command: Command,
 ): Promise<boolean> {
-  const { upload, download, out, send = '' } = options;
+  const { upload, download, out, thumbnail, send = '' } = options;
   if ((download === undefined) !== (out === undefined)) {
     command.error('error: --download <id> and --out <file> go together');
+  }
+  if (thumbnail === true && download === undefined) {
+    command.error('error: --thumbnail goes with --download <id>');
   }
   const { downloadFile, uploadFiles } = await import('./fileCommand.js');
   if (upload !== undefined) await uploadFiles(options, upload, send, outputOf(options));
   else if (download !== undefined && out !== undefined) {
-    await downloadFile(options, download, out, outputOf(options));
+    const variant = thumbnail === true ? 'thumbnail' : 'original';
+    await downloadFile(options, { uploadId: download, path: out, variant }, outputOf(options));
   } else return false;
   return true;
 }

@@ -23,6 +23,11 @@ const as = (name: string): string[] => [
   ...['--profile', scratch.in(name)],
 ];
 
+/** One pixel. */
+const dotPng =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ' +
+  'AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 describe('files on the command line', () => {
   it('go up with a message, and come down as they were', async () => {
     const bytes = Uint8Array.from({ length: 700_000 }, (_, index) => (index * 7) % 253);
@@ -49,6 +54,22 @@ describe('files on the command line', () => {
     expect(fetched.stderr).toContain(': 100 %');
     expect(fetched.stdout).toContain(`nest.bin, ${bytes.length} bytes, written to ${out}`);
     expect(Buffer.compare(await readFile(out), bytes)).toBe(0);
+  });
+
+  it('that are pictures come down small, too', async () => {
+    await writeFile(scratch.in('dot.png'), Buffer.from(dotPng, 'base64'));
+    const sent = await chat('Anna', '--upload', scratch.in('dot.png'), '--json');
+    expect(sent).toMatchObject({ code: 0, stderr: '' });
+    const { attachmentIds } = JSON.parse(sent.stdout.trim().split('\n').at(-1)!) as {
+      attachmentIds: [string];
+    };
+    const out = scratch.in('dot.webp');
+    const fetch = ['--download', attachmentIds[0], '--thumbnail', '--out', out];
+    const fetched = await chat('Berta', ...fetch);
+    expect(fetched).toMatchObject({ code: 0 });
+    expect(fetched.stdout).toContain('small picture of dot.png');
+    expect((await readFile(out)).toString('latin1')).toMatch(/^RIFF[^]{4}WEBP/);
+    expect((await chat('Anna', '--send', 'x', '--thumbnail')).code).toBe(2);
   });
 
   it('that are not there are told of', async () => {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FrameType } from '@rookery/schemas/frameType';
-import { FileVariant } from '@rookery/schemas/generated/rookery/file-variant';
+import type { FileVariant } from '@rookery/schemas/generated/rookery/file-variant';
 import type { DownloadChunk, FileMessage, Uuid } from '@rookery/schemas/messages';
 import { fileTransfer } from '@rookery/schemas/protocol';
 import type { BulkPath } from './bulkPath.js';
@@ -11,6 +11,8 @@ const { rangeBytesMax } = fileTransfer;
 
 export interface DownloadJob {
   readonly uploadId: Uuid;
+  readonly variant: FileVariant;
+  /** Of that variant. */
   readonly sizeBytes: number;
   readonly file: FileHandle;
   /** Bytes that the file has already, from its beginning. Moved on as bytes are written. */
@@ -44,14 +46,13 @@ class RangeReceiver {
 
   async receive(): Promise<void> {
     const { job, downloadId } = this;
-    const { uploadId, doneBytes: offset } = job;
+    const { uploadId, variant, doneBytes: offset } = job;
     const length = Math.min(rangeBytesMax, job.sizeBytes - offset);
     const stop = this.bulk.listen({
       onMessage: (message) => this.onMessage(message),
       onLost: (reason) => this.fail(reason),
     });
     try {
-      const variant = FileVariant.Original;
       const asked = { downloadId, uploadId, variant, offset, length };
       await this.bulk.ask({ type: FrameType.DownloadRange, ...asked });
       while (job.doneBytes < offset + length) {

@@ -94,6 +94,13 @@ it('goes on with a download where it was, and gives the file its name at the end
   expect(Buffer.compare(await readFile(path), bytes)).toBe(0);
 });
 
+it('says that a file has no small picture', async () => {
+  far.bytes = bytes;
+  const path = scratch.in('small.webp');
+  const fetched = new FileTransfers(new LossySession([1])).downloadThumbnail(rootRoomId, path);
+  await expect(fetched).rejects.toMatchObject({ code: 'invalidInput' });
+});
+
 it('leaves nothing behind when the server does not come back', async () => {
   far.bytes = bytes;
   const path = scratch.in('never.bin');

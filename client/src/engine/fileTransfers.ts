@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { FrameType } from '@rookery/schemas/frameType';
+import { FileVariant } from '@rookery/schemas/generated/rookery/file-variant';
 import type { FileFacts, Uuid } from '@rookery/schemas/messages';
 import type { BulkPath } from './bulkPath.js';
 import { ClientError } from './clientError.js';
@@ -59,18 +60,42 @@ export class FileTransfers {
    * @param path where to write it; what was there is replaced.
    * @throws ClientError `outputUnwritable`, or as upload().
    */
-  async download(uploadId: Uuid, path: string, onProgress?: ProgressListener): Promise<FileFacts> {
+  download(uploadId: Uuid, path: string, onProgress?: ProgressListener): Promise<FileFacts> {
+    return this.fetch(uploadId, FileVariant.Original, path, onProgress);
+  }
+
+  /**
+   * Fetches the small WebP picture that the server made of a picture, as download() does. It has no
+   * hash of its own to be held to.
+   *
+   * @throws ClientError `invalidInput` where there is none, or as download().
+   */
+  downloadThumbnail(
+    uploadId: Uuid,
+    path: string,
+    onProgress?: ProgressListener,
+  ): Promise<FileFacts> {
+    return this.fetch(uploadId, FileVariant.Thumbnail, path, onProgress);
+  }
+
+  private async fetch(
+    uploadId: Uuid,
+    variant: FileVariant,
+    path: string,
+    onProgress?: ProgressListener,
+  ): Promise<FileFacts> {
     const info = await this.info(uploadId);
-    const { name, sizeBytes } = info;
+    const sizeBytes = sizeOf(info, variant);
     const unfinished = `${path}.unfinished`;
     const file = await open(unfinished, 'w').catch((cause: unknown) => {
       throw unwritable(path, cause);
     });
-    const transfer = this.begin('download', name, sizeBytes, onProgress);
-    const job = { uploadId, sizeBytes, file, doneBytes: 0, onProgress: transfer.onProgress };
+    const transfer = this.begin('download', info.name, sizeBytes, onProgress);
+    const { onProgress: told } = transfer;
+    const job = { uploadId, variant, sizeBytes, file, doneBytes: 0, onProgress: told };
     try {
       await this.overConnections((bulk) => downloadOn(bulk, job)).finally(() => file.close());
-      await checkHash(unfinished, info.hash);
+      if (variant === FileVariant.Original) await checkHash(unfinished, info.hash);
       await rename(unfinished, path).catch((cause: unknown) => {
         throw unwritable(path, cause);
       });
@@ -171,6 +196,12 @@ export class FileTransfers {
         return null;
     }
   }
+}
+
+function sizeOf({ name, sizeBytes, thumbnail }: FileFacts, variant: FileVariant): number {
+  if (variant === FileVariant.Original) return sizeBytes;
+  if (thumbnail !== null) return thumbnail.sizeBytes;
+  throw new ClientError('invalidInput', `${name} has no thumbnail: fetch the file itself`);
 }
 
 /** @throws ClientError `protocolViolation` where the bytes are not what was promised. */
