@@ -115,6 +115,8 @@ export interface RegisterWhisper extends Of<T['RegisterWhisper']> {
   readonly sessionTokens: readonly number[];
   readonly roomIds: readonly Uuid[];
   readonly withChildren: boolean;
+  /** Users who hear it in whatever session they have, also in one that they begin later. */
+  readonly userIds: readonly Uuid[];
 }
 export interface RemoveWhisper extends Of<T['RemoveWhisper']> {
   readonly listId: number;

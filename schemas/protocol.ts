@@ -148,9 +148,10 @@ export const fieldLimits = {
   noteBytesMax: 1_024,
   featuresMax: 32,
   featureBytesMax: 32,
-  /** Sessions and rooms that one RegisterWhisper names. */
+  /** Sessions, rooms and users that one RegisterWhisper names. */
   whisperSessionsMax: 128,
   whisperRoomsMax: 32,
+  whisperUsersMax: 64,
   /** Rooms that one Subscribe names. */
   subscribedRoomsMax: 128,
   /** Rooms that one session listens to. */

@@ -7,6 +7,8 @@ export interface WhisperLimits {
   readonly receiversPerSessionMax: number;
   /** The same over all sessions: as many keys may have to be sent when one listener leaves. */
   readonly receiversMax: number;
+  /** Users whom all lists name, added up; they need not be there, so receivers do not bound them. */
+  readonly namedUsersMax: number;
 }
 
 /** Part of `controlLimits`, where its relations to the others are asserted. */
@@ -15,4 +17,5 @@ export const whisperLimits: WhisperLimits = {
   listsMax: 8_192,
   receiversPerSessionMax: 16_384,
   receiversMax: 65_536,
+  namedUsersMax: 65_536,
 };

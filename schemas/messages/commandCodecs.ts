@@ -24,6 +24,7 @@ const name = textField('name', fieldLimits.roomNameBytesMax);
 const sessionToken = integerField('sessionTokens', 0, 0xffffffff);
 const sessionTokens = listField('sessionTokens', fieldLimits.whisperSessionsMax);
 const roomIds = idListField('roomIds', fieldLimits.whisperRoomsMax);
+const userIds = idListField('userIds', fieldLimits.whisperUsersMax);
 const subscribedRoomIds = idListField('roomIds', fieldLimits.subscribedRoomsMax);
 const viewPart = enumField('part', tables.ViewPart);
 const roomOrNone = optional(roomId);
@@ -109,6 +110,7 @@ export const commandCodecs: CodecTable<
       ),
       roomIds: roomIds.read(table.roomIdsArray()),
       withChildren: table.withChildren(),
+      userIds: userIds.read(table.userIdsArray()),
     }),
     (builder, message) =>
       tables.RegisterWhisper.createRegisterWhisper(
@@ -119,6 +121,7 @@ export const commandCodecs: CodecTable<
         ),
         roomIds.write(builder, message.roomIds),
         message.withChildren,
+        userIds.write(builder, message.userIds),
       ),
   ),
   [FrameType.RemoveWhisper]: defineCodec<messages.RemoveWhisper, tables.RemoveWhisper>(

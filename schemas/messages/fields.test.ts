@@ -57,7 +57,7 @@ describe('a message whose table is empty', () => {
     ['Pong', { nonce: 0 }],
     ['Throttle', { frameType: 0, retryAfterMs: 0 }],
     ['CommandDone', { createdId: null, listId: 0 }],
-    ['RegisterWhisper', { sessionTokens: [], roomIds: [], withChildren: false }],
+    ['RegisterWhisper', { sessionTokens: [], roomIds: [], withChildren: false, userIds: [] }],
     ['RemoveWhisper', { listId: 0 }],
     ['LeaveRoom', {}],
     ['SetSelfState', { muted: false, deafened: false }],
@@ -270,24 +270,26 @@ describe('lists', () => {
 
 describe('a whisper list', () => {
   const sample = sampleMessages[FrameType.RegisterWhisper][0];
-  const { whisperSessionsMax, whisperRoomsMax } = fieldLimits;
+  const { whisperSessionsMax, whisperRoomsMax, whisperUsersMax } = fieldLimits;
 
-  function naming(sessions: number, roomIdBytes: number): Uint8Array {
+  function naming(sessions: number, roomIdBytes: number, userIdBytes: number): Uint8Array {
     return handmade(Payload.RegisterWhisper, (builder) =>
       tables.RegisterWhisper.createRegisterWhisper(
         builder,
         tables.RegisterWhisper.createSessionTokensVector(builder, new Uint32Array(sessions)),
         builder.createByteVector(new Uint8Array(roomIdBytes)),
         false,
+        builder.createByteVector(new Uint8Array(userIdBytes)),
       ),
     );
   }
 
-  test('names as many sessions and rooms as it may', () => {
+  test('names as many sessions, rooms and users as it may', () => {
     const longest = {
       ...sample,
       sessionTokens: Array.from({ length: whisperSessionsMax }, (_, i) => i),
       roomIds: new Array<string>(whisperRoomsMax).fill(rootRoomId),
+      userIds: new Array<string>(whisperUsersMax).fill(rootRoomId),
     };
     expect(roundTrip(longest)).toEqual(longest);
     const tooMany = { ...longest, roomIds: [...longest.roomIds, rootRoomId] };
@@ -295,11 +297,12 @@ describe('a whisper list', () => {
   });
 
   test.each([
-    [whisperSessionsMax + 1, 0, 'sessionTokens has 129 elements, at most 128'],
-    [0, 16 * (whisperRoomsMax + 1), 'roomIds has 33 elements, at most 32'],
-    [0, 31, 'roomIds has 31 bytes, no whole ids'],
-  ])('with %i sessions and %i bytes of room ids: %s', (sessions, roomIdBytes, reason) => {
-    expectInvalid(FrameType.RegisterWhisper, naming(sessions, roomIdBytes), reason);
+    [whisperSessionsMax + 1, 0, 0, 'sessionTokens has 129 elements, at most 128'],
+    [0, 16 * (whisperRoomsMax + 1), 0, 'roomIds has 33 elements, at most 32'],
+    [0, 31, 0, 'roomIds has 31 bytes, no whole ids'],
+    [0, 0, 16 * (whisperUsersMax + 1), 'userIds has 65 elements, at most 64'],
+  ])('with %i sessions, %i bytes of rooms, %i of users: %s', (sessions, rooms, users, reason) => {
+    expectInvalid(FrameType.RegisterWhisper, naming(sessions, rooms, users), reason);
   });
 });
 

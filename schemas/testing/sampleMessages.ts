@@ -194,8 +194,15 @@ export const sampleMessages: MessageSamples = {
       sessionTokens: [1, 0, 0xffffffff],
       roomIds: [chessId, rootRoomId],
       withChildren: true,
+      userIds: [userId, chessId],
     },
-    { type: FrameType.RegisterWhisper, sessionTokens: [], roomIds: [], withChildren: false },
+    {
+      type: FrameType.RegisterWhisper,
+      sessionTokens: [],
+      roomIds: [],
+      withChildren: false,
+      userIds: [],
+    },
   ],
   [FrameType.RemoveWhisper]: [
     { type: FrameType.RemoveWhisper, listId: 7 },

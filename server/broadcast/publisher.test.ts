@@ -239,7 +239,7 @@ describe('a publisher', () => {
     publisher.flush();
     for (const listener of [owner!, near!, far!]) listener.frames.length = 0;
     voiceCalls.length = 0;
-    const shout = { sessionTokens: [], roomIds: [rootRoomId], withChildren: true };
+    const shout = { sessionTokens: [], roomIds: [rootRoomId], withChildren: true, userIds: [] };
     expect(publisher.registerWhisper(1, shout)).toBe(1);
     publish(state.joinRoom(3, games));
     publisher.flush();
@@ -254,7 +254,7 @@ describe('a publisher', () => {
 
   test('takes the whispers of a session that is gone from the voice plane', () => {
     settled(2);
-    const whisper = { sessionTokens: [2], roomIds: [], withChildren: false };
+    const whisper = { sessionTokens: [2], roomIds: [], withChildren: false, userIds: [] };
     expect(publisher.registerWhisper(1, whisper)).toBe(1);
     publisher.flush();
     voiceCalls.length = 0;

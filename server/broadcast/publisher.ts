@@ -236,7 +236,7 @@ export class Publisher {
       case 'sessionPut': {
         const { sessionToken, muted, deafened } = change.session;
         this.#view.noteSession(sessionToken);
-        this.#whispers.noteHearing(sessionToken, deafened);
+        this.#whispers.noteSession(change.session);
         this.#hearing.noteSession(change.session);
         voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
         return;

@@ -4,7 +4,7 @@ import type { WhisperReady } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { ModelWhispers } from '../testing/modelWhispers.js';
-import { chess, games, music, roomId, WhisperStage } from '../testing/whisperStage.js';
+import { chess, games, music, roomId, userOf, WhisperStage } from '../testing/whisperStage.js';
 
 test('lists and keys are what a naive model says, whatever happens', () => {
   for (let seed = 1; seed <= 25; seed++) {
@@ -69,10 +69,17 @@ function step(random: SeededRandom, stage: WhisperStage, model: ModelWhispers): 
       const sessionTokens = Array.from({ length: random.below(3) }, () => 1 + random.below(8));
       const roomIds = Array.from({ length: random.below(3) }, () => room);
       const withChildren = random.chance(0.5);
-      const listId = book.register(token, { sessionTokens, roomIds, withChildren });
+      const userIds = Array.from({ length: random.below(3) }, () => userOf(1 + random.below(8)));
+      const listId = book.register(token, { sessionTokens, roomIds, withChildren, userIds });
       if (typeof listId !== 'number') return;
       const tokens = new Set(sessionTokens.filter((other) => state.session(other) !== null));
-      model.lists.set(listId, { owner: token, tokens, rooms: new Set(roomIds), withChildren });
+      model.lists.set(listId, {
+        owner: token,
+        tokens,
+        users: new Set(userIds),
+        rooms: new Set(roomIds),
+        withChildren,
+      });
       return;
     }
     case 4: {

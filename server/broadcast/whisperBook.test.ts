@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import { chess, games, music, overlapMs, roomId, WhisperStage } from '../testing/whisperStage.js';
+import {
+  chess,
+  games,
+  music,
+  overlapMs,
+  roomId,
+  userOf,
+  WhisperStage,
+} from '../testing/whisperStage.js';
 
 describe('a whisper list', () => {
   test('is published and its key given to those who hear it and to its owner', () => {
@@ -156,6 +164,69 @@ describe('a whisper list', () => {
   });
 });
 
+describe('a list that names a user', () => {
+  test('is heard by the session of that user, wherever it is, and by the owner never', () => {
+    const stage = new WhisperStage();
+    for (const token of [1, 2, 3]) stage.enter(token);
+    const listId = stage.registerUsers(1, [userOf(2), userOf(1)]);
+    stage.flush();
+    expect(stage.given()).toEqual([[2, 0]]);
+    expect(stage.published.get(listId)?.receivers).toEqual([2]);
+  });
+
+  test('is made while nobody is there, and heard by whoever comes', () => {
+    const stage = new WhisperStage();
+    stage.enter(1);
+    const listId = stage.registerUsers(1, [userOf(2)]);
+    stage.flush();
+    expect(stage.published.get(listId)?.receivers).toEqual([]);
+    stage.enter(2);
+    stage.flush();
+    expect(stage.given()).toEqual([[2, 0]]);
+    expect(stage.published.get(listId)?.receivers).toEqual([2]);
+  });
+
+  test('is heard again by who comes back, with another key than the session before had', () => {
+    const stage = new WhisperStage();
+    stage.enter(1);
+    stage.enter(2);
+    const listId = stage.registerUsers(1, [userOf(2)]);
+    stage.flush();
+    stage.apply(stage.state.removeSession(2));
+    stage.flush();
+    expect(stage.published.get(listId)?.receivers).toEqual([]);
+    const nextSession = 7;
+    expect(userOf(nextSession)).toBe(userOf(2));
+    stage.enter(nextSession);
+    stage.flush();
+    expect(stage.given()).toEqual([[nextSession, 1]]);
+    expect(stage.published.get(listId)?.receivers).toEqual([nextSession]);
+  });
+
+  test('has one key for who was replaced by a new session within a flush', () => {
+    const stage = new WhisperStage();
+    for (const token of [1, 2, 3]) stage.enter(token);
+    const listId = stage.registerUsers(1, [userOf(2), userOf(3)]);
+    stage.flush();
+    stage.apply(stage.state.removeSession(2));
+    stage.enter(7);
+    stage.flush();
+    expect(stage.given()).toEqual([
+      [3, 1],
+      [7, 1],
+    ]);
+    expect(stage.published.get(listId)?.receivers).toEqual([3, 7]);
+  });
+
+  test('is not heard by who comes after it was removed', () => {
+    const stage = new WhisperStage();
+    stage.enter(1);
+    expect(stage.book.remove(1, stage.registerUsers(1, [userOf(2)]))).toBe(true);
+    stage.enter(2);
+    expect(stage.flush()).toEqual([]);
+  });
+});
+
 describe('a registration is refused', () => {
   test('that names a room that is not there, or nobody', () => {
     const stage = new WhisperStage();
@@ -187,6 +258,16 @@ describe('a registration is refused', () => {
     stage.register(2, [1, 3]);
     expect(stage.refusal(3, [1])).toBe(ErrorCode.LimitReached);
   });
+});
+
+test('is refused, too, beyond the users that all lists may name', () => {
+  const stage = new WhisperStage({ namedUsersMax: 3 });
+  for (const token of [1, 2]) stage.enter(token);
+  const absent = [roomId(8), roomId(9)];
+  const listId = stage.registerUsers(1, absent);
+  expect(stage.refusal(2, [], [], absent)).toBe(ErrorCode.LimitReached);
+  stage.book.remove(1, listId);
+  expect(stage.refusal(2, [], [], absent)).toBeNull();
 });
 
 describe('a session that ends while keys are sent', () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { RegisterWhisper, Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
+import type {
+  RegisterWhisper,
+  SessionInfo,
+  Uuid,
+  WhisperKey,
+  WhisperReady,
+} from '@rookery/schemas/messages';
 import type { WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
@@ -67,6 +73,7 @@ export class WhisperBook {
   readonly #epochs = new Map<number, number>();
   readonly #deafened = new Set<number>();
   #receiverCount = 0;
+  #namedUserCount = 0;
 
   constructor(options: WhisperBookOptions) {
     this.#options = options;
@@ -87,16 +94,17 @@ export class WhisperBook {
       return refusal(ErrorCode.LimitReached, text);
     }
     if (asked.roomIds.some((roomId) => state.room(roomId) === null)) return noSuchRoom();
-    const sessionTokens = new Set(
-      asked.sessionTokens.filter((token) => token !== owner && state.session(token) !== null),
-    );
-    const roomIds = new Set(asked.roomIds);
-    if (sessionTokens.size === 0 && roomIds.size === 0) {
+    const targets = this.#targetsOf(owner, asked);
+    const { sessionTokens, roomIds, userIds } = targets;
+    if (sessionTokens.size + roomIds.size + userIds.size === 0) {
       return refusal(ErrorCode.InvalidField, 'Nobody whom the whisper names is there.');
     }
-    const targets = { owner, sessionTokens, roomIds, withChildren: asked.withChildren };
     const receivers = this.#index.receiversOf(targets);
-    if (this.#lists.size >= limits.listsMax || !this.#hasPlaceFor(own, receivers.size)) {
+    const hasPlace =
+      this.#lists.size < limits.listsMax &&
+      this.#namedUserCount + userIds.size <= limits.namedUsersMax &&
+      this.#hasPlaceFor(own, receivers.size);
+    if (!hasPlace) {
       const text = 'Whispers reach as many people as they can. Whisper to fewer, or try later.';
       return refusal(ErrorCode.LimitReached, text);
     }
@@ -128,10 +136,13 @@ export class WhisperBook {
     }
   }
 
-  /** Whether somebody is deafened now; it may have been before. */
-  noteHearing(sessionToken: number, isDeafened: boolean): void {
-    if (this.#deafened.has(sessionToken) === isDeafened) return;
-    if (isDeafened) this.#deafened.add(sessionToken);
+  /** A session is new or otherwise. */
+  noteSession({ sessionToken, userId, deafened }: SessionInfo): void {
+    for (const list of this.#index.addSession(sessionToken, userId)) {
+      this.#touch(list, sessionToken);
+    }
+    if (this.#deafened.has(sessionToken) === deafened) return;
+    if (deafened) this.#deafened.add(sessionToken);
     else this.#deafened.delete(sessionToken);
     for (const list of this.#index.listsOfSession(sessionToken)) {
       list.isHeardOtherwise = true;
@@ -176,6 +187,19 @@ export class WhisperBook {
     }
   }
 
+  #targetsOf(owner: number, asked: Omit<RegisterWhisper, 'type'>): WhisperTargets {
+    const { state } = this.#options;
+    const userIds = new Set(asked.userIds);
+    const named = asked.sessionTokens.filter((token) => state.session(token) !== null);
+    const sessionTokens = new Set(named);
+    for (const userId of userIds) {
+      for (const token of state.sessionsOf(userId)) sessionTokens.add(token);
+    }
+    sessionTokens.delete(owner);
+    const roomIds = new Set(asked.roomIds);
+    return { owner, sessionTokens, userIds, roomIds, withChildren: asked.withChildren };
+  }
+
   #bringUpToDate(list: WhisperList, send: WhisperSender): void {
     const isFirst = !list.isPublished;
     const { added, hasLost } = this.#settle(list);
@@ -198,7 +222,7 @@ export class WhisperBook {
   }
 
   #add(own: Set<WhisperList>, list: WhisperTargets & { receivers: Set<number> }): number {
-    const { owner, receivers } = list;
+    const { owner, receivers, userIds } = list;
     const listId = this.#freeIds.shift() ?? this.#lists.size + 1;
     const key = this.#newKey(owner);
     const added: WhisperList = {
@@ -214,6 +238,7 @@ export class WhisperBook {
     this.#listsByOwner.set(owner, own.add(added));
     this.#index.add(added);
     this.#receiverCount += receivers.size;
+    this.#namedUserCount += userIds.size;
     this.#changed.add(added);
     return listId;
   }
@@ -227,6 +252,7 @@ export class WhisperBook {
     this.#index.remove(list);
     this.#changed.delete(list);
     this.#receiverCount -= list.receivers.size;
+    this.#namedUserCount -= list.userIds.size;
     this.#freeIds.push(list.listId);
     // What was never published is not there to be removed.
     if (list.isPublished) this.#options.voice.removeWhisperList(list.listId);

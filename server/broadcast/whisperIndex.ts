@@ -1,11 +1,13 @@
 import type { Uuid } from '@rookery/schemas/messages';
 import type { CommunityState } from '../state/communityState.js';
 
-/** Whom a whisper list names. Sessions and rooms that are gone are taken out. */
+/** Whom a whisper list names. Sessions and rooms that are gone are taken out, users stay. */
 export interface WhisperTargets {
   /** Hears none of it. */
   readonly owner: number;
+  /** Those of the users among them. */
   readonly sessionTokens: Set<number>;
+  readonly userIds: ReadonlySet<Uuid>;
   readonly roomIds: Set<Uuid>;
   /** Whether the rooms below those are meant too. */
   readonly withChildren: boolean;
@@ -17,6 +19,7 @@ const none: ReadonlySet<never> = new Set();
 export class WhisperIndex<List extends WhisperTargets> {
   readonly #state: CommunityState;
   readonly #bySession = new Map<number, Set<List>>();
+  readonly #byUser = new Map<Uuid, Set<List>>();
   /** Lists that name the room itself. */
   readonly #byRoom = new Map<Uuid, Set<List>>();
 
@@ -26,12 +29,26 @@ export class WhisperIndex<List extends WhisperTargets> {
 
   add(list: List): void {
     for (const token of list.sessionTokens) put(this.#bySession, token, list);
+    for (const userId of list.userIds) put(this.#byUser, userId, list);
     for (const roomId of list.roomIds) put(this.#byRoom, roomId, list);
   }
 
   remove(list: List): void {
     for (const token of list.sessionTokens) take(this.#bySession, token, list);
+    for (const userId of list.userIds) take(this.#byUser, userId, list);
     for (const roomId of list.roomIds) take(this.#byRoom, roomId, list);
+  }
+
+  /** Puts a session into the lists that name its user. @returns those that it was not in yet */
+  addSession(sessionToken: number, userId: Uuid): List[] {
+    const lists = [...(this.#byUser.get(userId) ?? none)].filter(
+      ({ sessionTokens }) => !sessionTokens.has(sessionToken),
+    );
+    for (const list of lists) {
+      list.sessionTokens.add(sessionToken);
+      put(this.#bySession, sessionToken, list);
+    }
+    return lists;
   }
 
   /** Takes a session out of the lists that name it. @returns those */

@@ -46,7 +46,13 @@ async function voiceOf({ authOk }: TestClient): Promise<LoopbackPeer> {
 
 function whisperTo(...clients: TestClient[]): RegisterWhisper {
   const sessionTokens = clients.map(({ authOk }) => authOk!.sessionToken);
-  return { type: FrameType.RegisterWhisper, sessionTokens, roomIds: [], withChildren: false };
+  return {
+    type: FrameType.RegisterWhisper,
+    sessionTokens,
+    roomIds: [],
+    withChildren: false,
+    userIds: [],
+  };
 }
 
 const shout: RegisterWhisper = {
@@ -54,6 +60,7 @@ const shout: RegisterWhisper = {
   sessionTokens: [],
   roomIds: [rootRoomId],
   withChildren: true,
+  userIds: [],
 };
 
 describe('a whisper', () => {

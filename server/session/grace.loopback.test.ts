@@ -85,6 +85,7 @@ describe('who lost the connection', () => {
       sessionTokens: [ada.authOk!.sessionToken],
       roomIds: [],
       withChildren: false,
+      userIds: [],
     } as const;
     await bob.command(toAda);
     await ada.command({ ...toAda, sessionTokens: [bob.authOk!.sessionToken] });

@@ -21,7 +21,7 @@ export interface SelfState {
   readonly deafened: boolean;
 }
 
-const noMembers: ReadonlySet<number> = new Set();
+const noSessions: ReadonlySet<number> = new Set();
 
 /**
  * The view that server and clients share: rooms, and who is where. Pure: no I/O, clock or
@@ -33,6 +33,7 @@ const noMembers: ReadonlySet<number> = new Set();
 export class CommunityState {
   readonly #tree: RoomTree;
   readonly #sessions = new Map<number, SessionInfo>();
+  readonly #sessionsByUser = new Map<Uuid, Set<number>>();
   readonly #membersByRoom = new Map<Uuid, Set<number>>();
   readonly #listeners = new ListenerIndex();
 
@@ -69,9 +70,14 @@ export class CommunityState {
     return this.#sessions.get(sessionToken) ?? null;
   }
 
+  /** Tokens of a user's sessions; live, so do not change the state while iterating. */
+  sessionsOf(userId: Uuid): ReadonlySet<number> {
+    return this.#sessionsByUser.get(userId) ?? noSessions;
+  }
+
   /** Tokens of the sessions in a room; live, so do not change the state while iterating. */
   members(roomId: Uuid): ReadonlySet<number> {
-    return this.#membersByRoom.get(roomId) ?? noMembers;
+    return this.#membersByRoom.get(roomId) ?? noSessions;
   }
 
   /** A room and all that it is linked to, directly or over others; none where there is none. */
@@ -280,14 +286,16 @@ export class CommunityState {
     }
     const session: SessionInfo = { sessionToken, userId, displayName, ...defaultSession };
     this.#sessions.set(sessionToken, session);
+    putMember(this.#sessionsByUser, userId, sessionToken);
     return applied([{ kind: 'sessionPut', session }]);
   }
 
   removeSession(sessionToken: number): Outcome {
-    const { roomId: from, listeningTo } = this.#present(sessionToken);
+    const { roomId: from, listeningTo, userId } = this.#present(sessionToken);
     if (from !== null) this.#place(sessionToken, null);
     this.#listeners.replace(sessionToken, listeningTo, []);
     this.#sessions.delete(sessionToken);
+    takeMember(this.#sessionsByUser, userId, sessionToken);
     const moves = from === null ? [] : [{ sessionToken, from, to: null }];
     return applied([{ kind: 'sessionRemoved', sessionToken }], moves);
   }
@@ -324,20 +332,24 @@ export class CommunityState {
 
   #place(sessionToken: number, roomId: Uuid | null): Change {
     const before = this.#present(sessionToken);
-    if (before.roomId !== null) {
-      const members = this.#membersByRoom.get(before.roomId);
-      members?.delete(sessionToken);
-      if (members?.size === 0) this.#membersByRoom.delete(before.roomId);
-    }
-    if (roomId !== null) {
-      const members = this.#membersByRoom.get(roomId);
-      if (members === undefined) this.#membersByRoom.set(roomId, new Set([sessionToken]));
-      else members.add(sessionToken);
-    }
+    if (before.roomId !== null) takeMember(this.#membersByRoom, before.roomId, sessionToken);
+    if (roomId !== null) putMember(this.#membersByRoom, roomId, sessionToken);
     const session = { ...before, roomId };
     this.#sessions.set(sessionToken, session);
     return { kind: 'sessionPut', session };
   }
+}
+
+function putMember(sets: Map<Uuid, Set<number>>, id: Uuid, sessionToken: number): void {
+  const members = sets.get(id);
+  if (members === undefined) sets.set(id, new Set([sessionToken]));
+  else members.add(sessionToken);
+}
+
+function takeMember(sets: Map<Uuid, Set<number>>, id: Uuid, sessionToken: number): void {
+  const members = sets.get(id);
+  members?.delete(sessionToken);
+  if (members?.size === 0) sets.delete(id);
 }
 
 function partition<T>(list: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {

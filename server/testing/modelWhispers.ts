@@ -8,12 +8,18 @@ import type { CommunityState } from '../state/communityState.js';
 export class ModelWhispers {
   readonly lists = new Map<
     number,
-    { owner: number; tokens: Set<number>; rooms: Set<Uuid>; withChildren: boolean }
+    {
+      owner: number;
+      tokens: Set<number>;
+      users: ReadonlySet<Uuid>;
+      rooms: Set<Uuid>;
+      withChildren: boolean;
+    }
   >();
 
   constructor(readonly state: CommunityState) {}
 
-  /** What was gone once does not come again under its old name. */
+  /** What was gone once does not come again under its old name, but users do. */
   forgetGone(): void {
     for (const [listId, { owner, tokens, rooms }] of this.lists) {
       if (this.state.session(owner) === null) this.lists.delete(listId);
@@ -26,9 +32,10 @@ export class ModelWhispers {
     const list = this.lists.get(listId)!;
     const { sessions } = this.state.snapshot();
     return sessions
-      .filter(({ sessionToken, roomId: at, deafened }) => {
+      .filter(({ sessionToken, userId, roomId: at, deafened }) => {
         if (sessionToken === list.owner || deafened) return false;
-        return list.tokens.has(sessionToken) || this.#isMeant(list, at);
+        const isNamed = list.tokens.has(sessionToken) || list.users.has(userId);
+        return isNamed || this.#isMeant(list, at);
       })
       .map(({ sessionToken }) => sessionToken)
       .sort((a, b) => a - b);

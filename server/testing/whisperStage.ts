@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
+import type { RegisterWhisper, Uuid, WhisperKey, WhisperReady } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { WhisperBook } from '../broadcast/whisperBook.js';
 import { controlLimits, type WhisperLimits } from '../limits.js';
 import { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
 
-const user = '00000000-0000-4000-8000-00000000000a';
 export const overlapMs = 200;
 
 export function roomId(n: number): Uuid {
   return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+/** Two sessions have one user, which a server does not let them; the book need not know. */
+export function userOf(token: number): Uuid {
+  return `00000000-0000-4000-9000-${String(token % 5).padStart(12, '0')}`;
 }
 
 export const games = roomId(1);
@@ -61,25 +65,44 @@ export class WhisperStage {
     for (const change of outcome.changes) {
       if (change.kind === 'roomRemoved') this.book.noteRoomRemoved(change.roomId);
       if (change.kind === 'sessionPut') {
-        this.book.noteHearing(change.session.sessionToken, change.session.deafened);
+        this.book.noteSession(change.session);
       }
       if (change.kind === 'sessionRemoved') this.book.noteSessionRemoved(change.sessionToken);
     }
   }
 
   enter(token: number, room: Uuid | null = null): void {
-    this.apply(this.state.addSession(token, user, `Session ${token}`));
+    this.apply(this.state.addSession(token, userOf(token), `Session ${token}`));
     if (room !== null) this.apply(this.state.joinRoom(token, room));
   }
 
   register(owner: number, sessionTokens: number[], roomIds: Uuid[] = [], withChildren = false) {
-    const listId = this.book.register(owner, { sessionTokens, roomIds, withChildren });
+    return this.registerAll(owner, { sessionTokens, roomIds, withChildren, userIds: [] });
+  }
+
+  registerUsers(owner: number, userIds: Uuid[]): number {
+    return this.registerAll(owner, {
+      sessionTokens: [],
+      roomIds: [],
+      withChildren: false,
+      userIds,
+    });
+  }
+
+  registerAll(owner: number, asked: Omit<RegisterWhisper, 'type'>): number {
+    const listId = this.book.register(owner, asked);
     if (typeof listId !== 'number') throw new Error(listId.message);
     return listId;
   }
 
-  refusal(owner: number, sessionTokens: number[], roomIds: Uuid[] = []): ErrorCode | null {
-    const listId = this.book.register(owner, { sessionTokens, roomIds, withChildren: false });
+  refusal(
+    owner: number,
+    sessionTokens: number[],
+    roomIds: Uuid[] = [],
+    userIds: Uuid[] = [],
+  ): ErrorCode | null {
+    const asked = { sessionTokens, roomIds, withChildren: false, userIds };
+    const listId = this.book.register(owner, asked);
     return typeof listId === 'number' ? null : listId.code;
   }
 

@@ -51,7 +51,7 @@ async function openMouth(
   { whisper, shout }: SayOptions,
 ): Promise<(frame: OutgoingFrame) => void> {
   if (whisper === undefined) return (frame) => engine.sendFrame(frame);
-  const targets = whisperTargets(engine.state.view, whisper, shout ? 'withChildren' : 'alone');
+  const targets = await whisperTargets(engine, whisper, shout ? 'withChildren' : 'alone');
   const whisperId = await engine.registerWhisper(targets);
   return (frame) => engine.sendWhisper(whisperId, frame);
 }

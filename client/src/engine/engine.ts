@@ -119,8 +119,8 @@ export interface Engine {
   /** Never fails: what cannot be sent, in no room or without a connection, is dropped. */
   sendFrame(frame: OutgoingFrame): void;
   /**
-   * Makes a list of those who hear whispers to it. It holds over reconnects, and for people who
-   * come later or come back.
+   * Makes a list of those who hear whispers to it, shown or not. It holds over reconnects, and for
+   * people who come later or come back.
    */
   registerWhisper(targets: WhisperTargets): Promise<WhisperId>;
   removeWhisper(whisper: WhisperId): Promise<void>;

@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
-import type { RegisterWhisper, SessionInfo, Uuid } from '@rookery/schemas/messages';
-import { defaultRoom, defaultSession } from '@rookery/schemas/protocol';
+import type { RegisterWhisper, Uuid } from '@rookery/schemas/messages';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fixedView } from './testing/fixedView.js';
 import { emptyView, type View } from './view.js';
@@ -8,7 +8,8 @@ import { WhisperLists } from './whisperLists.js';
 
 const anna = '00000000-0000-4000-8000-00000000000a';
 const berta = '00000000-0000-4000-8000-00000000000b';
-const room = '00000000-0000-4000-8000-0000000000ff';
+const den = '00000000-0000-4000-8000-0000000000d1';
+const attic = '00000000-0000-4000-8000-0000000000d2';
 
 /** The lists that a server keeps, and what it was asked for. */
 class ListServer {
@@ -43,16 +44,16 @@ const readyOf = (listId: number) => ({
   useAfterMs: 0,
 });
 
-function viewOf(people: Readonly<Record<Uuid, number>>, roomIds: readonly Uuid[] = []): View {
-  const sessions = Object.entries(people).map(([userId, sessionToken]): SessionInfo => {
-    return { ...defaultSession, sessionToken, userId, displayName: 'x' };
+/** A view in which these rooms are, beside the root. */
+function viewOf(...roomIds: readonly Uuid[]): View {
+  const rooms = [rootRoomId, ...roomIds].map((roomId) => {
+    return { roomId, parentId: null, name: 'r', ...defaultRoom };
   });
-  const room = { parentId: null, name: 'r', ...defaultRoom };
-  const rooms = roomIds.map((roomId) => ({ roomId, ...room }));
-  return fixedView(rooms, sessions);
+  return fixedView(rooms, []);
 }
 
 const toBoth = { userIds: [anna, berta], roomIds: [], withChildren: false };
+const toDens = { userIds: [anna], roomIds: [den, attic], withChildren: false };
 let server: ListServer;
 let lists: WhisperLists;
 beforeEach(() => {
@@ -64,56 +65,63 @@ beforeEach(() => {
 });
 
 describe('a whisper', () => {
-  it('is registered for the sessions and rooms that are there', async () => {
-    lists.follow(viewOf({ [anna]: 7, [berta]: 5 }, [room]));
-    const id = await lists.add({ ...toBoth, roomIds: [room], withChildren: true });
+  it('is registered for users and for the rooms that are there', async () => {
+    lists.follow(viewOf(den));
+    const id = await lists.add({ ...toDens, withChildren: true });
     expect([...server.lists.values()]).toEqual([
       {
         type: FrameType.RegisterWhisper,
-        sessionTokens: [5, 7],
-        roomIds: [room],
+        sessionTokens: [],
+        roomIds: [den],
         withChildren: true,
+        userIds: [anna],
       },
     ]);
     expect(lists.sealing(id, 0)).toMatchObject({ listId: 1, epoch: 1 });
   });
 
-  it('waits for people who are not there, and is made anew as they come and go', async () => {
+  it('waits for the view, and is made anew as its rooms come and go', async () => {
     lists.follow(emptyView);
-    const id = await lists.add(toBoth);
+    const id = await lists.add(toDens);
     expect(server.lists.size).toBe(0);
     expect(lists.sealing(id, 0)).toBeNull();
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf(den));
     await vi.waitFor(() => expect(lists.sealing(id, 0)).toMatchObject({ listId: 1 }));
-    lists.follow(viewOf({ [anna]: 8, [berta]: 9 }));
+    lists.follow(viewOf(den, attic));
     await vi.waitFor(() => expect(lists.sealing(id, 0)).toMatchObject({ listId: 2 }));
-    expect(server.lists.get(2)).toMatchObject({ sessionTokens: [8, 9] });
-    lists.follow(emptyView);
-    await vi.waitFor(() => expect(lists.sealing(id, 0)).toBeNull());
-    await vi.waitFor(() => expect(server.removed).toEqual([1, 2]));
+    expect(server.lists.get(2)).toMatchObject({ userIds: [anna], roomIds: [den, attic] });
+    await vi.waitFor(() => expect(server.removed).toEqual([1]));
   });
 
-  it('asks nothing while nobody of its own comes or goes', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
+  it('cannot be heard while all it names are rooms that are gone', async () => {
+    lists.follow(viewOf(den));
+    const id = await lists.add({ ...toDens, userIds: [] });
+    lists.follow(viewOf());
+    await vi.waitFor(() => expect(lists.sealing(id, 0)).toBeNull());
+    await vi.waitFor(() => expect(server.removed).toEqual([1]));
+  });
+
+  it('asks nothing while no room of its own comes or goes', async () => {
+    lists.follow(viewOf(den));
+    await lists.add({ ...toDens, roomIds: [den] });
+    lists.follow(viewOf(den, attic));
     await lists.add(toBoth);
-    lists.follow(viewOf({ [anna]: 7, [room]: 9 }));
-    await lists.add({ ...toBoth, userIds: [room] });
     expect(server.lastId).toBe(2);
   });
 
   it('follows what changes while it is being registered', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf(den));
     server.beforeAnswer = () => {
       server.beforeAnswer = () => undefined;
-      lists.follow(viewOf({ [anna]: 8 }));
+      lists.follow(viewOf(attic));
     };
-    const id = await lists.add(toBoth);
+    const id = await lists.add(toDens);
     expect(lists.sealing(id, 0)).toMatchObject({ listId: 2 });
     expect([...server.lists.keys()]).toEqual([2]);
   });
 
   it('leaves nothing behind when it is removed, even while it is being registered', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf());
     const id = await lists.add(toBoth);
     await lists.remove(id);
     server.beforeAnswer = () => lists.remove(id + 1);
@@ -124,47 +132,46 @@ describe('a whisper', () => {
   });
 
   it('tells that the server refuses, and tries again only for those it took', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
-    const id = await lists.add(toBoth);
+    lists.follow(viewOf(den));
+    const id = await lists.add(toDens);
     server.refuses = true;
     await expect(lists.add(toBoth)).rejects.toThrow('refused');
-    lists.follow(viewOf({ [anna]: 8 }));
+    lists.follow(viewOf(attic));
     await Promise.resolve();
     server.refuses = false;
-    lists.follow(viewOf({ [anna]: 9 }));
     await vi.waitFor(() => {
-      lists.follow(viewOf({ [anna]: 9 }));
+      lists.follow(viewOf(attic));
       expect(lists.sealing(id, 0)).toMatchObject({ listId: 2 });
     });
     expect(server.lists.size).toBe(1);
   });
 
   it('is registered again in another session, where nothing of the old one counts', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf());
     const id = await lists.add(toBoth);
     lists.reset();
     expect(lists.sealing(id, 0)).toBeNull();
-    lists.follow(viewOf({ [anna]: 1 }));
+    lists.follow(viewOf());
     await vi.waitFor(() => expect(lists.sealing(id, 0)).toMatchObject({ listId: 2 }));
     expect(server.removed).toEqual([]);
   });
 
   it('forgets an answer that comes after its session', async () => {
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf());
     server.beforeAnswer = () => {
       server.beforeAnswer = () => undefined;
       lists.reset();
     };
     const id = await lists.add(toBoth);
     expect(lists.sealing(id, 0)).toBeNull();
-    lists.follow(viewOf({ [anna]: 7 }));
+    lists.follow(viewOf());
     await vi.waitFor(() => expect(lists.sealing(id, 0)).toMatchObject({ listId: 2 }));
     expect(server.removed).toEqual([]);
   });
 });
 
 it('seals with a new key only when its time has come', async () => {
-  lists.follow(viewOf({ [anna]: 7 }));
+  lists.follow(viewOf());
   const id = await lists.add(toBoth);
   lists.onReady({ ...readyOf(1), epoch: 200, useAfterMs: 300 }, 1_000);
   expect(lists.sealing(id, 1_299)?.epoch).toBe(1);

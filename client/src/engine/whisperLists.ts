@@ -4,8 +4,9 @@ import { SealingKeys } from './sealingKeys.js';
 import { emptyView, type View } from './view.js';
 import type { WhisperSealing } from './voiceConnection.js';
 
-/** Who hears a whisper. People are named by their key, so that they are found after a reconnect. */
+/** Who hears a whisper. */
 export interface WhisperTargets {
+  /** At most 64. Whatever session they have hears it, also one that they begin later. */
   readonly userIds: readonly Uuid[];
   readonly roomIds: readonly Uuid[];
   /** Whether all rooms below those rooms hear it too: a shout. */
@@ -24,7 +25,7 @@ export interface WhisperServer {
 
 interface Whisper {
   readonly targets: WhisperTargets;
-  /** The list that the server keeps for it, or null while nobody is there to hear it. */
+  /** The list that the server keeps for it, or null while it names nobody. */
   listId: number | null;
   /** What that list was asked for with; empty before the first time. */
   asked: string;
@@ -35,8 +36,8 @@ interface Whisper {
 const keysMax = 64;
 
 /**
- * Keeps the server's whisper lists in line with who is there: somebody who comes back has another
- * session, and then the list is made anew. Pure but for the server that it is given.
+ * Keeps the server's whisper lists in line with the rooms that are there, over all own sessions.
+ * Who comes and goes is the server's to follow. Pure but for the server that it is given.
  */
 export class WhisperLists {
   private readonly whispers = new Map<WhisperId, Whisper>();
@@ -50,7 +51,7 @@ export class WhisperLists {
   constructor(private readonly server: WhisperServer) {}
 
   /**
-   * Resolves once those who are there can be whispered to.
+   * Resolves once those whom it names can be whispered to.
    *
    * @throws what the server refuses with; the whisper is forgotten then.
    */
@@ -107,7 +108,7 @@ export class WhisperLists {
     return this.keys.has(listId);
   }
 
-  /** How to whisper now, or null while nobody is there to hear it. */
+  /** How to whisper now, or null while that cannot be. */
   sealing(id: WhisperId, nowMs: number): WhisperSealing | null {
     const listId = this.whispers.get(id)?.listId ?? null;
     const sealing = listId === null ? null : (this.keys.get(listId)?.current(nowMs) ?? null);
@@ -147,15 +148,14 @@ export class WhisperLists {
   }
 
   private commandFor({ userIds, roomIds, withChildren }: WhisperTargets): RegisterWhisper {
-    const { rooms, sessions } = this.view;
+    const { rooms } = this.view;
     return {
       type: FrameType.RegisterWhisper,
-      sessionTokens: [...sessions.values()]
-        .filter(({ userId }) => userIds.includes(userId))
-        .map(({ sessionToken }) => sessionToken)
-        .sort((a, b) => a - b),
+      sessionTokens: [],
       roomIds: roomIds.filter((roomId) => rooms.has(roomId)),
       withChildren,
+      // Before the session shows any room the list would have to be made once more.
+      userIds: rooms.size === 0 ? [] : userIds,
     };
   }
 }
@@ -164,6 +164,6 @@ function newWhisper(targets: WhisperTargets): Whisper {
   return { targets, listId: null, asked: '', isRenewing: false };
 }
 
-function isForNobody({ sessionTokens, roomIds }: RegisterWhisper): boolean {
-  return sessionTokens.length === 0 && roomIds.length === 0;
+function isForNobody({ userIds, roomIds }: RegisterWhisper): boolean {
+  return userIds.length === 0 && roomIds.length === 0;
 }

@@ -70,8 +70,26 @@ withChildren():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * Users, 16 bytes each: whatever session they have hears it, also one that they begin later.
+ */
+userIds(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+userIdsLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+userIdsArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startRegisterWhisper(builder:flatbuffers.Builder) {
-  builder.startObject(3);
+  builder.startObject(4);
 }
 
 static addSessionTokens(builder:flatbuffers.Builder, sessionTokensOffset:flatbuffers.Offset) {
@@ -115,16 +133,33 @@ static addWithChildren(builder:flatbuffers.Builder, withChildren:boolean) {
   builder.addFieldInt8(2, +withChildren, +false);
 }
 
+static addUserIds(builder:flatbuffers.Builder, userIdsOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(3, userIdsOffset, 0);
+}
+
+static createUserIdsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startUserIdsVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endRegisterWhisper(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRegisterWhisper(builder:flatbuffers.Builder, sessionTokensOffset:flatbuffers.Offset, roomIdsOffset:flatbuffers.Offset, withChildren:boolean):flatbuffers.Offset {
+static createRegisterWhisper(builder:flatbuffers.Builder, sessionTokensOffset:flatbuffers.Offset, roomIdsOffset:flatbuffers.Offset, withChildren:boolean, userIdsOffset:flatbuffers.Offset):flatbuffers.Offset {
   RegisterWhisper.startRegisterWhisper(builder);
   RegisterWhisper.addSessionTokens(builder, sessionTokensOffset);
   RegisterWhisper.addRoomIds(builder, roomIdsOffset);
   RegisterWhisper.addWithChildren(builder, withChildren);
+  RegisterWhisper.addUserIds(builder, userIdsOffset);
   return RegisterWhisper.endRegisterWhisper(builder);
 }
 }
