@@ -4,6 +4,7 @@ import { defaultProfileFolder } from '../engine/profileFolder.js';
 import {
   displayNameArgument,
   fingerprintArgument,
+  identityNameArgument,
   roomPathArgument,
   secondsArgument,
   secondsOrNoneArgument,
@@ -23,9 +24,9 @@ export function outputOf({ json }: Json): Output {
   return json ? jsonOutput : textOutput;
 }
 
-/** Adds what every command needs that logs in: server, name, password, profile. */
+/** Adds what every command needs that logs in: server, name, password, identity, profile. */
 export function addServerOptions(command: Command): Command {
-  return command
+  command
     .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
     .addOption(
       new Option('--name <name>', 'your name, as others see it')
@@ -37,11 +38,13 @@ export function addServerOptions(command: Command): Command {
         .env('ROOKERY_PASSWORD')
         .default('', 'none'),
     )
-    .option(
-      '--profile <dir>',
-      'folder of your identity and of known servers; a second session on one machine needs another',
-      defaultProfileFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }),
-    )
+    .addOption(
+      new Option(
+        '--identity <name>',
+        'who you are, of `rookery identity list`; a second session at a time needs another',
+      ).argParser(identityNameArgument),
+    );
+  return addProfileOption(command)
     .addOption(
       new Option('--timeout <seconds>', 'how long to wait for the server')
         .argParser(secondsArgument)
@@ -54,6 +57,15 @@ export function addServerOptions(command: Command): Command {
       ).argParser(fingerprintArgument),
     )
     .option('--json', 'print one object a line, errors too', false);
+}
+
+/** Adds where the user's identities and known servers are. */
+export function addProfileOption(command: Command): Command {
+  return command.option(
+    '--profile <dir>',
+    'folder of your identities and of known servers',
+    defaultProfileFolder({ platform: process.platform, env: process.env, homeFolder: homedir() }),
+  );
 }
 
 /** Adds how long a command tries to come back when the server is lost. */

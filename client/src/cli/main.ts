@@ -5,6 +5,7 @@ import { buildProgram } from './program.js';
 
 /** What to do on this command line, where the error's own words do not say it. */
 const hints: Readonly<Partial<Record<ClientErrorCode, string>>> = {
+  noSuchIdentity: 'choose one with --identity or `rookery identity default`',
   wrongPassword: 'give it with --password or in ROOKERY_PASSWORD',
   fingerprintChanged: 'to accept it: --accept-fingerprint with that fingerprint, once',
 };

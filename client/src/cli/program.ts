@@ -17,6 +17,7 @@ import {
   outputOf,
   type Json,
 } from './commandOptions.js';
+import { addIdentity } from './identityProgram.js';
 import type { ListenOptions } from './listenCommand.js';
 import { addRooms } from './roomsProgram.js';
 import type { SayOptions } from './sayCommand.js';
@@ -53,6 +54,7 @@ export function buildProgram(): Command {
   addChat(program);
   addTalks(program);
   addRooms(program);
+  addIdentity(program);
   addStats(program);
   return program;
 }

@@ -6,6 +6,7 @@ import { formatServerAddress, type ServerAddress } from '../engine/serverAddress
 import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js';
 import { clientVersion } from './clientVersion.js';
 import type { Output } from './output.js';
+import { askPassphrase, terminal } from './passphrasePrompt.js';
 import { catchStopSignals } from './stopSignal.js';
 
 /** What every command that goes to a server takes. */
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly name: string;
   readonly password: string;
   readonly profile: string;
+  /** Name of the identity; the one chosen for the server without it. */
+  readonly identity?: string;
   /** Seconds. */
   readonly timeout: number;
   /** Seconds to try to come back after the connection was lost; commands without it do not. */
@@ -42,6 +45,7 @@ export async function runSession(
   const stop = stopSignals.signal;
   const engine = openEngine({
     profileFolder: options.profile,
+    passphrase: (identityName, signal) => askPassphrase(terminal, identityName, signal),
     clientName: `rookery/${clientVersion()}`,
     timeoutMs: Math.ceil(options.timeout * 1_000),
     reconnectMs: Math.ceil((options.reconnect ?? 0) * 1_000),
@@ -153,6 +157,7 @@ async function connect(session: Session, options: SessionOptions): Promise<boole
       address: options.server,
       displayName: options.name,
       password: options.password,
+      ...(options.identity && { identity: options.identity }),
       ...(options.acceptFingerprint && { acceptedFingerprint: options.acceptFingerprint }),
     });
     tellConnected(engine.state, output);

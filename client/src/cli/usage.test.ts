@@ -21,7 +21,7 @@ describe('rookery', () => {
     const { code, stdout, stderr } = await runRookery(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const ofServer = ['server', 'backup', 'restore', 'check'];
-    for (const command of [...ofServer, 'say', 'listen', 'chat', 'rooms', 'stats']) {
+    for (const command of [...ofServer, 'say', 'listen', 'chat', 'rooms', 'identity', 'stats']) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
@@ -51,6 +51,7 @@ describe('rookery', () => {
       '--password',
       'ROOKERY_PASSWORD',
       '--profile',
+      '--identity',
       '--timeout',
     ];
     for (const option of [...options, ...common, '--accept-fingerprint']) {
@@ -82,6 +83,7 @@ describe('rookery', () => {
     ['a bad room', ['say', ...server, '--wav', 'a.wav', '--room', 'Lobby//a'], 'Lobby/Games'],
     ['no output', ['listen', ...server, '--seconds', '1'], '--out'],
     ['no length', ['listen', ...server, '--out', 'a.wav'], '--seconds'],
+    ['an odd identity', ['rooms', ...server, '--identity', 'A b'], 'a to z'],
     ['nothing to chat', ['chat', ...server], '--follow'],
     ['two ways to chat', ['chat', ...server, '--send', 'a', '--follow'], 'cannot be used with'],
     [

@@ -31,11 +31,19 @@ const otherFile = /^identity-(?<name>[a-z0-9][a-z0-9_-]{0,31})\.json$/;
 /** Gives a passphrase when it turns out that one is needed. */
 export type PassphraseSource = () => Promise<string>;
 
+/** What may be shown of an identity. */
+export interface IdentityFacts {
+  /** In base64url. */
+  readonly publicKey: string;
+  readonly createdAt: string;
+  readonly hasPassphrase: boolean;
+}
+
 /** One identity of a profile, as a list shows it. */
 export interface IdentityEntry {
   readonly name: string;
   /** null where its file cannot be used. */
-  readonly record: Pick<IdentityRecord, 'version' | 'publicKey' | 'createdAt'> | null;
+  readonly facts: IdentityFacts | null;
   readonly isDefault: boolean;
   /** Those that it was chosen for, as formatServerAddress() writes them. */
   readonly servers: readonly string[];
@@ -57,10 +65,10 @@ export class IdentityStore {
   async list(): Promise<IdentityEntry[]> {
     const choice = await readIdentityChoice(this.profileFolder);
     const entries = (await this.names()).map(async (name) => {
-      const record = await this.read(name).catch(() => null);
+      const facts = await this.read(name).then(factsOf, () => null);
       const used = Object.entries(choice.servers).filter(([, chosen]) => chosen === name);
       const isDefault = name === choice.default;
-      return { name, record, isDefault, servers: used.map(([server]) => server) };
+      return { name, facts, isDefault, servers: used.map(([server]) => server) };
     });
     return Promise.all(entries);
   }
@@ -148,8 +156,8 @@ export class IdentityStore {
     const record = readingBlock(() => parseIdentityBlock(text));
     const plain = isSealed(record) ? await openRecord(record, await passphrase()) : record;
     readingBlock(() => identityOf(plain));
-    for (const { name: present, record: other } of await this.list()) {
-      if (other?.publicKey !== record.publicKey) continue;
+    for (const { name: present, facts } of await this.list()) {
+      if (facts?.publicKey !== record.publicKey) continue;
       throw new ClientError('invalidInput', `this identity is already there, as "${present}"`);
     }
     await this.add(name, record);
@@ -281,6 +289,11 @@ export class IdentityStore {
       await withFileLock(`${path}.lock`, work);
     });
   }
+}
+
+function factsOf(record: IdentityRecord): IdentityFacts {
+  const { publicKey, createdAt } = record;
+  return { publicKey, createdAt, hasPassphrase: isSealed(record) };
 }
 
 /** Whether it takes a passphrase. */
