@@ -9,6 +9,7 @@ import { VoicePortBlock } from '../testing/voicePortBlock.js';
 import { openEngine, type Engine } from './engine.js';
 import type { EngineOptions } from './engineOptions.js';
 import { ownSession } from './engineState.js';
+import { IdentityStore } from './identityStore.js';
 import { parseServerAddress } from './serverAddress.js';
 
 let scratch: ScratchFolder;
@@ -254,6 +255,27 @@ it('an engine that was replaced by another login does not come back', async () =
   await untilPhase(first, 'disconnected');
   expect(first.state.connection).toMatchObject({ reason: { code: 'sessionEnded' } });
   expect(second.state.connection.phase).toBe('connected');
+});
+
+it('an engine asks once for a passphrase, and comes back as the same user without', async () => {
+  const store = new IdentityStore(scratch.in('Guarded'));
+  await store.create('guarded', () => Promise.resolve('tall trees'));
+  const asked: string[] = [];
+  const passphrase = (identityName: string): Promise<string> => {
+    asked.push(identityName);
+    return Promise.resolve('tall trees');
+  };
+  const engine = await connect('Guarded', 60_000, { passphrase });
+  const userId = ownSession(engine.state)?.userId;
+  await store.create('other', null);
+  await store.chooseDefault('other');
+  await server.stop();
+  await untilPhase(engine, 'reconnecting');
+  server = await TestServer.start(scratch.in('server'), server.portOptions);
+  await untilPhase(engine, 'reconnecting');
+  await untilPhase(engine, 'connected');
+  expect(ownSession(engine.state)?.userId).toBe(userId);
+  expect(asked).toEqual(['guarded']);
 });
 
 it('an engine gives up when its time is over, and tells both reasons', async () => {
