@@ -7,6 +7,7 @@ import { TestServer } from '../testing/testServer.js';
 import { sendChat, type ChatOptions } from './chatCommand.js';
 import { downloadFile, uploadFiles } from './fileCommand.js';
 import type { Output, OutputEvent } from './output.js';
+import { markRead, searchMessages } from './readingCommand.js';
 import { createTalk } from './talksCommand.js';
 import { actOnMessage, printHistory, printPins, type TextAct } from './textCommand.js';
 
@@ -81,6 +82,12 @@ describe('rookery chat --to', () => {
       { messageId: first, text: 'first', room: null, reactions: [{ emoji: '👍', mine: true }] },
       { messageId: second, deleted: true },
     ]);
+    const found = await eventsOf((output) =>
+      searchMessages(as('Berta', 'Anna'), 'first', null, output),
+    );
+    expect(messagesOf(found)).toMatchObject([{ messageId: first }]);
+    const read = await eventsOf((output) => markRead(as('Berta', 'Anna'), output));
+    expect(read.at(-1)).toMatchObject({ event: 'read', talk: 'Anna' });
     const pins = await eventsOf((output) => printPins(as('Anna', 'Berta'), output));
     expect(messagesOf(pins)).toMatchObject([{ messageId: first }]);
   });

@@ -1,12 +1,12 @@
 import type { UnreadRoom, Uuid } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
 import type { Engine } from '../engine/engine.js';
-import { talkName } from '../engine/talks.js';
 import { pathOfRoom } from '../engine/view.js';
 import type { ChatOptions } from './chatCommand.js';
 import { visitPlace } from './chatPlace.js';
 import type { Output } from './output.js';
 import { runSession } from './session.js';
+import { nameOfTalk } from './talkTarget.js';
 import { printTextMessage } from './textCommand.js';
 
 /** More than anybody reads at a time. */
@@ -57,10 +57,9 @@ function wordsOf({ unread, mentions }: UnreadRoom): string {
   return `${count} unread${mentions === 0 ? '' : `, ${mentions} of them mention you`}`;
 }
 
-function placeOf({ state }: Engine, roomId: Uuid): { kind: 'room' | 'talk'; name: string } {
-  const { view, talks, connection } = state;
+function placeOf(engine: Engine, roomId: Uuid): { kind: 'room' | 'talk'; name: string } {
+  const { view, talks } = engine.state;
   const talk = talks.find(({ talkId }) => talkId === roomId);
   if (talk === undefined) return { kind: 'room', name: pathOfRoom(view, roomId) ?? roomId };
-  const ownId = connection.phase === 'connected' ? connection.userId : '';
-  return { kind: 'talk', name: talkName(talk, ownId) };
+  return { kind: 'talk', name: nameOfTalk(engine, talk) };
 }

@@ -22,7 +22,10 @@ export function addReadingOptions(command: Command): Command {
       ).conflicts([...alone, 'after']),
     )
     .addOption(
-      new Option('--unread', 'print how much is unread, of all rooms and talks').conflicts(alone),
+      new Option('--unread', 'print how much is unread, of all rooms and talks').conflicts([
+        ...alone,
+        'to',
+      ]),
     )
     .addOption(new Option('--read', 'mark everything in it as read').conflicts(alone));
 }

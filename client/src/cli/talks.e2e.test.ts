@@ -30,11 +30,11 @@ async function lines(name: string, ...more: string[]): Promise<Record<string, un
 
 describe('rookery chat --to and rookery talks', () => {
   it('write to somebody by name, who reads that talk and no room, and list it', async () => {
-    await run('Berta', 'talks');
-    expect(await run('Anna', 'chat', '--send', 'psst', '--to', 'berta')).toMatchObject({ code: 0 });
+    // Each has to be known before the other can find them.
+    await Promise.all([run('Anna', 'talks'), run('Berta', 'talks')]);
     const reading = new RookeryProcess([
       ...['chat', '--server', server.address, '--name', 'Berta', '--profile', scratch.in('Berta')],
-      ...['--follow', '--json', '--to', 'Anna'],
+      ...['--follow', '--json', '--to', 'anna'],
     ]);
     await reading.event('talkOpened');
     await run('Anna', 'chat', '--send', 'in the lobby');
