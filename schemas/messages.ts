@@ -170,8 +170,15 @@ export interface FrameSettings {
   /** Whether each frame carries a coarse copy of the one before it (in-band FEC). */
   readonly isFecOn: boolean;
 }
+/** How long messages are kept. */
+export interface KeepSettings {
+  /** Those that are older are removed; 0 for the server's own. */
+  readonly keepDays: number;
+  /** So many stay, the newest; 0 for the server's own. */
+  readonly keepMessages: number;
+}
 /** What is set of a room beside its name and how its voice is relayed. */
-export interface RoomProperties extends FrameSettings {
+export interface RoomProperties extends FrameSettings, KeepSettings {
   /** Plain text, '' for none. */
   readonly description: string;
   /** Order among the rooms below the same one, the lowest first; then by name. */

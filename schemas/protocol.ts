@@ -37,6 +37,8 @@ export const defaultRoomProperties = {
   isTemporary: false,
   frameMs: 20,
   isFecOn: true,
+  keepDays: 0,
+  keepMessages: 0,
 } as const;
 
 /** What a new room has beside its place and its name. */
@@ -54,6 +56,8 @@ export const unchangedRoom = {
   isTemporary: null,
   frameMs: null,
   isFecOn: null,
+  keepDays: null,
+  keepMessages: null,
 } as const;
 
 /** Room ids: the root of the tree, "Lobby". */

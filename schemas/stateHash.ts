@@ -121,6 +121,8 @@ const roomFields: FieldWriters<RoomInfo> = {
   isTemporary: (record, value) => record.u8(Number(value)),
   frameMs: (record, value) => record.u32(value),
   isFecOn: (record, value) => record.u8(Number(value)),
+  keepDays: (record, value) => record.u32(value),
+  keepMessages: (record, value) => record.u32(value),
 };
 
 const sessionFields: FieldWriters<SessionInfo> = {

@@ -65,6 +65,8 @@ describe('rooms', () => {
       userLimit: 2,
       frameMs: 40,
       isFecOn: false,
+      keepDays: 30,
+      keepMessages: 1_000,
     };
     const edit = { type: FrameType.EditRoom, ...unchangedRoom, ...set } as const;
     await done(ada, { ...edit, roomId: games });

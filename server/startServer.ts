@@ -24,7 +24,7 @@ import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
-import { RetentionSchedule } from './text/retention.js';
+import { RetentionSchedule, ruleOfRoom } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
 import { FileDesk } from './uploads/fileDesk.js';
 
@@ -143,13 +143,14 @@ async function openAll(
 
 function keepAsConfigured(
   { retention }: ServerConfig,
-  { messages }: Store,
+  { messages, rooms }: Store,
   limits: ServerLimits,
   log: Logger,
 ): RetentionSchedule {
   return new RetentionSchedule({
     messages,
-    ruleOf: () => retention,
+    // Talks are no rooms, and say nothing of their own.
+    ruleOf: (roomId) => ruleOfRoom(retention, rooms.find(roomId)),
     wallClockMs: () => Date.now(),
     intervalMs: limits.store.trimIntervalMs,
     log,

@@ -22,7 +22,10 @@ describe('EditRoom', () => {
   test.each([0, 5, 30, 80, 255])('frames are not %i ms', (frameMs) => {
     const payload = handmade(Payload.EditRoom, (builder) => {
       const roomId = builder.createByteVector(new Uint8Array(16));
-      return tables.EditRoom.createEditRoom(builder, roomId, 0, null, null, null, frameMs, null);
+      tables.EditRoom.startEditRoom(builder);
+      tables.EditRoom.addRoomId(builder, roomId);
+      tables.EditRoom.addFrameMs(builder, frameMs);
+      return tables.EditRoom.endEditRoom(builder);
     });
     const reason = `frameMs is ${frameMs}, not one of 10, 20, 40, 60`;
     expect(() => decodeMessage(FrameType.EditRoom, payload)).toThrow(reason);
@@ -36,9 +39,18 @@ describe('EditRoom', () => {
     expect(() => encodeMessage({ ...nothing, description: `${longest}.` })).toThrow(reason);
   });
 
-  test.each(['position', 'userLimit'] as const)('has a %s of 16 bits', (field) => {
+  test.each(['position', 'userLimit', 'keepDays'] as const)('has a %s of 16 bits', (field) => {
     for (const value of [-1, 65_536, 0.5]) {
       expect(() => encodeMessage({ ...nothing, [field]: value })).toThrow(`${field} is ${value}`);
     }
+  });
+
+  test('keeps up to 2^32 − 1 messages', () => {
+    const keepMessages = 2 ** 32 - 1;
+    const payload = encodeMessage({ ...nothing, keepMessages });
+    expect(payload.length).toBeGreaterThan(encodeMessage(nothing).length);
+    expect(() => encodeMessage({ ...nothing, keepMessages: keepMessages + 1 })).toThrow(
+      'keepMessages is 4294967296',
+    );
   });
 });

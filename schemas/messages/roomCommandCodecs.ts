@@ -12,6 +12,8 @@ const description = optional(properties.description);
 const position = orNull(properties.position);
 const userLimit = orNull(properties.userLimit);
 const frameMs = orNull(properties.frameMs);
+const keepDays = orNull(properties.keepDays);
+const keepMessages = orNull(properties.keepMessages);
 
 /** As `field`, or null for what is left out. */
 function orNull(field: (value: number) => number): (value: number | null) => number | null {
@@ -47,6 +49,8 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
       isTemporary: table.isTemporary(),
       frameMs: frameMs(table.frameMs()),
       isFecOn: table.isFecOn(),
+      keepDays: keepDays(table.keepDays()),
+      keepMessages: keepMessages(table.keepMessages()),
     }),
     (builder, message) =>
       tables.EditRoom.createEditRoom(
@@ -58,6 +62,8 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
         message.isTemporary,
         frameMs(message.frameMs),
         message.isFecOn,
+        keepDays(message.keepDays),
+        keepMessages(message.keepMessages),
       ),
   ),
 };

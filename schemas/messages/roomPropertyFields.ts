@@ -10,6 +10,10 @@ export const position = integerField('position', 0, 0xffff);
 
 export const userLimit = integerField('userLimit', 0, 0xffff);
 
+export const keepDays = integerField('keepDays', 0, 0xffff);
+
+export const keepMessages = integerField('keepMessages', 0, 0xffff_ffff);
+
 export function frameMs(value: number): number {
   if (frameLengthsMs.includes(value)) return value;
   const known = frameLengthsMs.join(', ');

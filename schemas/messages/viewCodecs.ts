@@ -57,6 +57,8 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     isTemporary: table.isTemporary(),
     frameMs: properties.frameMs(table.frameMs()),
     isFecOn: table.isFecOn(),
+    keepDays: properties.keepDays(table.keepDays()),
+    keepMessages: properties.keepMessages(table.keepMessages()),
   };
 }
 
@@ -76,6 +78,8 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     room.isTemporary,
     properties.frameMs(room.frameMs),
     room.isFecOn,
+    properties.keepDays(room.keepDays),
+    properties.keepMessages(room.keepMessages),
   );
 }
 

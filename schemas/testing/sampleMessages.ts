@@ -36,6 +36,8 @@ const lobby: RoomInfo = {
   isTemporary: false,
   frameMs: 20,
   isFecOn: true,
+  keepDays: 0,
+  keepMessages: 0,
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -51,6 +53,8 @@ const chess: RoomInfo = {
   isTemporary: true,
   frameMs: 10,
   isFecOn: false,
+  keepDays: 0xffff,
+  keepMessages: 0xffff_ffff,
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -240,6 +244,8 @@ export const sampleMessages: MessageSamples = {
       isTemporary: false,
       frameMs: 60,
       isFecOn: false,
+      keepDays: 0,
+      keepMessages: 0,
     },
     { type: FrameType.EditRoom, roomId: chessId, ...unchangedRoom },
     {
@@ -251,6 +257,8 @@ export const sampleMessages: MessageSamples = {
       isTemporary: true,
       frameMs: 40,
       isFecOn: true,
+      keepDays: 0xffff,
+      keepMessages: 0xffff_ffff,
     },
   ],
   [FrameType.Subscribe]: [

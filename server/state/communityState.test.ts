@@ -223,6 +223,8 @@ function anyEdit(random: SeededRandom): RoomEdit {
     isTemporary: orStays(random.chance(0.3)),
     frameMs: orStays(random.chance(0.5) ? 20 : 60),
     isFecOn: orStays(random.chance(0.5)),
+    keepDays: orStays(random.below(2)),
+    keepMessages: orStays(random.below(2)),
   };
 }
 

@@ -125,6 +125,8 @@ export class RoomTree {
       isTemporary: edit.isTemporary ?? info.isTemporary,
       frameMs: edit.frameMs ?? info.frameMs,
       isFecOn: edit.isFecOn ?? info.isFecOn,
+      keepDays: edit.keepDays ?? info.keepDays,
+      keepMessages: edit.keepMessages ?? info.keepMessages,
     };
     return changedOrSame(info, room);
   }

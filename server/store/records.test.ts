@@ -26,6 +26,8 @@ const properties = {
   isTemporary: true,
   frameMs: 60,
   isFecOn: false,
+  keepDays: 65_535,
+  keepMessages: 2 ** 32 - 1,
 };
 const message = {
   messageId: two,
@@ -150,7 +152,7 @@ test('records are decoded or refused, whatever their bytes are', () => {
   forEachFuzzCase((random, index) => {
     const [, whole, decode] = kinds[index % kinds.length]!;
     const changed = random.chance(0.5) ? random.bytes(random.below(200)) : whole.slice();
-    if (changed.length > 0) changed[0] = 1 + random.below(2);
+    if (changed.length > 0) changed[0] = 1 + random.below(3);
     if (changed.length > 1) changed[random.below(changed.length)] = random.below(256);
     try {
       decode(changed);
@@ -183,4 +185,26 @@ test('a room of version 1, which had only name and voice, has the usual properti
     .finish();
   const voice = { speakersMax: 9, bundleWindowMs: 0, bitrate: 96_000 };
   expect(decodeRoom(one, bytes)).toEqual({ room: { ...room, ...voice }, createdAtMs: 5 });
+});
+
+test('a room of version 2 keeps its messages as the server does', () => {
+  const bytes = new RecordWriter(2)
+    .u8(1 | 2)
+    .uuid(rootRoomId)
+    .time(5)
+    .u16(9)
+    .u8(0)
+    .u32(96_000)
+    .text('Café')
+    .u16(65_535)
+    .u16(12)
+    .u8(60)
+    .text(properties.description)
+    .finish();
+  const voice = { speakersMax: 9, bundleWindowMs: 0, bitrate: 96_000 };
+  const kept = { keepDays: 0, keepMessages: 0 };
+  expect(decodeRoom(one, bytes)).toEqual({
+    room: { ...room, ...voice, ...properties, ...kept },
+    createdAtMs: 5,
+  });
 });

@@ -15,8 +15,9 @@ export interface RoomRecord {
 /*
  *     1  flags, parent, time of making, speakersMax, bundleWindowMs, bitrate, name
  *     2  … and position, userLimit, frameMs, description; more flags
+ *     3  … and keepDays, keepMessages
  */
-const version = 2;
+const version = 3;
 const flags = { hasParent: 1, isTemporary: 2, isFecOn: 4 } as const;
 
 export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
@@ -37,6 +38,8 @@ export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
     .u16(room.userLimit)
     .u8(room.frameMs)
     .text(room.description)
+    .u16(room.keepDays)
+    .u32(room.keepMessages)
     .finish();
 }
 
@@ -57,9 +60,9 @@ export function decodeRoom(roomId: Uuid, bytes: Uint8Array): RoomRecord {
   return { room, createdAtMs };
 }
 
-/** A room of version 1 had none of them. */
+/** A room of version 1 had none of them, one of version 2 all but how long messages are kept. */
 function readProperties(reader: RecordReader, flagBits: number): RoomProperties {
-  return {
+  const properties = {
     position: reader.u16(),
     userLimit: reader.u16(),
     frameMs: reader.u8(),
@@ -67,4 +70,7 @@ function readProperties(reader: RecordReader, flagBits: number): RoomProperties 
     isTemporary: (flagBits & flags.isTemporary) !== 0,
     isFecOn: (flagBits & flags.isFecOn) !== 0,
   };
+  const { keepDays, keepMessages } = defaultRoomProperties;
+  if (reader.version === 2) return { ...properties, keepDays, keepMessages };
+  return { ...properties, keepDays: reader.u16(), keepMessages: reader.u32() };
 }

@@ -5,7 +5,7 @@ import { controlLimits } from '../limits.js';
 import { Messages } from '../store/messages.js';
 import { SearchIndex } from '../store/searchIndex.js';
 import { openTestDatabase, type TestDatabase } from '../testing/testDatabase.js';
-import { RetentionSchedule, type RetentionRule } from './retention.js';
+import { RetentionSchedule, ruleOfRoom, type RetentionRule } from './retention.js';
 
 const dayMs = 86_400_000;
 const nowMs = 1_800_000_000_000;
@@ -60,4 +60,14 @@ test('keeps everything where nothing is said', async () => {
   await writeDaily(8);
   await trim(() => ({ keepDays: 0, keepMessages: 0 }));
   expect(messages.before(games, null, 100)).toHaveLength(8);
+});
+
+test('a room says for itself what it keeps, and the server says the rest', () => {
+  const server = { keepDays: 30, keepMessages: 0 };
+  expect(ruleOfRoom(server, null)).toEqual(server);
+  expect(ruleOfRoom(server, { keepDays: 0, keepMessages: 0 })).toEqual(server);
+  expect(ruleOfRoom(server, { keepDays: 90, keepMessages: 5 })).toEqual({
+    keepDays: 90,
+    keepMessages: 5,
+  });
 });

@@ -1,4 +1,4 @@
-import type { Uuid } from '@rookery/schemas/messages';
+import type { KeepSettings, Uuid } from '@rookery/schemas/messages';
 import type { Logger } from 'pino';
 import type { Messages, Retention } from '../store/messages.js';
 
@@ -16,6 +16,14 @@ export interface RetentionOptions {
   readonly wallClockMs: () => number;
   readonly intervalMs: number;
   readonly log: Logger;
+}
+
+/** @returns what holds in a room: what it says itself, else what the server says */
+export function ruleOfRoom(server: RetentionRule, room: KeepSettings | null): RetentionRule {
+  return {
+    keepDays: room?.keepDays || server.keepDays,
+    keepMessages: room?.keepMessages || server.keepMessages,
+  };
 }
 
 const dayMs = 24 * 3_600 * 1_000;

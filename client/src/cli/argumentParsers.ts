@@ -108,7 +108,7 @@ function settingArgument(
 }
 
 function wholeNumber(text: string, min: number, max: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
   if (value < min || value > max) {
     throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
   }
@@ -132,6 +132,11 @@ export function roomPairArgument(text: string, before?: RoomPair): RoomPair {
 /** A number that a field of 16 bits holds. */
 export function shortNumberArgument(text: string): number {
   return wholeNumber(text, 0, 65_535);
+}
+
+/** A number that a field of 32 bits holds. */
+export function longNumberArgument(text: string): number {
+  return wholeNumber(text, 0, 0xffff_ffff);
 }
 
 /** Milliseconds of a room's frames. */

@@ -96,8 +96,11 @@ describe('rookery rooms', () => {
     const edit = [
       ...['--edit', path, '--description', 'Come in', '--position', '3', '--limit', '1'],
       ...['--temporary', 'yes', '--frame', '40', '--fec', 'off'],
+      ...['--keep-days', '7', '--keep-messages', '4000000000'],
     ];
-    const words = 'position 3; at most 1 people; temporary; frames of 40 ms; no FEC; "Come in"';
+    const words =
+      'position 3; at most 1 people; temporary; frames of 40 ms; no FEC; ' +
+      'messages kept for 7 days; 4000000000 messages kept; "Come in"';
     expect(await rooms(...edit)).toMatchObject({ code: 0, stdout: `${path}: ${words}\n` });
     const shown = `  House (0)\n    Party (1): ${words}\n      - Berta\n`;
     expect((await rooms('--members')).stdout).toContain(shown);

@@ -135,12 +135,15 @@ function wordsOf({ speakersMax, bundleWindowMs, bitrate }: RoomVoice): string {
 /** What is special about a room beside its voice; '' for nothing. */
 function settingWords(room: RoomProperties): string {
   const { description, position, userLimit, isTemporary, frameMs, isFecOn } = room;
+  const { keepDays, keepMessages } = room;
   const words = [
     position === 0 ? '' : `position ${position}`,
     userLimit === 0 ? '' : `at most ${userLimit} people`,
     isTemporary ? 'temporary' : '',
     frameMs === defaultRoom.frameMs ? '' : `frames of ${frameMs} ms`,
     isFecOn ? '' : 'no FEC',
+    keepDays === 0 ? '' : `messages kept for ${keepDays} days`,
+    keepMessages === 0 ? '' : `${keepMessages} messages kept`,
     description === '' ? '' : `"${description.replaceAll(/\s+/g, ' ')}"`,
   ];
   return words.filter((word) => word !== '').join('; ');

@@ -7,6 +7,7 @@ import {
   descriptionArgument,
   frameArgument,
   innerRoomPathArgument,
+  longNumberArgument,
   renameArgument,
   roomPairArgument,
   roomPathArgument,
@@ -40,6 +41,8 @@ interface Properties {
   readonly temporary?: 'yes' | 'no';
   readonly frame?: number;
   readonly fec?: 'on' | 'off';
+  readonly keepDays?: number;
+  readonly keepMessages?: number;
 }
 
 type RoomsOptions = SessionOptions & Json & Actions & Properties;
@@ -122,11 +125,19 @@ function propertyOptions(): Option[] {
       'on',
       'off',
     ]),
+    new Option(
+      '--keep-days <n>',
+      "with --edit: messages older than this are removed; 0 for the server's own",
+    ).argParser(shortNumberArgument),
+    new Option(
+      '--keep-messages <n>',
+      "with --edit: so many are kept, the newest; 0 for the server's own",
+    ).argParser(longNumberArgument),
   ];
 }
 
 function propertiesOf(options: Properties): Partial<RoomProperties> {
-  const { description, position, limit, temporary, frame, fec } = options;
+  const { description, position, limit, temporary, frame, fec, keepDays, keepMessages } = options;
   return {
     ...(description !== undefined && { description }),
     ...(position !== undefined && { position }),
@@ -134,6 +145,8 @@ function propertiesOf(options: Properties): Partial<RoomProperties> {
     ...(temporary !== undefined && { isTemporary: temporary === 'yes' }),
     ...(frame !== undefined && { frameMs: frame }),
     ...(fec !== undefined && { isFecOn: fec === 'on' }),
+    ...(keepDays !== undefined && { keepDays }),
+    ...(keepMessages !== undefined && { keepMessages }),
   };
 }
 

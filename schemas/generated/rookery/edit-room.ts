@@ -75,8 +75,18 @@ isFecOn():boolean|null {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : null;
 }
 
+keepDays():number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : null;
+}
+
+keepMessages():number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : null;
+}
+
 static startEditRoom(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(9);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -119,12 +129,20 @@ static addIsFecOn(builder:flatbuffers.Builder, isFecOn:boolean) {
   builder.addFieldInt8(6, +isFecOn, null);
 }
 
+static addKeepDays(builder:flatbuffers.Builder, keepDays:number) {
+  builder.addFieldInt16(7, keepDays, null);
+}
+
+static addKeepMessages(builder:flatbuffers.Builder, keepMessages:number) {
+  builder.addFieldInt32(8, keepMessages, null);
+}
+
 static endEditRoom(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null):flatbuffers.Offset {
+static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null, keepDays:number|null, keepMessages:number|null):flatbuffers.Offset {
   EditRoom.startEditRoom(builder);
   EditRoom.addRoomId(builder, roomIdOffset);
   EditRoom.addDescription(builder, descriptionOffset);
@@ -138,6 +156,10 @@ static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
     EditRoom.addFrameMs(builder, frameMs);
   if (isFecOn !== null)
     EditRoom.addIsFecOn(builder, isFecOn);
+  if (keepDays !== null)
+    EditRoom.addKeepDays(builder, keepDays);
+  if (keepMessages !== null)
+    EditRoom.addKeepMessages(builder, keepMessages);
   return EditRoom.endEditRoom(builder);
 }
 }

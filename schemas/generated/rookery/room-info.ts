@@ -158,8 +158,24 @@ isFecOn():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : true;
 }
 
+/**
+ * Days for which its messages are kept; 0 for the server's own.
+ */
+keepDays():number {
+  const offset = this.bb!.__offset(this.bb_pos, 30);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * Messages that are kept, the newest; 0 for the server's own.
+ */
+keepMessages():number {
+  const offset = this.bb!.__offset(this.bb_pos, 32);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(13);
+  builder.startObject(15);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -250,12 +266,20 @@ static addIsFecOn(builder:flatbuffers.Builder, isFecOn:boolean) {
   builder.addFieldInt8(12, +isFecOn, +true);
 }
 
+static addKeepDays(builder:flatbuffers.Builder, keepDays:number) {
+  builder.addFieldInt16(13, keepDays, 0);
+}
+
+static addKeepMessages(builder:flatbuffers.Builder, keepMessages:number) {
+  builder.addFieldInt32(14, keepMessages, 0);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean, keepDays:number, keepMessages:number):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
@@ -270,6 +294,8 @@ static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
   RoomInfo.addIsTemporary(builder, isTemporary);
   RoomInfo.addFrameMs(builder, frameMs);
   RoomInfo.addIsFecOn(builder, isFecOn);
+  RoomInfo.addKeepDays(builder, keepDays);
+  RoomInfo.addKeepMessages(builder, keepMessages);
   return RoomInfo.endRoomInfo(builder);
 }
 }
