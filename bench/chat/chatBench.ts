@@ -32,6 +32,8 @@ const text = 'Shall we meet in the usual room at eight? I bring the map.';
 interface ChatRun {
   readonly deliveriesPerCpuSecond: number;
   readonly barePerCpuSecond: number;
+  /** Deliveries of the server in each packet that it sent. */
+  readonly perPacket: number;
   /** CPU of the whole server process, in shares of a core. */
   readonly serverLoad: number;
 }
@@ -57,7 +59,7 @@ export const chatBench: Bench = {
 const notes =
   'medians of all runs. Each message is on the disk before it is delivered. CPU is of the whole ' +
   'server process and of the kernel for it, sockets, store and search index with it; the bare ' +
-  'binding has no sockets.';
+  'binding has no sockets, and puts as many messages into a packet.';
 
 async function measure(numbers: ChatNumbers, output: BenchOutput): Promise<ChatRun[]> {
   const { members, writers, pace, messages, runs } = numbers;
@@ -98,10 +100,15 @@ async function measureRun(
   const answer = await sessions.ask({ type: 'write', writing });
   const { cpuSeconds } = usageBetween(before, readProcessUsage(pid));
   if (answer.type !== 'written') throw new BenchError('childFailed', 'Nothing was written.');
-  const { deliveries, tookMs } = answer.written;
+  const { deliveries, packets, tookMs } = answer.written;
+  // A server that is late, as on a busy machine, sends several messages at once, which is cheaper.
+  const perPacket = deliveries / packets;
+  const together = Math.max(1, Math.round(perPacket));
+  const bytes = deliveredBytes(writing.text);
   return {
     deliveriesPerCpuSecond: deliveries / cpuSeconds,
-    barePerCpuSecond: bare.perCpuSecond(deliveredBytes(writing.text), writing.messages),
+    barePerCpuSecond: bare.perCpuSecond(bytes, writing.messages, together),
+    perPacket,
     serverLoad: cpuSeconds / (tookMs / 1_000),
   };
 }
@@ -131,12 +138,15 @@ function verdictOf({ members, pace }: ChatNumbers, runs: readonly ChatRun[]): st
     perSecond.toLocaleString('en-US', { maximumFractionDigits: 0 });
   const ours = thousands(medianOf(runs, (run) => run.deliveriesPerCpuSecond));
   const bare = thousands(medianOf(runs, (run) => run.barePerCpuSecond));
+  const perPacket = medianOf(runs, (run) => run.perPacket).toFixed(2);
   const load = (100 * medianOf(runs, ({ serverLoad }) => serverLoad)).toFixed(0);
   return formatVerdicts([
     {
       load: `a room of ${members}, ${pace} messages a second`,
       target: `≥ ${targetRatio.toFixed(2)} of bare stream deliveries per CPU-second`,
-      figure: `${ratio.toFixed(2)} (${ours} beside ${bare}), the server at ${load} % of a core`,
+      figure:
+        `${ratio.toFixed(2)} (${ours} beside ${bare}), ${perPacket} messages a packet, ` +
+        `the server at ${load} % of a core`,
       isMet: atLeast(ratio, targetRatio),
     },
   ]);

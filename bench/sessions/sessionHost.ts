@@ -41,6 +41,10 @@ export class SessionHost {
     return this.sessions.filter(({ isLost }) => isLost).length;
   }
 
+  get #packetsIn(): number {
+    return this.#drivers.reduce((sum, { endpoint }) => sum + endpoint.counters.packetsIn, 0);
+  }
+
   /** Logs so many sessions in. @throws BenchError `refused` */
   async logIn(count: number): Promise<void> {
     const batches: Promise<void>[] = [];
@@ -88,8 +92,10 @@ export class SessionHost {
   }
 
   /** Lets the first of all write, who are in one room. @throws BenchError as writeInRoom() */
-  write(writing: Writing): Promise<Written> {
-    return writeInRoom(this.sessions, this.#roomIds[0]!, writing);
+  async write(writing: Writing): Promise<Written> {
+    const before = this.#packetsIn;
+    const written = await writeInRoom(this.sessions, this.#roomIds[0]!, writing);
+    return { ...written, packets: this.#packetsIn - before };
   }
 
   async close(): Promise<void> {

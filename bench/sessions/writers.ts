@@ -19,6 +19,8 @@ export interface Writing {
 export interface Written {
   /** Messages that reached a session, over all sessions. */
   readonly deliveries: number;
+  /** Packets of QUIC in which they came, with what else came meanwhile. */
+  readonly packets: number;
   readonly tookMs: number;
 }
 
@@ -34,7 +36,7 @@ export async function writeInRoom(
   members: readonly BenchSession[],
   roomId: Uuid,
   { text, messages, writers, messagesPerSecond }: Writing,
-): Promise<Written> {
+): Promise<Omit<Written, 'packets'>> {
   const before = deliveriesTo(members);
   const beganMs = performance.now();
   const answers: Promise<unknown>[] = [];
