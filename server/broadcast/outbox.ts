@@ -47,11 +47,14 @@ export class Outbox {
    */
   push(frame: Uint8Array): boolean {
     const share = this.#share;
-    const { outboxBytesMax } = this.#limits;
+    const { outboxBytesMax, writePieceBytes } = this.#limits;
     if (share.waitingBytes > 0 && share.waitingBytes + frame.length > outboxBytesMax) return false;
+    const isFirst = this.#waiting.length === 0;
+    // Most frames need not wait, of which there is one for each reader of each message.
+    if (isFirst && frame.length <= writePieceBytes && this.#stream.write(frame)) return true;
     this.#waiting.push(frame);
     share.waitingBytes += frame.length;
-    if (this.#waiting.length === 1) {
+    if (isFirst) {
       this.#progressAtMs = this.#nowMs();
       this.drain();
     }
