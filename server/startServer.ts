@@ -22,7 +22,7 @@ import { openPasswordGate } from './session/passwordGate.js';
 import { ResumeTickets } from './session/resumeTickets.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
-import { openDataDirectory } from './store/dataDirectory.js';
+import { openDataDirectory, type DataDirectory } from './store/dataDirectory.js';
 import { openSecretFile } from './store/secretFile.js';
 import { RetentionSchedule, ruleOfRoom } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
@@ -78,7 +78,7 @@ async function openAll(
   const startedAtMs = performance.now();
   const data = openDataDirectory(config.dataDirectory);
   shutdown.add('data directory', () => data.close());
-  const store = await openStore({ dataDirectory: data.path, limits: limits.store, log });
+  const store = await openStoreOf(data, limits, log);
   shutdown.add('store', () => store.close());
   const retention = keepAsConfigured(config, store, limits, log);
   shutdown.add('retention', () => retention.stop());
@@ -139,6 +139,17 @@ async function openAll(
     passwordRequired: passwordGate !== null,
   };
   return { info, stats, stop: () => shutdown.run() };
+}
+
+async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logger): Promise<Store> {
+  const { path: dataDirectory, ended } = data;
+  try {
+    return await openStore({ dataDirectory, ended, limits: limits.store, log });
+  } catch (error) {
+    // Else the next start would take a damaged database for one that was closed well.
+    if (ended === 'badly') data.doubt();
+    throw error;
+  }
 }
 
 function keepAsConfigured(

@@ -55,7 +55,16 @@ test('is refused while another process holds it and had again once that is kille
   const gone = once(holder, 'exit');
   holder.kill('SIGKILL');
   await gone;
-  openDataDirectory(directory).close();
+  const next = openDataDirectory(directory);
+  expect(next.ended).toBe('badly');
+  next.doubt();
+  next.close();
+  const doubtful = openDataDirectory(directory);
+  expect(doubtful.ended).toBe('badly');
+  doubtful.close();
+  const sound = openDataDirectory(directory);
+  expect(sound.ended).toBe('well');
+  sound.close();
   expect(readdirSync(join(directory, 'lock'))).toEqual([]);
 });
 

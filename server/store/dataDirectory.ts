@@ -5,6 +5,10 @@ import { ServerError } from '../errors.js';
 /** The server's directory, held by this process alone until it is closed. */
 export interface DataDirectory {
   readonly path: string;
+  /** How the server ended that had it before: badly in a crash or a power cut. */
+  readonly ended: 'well' | 'badly';
+  /** Has whoever opens it next be told again that it ended badly. */
+  doubt(): void;
   /** Lets another server have the directory. */
   close(): void;
 }
@@ -36,15 +40,23 @@ export function openDataDirectory(path: string): DataDirectory {
       { cause },
     );
   }
+  let ended: DataDirectory['ended'] = 'well';
   for (const entry of readdirSync(lock)) {
     if (entry === own) continue;
+    ended = 'badly';
     if (isAlive(entry)) {
       rmSync(ownEntry, { force: true });
       throw inUse(path, Number.parseInt(entry, 10), join(lock, entry));
     }
     rmSync(join(lock, entry), { force: true });
   }
-  return { path, close: () => rmSync(ownEntry, { force: true }) };
+  return {
+    path,
+    ended,
+    // As the entry of a server that is gone.
+    doubt: () => void addEntry(join(lock, 'doubt')),
+    close: () => rmSync(ownEntry, { force: true }),
+  };
 }
 
 /** @returns false where this very process has it already */

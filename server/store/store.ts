@@ -5,8 +5,9 @@ import type { StoreLimits } from '../limits.js';
 import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
-import { openMigrated, type Schema } from './migrate.js';
+import { databasePath, newestVersion, openMigrated, type Schema } from './migrate.js';
 import { Pins } from './pins.js';
+import { probeDatabase } from './probeDatabase.js';
 import { Reactions } from './reactions.js';
 import { ReadMarks } from './readMarks.js';
 import { Rooms } from './rooms.js';
@@ -41,6 +42,8 @@ export interface StoreOptions {
   readonly dataDirectory: string;
   readonly limits: StoreLimits;
   readonly log: Logger;
+  /** How the server ended that had the directory before; `well` where it is not given. */
+  readonly ended?: 'well' | 'badly';
   /** Of a test. */
   readonly schema?: Schema;
 }
@@ -52,7 +55,9 @@ export interface StoreOptions {
  * @throws ServerError `newerData`, `unusableData`, `storageFull`, `storageFault`
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDirectory, limits, log, schema } = options;
+  const { dataDirectory, limits, log, schema, ended = 'well' } = options;
+  const found = newestVersion(dataDirectory);
+  if (found !== null) await probeDatabase(databasePath(dataDirectory, found), ended);
   const database = await openMigrated(dataDirectory, {
     limits,
     ...(schema === undefined ? {} : { schema }),
