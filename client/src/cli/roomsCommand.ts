@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomInfo, RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
+import type { RoomInfo, RoomProperties, RoomVoice, SessionInfo } from '@rookery/schemas/messages';
 import {
   defaultBundleWindowMs,
   defaultRoom,
@@ -9,10 +9,11 @@ import {
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
 import { pathOfRoom, roomTree, sessionsInRoom, type RoomNode, type View } from '../engine/view.js';
+import { memberWords } from './memberWords.js';
 import type { Output } from './output.js';
 import { requireRoom, runSession, type SessionOptions } from './session.js';
 
-/** Prints the tree of rooms with the number of people in each, or with their names. */
+/** Prints the tree of rooms with the number of people in each, or with who they are. */
 export async function listRooms(
   options: SessionOptions,
   output: Output,
@@ -163,11 +164,13 @@ function printTree(
   const isDetailed = detail === 'members';
   const words = [isPlain ? '' : wordsOf(room), settingWords(room), linkWords(view, room)];
   const text = words.filter((word) => word !== '').join('; ');
-  const members = isDetailed ? namesIn(view, room.roomId) : [];
+  const sessions = isDetailed ? byName(sessionsInRoom(view, room.roomId)) : [];
+  const members = sessions.map(({ displayName }) => displayName);
+  const detailed = isDetailed && { members, sessions };
   const indent = '  '.repeat(depth);
-  output.table({ event: 'room', ...room, room: path, people, ...(isDetailed && { members }) }, [
+  output.table({ event: 'room', ...room, room: path, people, ...detailed }, [
     `${indent}${name} (${people})${text === '' ? '' : `: ${text}`}`,
-    ...members.map((member) => `${indent}  - ${member}`),
+    ...sessions.map((session) => `${indent}  - ${memberWords(view, session)}`),
   ]);
   for (const child of children) printTree(child, depth + 1, output, shown);
 }
@@ -177,7 +180,6 @@ function linkWords(view: View, { linkedRoomIds }: RoomInfo): string {
   return paths.length === 0 ? '' : `linked to ${paths.toSorted().join(', ')}`;
 }
 
-function namesIn(view: View, roomId: Uuid): string[] {
-  const names = sessionsInRoom(view, roomId).map(({ displayName }) => displayName);
-  return names.toSorted((a, b) => a.localeCompare(b));
+function byName(sessions: readonly SessionInfo[]): SessionInfo[] {
+  return sessions.toSorted((a, b) => a.displayName.localeCompare(b.displayName));
 }

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
+import { fixedView } from '../engine/testing/fixedView.js';
+import { memberWords } from './memberWords.js';
+
+const unknownId = '00000000-0000-4000-8000-000000000001';
+const root = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
+const ada = {
+  ...{ sessionToken: 1, userId: unknownId, displayName: 'Ada', roomId: rootRoomId },
+  ...{ muted: false, deafened: false, listeningTo: [], isReconnecting: false },
+};
+const view = fixedView([root], [ada]);
+
+it('says nothing of who simply is there', () => {
+  expect(memberWords(view, ada)).toBe('Ada');
+});
+
+it('says who is on the way back, silent or deaf, and what else they hear', () => {
+  expect(memberWords(view, { ...ada, isReconnecting: true })).toBe('Ada (reconnecting)');
+  expect(memberWords(view, { ...ada, muted: true })).toBe('Ada (muted)');
+  const listeningTo = [rootRoomId, unknownId];
+  expect(memberWords(view, { ...ada, deafened: true, listeningTo })).toBe(
+    `Ada (deafened; listens to ${unknownId}, Lobby)`,
+  );
+});
