@@ -196,6 +196,14 @@ describe('rooms', () => {
 });
 
 describe('sessions', () => {
+  test('are those of their user while they are there', () => {
+    const state = stateWith();
+    for (const token of [1, 2]) state.addSession(token, user, 'Ada');
+    expect([...state.sessionsOf(user)]).toEqual([1, 2]);
+    for (const token of [1, 2]) state.removeSession(token);
+    expect([...state.sessionsOf(user)]).toEqual([]);
+  });
+
   test('joining the room one is in changes nothing', () => {
     const state = stateWith();
     state.addSession(1, user, 'Ada');

@@ -28,7 +28,8 @@ const noSessions: ReadonlySet<number> = new Set();
  * randomness; ids come from the caller. Every operation validates, then either changes the view and
  * says what changed, or refuses and changes nothing.
  *
- * Invariant: a session is in `members(roomId)` exactly when its `roomId` is that room.
+ * Invariant: a session is in `members(roomId)` exactly when its `roomId` is that room, and in
+ * `sessionsOf(userId)` exactly when its `userId` is that user.
  */
 export class CommunityState {
   readonly #tree: RoomTree;
