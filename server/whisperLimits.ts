@@ -7,7 +7,7 @@ export interface WhisperLimits {
   readonly receiversPerSessionMax: number;
   /** The same over all sessions: as many keys may have to be sent when one listener leaves. */
   readonly receiversMax: number;
-  /** Users whom all lists name, added up; they need not be there, so receivers do not bound them. */
+  /** Users whom all lists name, added up: absent ones, whom receivers do not bound, too. */
   readonly namedUsersMax: number;
 }
 
