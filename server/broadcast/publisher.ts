@@ -155,7 +155,6 @@ export class Publisher {
 
   /** Tells all who read a room of something in it: a text message, or what became of one. */
   sendToReaders(roomId: Uuid, message: Message): void {
-    if (this.#view.hasNewsOf(roomId)) this.flush();
     this.sendToEach(roomId, this.readersOf(roomId), message);
   }
 

@@ -59,8 +59,6 @@ export class ViewBroadcast {
   #newcomers = new Set<number>();
   #changedRooms = new Set<Uuid>();
   #changedSessions = new Set<number>();
-  /** Rooms that changed sessions are in now. */
-  #touchedRooms = new Set<Uuid>();
   #moved = new Set<number>();
   /** Rooms whose links are others now. */
   #relinked = new Set<Uuid>();
@@ -101,8 +99,6 @@ export class ViewBroadcast {
 
   noteSession(sessionToken: number): void {
     this.#changedSessions.add(sessionToken);
-    const roomId = this.#options.state.session(sessionToken)?.roomId ?? null;
-    if (roomId !== null) this.#touchedRooms.add(roomId);
   }
 
   /** A room is linked to others than before: who hears it hears others, and is told of them. */
@@ -130,11 +126,6 @@ export class ViewBroadcast {
     return roomId === null ? new Set() : this.#scopes.audience(roomId);
   }
 
-  /** Whether somebody came to a room, or changed in it, and nobody was told yet. */
-  hasNewsOf(roomId: Uuid): boolean {
-    return this.#touchedRooms.has(roomId);
-  }
-
   /** When counts have to be told, by the clock of prepare(); null where all are as told. */
   get countsDueAtMs(): number | null {
     return this.#countsDueAtMs;
@@ -148,7 +139,6 @@ export class ViewBroadcast {
     const newcomers = this.#newcomers;
     this.#changedSessions = new Set();
     this.#changedRooms = new Set();
-    this.#touchedRooms = new Set();
     this.#moved = new Set();
     this.#newcomers = new Set();
     for (const token of changed) moved.add(token);
