@@ -66,7 +66,8 @@ describe('a running server', () => {
     await server.exited;
     const closed = [...server.stderr.matchAll(/"closing ([^"]+)"/g)].map((match) => match[1]);
     const order = ['control plane', 'QUIC socket', 'voice plane', 'admin interface'];
-    expect(closed).toEqual(['admin answers', ...order, 'store', 'data directory']);
+    const kept = ['files', 'retention', 'store', 'data directory'];
+    expect(closed).toEqual(['admin answers', ...order, ...kept]);
   });
 
   test('ends at once when signals go on', async () => {

@@ -16,6 +16,8 @@ let listener: TestClient;
 const small: Partial<ServerLimits> = {
   state: { ...controlLimits.state, sessionsMax: 20, roomsMax: 20, linksMax: 20, listeningsMax: 20 },
   lanes: commandPace({ perSecond: 1_000, burst: 1_000 }),
+  // A new client has to be sent all of its talks, and the outboxes here are small.
+  talks: { ...controlLimits.talks, directMax: 8, groupsMax: 1, usersMax: 8 },
   // Whoever is closed is gone, and does not wait to come back.
   resume: { ...controlLimits.resume, graceMs: 0 },
 };

@@ -163,7 +163,7 @@ describe('a message', () => {
   test('is refused with controls, and with files that there are not', async () => {
     expect(await codeOf(ada, textToSend(rootRoomId, '\u001b[31m'))).toBe(ErrorCode.InvalidField);
     const files = { ...textToSend(rootRoomId, 'look'), attachmentIds: [newUuid()] };
-    expect(await codeOf(ada, files)).toBe(ErrorCode.InvalidField);
+    expect(await codeOf(ada, files)).toBe(ErrorCode.NoSuchFile);
   });
 
   test('is edited by who wrote it, before the eyes of all', async () => {
