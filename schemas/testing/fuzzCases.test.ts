@@ -41,6 +41,35 @@ test('names seed and case of a failure', () => {
   expect(fail).toThrow('ROOKERY_FUZZ_SEED=5, case 3: broken');
 });
 
+test('says of a failure where it was thrown, and of others no more than that they were', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '4');
+  const refusals: Error[] = [];
+  const fail = (): void =>
+    forEachFuzzCase((_random, index) => {
+      const error = new Error('broken');
+      if (index === 3) throw error;
+      refusals.push(error);
+    });
+  const { stackTraceLimit } = Error;
+  const failure = failureOf(fail);
+  expect(String((failure?.cause as Error).stack)).toContain('fuzzCases.test');
+  expect(refusals.map(({ stack }) => stack)).toEqual(Array(3).fill('Error: broken'));
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});
+
+test('names a failure that does not come again', () => {
+  vi.stubEnv('ROOKERY_FUZZ_CASES', '4');
+  vi.stubEnv('ROOKERY_FUZZ_SEED', '5');
+  let isFirst = true;
+  const fail = (): void =>
+    forEachFuzzCase(() => {
+      if (!isFirst) return;
+      isFirst = false;
+      throw new Error('only once');
+    });
+  expect(fail).toThrow('ROOKERY_FUZZ_SEED=5, case 0: only once');
+});
+
 test('gives a case the same generator however many cases run', () => {
   vi.stubEnv('ROOKERY_FUZZ_CASES', '3');
   const first: number[] = [];
@@ -57,3 +86,12 @@ test('gives more cases more time', () => {
   vi.stubEnv('ROOKERY_FUZZ_CASES', '5000000');
   expect(fuzzTimeoutMs()).toBe(5_000_000);
 });
+
+function failureOf(run: () => void): Error | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}

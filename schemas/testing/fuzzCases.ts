@@ -28,6 +28,9 @@ export function fuzzTimeoutMs(): number {
  * Runs `check` once for each case of `fuzzCases()`, each with a generator of its own, so that a
  * case does not depend on how much randomness those before it used.
  *
+ * Most cases are refused with an error, and where it was thrown is most of what an error costs: it
+ * is noted only of a case that fails, which for that runs once more.
+ *
  * @param check given the case's generator and its index from 0; throws to fail
  * @param casesUnlessSet as for `fuzzCases`
  * @throws Error naming seed and case, with the failure as its cause
@@ -37,13 +40,30 @@ export function forEachFuzzCase(
   casesUnlessSet = casesUnlessSaid,
 ): void {
   const { cases, seed } = fuzzCases(casesUnlessSet);
-  for (let index = 0; index < cases; index++) {
-    try {
-      check(new SeededRandom(Math.imul(seed, 0x01000193) + index), index);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`ROOKERY_FUZZ_SEED=${seed}, case ${index}: ${reason}`, { cause });
-    }
+  const run = (index: number): void =>
+    check(new SeededRandom(Math.imul(seed, 0x01000193) + index), index);
+  const { stackTraceLimit } = Error;
+  let index = 0;
+  try {
+    Error.stackTraceLimit = 0;
+    for (; index < cases; index++) run(index);
+  } catch (failure) {
+    Error.stackTraceLimit = stackTraceLimit;
+    const cause = failureOf(() => run(index)) ?? failure;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`ROOKERY_FUZZ_SEED=${seed}, case ${index}: ${reason}`, { cause });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** @returns what it throws, or null */
+function failureOf(run: () => void): unknown {
+  try {
+    run();
+    return null;
+  } catch (failure) {
+    return failure;
   }
 }
 
