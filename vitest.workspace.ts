@@ -11,6 +11,8 @@ const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_00
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // Most tests wait for processes and timers: two at a time, also where there is one core.
+    maxWorkers: 2,
     reporters: ['default', new SummaryReporter()],
     projects: [
       ...workspaces.map((name) => ({
