@@ -231,6 +231,7 @@ export class UploadDesk {
     const finished = { finishedAtMs, mediaType, thumbnail, messageId: null };
     await this.#keep({ ...upload, finished }, () => folder.keep(upload, thumbnail));
     this.#unfinished.delete(uploadId);
+    await folder.removeUnfinished(uploadId);
     return { refused: false, answer: fileInfoOf({ ...upload, finished })! };
   }
 

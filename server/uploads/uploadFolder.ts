@@ -1,5 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Thumbnail, Uuid } from '@rookery/schemas/messages';
 import type { UploadRecord } from '../store/uploadRecord.js';
@@ -64,15 +74,23 @@ export class UploadFolder {
 
   /**
    * Gives a whole file, and the thumbnail that may be there, its place. The disk has both, and
-   * their names last.
+   * their names last. What came stays where it is, too, until removeUnfinished(): whoever ends
+   * before the upload is known to be finished lost nothing of it.
    */
-  async keep({ uploadId, hash }: UploadRecord, thumbnail: Thumbnail | null): Promise<void> {
+  async keep(
+    { uploadId, hash, sizeBytes }: UploadRecord,
+    thumbnail: Thumbnail | null,
+  ): Promise<void> {
     const path = this.contentPath(hash);
     await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
     if (thumbnail !== null) {
       await rename(this.unfinishedThumbnailPath(uploadId), this.thumbnailPath(hash));
     }
-    await rename(this.unfinishedPath(uploadId), path);
+    if (!(await this.hasContent(hash, sizeBytes))) {
+      // What a fault of the disk may have left.
+      await rm(path, { force: true });
+      await linkOrMove(this.unfinishedPath(uploadId), path);
+    }
     await syncFolder(join(path, '..'));
     await syncFolder(this.path);
   }
@@ -127,6 +145,15 @@ export class UploadFolder {
 /** @returns the id of the upload that such a file belongs to, if it belongs to one */
 export function uploadOfUnfinished(name: string): Uuid | null {
   return unfinishedNames.exec(name)?.[1] ?? null;
+}
+
+/** Where the file system has no second names for a file, it gets the new one alone. */
+async function linkOrMove(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    await rename(from, to);
+  }
 }
 
 function isAbsent(error: unknown): boolean {
