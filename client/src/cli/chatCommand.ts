@@ -1,7 +1,8 @@
-import type { RoomMessage, Uuid } from '@rookery/schemas/messages';
+import type { TextMessage, Uuid } from '@rookery/schemas/messages';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import { pathOfRoom } from '../engine/view.js';
 import { followChanges } from './followChanges.js';
+import { followMessages } from './followMessages.js';
 import { followSignals } from './followSignals.js';
 import type { Output } from './output.js';
 import { enterPlace, type PlaceOptions } from './chatPlace.js';
@@ -29,29 +30,26 @@ export async function sendChat(options: ChatOptions, text: string, output: Outpu
 export async function followChat(options: ChatOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
     let talkId: Uuid | null = null;
-    let last = session.engine.state.messages.at(-1);
     // Who reads a room is not shown what comes in talks, and who reads a talk no other place.
     const isShown = (placeId: Uuid): boolean => {
       const isTalk = session.engine.state.talks.some((talk) => talk.talkId === placeId);
       return options.to === undefined ? !isTalk : placeId === talkId;
     };
-    // Each message is one change of the State, so none is missed by looking at the last.
-    session.engine.subscribe(({ messages }) => {
-      const newest = messages.at(-1);
-      const isNew = newest !== undefined && newest !== last;
-      last = newest;
-      if (isNew && isShown(newest.roomId)) printMessage(session, newest);
-    });
+    followMessages(session.engine, isShown, (message) => printMessage(session, message));
     followChanges(session.engine, output, isShown);
     followSignals(session.engine, output);
     if (options.presence !== undefined) session.engine.setPresence(options.presence);
     const { roomId, kind } = await enterPlace(session, options);
-    if (kind === 'talk') talkId = roomId;
+    if (kind === 'talk') {
+      talkId = roomId;
+      // So that after a loss of the connection it is known what was missed.
+      await session.engine.text.show(roomId);
+    }
     await untilStopped(session, undefined, kind === 'talk' ? 'anywhere' : 'inRoom');
   });
 }
 
-function printMessage({ engine, output }: Session, message: RoomMessage): void {
+function printMessage({ engine, output }: Session, message: TextMessage): void {
   const { messageId, roomId, userId, displayName, text, sentAtMs, attachmentIds } = message;
   const room = pathOfRoom(engine.state.view, roomId);
   const words = [text, ...attachmentIds.map((id) => `[file ${id}]`)].join(' ').trim();
