@@ -48,10 +48,13 @@ describe('passwords', () => {
   });
 
   it('says that it is wrong, or missing, and how to give it', async () => {
+    // Who was let in once has a ticket, and is not asked again.
+    const stranger = ['--profile', scratch.in('stranger')];
     for (const args of [['--password', 'wrong'], []]) {
-      expectFailure(await rooms(server.address, args), 'ROOKERY_PASSWORD');
+      expectFailure(await rooms(server.address, [...stranger, ...args]), 'ROOKERY_PASSWORD');
     }
-    const { stdout } = await rooms(server.address, ['--password', 'wrong', '--json']);
+    const wrong = [...stranger, '--password', 'wrong', '--json'];
+    const { stdout } = await rooms(server.address, wrong);
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ code: 'wrongPassword' });
   });
 });

@@ -58,13 +58,18 @@ export async function actOnMessage(
 /** One line a message: when, who, what, and what became of it. */
 export function printTextMessage({ engine, output }: Session, message: TextMessage): void {
   const { messageId, sentAtMs, displayName, text, editedAtMs, deleted, reactions } = message;
+  const { replyToId, attachmentIds } = message;
   const room = pathOfRoom(engine.state.view, message.roomId);
   const marks = [
+    ...attachmentIds.map((id) => `[file ${id}]`),
     ...(editedAtMs === null ? [] : ['(edited)']),
     ...reactions.map(({ emoji, count }) => `${emoji} ${count}`),
   ];
-  const when = new Date(sentAtMs).toISOString().slice(0, 16).replace('T', ' ');
-  const words = [`${messageId} [${when}] ${displayName}:`, deleted ? '(deleted)' : text, ...marks];
+  // Sweden writes it as ISO 8601 does, and everybody's clock shows its own time.
+  const when = new Date(sentAtMs).toLocaleString('sv-SE').slice(0, 16);
+  const head = replyToId === null ? [] : [`(answers ${replyToId})`];
+  const shown = deleted ? ['(deleted)'] : [...head, text];
+  const words = [`${messageId} [${when}] ${displayName}:`, ...shown, ...marks];
   output.result({ event: 'message', room, ...message }, words.join(' '));
 }
 
