@@ -92,6 +92,10 @@ export class QuicConnection implements Deadline {
     return this.#state === 'closing';
   }
 
+  get remote(): UdpAddress {
+    return this.#remote;
+  }
+
   isTo(address: UdpAddress): boolean {
     return address.port === this.#remote.port && address.host === this.#remote.host;
   }

@@ -204,6 +204,29 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     expect(eventsOf(pair.client, 'closed').map(({ close }) => close)).toEqual([refused]);
   });
 
+  it('refuses a barred address without a handshake, once it has proved itself', () => {
+    const asked: string[] = [];
+    const barred = new Set([clientAddress.host]);
+    const isBarred = (host: string): boolean => {
+      asked.push(host);
+      return barred.has(host);
+    };
+    const pair = simulation.pair({ isBarred });
+    const { first } = captureInitials(pair);
+    deliver(pair, first, { host: '203.0.113.1', port: 9 });
+    expect(asked).toEqual([]);
+    pair.network.setConditions(perfectLink);
+    pair.dial();
+    pair.network.run(500);
+    expect(asked).toContain(clientAddress.host);
+    expect(pair.server.endpoint.counters).toMatchObject({ accepted: 0, established: 0 });
+    expect(pair.server.endpoint.counters.droppedBarredAddress).toBeGreaterThan(0);
+    expect(eventsOf(pair.client, 'closed').at(-1)?.close).toEqual(refused);
+    barred.clear();
+    const { onServer } = pair.connect();
+    expect(pair.server.endpoint.remoteOf(onServer)).toEqual(clientAddress);
+  });
+
   it('lets an address in again when its connections are over', () => {
     const pair = simulation.pair({ serverLimits: { connectionsPerAddressMax: 1 } });
     for (let i = 0; i < 5; i++) {

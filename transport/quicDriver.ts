@@ -44,6 +44,8 @@ export interface QuicServerStart {
   readonly limits: QuicLimits;
   /** 48 bytes; see QuicServerOptions. */
   readonly ticketKey: Uint8Array;
+  /** See QuicServerOptions. */
+  readonly isBarred?: (host: string) => boolean;
   readonly onEvent: QuicEventHandler;
 }
 
@@ -70,9 +72,12 @@ const closeWaitMs = 1_000;
  * @throws TransportError of the socket, or `invalidCertificate`, `invalidLimits`
  */
 export async function startQuicServer(start: QuicServerStart): Promise<QuicDriver> {
-  const { host, port, tls, alpn, limits, ticketKey, onEvent } = start;
+  const { host, port, tls, alpn, limits, ticketKey, isBarred, onEvent } = start;
   return await startDriver({ host, port }, onEvent, (localAddress) =>
-    createQuicServer({ tls, alpn, limits, ticketKey, localAddress }),
+    createQuicServer({
+      ...{ tls, alpn, limits, ticketKey, localAddress },
+      ...(isBarred && { isBarred }),
+    }),
   );
 }
 

@@ -33,7 +33,10 @@ const streamReadBytesMax = 64 * 1024;
  */
 export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
-  return new Endpoint(options, makeServerConfig(options), options.ticketKey);
+  const { limits, ticketKey, isBarred = () => false } = options;
+  const counters = newCounters();
+  const door = new ServerDoor({ limits, counters, ticketKey, isBarred });
+  return new Endpoint(options, makeServerConfig(options), counters, door);
 }
 
 /**
@@ -43,14 +46,14 @@ export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
  */
 export function createQuicClient(options: QuicClientOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
-  return new Endpoint(options, makeClientConfig(options), null);
+  return new Endpoint(options, makeClientConfig(options), newCounters(), null);
 }
 
 class Endpoint implements QuicEndpoint, ConnectionHost {
   readonly role: 'server' | 'client';
   readonly limits: QuicLimits;
   readonly localAddress: UdpAddress;
-  readonly counters: QuicCounters = newCounters();
+  readonly counters: QuicCounters;
   readonly scratch = new Uint8Array(streamReadBytesMax);
   readonly #config: Config;
   readonly #door: ServerDoor | null;
@@ -74,14 +77,15 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
   constructor(
     options: QuicServerOptions | QuicClientOptions,
     config: Config,
-    ticketKey: Uint8Array | null,
+    counters: QuicCounters,
+    door: ServerDoor | null,
   ) {
-    this.role = ticketKey === null ? 'client' : 'server';
+    this.role = door === null ? 'client' : 'server';
+    this.counters = counters;
     this.limits = options.limits;
     this.localAddress = options.localAddress;
     this.#config = config;
-    this.#door =
-      ticketKey === null ? null : new ServerDoor(options.limits, this.counters, ticketKey);
+    this.#door = door;
   }
 
   get connectionCount(): number {
@@ -240,6 +244,10 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     return this.#open.get(connection)?.bufferedBytes ?? 0;
   }
 
+  remoteOf(connection: ConnectionId): UdpAddress | null {
+    return this.#open.get(connection)?.remote ?? null;
+  }
+
   roundTripMs(connection: ConnectionId): number {
     return this.#open.get(connection)?.roundTripMs ?? 0;
   }
@@ -375,6 +383,7 @@ function newCounters(): QuicCounters {
     droppedInvalidToken: 0,
     droppedConnectionLimit: 0,
     droppedAddressLimit: 0,
+    droppedBarredAddress: 0,
     droppedHandshakeLimit: 0,
     droppedRate: 0,
     droppedDatagrams: 0,

@@ -55,6 +55,11 @@ export interface QuicServerOptions {
   readonly localAddress: UdpAddress;
   /** 48 bytes; kept by the caller, so that tickets and stateless resets outlive a restart. */
   readonly ticketKey: Uint8Array;
+  /**
+   * Asked of each address that begins a connection and has proved itself: whether it is refused
+   * without a handshake. Without it nobody is.
+   */
+  readonly isBarred?: (host: string) => boolean;
 }
 
 export interface QuicClientOptions {
@@ -174,6 +179,8 @@ export interface QuicEndpoint {
   readonly hasUnsentCloses: boolean;
   /** Bytes written but not yet taken by quiche, over all streams. */
   bufferedBytes(connection: ConnectionId): number;
+  /** Where the peer is now; null once the connection is over. */
+  remoteOf(connection: ConnectionId): UdpAddress | null;
   /** Smoothed round trip, milliseconds. */
   roundTripMs(connection: ConnectionId): number;
   readonly connectionCount: number;
@@ -197,6 +204,7 @@ export interface QuicCounters {
   droppedInvalidToken: number;
   droppedConnectionLimit: number;
   droppedAddressLimit: number;
+  droppedBarredAddress: number;
   droppedHandshakeLimit: number;
   droppedRate: number;
   droppedDatagrams: number;

@@ -31,6 +31,16 @@ export interface Entrant {
   readonly sourceKey: string;
 }
 
+/** What a door is made of. */
+export interface DoorOptions {
+  readonly limits: QuicLimits;
+  readonly counters: QuicCounters;
+  /** As it outlives a restart, so do the reset tokens that derive from it. */
+  readonly ticketKey: Uint8Array;
+  /** See QuicServerOptions. */
+  readonly isBarred: (host: string) => boolean;
+}
+
 interface Answer {
   readonly packet: Uint8Array;
   readonly to: UdpAddress;
@@ -46,6 +56,7 @@ interface Answer {
 export class ServerDoor {
   readonly #limits: QuicLimits;
   readonly #counters: QuicCounters;
+  readonly #isBarred: (host: string) => boolean;
   readonly #tokens = new RetryTokens();
   readonly #resetTokens: ResetTokens;
   readonly #ids = new ConnectionIdSource();
@@ -57,10 +68,10 @@ export class ServerDoor {
   #handshakes = 0;
   #sweptAtMs = 0;
 
-  /** @param ticketKey as it outlives a restart, so do the reset tokens that derive from it */
-  constructor(limits: QuicLimits, counters: QuicCounters, ticketKey: Uint8Array) {
+  constructor({ limits, counters, ticketKey, isBarred }: DoorOptions) {
     this.#limits = limits;
     this.#counters = counters;
+    this.#isBarred = isBarred;
     this.#sources = new SourceLimits(limits);
     this.#resetTokens = new ResetTokens(ticketKey);
   }
@@ -142,6 +153,11 @@ export class ServerDoor {
       return null;
     }
     const key = sourceKey(from.host);
+    if (this.#isBarred(from.host)) {
+      this.#counters.droppedBarredAddress++;
+      this.#refuse(packet, header, destinationId, from, nowMs);
+      return null;
+    }
     const shortage = this.#admit(key, nowMs, connections);
     if (shortage === 'connections') {
       this.#refuse(packet, header, destinationId, from, nowMs);
@@ -176,8 +192,8 @@ export class ServerDoor {
   }
 
   /**
-   * Only for want of connections, which lasts: a handshake too many is let in when the client
-   * repeats its packet.
+   * Only where it lasts, as a bar or the want of connections: a handshake too many is let in when
+   * the client repeats its packet.
    */
   #refuse(
     packet: Uint8Array,

@@ -75,6 +75,11 @@ export class Connection {
     this.#options = options;
   }
 
+  /** The address that the peer has now, without its port; null once it is gone. */
+  get host(): string | null {
+    return this.#options.peer.host;
+  }
+
   /** The client's first bidirectional stream, known from its first bytes. */
   openControl(stream: StreamId): void {
     if (this.#control !== null) return;

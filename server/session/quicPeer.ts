@@ -15,6 +15,11 @@ export class QuicPeer {
     this.#connection = connection;
   }
 
+  /** The address that the peer has now, without its port; null once it is gone. */
+  get host(): string | null {
+    return this.#driver.endpoint.remoteOf(this.#connection)?.host ?? null;
+  }
+
   /** @returns false when the stream takes nothing now; a `writable` event follows */
   write(stream: StreamId, bytes: Uint8Array): boolean {
     return this.#unlessGone(true, (endpoint) => endpoint.write(this.#connection, stream, bytes));

@@ -20,6 +20,7 @@ export interface PairOptions {
   readonly limits?: Partial<QuicLimits>;
   readonly serverLimits?: Partial<QuicLimits>;
   readonly ticketKey?: Uint8Array;
+  readonly isBarred?: (host: string) => boolean;
 }
 
 /** A server, a client, and the network between them. */
@@ -48,13 +49,15 @@ export class EndpointPair {
   }
 
   addServer(): SimulatedNode {
-    const { tls, limits, serverLimits, ticketKey = new Uint8Array(48).fill(7) } = this.options;
+    const { tls, limits, serverLimits, isBarred } = this.options;
+    const { ticketKey = new Uint8Array(48).fill(7) } = this.options;
     const endpoint = createQuicServer({
       tls,
       alpn: testAlpn,
       limits: { ...defaultQuicLimits, ...limits, ...serverLimits },
       localAddress: serverAddress,
       ticketKey,
+      ...(isBarred && { isBarred }),
     });
     return this.network.add(endpoint, serverAddress);
   }
