@@ -19,6 +19,7 @@ import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { openPasswordGate } from './session/passwordGate.js';
+import { PasswordPool } from './session/passwordPool.js';
 import { ResumeTickets } from './session/resumeTickets.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
@@ -86,8 +87,9 @@ async function openAll(
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
   const { password } = config;
-  const passwordGate = password === null ? null : await openPasswordGate(password, limits.password);
-  if (passwordGate !== null) shutdown.add('password pool', () => passwordGate.close());
+  const passwords = new PasswordPool(limits.password);
+  shutdown.add('password pool', () => passwords.close());
+  const passwordGate = password === null ? null : await openPasswordGate(password, passwords);
   let stats: (() => object) | null = null;
   const admin = await startAdminServer({
     port: config.adminPort,
