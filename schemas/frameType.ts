@@ -96,6 +96,9 @@ export const FrameType = {
   DownloadChunk: 0x78,
   DownloadCancel: 0x79,
   TransferFailed: 0x7a,
+  // 0xA0–0xAF moderation
+  ReadAudit: 0xa0,
+  AuditPage: 0xa1,
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   Error: 0xff,
 } as const;

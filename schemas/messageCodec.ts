@@ -4,6 +4,7 @@ import { encodeFrame } from './frame.js';
 import type { FrameType } from './frameType.js';
 import { reflectionBase64 } from './generated/reflection.js';
 import { Envelope } from './generated/rookery/envelope.js';
+import { auditCodecs } from './messages/auditCodecs.js';
 import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
@@ -32,6 +33,7 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...readingCodecs,
   ...uploadCodecs,
   ...talkCodecs,
+  ...auditCodecs,
   ...errorCodecs,
 };
 

@@ -6,6 +6,7 @@ import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
 import type { TalkCommand, TalkMessage, UsersFound } from './talkMessages.js';
+import type { ModerationAnswer, ModerationCommand } from './moderationMessages.js';
 import type { TextAnswer, TextCommand, TextNews } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
@@ -15,6 +16,7 @@ import type { Uuid } from './uuid.js';
  * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
  */
 
+export type * from './moderationMessages.js';
 export type * from './readingMessages.js';
 export type * from './streamMessages.js';
 export type * from './talkMessages.js';
@@ -306,14 +308,15 @@ export type CommandMessage =
   | UnlinkRooms
   | Listen
   | BulkMessage
-  | TalkCommand;
+  | TalkCommand
+  | ModerationCommand;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage =
   ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey | TalkMessage;
 /** What answers a command in place of CommandDone. */
-export type AnswerMessage = TextAnswer | ReadingAnswer | UsersFound;
+export type AnswerMessage = TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer;
 export type Message =
   | ControlMessage
   | AnswerMessage

@@ -168,6 +168,10 @@ export const fieldLimits = {
   talksMax: 2_048,
   /** Users of one UsersFound. */
   foundUsersMax: 20,
+  /** Entries of one AuditPage, and bytes of what one says. */
+  auditEntriesMax: 100,
+  auditActionBytesMax: 32,
+  auditDetailBytesMax: 1_024,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
   /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */

@@ -13,6 +13,7 @@ import { RoomChanges } from './command/roomChanges.js';
 import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
 import type { ControlLimits } from './limits.js';
+import { openAuditLog } from './moderation/auditLog.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
 import { Conversation } from './session/conversation.js';
@@ -131,6 +132,7 @@ export class ControlPlane {
       commands: {
         ...{ state, publisher, store, roomChanges, places, talks, files, wallClockMs },
         attachments: files.attachments,
+        audit: openAuditLog(store, limits.moderation.audit),
       },
       counters: this.#counters,
       part,

@@ -21,6 +21,11 @@ import {
   type SupervisorLimits,
   type WatchdogLimits,
 } from './processLimits.js';
+import {
+  assertModerationLimits,
+  moderationLimits,
+  type ModerationLimits,
+} from './moderationLimits.js';
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
 import { assertUploadLimits, uploadLimits, type UploadLimits } from './uploadLimits.js';
@@ -127,6 +132,7 @@ export interface ControlLimits {
   readonly resume: ResumeLimits;
   readonly uploads: UploadLimits;
   readonly talks: TalkLimits;
+  readonly moderation: ModerationLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -154,6 +160,7 @@ export const controlLimits: ControlLimits = {
   streams: streamLimits,
   signals: signalLimits,
   talks: talkLimits,
+  moderation: moderationLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
@@ -191,6 +198,7 @@ export function assertControlLimits(limits: ControlLimits): void {
   );
   assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
   assertTalkLimits(talks);
+  assertModerationLimits(limits.moderation);
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
     session.controlPayloadBytesMax >=

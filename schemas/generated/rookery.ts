@@ -3,6 +3,8 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 export { AddReaction } from './rookery/add-reaction.js';
+export { AuditEntry } from './rookery/audit-entry.js';
+export { AuditPage } from './rookery/audit-page.js';
 export { Auth } from './rookery/auth.js';
 export { AuthFailed } from './rookery/auth-failed.js';
 export { AuthFailure } from './rookery/auth-failure.js';
@@ -58,6 +60,7 @@ export { Pong } from './rookery/pong.js';
 export { Presence } from './rookery/presence.js';
 export { Reaction } from './rookery/reaction.js';
 export { ReactionChanged } from './rookery/reaction-changed.js';
+export { ReadAudit } from './rookery/read-audit.js';
 export { ReadFile } from './rookery/read-file.js';
 export { ReadHistory } from './rookery/read-history.js';
 export { ReadPins } from './rookery/read-pins.js';

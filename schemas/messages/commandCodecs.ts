@@ -34,7 +34,11 @@ const listId = integerField('listId', 0, 0xffffffff);
 export const commandCodecs: CodecTable<
   Exclude<
     messages.CommandMessage,
-    messages.TextCommand | messages.ReadingCommand | messages.TalkCommand | messages.BulkMessage
+    | messages.TextCommand
+    | messages.ReadingCommand
+    | messages.TalkCommand
+    | messages.ModerationCommand
+    | messages.BulkMessage
   >['type']
 > = {
   ...linkCodecs,

@@ -5,6 +5,7 @@ import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
+import { moderationSamples } from './moderationSamples.js';
 import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
@@ -270,6 +271,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.Resync, part: ViewPart.Tree, roomId: null },
   ],
   ...talkSamples,
+  ...moderationSamples,
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], memberCounts: [0, 0xffffffff] },
     { type: FrameType.RoomInit, rooms: [], memberCounts: [] },

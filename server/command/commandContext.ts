@@ -1,5 +1,6 @@
 import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
 import type { Publisher } from '../broadcast/publisher.js';
+import type { AuditLog } from '../moderation/auditLog.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
@@ -23,6 +24,7 @@ export interface CommandContext {
   /** Which uploads may belong to a message. */
   readonly attachments: AttachmentCheck;
   readonly talks: TalkBook;
+  readonly audit: AuditLog;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }

@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
+import { moderationCommands } from './moderationCommands.js';
 import { readingCommands } from './readingCommands.js';
 import {
   cancelDownload,
@@ -56,6 +57,7 @@ const commandTable: CommandTable<CommandMessage> = {
   ...textCommands,
   ...readingCommands,
   ...talkCommands,
+  ...moderationCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

@@ -4,6 +4,7 @@ import { ServerError } from '../errors.js';
 import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
 import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
+import { moderationChecks } from './checkModeration.js';
 import { uploadChecks } from './checkUploads.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
@@ -35,9 +36,9 @@ export type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) =>
 const problemsMax = 20;
 const pageEntries = 1_000;
 
-type UploadTable = keyof ReturnType<typeof uploadChecks>;
+type TableOfItsOwn = keyof ReturnType<typeof uploadChecks> | keyof typeof moderationChecks;
 
-const entryChecks: Readonly<Record<Exclude<TableName, UploadTable>, EntryCheck>> = {
+const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck>> = {
   meta: () => null,
   users: (_tables, key, value) => {
     uuidFromBytes(key);
@@ -170,7 +171,7 @@ export async function checkData(dataDirectory: string): Promise<CheckReport> {
     };
     if (readVersion(database) !== version) note('the database does not say its schema version');
     const entries: Record<string, number> = {};
-    const checks = { ...entryChecks, ...uploadChecks(dataDirectory) };
+    const checks = { ...entryChecks, ...moderationChecks, ...uploadChecks(dataDirectory) };
     for (const table of tableNames) {
       entries[table] = checkTable(database, table, checks[table], note);
     }

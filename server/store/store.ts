@@ -2,6 +2,7 @@ import { defaultRoom, rootRoomId, rootRoomName } from '@rookery/schemas/protocol
 import type { Uuid } from '@rookery/schemas/messages';
 import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
+import { AuditEntries } from './auditEntries.js';
 import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
@@ -33,6 +34,7 @@ export interface Store {
   readonly tickets: Tickets;
   readonly readMarks: ReadMarks;
   readonly uploads: Uploads;
+  readonly audit: AuditEntries;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     search,
     tickets,
     readMarks: new ReadMarks(database),
+    audit: new AuditEntries(database),
     close: async () => {
       await search.flush();
       await database.close();

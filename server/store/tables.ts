@@ -47,6 +47,8 @@ export const tableNames = [
   'uploads',
   /** BLAKE3 of a file ‖ id of a finished upload with that content → one byte, 1 */
   'uploadContents',
+  /** Id of an entry, which sorts by time → auditRecord.ts */
+  'audit',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

@@ -19,6 +19,7 @@ import {
 } from './commandOptions.js';
 import { addIdentity } from './identityProgram.js';
 import type { ListenOptions } from './listenCommand.js';
+import { addModeration } from './moderationProgram.js';
 import { addRooms } from './roomsProgram.js';
 import type { SayOptions } from './sayCommand.js';
 import type { StatsOptions } from './statsCommand.js';
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
   addChat(program);
   addTalks(program);
   addRooms(program);
+  addModeration(program);
   addIdentity(program);
   addStats(program);
   return program;

@@ -3,6 +3,7 @@ import type { PageQuery } from '../engine/texts.js';
 import { pathOfRoom } from '../engine/view.js';
 import type { ChatOptions } from './chatCommand.js';
 import { visitPlace } from './chatPlace.js';
+import { localTime } from './localTime.js';
 import type { Output } from './output.js';
 import { runSession, type Session } from './session.js';
 
@@ -65,8 +66,7 @@ export function printTextMessage({ engine, output }: Session, message: TextMessa
     ...(editedAtMs === null ? [] : ['(edited)']),
     ...reactions.map(({ emoji, count }) => `${emoji} ${count}`),
   ];
-  // Sweden writes it as ISO 8601 does, and everybody's clock shows its own time.
-  const when = new Date(sentAtMs).toLocaleString('sv-SE').slice(0, 16);
+  const when = localTime(sentAtMs);
   const head = replyToId === null ? [] : [`(answers ${replyToId})`];
   const shown = deleted ? ['(deleted)'] : [...head, text];
   const words = [`${messageId} [${when}] ${displayName}:`, ...shown, ...marks];

@@ -12,6 +12,7 @@ import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
+import { Moderation } from './moderation.js';
 import { ReadingMarks } from './readingMarks.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { Texts } from './texts.js';
@@ -136,6 +137,8 @@ export interface Engine {
   readonly talks: Talks;
   /** Search, what is unread, and how far one came. */
   readonly reading: ReadingMarks;
+  /** What moderators do, and read. */
+  readonly moderation: Moderation;
   /** Files of messages. */
   readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
@@ -160,6 +163,7 @@ class ClientEngine implements Engine {
   readonly files: FileTransfers;
   readonly talks: Talks;
   readonly reading: ReadingMarks;
+  readonly moderation: Moderation;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
@@ -167,6 +171,7 @@ class ClientEngine implements Engine {
     this.files = new FileTransfers(this.keeper);
     this.talks = new Talks(this.keeper);
     this.reading = new ReadingMarks(this.keeper);
+    this.moderation = new Moderation(this.keeper);
     this.outgoing = new OutgoingMessages({
       path: join(options.profileFolder, 'outgoing_messages.json'),
       isQueueing: options.reconnectMs > 0,

@@ -1,0 +1,36 @@
+/**
+ * What the audit log tells of. The names are kept for as long as the log is and travel to clients
+ * as they are: append only.
+ */
+export type AuditAction =
+  | 'kick'
+  | 'ban'
+  | 'unban'
+  | 'moderate'
+  | 'moveUser'
+  | 'setMessageOfTheDay'
+  | 'readReports'
+  | 'resolveReport'
+  | 'readAudit'
+  | 'readBans'
+  | 'deleteMessage'
+  | 'createRoom'
+  | 'renameRoom'
+  | 'editRoom'
+  | 'setRoomVoice'
+  | 'moveRoom'
+  | 'deleteRoom'
+  | 'linkRooms'
+  | 'unlinkRooms'
+  | 'setRole'
+  | 'setGrants'
+  | 'putGroup'
+  | 'removeGroup'
+  | 'setRoomRules'
+  | 'setRegistration'
+  | 'makeInvite'
+  | 'withdrawInvite'
+  | 'approveUser'
+  | 'denyUser'
+  | 'becomeOwner'
+  | 'resetPassword';

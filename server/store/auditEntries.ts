@@ -1,0 +1,56 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import { uuidFromBytes } from '@rookery/schemas/uuid';
+import { decodeAuditEntry, encodeAuditEntry, type StoredAuditEntry } from './auditRecord.js';
+import { highestKey, idKey, lowestKey } from './keys.js';
+import { MessageIds } from './messageIds.js';
+import type { KeyRange, Tables } from './tables.js';
+
+const everything = { table: 'audit', from: lowestKey, to: highestKey } as const;
+
+/** The entries of the audit log, in the order in which they were written. */
+export class AuditEntries {
+  readonly #tables: Tables;
+  readonly #ids: MessageIds;
+  #count: number;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.#count = tables.keys({ ...everything, order: 'ascending', countMax: Infinity }).length;
+    const [last] = tables.keys({ ...everything, order: 'descending', countMax: 1 });
+    this.#ids = new MessageIds(last === undefined ? null : uuidFromBytes(last));
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Part of whatever else is written in this turn of the event loop; nobody waits for it. */
+  append(entry: Omit<StoredAuditEntry, 'auditId'>): void {
+    const auditId = this.#ids.next(entry.atMs);
+    const value = encodeAuditEntry({ ...entry, auditId });
+    this.#tables.commitBehind([{ table: 'audit', key: idKey(auditId), value }]);
+    this.#count += 1;
+  }
+
+  /** Entries before one of an id, which need not be there, or the newest; the newest first. */
+  before(auditId: Uuid | null, countMax: number): StoredAuditEntry[] {
+    const to = auditId === null ? highestKey : idKey(auditId);
+    return this.#read({ ...everything, to, order: 'descending', countMax });
+  }
+
+  oldest(countMax: number): StoredAuditEntry[] {
+    return this.#read({ ...everything, order: 'ascending', countMax });
+  }
+
+  /** @param entries that are there */
+  remove(entries: readonly Pick<StoredAuditEntry, 'auditId'>[]): void {
+    this.#tables.commitBehind(
+      entries.map(({ auditId }) => ({ table: 'audit', key: idKey(auditId), value: null })),
+    );
+    this.#count -= entries.length;
+  }
+
+  #read(range: KeyRange): StoredAuditEntry[] {
+    return this.#tables.read(range, (key, value) => decodeAuditEntry(uuidFromBytes(key), value));
+  }
+}
