@@ -26,6 +26,9 @@ test.each([
   '00112233-4455-6677-8899-aabbccddeeff\n',
   '0011223-34455-6677-8899-aabbccddeeff',
   'g0112233-4455-6677-8899-aabbccddeeff',
+  // Characters whose lower eight bits are those of a digit or a hyphen.
+  '\u01300112233-4455-6677-8899-aabbccddeeff',
+  '00112233\u012d4455-6677-8899-aabbccddeeff',
 ])('refuses %j', (text) => {
   expect(() => uuidToBytes(text)).toThrow(ProtocolError);
 });

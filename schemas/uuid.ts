@@ -9,6 +9,14 @@ export const uuidBytes = 16;
 const textLength = 36;
 const hyphen = 0x2d;
 
+/** Where the first of the two digits of each byte stands: 8-4-4-4-12 digits. */
+const digitsAt = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
+
+/** Above the value of every digit. */
+const noDigit = 0xff;
+
+const { digitCodes, digitValues } = makeDigitTables();
+
 /**
  * @param bytes 16 bytes, any version or none
  * @throws ProtocolError 'invalidField' for another length
@@ -17,15 +25,21 @@ export function uuidFromBytes(bytes: Uint8Array): Uuid {
   if (bytes.length !== uuidBytes) {
     throw new ProtocolError('invalidField', `a UUID has ${uuidBytes} bytes, not ${bytes.length}`);
   }
-  // Not by joining strings: until it is looked up, a joined string holds all of its parts, ten
-  // times what the text takes.
-  const text = Buffer.allocUnsafe(textLength);
-  for (let i = 0, at = 0; i < uuidBytes; i++) {
-    if (isAfterHyphen(i)) text[at++] = hyphen;
-    text[at++] = hexDigit(bytes[i]! >> 4);
-    text[at++] = hexDigit(bytes[i]! & 0x0f);
-  }
-  return text.toString('latin1');
+  // In one call and without a loop: a joined string would hold all of its parts until it is looked
+  // up, ten times what the text takes, and this is done for every id of every message.
+  const b = bytes;
+  const d = digitCodes;
+  // prettier-ignore
+  return String.fromCharCode(
+    d[2 * b[0]!]!, d[2 * b[0]! + 1]!, d[2 * b[1]!]!, d[2 * b[1]! + 1]!,
+    d[2 * b[2]!]!, d[2 * b[2]! + 1]!, d[2 * b[3]!]!, d[2 * b[3]! + 1]!, hyphen,
+    d[2 * b[4]!]!, d[2 * b[4]! + 1]!, d[2 * b[5]!]!, d[2 * b[5]! + 1]!, hyphen,
+    d[2 * b[6]!]!, d[2 * b[6]! + 1]!, d[2 * b[7]!]!, d[2 * b[7]! + 1]!, hyphen,
+    d[2 * b[8]!]!, d[2 * b[8]! + 1]!, d[2 * b[9]!]!, d[2 * b[9]! + 1]!, hyphen,
+    d[2 * b[10]!]!, d[2 * b[10]! + 1]!, d[2 * b[11]!]!, d[2 * b[11]! + 1]!,
+    d[2 * b[12]!]!, d[2 * b[12]! + 1]!, d[2 * b[13]!]!, d[2 * b[13]! + 1]!,
+    d[2 * b[14]!]!, d[2 * b[14]! + 1]!, d[2 * b[15]!]!, d[2 * b[15]! + 1]!,
+  );
 }
 
 /**
@@ -46,13 +60,19 @@ export function uuidToBytes(uuid: Uuid): Uint8Array {
  */
 export function writeUuid(uuid: Uuid, bytes: Uint8Array, offset: number): void {
   if (uuid.length !== textLength) refuseText();
-  for (let i = 0, at = 0; i < uuidBytes; i++) {
-    if (isAfterHyphen(i) && uuid.charCodeAt(at++) !== hyphen) refuseText();
-    const high = hexValue(uuid.charCodeAt(at++));
-    const low = hexValue(uuid.charCodeAt(at++));
-    if (high < 0 || low < 0) refuseText();
+  let faults =
+    (uuid.charCodeAt(8) ^ hyphen) |
+    (uuid.charCodeAt(13) ^ hyphen) |
+    (uuid.charCodeAt(18) ^ hyphen) |
+    (uuid.charCodeAt(23) ^ hyphen);
+  for (let i = 0; i < uuidBytes; i++) {
+    const at = digitsAt[i]!;
+    const high = digitValues[uuid.charCodeAt(at)] ?? noDigit;
+    const low = digitValues[uuid.charCodeAt(at + 1)] ?? noDigit;
+    faults |= (high | low) >> 4;
     bytes[offset + i] = (high << 4) | low;
   }
+  if (faults !== 0) refuseText();
 }
 
 /** A random UUID, version 4 (RFC 9562 section 5.4). */
@@ -79,21 +99,19 @@ export function newTimeOrderedUuid(nowMs: number): Uuid {
   return uuidFromBytes(bytes);
 }
 
-/** Whether a hyphen stands before the two digits of this byte: 8-4-4-4-12 digits. */
-function isAfterHyphen(byteIndex: number): boolean {
-  return byteIndex === 4 || byteIndex === 6 || byteIndex === 8 || byteIndex === 10;
-}
-
-/** @returns the character code of a lower-case hexadecimal digit */
-function hexDigit(value: number): number {
-  return value < 10 ? 0x30 + value : 0x57 + value;
-}
-
-/** @returns 0 … 15, or −1 for a character that is no lower-case hexadecimal digit */
-function hexValue(charCode: number): number {
-  if (charCode >= 0x30 && charCode <= 0x39) return charCode - 0x30;
-  if (charCode >= 0x61 && charCode <= 0x66) return charCode - 0x57;
-  return -1;
+/**
+ * The character codes of the two digits of each byte, one behind the other; and what each character
+ * code is worth as a digit.
+ */
+function makeDigitTables(): { digitCodes: Uint8Array; digitValues: Uint8Array } {
+  const digitCodes = new Uint8Array(2 * 256);
+  const digitValues = new Uint8Array(256).fill(noDigit);
+  for (let value = 0; value < 256; value++) {
+    const digits = Buffer.from(value.toString(16).padStart(2, '0'), 'latin1');
+    digitCodes.set(digits, 2 * value);
+    if (value < 16) digitValues[digits[1]!] = value;
+  }
+  return { digitCodes, digitValues };
 }
 
 function refuseText(): never {
