@@ -47,8 +47,9 @@ export async function startServerProcess({
   const program = fileURLToPath(import.meta.resolve(module));
   const ports = ['--port', '0', '--voice-port', '0', '--admin-port', '0'];
   const fixed = ['--json', '--data', join(folder, 'data'), '--host', '127.0.0.1', ...ports];
-  const logging = ['--log-level', 'error'];
-  const args = [...nodeOptions, program, ...fixed, ...logging, ...options];
+  // Not what they may do is measured.
+  const others = ['--everyone-is', 'admin', '--log-level', 'error'];
+  const args = [...nodeOptions, program, ...fixed, ...others, ...options];
   const child = spawnMeasured(process.execPath, args, variables);
   const measured = measuredProcess(child, folder);
   const info = JSON.parse(await firstLine(child, 'server', measured)) as StartInfo;

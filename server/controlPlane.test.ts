@@ -94,6 +94,7 @@ beforeEach(async () => {
   plane = new ControlPlane(driver, {
     limits: { ...controlLimits, session: { ...controlLimits.session, closeLingerMs: 1 } },
     serverName: 'Test',
+    everyoneIs: 'admin',
     fingerprint: new Uint8Array(32),
     passwordGate: null,
     tickets: null,

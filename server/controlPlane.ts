@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage } from '@rookery/schemas/messageCodec';
@@ -7,13 +6,12 @@ import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
-import { Publisher } from './broadcast/publisher.js';
+import { RefusedCommands } from './access/refusedCommands.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
-import { RoomChanges } from './command/roomChanges.js';
-import { TemporaryRooms } from './command/temporaryRooms.js';
+import { ControlDesks } from './controlDesks.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
 import type { ControlLimits } from './limits.js';
-import { openAuditLog } from './moderation/auditLog.js';
+import type { Role } from './permission/roles.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
 import { Conversation } from './session/conversation.js';
@@ -31,19 +29,15 @@ import type { PasswordGate } from './session/passwordGate.js';
 import { ProtocolCounters } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
 import type { ResumeTickets } from './session/resumeTickets.js';
-import { SessionDirectory } from './session/sessionDirectory.js';
-import { Signals } from './session/signals.js';
 import { VoiceDatagrams } from './session/voiceDatagrams.js';
-import { CommunityState } from './state/communityState.js';
 import type { Store } from './store/store.js';
-import { TalkBook } from './talks/talkBook.js';
-import { RoomPlaces } from './text/roomPlaces.js';
-import { TextPlaces } from './text/textPlaces.js';
 import type { FileDesk } from './uploads/fileDesk.js';
 
 export interface ControlPlaneOptions {
   readonly limits: ControlLimits;
   readonly serverName: string;
+  /** Role of those who were given none. */
+  readonly everyoneIs: Role;
   /** SHA-256 of the certificate, 32 bytes. */
   readonly fingerprint: Uint8Array;
   /** null where the server asks for no password. */
@@ -69,14 +63,11 @@ interface Client {
 export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #driver: QuicDriver;
-  readonly #state: CommunityState;
-  readonly #publisher: Publisher;
-  readonly #temporaryRooms: TemporaryRooms;
-  readonly #directory: SessionDirectory;
+  readonly #desks: ControlDesks;
   readonly #conversation: Conversation;
   readonly #datagrams: VoiceDatagrams;
-  readonly #signals: Signals;
   readonly #counters = new ProtocolCounters();
+  readonly #refusedCommands = new RefusedCommands();
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
   #onAllGone: (() => void) | null = null;
@@ -84,61 +75,36 @@ export class ControlPlane {
   #loggedResyncs: ResyncCounts;
 
   constructor(driver: QuicDriver, options: ControlPlaneOptions) {
-    const { limits, voice, store, files, log } = options;
-    const nowMs = (): number => performance.now();
+    const { limits, voice, log } = options;
     const part = (connection: Connection, parting: Parting): void =>
       this.#part(connection, parting);
     const wake = (): void => driver.wake();
     this.#options = options;
     this.#driver = driver;
-    this.#state = new CommunityState(limits.state);
-    const state = this.#state;
-    this.#loadRooms();
-    const publisher = this.#createPublisher(nowMs);
-    this.#publisher = publisher;
-    const roomChanges = new RoomChanges();
-    this.#temporaryRooms = new TemporaryRooms({
-      ...{ state, store, publisher, roomChanges, nowMs },
-      limits: limits.rooms,
-    });
-    this.#loggedResyncs = publisher.resyncCounts;
-    const wallClockMs = (): number => Date.now();
-    const talks = this.#openTalks(wallClockMs);
-    this.#directory = new SessionDirectory({
-      ...{ state, voice, publisher, store, files, talks, nowMs, wallClockMs },
-      laneLimits: limits.lanes,
-      resumeLimits: limits.resume,
-    });
-    const connectionOf = (token: number): Connection | null =>
-      this.#directory.connectionOfSession(token);
-    const places = new TextPlaces([new RoomPlaces(state, publisher), talks]);
-    this.#signals = new Signals({
-      ...{ state, publisher, places, connectionOf, nowMs, wake },
-      limits: limits.signals,
-    });
-    const onSignal = this.#signals.receive.bind(this.#signals);
+    const scheduleFlush = (delayMs: number): void => this.#scheduleFlush(delayMs);
+    const desks = new ControlDesks(options, { scheduleFlush, wake });
+    this.#desks = desks;
+    this.#loggedResyncs = desks.publisher.resyncCounts;
+    const connectionOf = desks.connectionOf.bind(desks);
+    const onSignal = desks.signals.receive.bind(desks.signals);
     this.#datagrams = new VoiceDatagrams({ voice, connectionOf, onSignal, wake });
     const login = new Login({
       ...options,
       voicePort: voice.port,
-      directory: this.#directory,
+      directory: desks.directory,
       part,
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
-    files.open({ places, lineOf: connectionOf, wake });
     this.#conversation = new Conversation({
       login,
-      commands: {
-        ...{ state, publisher, store, roomChanges, places, talks, files, wallClockMs },
-        attachments: files.attachments,
-        audit: openAuditLog(store, limits.moderation.audit),
-      },
+      commands: desks.commands,
       counters: this.#counters,
+      refusedCommands: this.#refusedCommands,
       part,
       onFault: (error) => log.error({ err: error }, 'a command failed inside the server'),
       wake,
-      nowMs,
+      nowMs: () => performance.now(),
     });
     this.#sweeping = setInterval(() => this.#sweep(), limits.session.sweepIntervalMs);
     this.#sweeping.unref();
@@ -187,12 +153,13 @@ export class ControlPlane {
   stats(): ControlPlaneStats {
     return {
       connections: this.#clients.size,
-      sessions: this.#state.sessionCount,
-      rooms: this.#state.roomCount,
+      sessions: this.#desks.state.sessionCount,
+      rooms: this.#desks.state.roomCount,
       protocolErrors: this.#counters.snapshot(),
+      notPermitted: this.#refusedCommands.snapshot(),
       datagrams: { ...this.#datagrams.counters },
-      signals: this.#signals.stats(),
-      resyncs: this.#publisher.resyncCounts,
+      signals: this.#desks.signals.stats(),
+      resyncs: this.#desks.publisher.resyncCounts,
     };
   }
 
@@ -214,45 +181,6 @@ export class ControlPlane {
     );
     await allGone;
     clearTimeout(lingering);
-  }
-
-  #openTalks(wallClockMs: () => number): TalkBook {
-    const { limits, store } = this.#options;
-    return new TalkBook({
-      store,
-      limits: limits.talks,
-      tokenOf: (userId) => this.#directory.tokenOf(userId),
-      send: (tokens, message) => this.#publisher.sendToSessions(tokens, message),
-      sendText: (talkId, tokens, message) => this.#publisher.sendToEach(talkId, tokens, message),
-      wallClockMs,
-    });
-  }
-
-  #createPublisher(nowMs: () => number): Publisher {
-    const { limits, voice } = this.#options;
-    return new Publisher({
-      state: this.#state,
-      voice,
-      limits: limits.broadcast,
-      streamLimits: limits.streams,
-      whisperLimits: limits.whispers,
-      nowMs,
-      randomBytes: (length) => new Uint8Array(randomBytes(length)),
-      scheduleFlush: (delayMs) => this.#scheduleFlush(delayMs),
-      onPublish: (outcome) => {
-        this.#temporaryRooms.note(outcome);
-        this.#signals.note(outcome);
-      },
-    });
-  }
-
-  /** The rooms of before are there when the first client comes. */
-  #loadRooms(): void {
-    const { store, voice, log } = this.#options;
-    const rooms = store.rooms.list();
-    const lost = this.#state.loadRooms(rooms);
-    for (const room of lost) log.warn({ room }, 'a room is left out: there is none above it');
-    for (const room of rooms) if (!lost.includes(room)) voice.setRoomVoice(room.roomId, room);
   }
 
   /** With 0-RTT the first bytes may come before the end of the handshake. */
@@ -316,8 +244,8 @@ export class ControlPlane {
     connection.phase = { name: 'closing' };
     if (parting.refusal !== null) this.#counters.add(parting.refusal);
     if (phase.name === 'open') {
-      if (parting.mayReturn) this.#directory.lose(phase.session, connection);
-      else this.#directory.end(phase.session, connection);
+      if (parting.mayReturn) this.#desks.directory.lose(phase.session, connection);
+      else this.#desks.directory.end(phase.session, connection);
     }
     const { code, text, message, requestId } = parting;
     this.#options.log.debug({ connection: connection.id, code, text }, 'parting from a client');
@@ -337,8 +265,8 @@ export class ControlPlane {
     if (closeTimer !== null) clearTimeout(closeTimer);
     if (connection.phase.name === 'open') {
       const { session } = connection.phase;
-      if (mayReturnAfter(close)) this.#directory.lose(session, connection);
-      else this.#directory.end(session, connection);
+      if (mayReturnAfter(close)) this.#desks.directory.lose(session, connection);
+      else this.#desks.directory.end(session, connection);
     }
     connection.phase = { name: 'closing' };
     connection.onBulkDrained();
@@ -354,13 +282,13 @@ export class ControlPlane {
   }
 
   #flush(): void {
-    this.#publisher.flush();
+    this.#desks.publisher.flush();
     this.#driver.wake();
   }
 
   /** At most once a sweep: a fault of ours would show with everybody at once. */
   #logResyncs(): void {
-    const { resyncCounts } = this.#publisher;
+    const { resyncCounts } = this.#desks.publisher;
     if (resyncCounts === this.#loggedResyncs) return;
     this.#loggedResyncs = resyncCounts;
     const text = 'the view of a client was not ours, and was sent again (counts since the start)';
@@ -379,10 +307,8 @@ export class ControlPlane {
         this.#part(connection, loginTimeout);
       }
     }
-    this.#directory.endOverdue();
-    void this.#temporaryRooms.sweep();
+    this.#desks.sweep(nowMs);
     this.#logResyncs();
-    this.#signals.sweep(nowMs);
     this.#driver.wake();
   }
 }

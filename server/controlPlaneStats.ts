@@ -9,6 +9,8 @@ export interface ControlPlaneStats {
   readonly sessions: number;
   readonly rooms: number;
   readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
+  /** Commands that were refused for want of a permission, by type. */
+  readonly notPermitted: Readonly<Record<string, number>>;
   readonly datagrams: Readonly<DatagramCounters>;
   readonly signals: SignalStats;
   /** Parts of the view that clients asked for again. */

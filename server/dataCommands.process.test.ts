@@ -18,7 +18,7 @@ import { runDataCommand } from './dataCommands.js';
 import { controlLimits } from './limits.js';
 import { databasePath } from './store/migrate.js';
 import { openStore, type Store } from './store/store.js';
-import { anyPorts, ServerProcess } from './testing/serverProcess.js';
+import { testOptions, ServerProcess } from './testing/serverProcess.js';
 import { damageFile } from './testing/damage.js';
 
 let parent: string;
@@ -73,7 +73,7 @@ const counted = (count: number): string[] =>
 
 describe('a backup', () => {
   test('beside a running server holds its identity, and a server starts from it', async () => {
-    const server = new ServerProcess({ args: ['--json', '--data', data, ...anyPorts] });
+    const server = new ServerProcess({ args: ['--json', '--data', data, ...testOptions] });
     const { fingerprint } = await server.started();
     const out = join(parent, 'backup');
     expect([await run('backup', '--data', data, '--out', out), said]).toEqual([
@@ -86,7 +86,7 @@ describe('a backup', () => {
     await server.exited;
     const restored = join(parent, 'restored');
     expect(await run('restore', '--from', out, '--data', restored)).toBe(0);
-    const again = new ServerProcess({ args: ['--json', '--data', restored, ...anyPorts] });
+    const again = new ServerProcess({ args: ['--json', '--data', restored, ...testOptions] });
     expect((await again.started()).fingerprint).toBe(fingerprint);
     again.kill('SIGTERM');
     expect(await again.exited).toBe(0);
@@ -134,7 +134,7 @@ describe('a backup', () => {
   });
 
   test('is not restored where a server runs', async () => {
-    const server = new ServerProcess({ args: ['--json', '--data', data, ...anyPorts] });
+    const server = new ServerProcess({ args: ['--json', '--data', data, ...testOptions] });
     await server.started();
     await run('backup', '--data', data, '--out', join(parent, 'backup'));
     expect(await run('restore', '--from', join(parent, 'backup'), '--data', data)).toBe(1);

@@ -6,7 +6,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { CloseCode } from '@rookery/schemas/protocol';
 import type { StartInfo } from './startBlock.js';
-import { anyPorts, ServerProcess } from './testing/serverProcess.js';
+import { testOptions, ServerProcess } from './testing/serverProcess.js';
 import { createIdentity } from './testing/testClient.js';
 import { openTestClients, type TestClients } from './testing/testServer.js';
 
@@ -36,7 +36,7 @@ function run(args: readonly string[], variables: Record<string, string> = {}): S
 }
 
 function start(...options: string[]): ServerProcess {
-  return run(['--json', '--data', directory, ...anyPorts, ...options]);
+  return run(['--json', '--data', directory, ...testOptions, ...options]);
 }
 
 describe('a running server', () => {
@@ -128,7 +128,7 @@ describe('a running server', () => {
   });
 
   test('prints one block for people', async () => {
-    const server = run(['--data', directory, '--name', 'Nest', ...anyPorts]);
+    const server = run(['--data', directory, '--name', 'Nest', ...testOptions]);
     while (!server.stdout.includes('Ctrl-C'))
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const part of ['Nest', '/udp (QUIC)', 'voice', 'http://127.0.0.1:', directory]) {
@@ -139,7 +139,7 @@ describe('a running server', () => {
   });
 
   test('never writes its password', async () => {
-    const server = run(['--json', '--data', directory, ...anyPorts, '--log-level', 'trace'], {
+    const server = run(['--json', '--data', directory, ...testOptions, '--log-level', 'trace'], {
       ROOKERY_PASSWORD: 'hunter2-hunter2',
     });
     const { quic, passwordRequired } = await server.started();
@@ -161,7 +161,7 @@ describe('a server that cannot run', () => {
 
   test('says so in one line for a data directory that another has', async () => {
     await start().started();
-    const { code, stderr } = await failure('--data', directory, ...anyPorts);
+    const { code, stderr } = await failure('--data', directory, ...testOptions);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^rookery: The data directory .* is in use by [^\n]*\n$/);
   });
@@ -172,7 +172,7 @@ describe('a server that cannot run', () => {
       const { quic, voice, admin } = await start().started();
       const taken = { port: quic, 'voice-port': voice, 'admin-port': admin }[key]!.port;
       const other = join(directory, 'other');
-      const options = ['--data', other, ...anyPorts, `--${key}`, String(taken)];
+      const options = ['--data', other, ...testOptions, `--${key}`, String(taken)];
       const { code, stderr } = await failure(...options);
       expect(code).toBe(1);
       expect(stderr).toMatch(new RegExp(`^rookery: [^\\n]*${taken}[^\\n]*--${key}[^\\n]*\\n$`));

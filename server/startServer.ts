@@ -86,7 +86,7 @@ async function openAll(
   const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
-  const { password } = config;
+  const { password, name, everyoneIs } = config;
   const passwords = new PasswordPool(limits.password);
   shutdown.add('password pool', () => passwords.close());
   const passwordGate = password === null ? null : await openPasswordGate(password, passwords);
@@ -103,15 +103,9 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
   const planeOptions = {
-    limits,
-    serverName: config.name,
-    fingerprint,
-    passwordGate,
+    ...{ limits, everyoneIs, fingerprint, passwordGate, voice, store, files, log },
+    serverName: name,
     tickets: ticketsFor(password, store, limits),
-    voice,
-    store,
-    files,
-    log,
   };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
   const { driver } = control;
@@ -132,7 +126,7 @@ async function openAll(
   sayVoiceSockets(voice, log);
   const { host, port } = driver.socket.localAddress;
   const info: StartInfo = {
-    name: config.name,
+    name,
     quic: { host, port },
     voice: { host, port: voice.port },
     admin: { host: adminHost, port: admin.port },

@@ -1,4 +1,5 @@
 import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { AuditLog } from '../moderation/auditLog.js';
 import type { Session } from '../session/connection.js';
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly session: Session;
   readonly state: CommunityState;
   readonly publisher: Publisher;
+  /** Who may do what. */
+  readonly access: AccessDesk;
   readonly store: Store;
   readonly roomChanges: RoomChanges;
   /** Where people write. */

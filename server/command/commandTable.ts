@@ -1,5 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
+import { commandRefusal } from '../access/commandPermissions.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import { moderationCommands } from './moderationCommands.js';
@@ -65,7 +66,8 @@ export function isCommand(message: Message): message is CommandMessage {
 }
 
 /**
- * Carries a command out, or refuses it and changes nothing. What is to last is durable before the
+ * Carries a command out, or refuses it and changes nothing; what its sender has to be permitted is
+ * asked before. What is to last is durable before the
  * result says so.
  *
  * @throws ServerError of the store, by the promise; nothing was changed then
@@ -74,6 +76,8 @@ export function runCommand(
   context: CommandContext,
   command: CommandMessage,
 ): CommandResult | Promise<CommandResult> {
+  const refused = commandRefusal(context, command);
+  if (refused !== null) return refused;
   // The table's own type ties each function to the command of its key.
   const run = commandTable[command.type] as (
     context: CommandContext,

@@ -6,6 +6,7 @@ import type {
   ReadingCommand,
   ReadUnread,
   Search,
+  Uuid,
 } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
 import { refusal } from '../state/outcome.js';
@@ -43,15 +44,18 @@ function search(context: CommandContext, command: Search): CommandResult {
   return { refused: false, answer: { type: FrameType.SearchPage, roomId, messages, goOnBefore } };
 }
 
-/** Answers with how much is unread, of rooms and talks that are there for the user. */
+/** Answers with how much is unread, of rooms and talks where the user may read. */
 function readUnread(context: CommandContext, command: ReadUnread): CommandResult {
-  const { session, places, store } = context;
+  const { session, state, access, places, store } = context;
   const { userId } = session;
   const asked =
     command.roomIds.length > 0
       ? command.roomIds
       : store.readMarks.list(userId, fieldLimits.unreadRoomsMax).map(({ roomId }) => roomId);
-  const roomIds = [...new Set(asked)].filter((roomId) => places.find(roomId, session) !== null);
+  const mayRead = (id: Uuid): boolean =>
+    state.room(id) === null || access.can(session.token, 'text', id);
+  const isThere = (id: Uuid): boolean => places.find(id, session) !== null;
+  const roomIds = [...new Set(asked)].filter((id) => isThere(id) && mayRead(id));
   const rooms = roomIds.map((roomId) => unreadOf(store, userId, roomId));
   return { refused: false, answer: { type: FrameType.UnreadCounts, rooms } };
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
+import { roles } from '../permission/roles.js';
 import { voiceLimits } from '../limits.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
@@ -24,6 +25,9 @@ export interface KeyDescription {
 const descriptions = z.registry<KeyDescription>();
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Owners cannot be locked out, so nobody is one by coming. */
+const rolesOfEveryone = roles.filter((role) => role !== 'owner');
 
 const pathCharactersMax = 4_096;
 const path = (description: Omit<KeyDescription, 'path' | 'allowed'>) =>
@@ -175,6 +179,11 @@ export const configSchema = z.strictObject({
     placeholder: 'DAYS',
     allowed: `a whole number from 0 to ${keepDaysMax}`,
   }),
+  'everyone-is': z.enum(rolesOfEveryone).register(descriptions, {
+    summary: 'role of those who were given none',
+    placeholder: 'ROLE',
+    allowed: rolesOfEveryone.join(', '),
+  }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -252,6 +261,7 @@ export const configDefaults = {
   'user-quota': uploadLimits.userBytesMax / mebibyte,
   'server-quota': uploadLimits.serverBytesMax / mebibyte,
   'keep-files': 0,
+  'everyone-is': 'guest',
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

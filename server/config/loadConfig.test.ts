@@ -69,6 +69,7 @@ describe('defaults', () => {
         serverBytesMax: 10_737_418_240,
         keptMsMax: null,
       },
+      everyoneIs: 'guest',
       logLevel: 'info',
       name: 'Rookery',
       password: null,

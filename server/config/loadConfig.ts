@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
+import type { Role } from '../permission/roles.js';
 import type { StreamLimits } from '../streamLimits.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';
@@ -30,6 +31,8 @@ export interface ServerConfig {
   readonly retention: RetentionRule;
   /** In place of the limits. */
   readonly uploads: Partial<UploadRule>;
+  /** Role of those who were given none. */
+  readonly everyoneIs: Role;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -172,6 +175,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     },
     retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
     uploads: uploadRuleOf(values),
+    everyoneIs: values['everyone-is'],
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,

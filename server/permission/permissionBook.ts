@@ -27,8 +27,11 @@ export class PermissionBook implements PermissionData {
   readonly #groups = new Map<Uuid, Group>();
   readonly #roles = new Map<Uuid, Role>();
   readonly #roleGrants = { ...defaultGrants };
+  readonly #everyoneIs: Role;
 
-  constructor() {
+  /** @param everyoneIs role of those who were given none */
+  constructor(everyoneIs: Role = 'guest') {
+    this.#everyoneIs = everyoneIs;
     this.#add(rootRoomId, null);
   }
 
@@ -59,7 +62,7 @@ export class PermissionBook implements PermissionData {
   }
 
   role(userId: Uuid): Role {
-    return this.#roles.get(userId) ?? 'guest';
+    return this.#roles.get(userId) ?? this.#everyoneIs;
   }
 
   roleGrants(role: Role): PermissionSet {
@@ -97,8 +100,8 @@ export class PermissionBook implements PermissionData {
         this.#groups.delete(change.groupId);
         return;
       case 'setRole':
-        // Guests are not kept, there may be any number of them.
-        if (change.role === 'guest') this.#roles.delete(change.userId);
+        // What everyone is needs no entry, there may be any number of them.
+        if (change.role === this.#everyoneIs) this.#roles.delete(change.userId);
         else this.#roles.set(change.userId, change.role);
         return;
       case 'setGrants':

@@ -68,7 +68,6 @@ export type PermissionChange =
   /** A new group, or a group as it is from now on. It stays with its room. */
   | { readonly type: 'setGroup'; readonly group: Group }
   | { readonly type: 'removeGroup'; readonly groupId: Uuid }
-  /** The role `guest` is what all have who were given none. */
   | { readonly type: 'setRole'; readonly userId: Uuid; readonly role: Role }
   | { readonly type: 'setGrants'; readonly role: Role; readonly grants: PermissionSet };
 

@@ -5,6 +5,7 @@ import { influencesOf, roomsBehindPassword, type Influence } from './influence.j
 import { PermissionBook } from './permissionBook.js';
 import type { PermissionChange, Subject } from './permissionData.js';
 import { includes, type Permission, type PermissionSet } from './permissions.js';
+import type { Role } from './roles.js';
 
 /** An answer that is no longer known, as something changed that it may rest on. */
 export interface DroppedAnswer {
@@ -25,8 +26,13 @@ interface Asker {
  * is not known.
  */
 export class PermissionDesk {
-  readonly #book = new PermissionBook();
+  readonly #book: PermissionBook;
   readonly #askers = new Map<number, Asker>();
+
+  /** @param everyoneIs role of those who were given none */
+  constructor(everyoneIs: Role = 'guest') {
+    this.#book = new PermissionBook(everyoneIs);
+  }
 
   /** Somebody is there who will ask. */
   open(sessionToken: number, userId: Uuid): void {

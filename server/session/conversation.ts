@@ -2,6 +2,7 @@ import { laneOf, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Message, ReceivedMessage } from '@rookery/schemas/messages';
+import type { RefusedCommands } from '../access/refusedCommands.js';
 import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { isCommand, runCommand } from '../command/commandTable.js';
 import { storageRefusal } from '../command/storageRefusal.js';
@@ -19,6 +20,7 @@ export interface ConversationOptions {
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
   readonly counters: ProtocolCounters;
+  readonly refusedCommands: RefusedCommands;
   readonly part: (connection: Connection, parting: Parting) => void;
   /** Something of ours failed; the peer is told no more than that. */
   readonly onFault: (error: unknown) => void;
@@ -26,6 +28,12 @@ export interface ConversationOptions {
   readonly wake: () => void;
   /** Monotonic. */
   readonly nowMs: () => number;
+}
+
+/** The command that is answered. */
+interface Asked {
+  readonly type: FrameType;
+  readonly requestId: number;
 }
 
 /** What each message of a client does, by the phase of its connection. */
@@ -79,29 +87,30 @@ export class Conversation {
       this.#outOfPlace(connection, message, requestId);
       return;
     }
+    const asked = { type: message.type, requestId };
     const gate = phase.gates[lane];
     if (this.#isTooFast(connection, gate.bucket, message, requestId)) return;
     if (gate.isFull) {
       this.#options.counters.add('tooFast');
-      this.#answer(connection, tooManyAtOnce, requestId);
+      this.#answer(connection, tooManyAtOnce, asked);
       return;
     }
     const context = { ...this.#options.commands, session: phase.session };
     const result = runCommand(context, message);
-    if (result instanceof Promise) void this.#answerLater(connection, gate, result, requestId);
-    else this.#answer(connection, result, requestId);
+    if (result instanceof Promise) void this.#answerLater(connection, gate, result, asked);
+    else this.#answer(connection, result, asked);
   }
 
   async #answerLater(
     connection: Connection,
     gate: LaneGate,
     result: Promise<CommandResult>,
-    requestId: number,
+    asked: Asked,
   ): Promise<void> {
     gate.enter();
     const settled = await this.#settled(result);
     gate.leave();
-    this.#answer(connection, settled, requestId);
+    this.#answer(connection, settled, asked);
     this.#options.wake();
   }
 
@@ -116,7 +125,9 @@ export class Conversation {
     }
   }
 
-  #answer(connection: Connection, result: CommandResult, requestId: number): void {
+  #answer(connection: Connection, result: CommandResult, { type, requestId }: Asked): void {
+    const isForbidden = result.refused && result.code === ErrorCode.NotPermitted;
+    if (isForbidden) this.#options.refusedCommands.add(type);
     // Meanwhile the peer may have left.
     if (connection.phase.name !== 'open') return;
     if (result.refused) {

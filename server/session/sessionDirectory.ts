@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import type { Uuid } from '@rookery/schemas/messages';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import { ServerError } from '../errors.js';
 import type { ControlLimits } from '../limits.js';
@@ -18,6 +19,7 @@ import { createLaneGates } from './laneGate.js';
 
 export interface SessionDirectoryOptions {
   readonly state: CommunityState;
+  readonly access: Pick<AccessDesk, 'can'>;
   readonly voice: Pick<VoicePlane, 'addSession' | 'removeSession'>;
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
@@ -90,7 +92,8 @@ export class SessionDirectory {
    * Logs a user in on a connection. The user's session goes on where the client asks for that and
    * it is still there; it is told everything anew. Else it ends, and another begins: with a place
    * in the voice plane, in the state, among the listeners, and in the room of last time, where that
-   * is still there. The connection that the user had before is of no session any more.
+   * is still there and may be entered. The connection that the user had before is of no session any
+   * more.
    *
    * @param continuedToken of the session that the client had; 0 for none
    */
@@ -201,9 +204,9 @@ export class SessionDirectory {
   }
 
   #returnToRoom({ token, userId }: Session): void {
-    const { state, publisher, store } = this.#options;
+    const { state, access, publisher, store } = this.#options;
     const roomId = store.lastRooms.find(userId);
-    if (roomId === null) return;
+    if (roomId === null || !access.can(token, 'enter', roomId)) return;
     const outcome = state.joinRoom(token, roomId);
     if (!outcome.refused) publisher.publish(outcome);
   }

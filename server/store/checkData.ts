@@ -11,6 +11,7 @@ import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
 import { decodePins } from './pins.js';
 import { decodeOwnReactions } from './reactions.js';
+import { decodeRole } from './roles.js';
 import { decodeLink } from './roomLinks.js';
 import { decodeReadMark } from './readMarks.js';
 import { decodeRoom } from './roomRecord.js';
@@ -59,6 +60,11 @@ const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck
     }
     const isGone = [first, second].some((id) => tables.get('rooms', idKey(id)) === null);
     return isGone ? 'a room that is linked is gone' : null;
+  },
+  roles: (_tables, key, value) => {
+    uuidFromBytes(key);
+    decodeRole(value);
+    return null;
   },
   lastRooms: (_tables, key, value) => {
     uuidFromBytes(key);

@@ -6,7 +6,7 @@ import { rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { pino } from 'pino';
 import { controlLimits } from '../limits.js';
-import { anyPorts, ServerProcess } from '../testing/serverProcess.js';
+import { testOptions, ServerProcess } from '../testing/serverProcess.js';
 import { databasePath } from './migrate.js';
 import { openStore, type Store } from './store.js';
 import { schemaVersion } from './tables.js';
@@ -55,7 +55,7 @@ test('a server says so, and says it again at the next try', async () => {
   mkdirSync(join(dataDirectory, 'lock'));
   // Of a server that is gone.
   writeFileSync(join(dataDirectory, 'lock', '0.0'), '');
-  for (const args of [1, 2].map(() => ['--data', dataDirectory, ...anyPorts])) {
+  for (const args of [1, 2].map(() => ['--data', dataDirectory, ...testOptions])) {
     const server = new ServerProcess({ args });
     expect([await server.exited, server.endedBy]).toEqual([1, null]);
     expect(server.stderr).toContain('Restore a backup');

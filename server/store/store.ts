@@ -11,6 +11,7 @@ import { Pins } from './pins.js';
 import { probeDatabase } from './probeDatabase.js';
 import { Reactions } from './reactions.js';
 import { ReadMarks } from './readMarks.js';
+import { Roles } from './roles.js';
 import { Rooms } from './rooms.js';
 import { SearchIndex } from './searchIndex.js';
 import { Tickets } from './tickets.js';
@@ -35,6 +36,7 @@ export interface Store {
   readonly readMarks: ReadMarks;
   readonly uploads: Uploads;
   readonly audit: AuditEntries;
+  readonly roles: Roles;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     talks,
     messages,
     uploads,
+    roles: new Roles(database),
     reactions: new Reactions(database),
     pins: new Pins(database),
     search,

@@ -43,6 +43,8 @@ export const tableNames = [
   'searchState',
   /** User id → tickets.ts */
   'tickets',
+  /** User id → the role that was given (roles.ts) */
+  'roles',
   /** Upload id → uploadRecord.ts */
   'uploads',
   /** BLAKE3 of a file ‖ id of a finished upload with that content → one byte, 1 */

@@ -7,7 +7,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
 import { VoicePeer } from '../testing/relayStage.js';
-import { anyPorts, programs, ServerProcess } from '../testing/serverProcess.js';
+import { testOptions, programs, ServerProcess } from '../testing/serverProcess.js';
 import { createIdentity, type LoginOptions } from '../testing/testClient.js';
 import { openTestClients, type TestClients } from '../testing/testServer.js';
 
@@ -37,7 +37,7 @@ function start(stallsMs: string, ...options: string[]): ServerProcess {
   server = new ServerProcess({
     program: programs.supervisor,
     nodeArgs: ['--import', stallHook],
-    args: ['--json', '--data', directory, ...anyPorts, ...options],
+    args: ['--json', '--data', directory, ...testOptions, ...options],
     variables: { STALLS_MS: stallsMs },
   });
   return server;

@@ -10,8 +10,10 @@ export const programs = {
   supervisor: fileURLToPath(new URL('../supervisor/supervisor.js', import.meta.url)),
 } as const;
 
-export const anyPorts = [
+/** On loopback and free ports; whoever comes may do everything, as far as a test says no other. */
+export const testOptions = [
   ...['--host', '127.0.0.1', '--port', '0', '--voice-port', '0', '--admin-port', '0'],
+  ...['--everyone-is', 'admin'],
 ] as const;
 
 export interface ServerProcessOptions {

@@ -38,6 +38,8 @@ export async function startTestServer(
     streams: {},
     retention: { keepDays: 0, keepMessages: 0 },
     uploads: {},
+    // Whoever tests permissions says otherwise.
+    everyoneIs: 'admin',
     logLevel: 'silent',
     name: 'Test server',
     password: null,

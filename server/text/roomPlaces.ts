@@ -1,25 +1,33 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Uuid } from '@rookery/schemas/messages';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import { refusal } from '../state/outcome.js';
 import type { TextPlace, TextPlaceKind } from './textPlaces.js';
 
-/** The rooms of the tree: those read and write there who are in a room, or subscribed to it. */
+/**
+ * The rooms of the tree: those read and write there who are in a room, or subscribed to it, as far
+ * as they are permitted to.
+ */
 export class RoomPlaces implements TextPlaceKind {
   readonly #state: CommunityState;
   readonly #publisher: Publisher;
+  readonly #access: Pick<AccessDesk, 'refusalOf'>;
 
-  constructor(state: CommunityState, publisher: Publisher) {
+  constructor(state: CommunityState, publisher: Publisher, access: Pick<AccessDesk, 'refusalOf'>) {
     this.#state = state;
     this.#publisher = publisher;
+    this.#access = access;
   }
 
   find(id: Uuid, session: Session): TextPlace | null {
     if (this.#state.room(id) === null) return null;
     const publisher = this.#publisher;
-    const outside = publisher.isReader(session.token, id) ? null : notReading;
+    const isReader = publisher.isReader(session.token, id);
+    const forbidden = this.#access.refusalOf(session.token, 'text', id);
+    const outside = forbidden ?? (isReader ? null : notReading);
     return {
       id,
       readRefusal: outside,

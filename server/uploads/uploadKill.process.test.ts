@@ -12,7 +12,7 @@ import { controlLimits } from '../limits.js';
 import { checkData } from '../store/checkData.js';
 import { openStore } from '../store/store.js';
 import { ask, download, sendChunks, someBytes, startOf, upload } from '../testing/fileTransfers.js';
-import { anyPorts, ServerProcess } from '../testing/serverProcess.js';
+import { testOptions, ServerProcess } from '../testing/serverProcess.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
 import { openTestClients } from '../testing/testServer.js';
 
@@ -96,7 +96,7 @@ async function expectKept(client: TestClient, told: Told, where: string): Promis
 async function withServer<T>(
   work: (client: TestClient, server: ServerProcess) => Promise<T>,
 ): Promise<T> {
-  const server = new ServerProcess({ args: ['--json', '--data', directory, ...anyPorts] });
+  const server = new ServerProcess({ args: ['--json', '--data', directory, ...testOptions] });
   const clients = await openTestClients((await server.started()).quic.port);
   try {
     const client = await clients.connect();

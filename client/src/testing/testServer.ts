@@ -23,6 +23,7 @@ export class TestServer {
       '--json',
       ...['--data', dataFolder],
       ...['--host', '127.0.0.1'],
+      ...['--everyone-is', 'admin'],
       // The later of two equal options counts.
       ...ports,
       ...options,

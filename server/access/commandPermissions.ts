@@ -1,0 +1,158 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import type { CommandMessage, RegisterWhisper, Uuid } from '@rookery/schemas/messages';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import type { CommandContext } from '../command/commandContext.js';
+import type { Permission } from '../permission/permissions.js';
+import type { Refusal } from '../state/outcome.js';
+
+/** One permission that the sender of a command has to have. */
+export interface Requirement {
+  readonly permission: Permission;
+  readonly roomId: Uuid;
+}
+
+/** What a rule may look at. */
+type RuleContext = Pick<CommandContext, 'session' | 'state' | 'access'>;
+
+/** All that the sender of a command has to be permitted, as far as the command itself tells. */
+type CommandRule<Command> =
+  OpenToAll | ((command: Command, context: RuleContext) => readonly Requirement[]);
+
+/** The command needs no permission. */
+interface OpenToAll {
+  readonly openBecause: string;
+}
+
+type CommandRules = {
+  readonly [Command in CommandMessage as Command['type']]: CommandRule<Command>;
+};
+
+/**
+ * What each command needs: one without a row does not compile. What only its handler can know (is
+ * that somebody else's message?) the handler asks the same desk.
+ */
+const commandRules: CommandRules = {
+  [FrameType.JoinRoom]: inRoom('enter'),
+  [FrameType.LeaveRoom]: openToAll('nobody is kept in a room'),
+  [FrameType.CreateRoom]: ({ parentId }) => [{ permission: 'createRoom', roomId: parentId }],
+  [FrameType.RenameRoom]: inRoom('editRoom'),
+  [FrameType.EditRoom]: inRoom('editRoom'),
+  [FrameType.SetRoomVoice]: inRoom('editRoom'),
+  [FrameType.MoveRoom]: ({ roomId, parentId }) => [
+    { permission: 'moveRoom', roomId },
+    { permission: 'createRoom', roomId: parentId },
+  ],
+  [FrameType.DeleteRoom]: inRoom('deleteRoom'),
+  [FrameType.LinkRooms]: ({ firstId, secondId }) => inRooms('link', [firstId, secondId]),
+  [FrameType.UnlinkRooms]: ({ firstId, secondId }) => inRooms('link', [firstId, secondId]),
+  [FrameType.Listen]: ({ roomIds }) => inRooms('listen', roomIds),
+  [FrameType.Subscribe]: ({ roomIds }) => inRooms('traverse', roomIds),
+  [FrameType.Resync]: openToAll('it shows nothing but what the session was shown'),
+  [FrameType.SetSelfState]: openToAll('it is about the session itself'),
+  [FrameType.RegisterWhisper]: whisperNeeds,
+  [FrameType.RemoveWhisper]: openToAll('it is a list of its own'),
+
+  [FrameType.SendMessage]: ({ roomId, attachmentIds }, context) =>
+    inPlace(context, roomId, attachmentIds.length === 0 ? ['text'] : ['text', 'upload']),
+  [FrameType.EditMessage]: inPlaceOf('text'),
+  [FrameType.DeleteMessage]: inPlaceOf('text'),
+  [FrameType.AddReaction]: inPlaceOf('text', 'react'),
+  [FrameType.RemoveReaction]: inPlaceOf('text'),
+  [FrameType.ReadHistory]: inPlaceOf('text'),
+  [FrameType.PinMessage]: inPlaceOf('text'),
+  [FrameType.UnpinMessage]: inPlaceOf('text'),
+  [FrameType.ReadPins]: inPlaceOf('text'),
+  [FrameType.Search]: inPlaceOf('text'),
+  [FrameType.ReadUnread]: openToAll('rooms in which one may not read are left out'),
+  [FrameType.MessageDelivered]: inPlaceOf('text'),
+  [FrameType.MessageRead]: inPlaceOf('text'),
+
+  [FrameType.UploadStart]: ({ placeId }, context) => inPlace(context, placeId, ['text', 'upload']),
+  [FrameType.UploadChunk]: openToAll('it goes on with an upload that was permitted'),
+  [FrameType.UploadComplete]: openToAll('it ends an upload that was permitted'),
+  [FrameType.UploadCancel]: openToAll('it ends an upload of its own'),
+  [FrameType.ReadFile]: openToAll('files are there for those who may read where they are shown'),
+  [FrameType.DownloadRange]: openToAll('files are there for those who may read where they stand'),
+  [FrameType.DownloadCancel]: openToAll('it ends a download of its own'),
+
+  [FrameType.ReadAudit]: onServer('ban'),
+
+  [FrameType.OpenTalk]: openToAll('talks are between users, and belong to no room'),
+  [FrameType.CreateTalk]: openToAll('talks are between users, and belong to no room'),
+  [FrameType.EditTalk]: openToAll('who takes part in a talk may change it, and nobody else'),
+  [FrameType.LeaveTalk]: openToAll('nobody is kept in a talk'),
+  [FrameType.FindUsers]: openToAll('talks begin with it'),
+};
+
+/** Why a command needs no permission; null where it needs some. */
+export function whyOpenToAll(type: CommandMessage['type']): string | null {
+  const rule: CommandRule<never> = commandRules[type];
+  return typeof rule === 'function' ? null : rule.openBecause;
+}
+
+/**
+ * @returns why the sender of a command may not do that; null where it may. It says the same of a
+ * room that is not there as the command itself would
+ */
+export function commandRefusal(context: RuleContext, command: CommandMessage): Refusal | null {
+  // The table's own type ties each rule to the command of its key.
+  const rule = commandRules[command.type] as CommandRule<CommandMessage>;
+  if (typeof rule !== 'function') return null;
+  const { access, session } = context;
+  for (const { permission, roomId } of rule(command, context)) {
+    const refused = access.refusalOf(session.token, permission, roomId);
+    if (refused !== null) return refused;
+  }
+  return null;
+}
+
+function openToAll(openBecause: string): OpenToAll {
+  return { openBecause };
+}
+
+/** A permission in the room that the command names. */
+function inRoom(permission: Permission) {
+  return ({ roomId }: { readonly roomId: Uuid }): readonly Requirement[] => [
+    { permission, roomId },
+  ];
+}
+
+function inRooms(permission: Permission, roomIds: readonly Uuid[]): readonly Requirement[] {
+  return roomIds.map((roomId) => ({ permission, roomId }));
+}
+
+/** A permission of the server. */
+function onServer(permission: Permission) {
+  return (): readonly Requirement[] => [{ permission, roomId: rootRoomId }];
+}
+
+/** The same where the id may be that of a talk, which has rules of its own. */
+function inPlaceOf(...needed: readonly Permission[]) {
+  return ({ roomId }: { readonly roomId: Uuid }, context: RuleContext): readonly Requirement[] =>
+    inPlace(context, roomId, needed);
+}
+
+function inPlace(
+  { state }: RuleContext,
+  roomId: Uuid,
+  needed: readonly Permission[],
+): readonly Requirement[] {
+  return state.room(roomId) === null ? [] : needed.map((permission) => ({ permission, roomId }));
+}
+
+/**
+ * To whisper to a room takes the permission there. Whoever is named is heard where they are, as
+ * far as that is permitted; a list that would reach none of them is refused. Those who are in no
+ * room, and those who are away, count as in the root.
+ */
+function whisperNeeds(
+  { roomIds, sessionTokens, userIds }: RegisterWhisper,
+  { session, state, access }: RuleContext,
+): readonly Requirement[] {
+  const tokens = [...sessionTokens, ...userIds.flatMap((userId) => [...state.sessionsOf(userId)])];
+  const places = tokens.map((token) => state.session(token)?.roomId ?? rootRoomId);
+  if (userIds.some((userId) => state.sessionsOf(userId).size === 0)) places.push(rootRoomId);
+  const isHeard = places.some((roomId) => access.can(session.token, 'whisper', roomId));
+  const ofPeople = isHeard ? [] : places.slice(0, 1);
+  return inRooms('whisper', [...roomIds, ...ofPeople]);
+}

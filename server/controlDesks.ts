@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { Uuid } from '@rookery/schemas/messages';
+import { AccessDesk } from './access/accessDesk.js';
+import { Publisher } from './broadcast/publisher.js';
+import type { CommandContext } from './command/commandContext.js';
+import { RoomChanges } from './command/roomChanges.js';
+import { TemporaryRooms } from './command/temporaryRooms.js';
+import type { ControlPlaneOptions } from './controlPlane.js';
+import { openAuditLog } from './moderation/auditLog.js';
+import type { Connection } from './session/connection.js';
+import { SessionDirectory } from './session/sessionDirectory.js';
+import { Signals } from './session/signals.js';
+import { CommunityState } from './state/communityState.js';
+import type { Applied } from './state/outcome.js';
+import { TalkBook } from './talks/talkBook.js';
+import { RoomPlaces } from './text/roomPlaces.js';
+import { TextPlaces } from './text/textPlaces.js';
+
+/** What the control plane gives them. */
+export interface ControlDesksSurroundings {
+  /** Runs the publisher's flush() after this time; 0 is the end of the event loop's turn. */
+  readonly scheduleFlush: (delayMs: number) => void;
+  /** Called when something was sent outside of a QUIC event. */
+  readonly wake: () => void;
+}
+
+/**
+ * All that commands and logins work on, wired together: state, publisher, permissions, places,
+ * talks, sessions. Rooms of before are there when it is made. Main thread.
+ */
+export class ControlDesks {
+  readonly state: CommunityState;
+  readonly access: AccessDesk;
+  readonly publisher: Publisher;
+  readonly directory: SessionDirectory;
+  readonly signals: Signals;
+  /** What commands use, but for the session. */
+  readonly commands: Omit<CommandContext, 'session'>;
+  readonly #options: ControlPlaneOptions;
+  readonly #temporaryRooms: TemporaryRooms;
+
+  constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
+    const { limits, voice, store, files, everyoneIs } = options;
+    const nowMs = (): number => performance.now();
+    const wallClockMs = (): number => Date.now();
+    this.#options = options;
+    const state = new CommunityState(limits.state);
+    this.state = state;
+    this.#loadRooms();
+    const access = new AccessDesk({ state, store, everyoneIs });
+    this.access = access;
+    const publisher = this.#createPublisher(around, nowMs);
+    this.publisher = publisher;
+    const roomChanges = new RoomChanges();
+    this.#temporaryRooms = new TemporaryRooms({
+      ...{ state, store, publisher, roomChanges, nowMs },
+      limits: limits.rooms,
+    });
+    const talks = this.#openTalks(wallClockMs);
+    this.directory = new SessionDirectory({
+      ...{ state, access, voice, publisher, store, files, talks, nowMs, wallClockMs },
+      laneLimits: limits.lanes,
+      resumeLimits: limits.resume,
+    });
+    const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
+    const { wake } = around;
+    const connectionOf = (token: number): Connection | null => this.connectionOf(token);
+    this.signals = new Signals({
+      ...{ state, publisher, places, connectionOf, nowMs, wake },
+      limits: limits.signals,
+    });
+    files.open({ places, lineOf: connectionOf, wake });
+    this.commands = {
+      ...{ state, access, publisher, store, roomChanges, places, talks, files, wallClockMs },
+      attachments: files.attachments,
+      audit: openAuditLog(store, limits.moderation.audit),
+    };
+  }
+
+  /** The connection of a session that is there. */
+  connectionOf(sessionToken: number): Connection | null {
+    return this.directory.connectionOfSession(sessionToken);
+  }
+
+  /** What is done now and then. Call it about once a second. */
+  sweep(nowMs: number): void {
+    this.directory.endOverdue();
+    void this.#temporaryRooms.sweep();
+    this.signals.sweep(nowMs);
+  }
+
+  #openTalks(wallClockMs: () => number): TalkBook {
+    const { limits, store } = this.#options;
+    return new TalkBook({
+      store,
+      limits: limits.talks,
+      tokenOf: (userId: Uuid) => this.directory.tokenOf(userId),
+      send: (tokens, message) => this.publisher.sendToSessions(tokens, message),
+      sendText: (talkId, tokens, message) => this.publisher.sendToEach(talkId, tokens, message),
+      wallClockMs,
+    });
+  }
+
+  #createPublisher({ scheduleFlush }: ControlDesksSurroundings, nowMs: () => number): Publisher {
+    const { limits, voice } = this.#options;
+    return new Publisher({
+      state: this.state,
+      voice,
+      limits: limits.broadcast,
+      streamLimits: limits.streams,
+      whisperLimits: limits.whispers,
+      nowMs,
+      randomBytes: (length) => new Uint8Array(randomBytes(length)),
+      scheduleFlush,
+      onPublish: (outcome) => this.#note(outcome),
+    });
+  }
+
+  /** Before anybody else is told. */
+  #note(outcome: Applied): void {
+    this.access.note(outcome);
+    this.#temporaryRooms.note(outcome);
+    this.signals.note(outcome);
+  }
+
+  /** The rooms of before are there when the first client comes. */
+  #loadRooms(): void {
+    const { store, voice, log } = this.#options;
+    const rooms = store.rooms.list();
+    const lost = this.state.loadRooms(rooms);
+    for (const room of lost) log.warn({ room }, 'a room is left out: there is none above it');
+    for (const room of rooms) if (!lost.includes(room)) voice.setRoomVoice(room.roomId, room);
+  }
+}
