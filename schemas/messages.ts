@@ -179,8 +179,15 @@ export interface KeepSettings {
   /** So many stay, the newest; 0 for the server's own. */
   readonly keepMessages: number;
 }
+/** How moderators calm a room. */
+export interface CalmSettings {
+  /** Seconds between two messages of one user; 0 for none. */
+  readonly slowModeSeconds: number;
+  /** Nobody enters but those who may move users into it. */
+  readonly isLocked: boolean;
+}
 /** What is set of a room beside its name and how its voice is relayed. */
-export interface RoomProperties extends FrameSettings, KeepSettings {
+export interface RoomProperties extends FrameSettings, KeepSettings, CalmSettings {
   /** Plain text, '' for none. */
   readonly description: string;
   /** Order among the rooms below the same one, the lowest first; then by name. */
@@ -202,7 +209,17 @@ export interface RoomInfo extends RoomVoice, RoomProperties {
   /** Rooms whose voice is heard here, and the other way; sorted. */
   readonly linkedRoomIds: readonly Uuid[];
 }
-export interface SessionInfo {
+/** What others made of a session, which it cannot undo itself. */
+export interface SessionModeration {
+  /** For the user, in this session and in later ones. */
+  readonly mutedByModerator: boolean;
+  readonly deafenedByModerator: boolean;
+  /** Not heard in its room, whispers aside, until it leaves the room. */
+  readonly suppressedByModerator: boolean;
+  /** Others are attenuated while it speaks, until it leaves the room. */
+  readonly isPrioritySpeaker: boolean;
+}
+export interface SessionInfo extends SessionModeration {
   readonly sessionToken: number;
   readonly userId: Uuid;
   readonly displayName: string;

@@ -24,6 +24,10 @@ export const defaultSession = {
   deafened: false,
   listeningTo: [],
   isReconnecting: false,
+  mutedByModerator: false,
+  deafenedByModerator: false,
+  suppressedByModerator: false,
+  isPrioritySpeaker: false,
 } as const;
 
 /** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */
@@ -39,6 +43,8 @@ export const defaultRoomProperties = {
   isFecOn: true,
   keepDays: 0,
   keepMessages: 0,
+  slowModeSeconds: 0,
+  isLocked: false,
 } as const;
 
 /** What a new room has beside its place and its name. */
@@ -58,6 +64,8 @@ export const unchangedRoom = {
   isFecOn: null,
   keepDays: null,
   keepMessages: null,
+  slowModeSeconds: null,
+  isLocked: null,
 } as const;
 
 /** Room ids: the root of the tree, "Lobby". */

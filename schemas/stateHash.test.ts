@@ -17,6 +17,10 @@ const person: SessionInfo = {
   deafened: false,
   listeningTo: ['00000000-0000-0000-0000-000000000001'],
   isReconnecting: false,
+  mutedByModerator: true,
+  deafenedByModerator: false,
+  suppressedByModerator: true,
+  isPrioritySpeaker: false,
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -45,7 +49,7 @@ describe('an element hash', () => {
       Uint8Array.of(1, 0),
       Uint8Array.of(1, 0, 0, 0),
       Buffer.from('00000000000000000000000000000001', 'hex'),
-      Uint8Array.of(0),
+      Uint8Array.of(0, 1, 0, 1, 0),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -65,6 +69,10 @@ describe('an element hash', () => {
       deafened: true,
       listeningTo: [],
       isReconnecting: true,
+      mutedByModerator: false,
+      deafenedByModerator: true,
+      suppressedByModerator: false,
+      isPrioritySpeaker: true,
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });

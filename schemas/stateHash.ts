@@ -123,6 +123,8 @@ const roomFields: FieldWriters<RoomInfo> = {
   isFecOn: (record, value) => record.u8(Number(value)),
   keepDays: (record, value) => record.u32(value),
   keepMessages: (record, value) => record.u32(value),
+  slowModeSeconds: (record, value) => record.u32(value),
+  isLocked: (record, value) => record.u8(Number(value)),
 };
 
 const sessionFields: FieldWriters<SessionInfo> = {
@@ -134,6 +136,10 @@ const sessionFields: FieldWriters<SessionInfo> = {
   deafened: (record, value) => record.u8(Number(value)),
   listeningTo: (record, value) => record.ids(value),
   isReconnecting: (record, value) => record.u8(Number(value)),
+  mutedByModerator: (record, value) => record.u8(Number(value)),
+  deafenedByModerator: (record, value) => record.u8(Number(value)),
+  suppressedByModerator: (record, value) => record.u8(Number(value)),
+  isPrioritySpeaker: (record, value) => record.u8(Number(value)),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {

@@ -14,6 +14,7 @@ const userLimit = orNull(properties.userLimit);
 const frameMs = orNull(properties.frameMs);
 const keepDays = orNull(properties.keepDays);
 const keepMessages = orNull(properties.keepMessages);
+const slowModeSeconds = orNull(properties.slowModeSeconds);
 
 /** As `field`, or null for what is left out. */
 function orNull(field: (value: number) => number): (value: number | null) => number | null {
@@ -51,6 +52,8 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
       isFecOn: table.isFecOn(),
       keepDays: keepDays(table.keepDays()),
       keepMessages: keepMessages(table.keepMessages()),
+      slowModeSeconds: slowModeSeconds(table.slowModeSeconds()),
+      isLocked: table.isLocked(),
     }),
     (builder, message) =>
       tables.EditRoom.createEditRoom(
@@ -64,6 +67,8 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
         message.isFecOn,
         keepDays(message.keepDays),
         keepMessages(message.keepMessages),
+        slowModeSeconds(message.slowModeSeconds),
+        message.isLocked,
       ),
   ),
 };

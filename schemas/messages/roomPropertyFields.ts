@@ -14,6 +14,8 @@ export const keepDays = integerField('keepDays', 0, 0xffff);
 
 export const keepMessages = integerField('keepMessages', 0, 0xffff_ffff);
 
+export const slowModeSeconds = integerField('slowModeSeconds', 0, 0xffff);
+
 export function frameMs(value: number): number {
   if (frameLengthsMs.includes(value)) return value;
   const known = frameLengthsMs.join(', ');

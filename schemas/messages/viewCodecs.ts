@@ -59,6 +59,8 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     isFecOn: table.isFecOn(),
     keepDays: properties.keepDays(table.keepDays()),
     keepMessages: properties.keepMessages(table.keepMessages()),
+    slowModeSeconds: properties.slowModeSeconds(table.slowModeSeconds()),
+    isLocked: table.isLocked(),
   };
 }
 
@@ -80,6 +82,8 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     room.isFecOn,
     properties.keepDays(room.keepDays),
     properties.keepMessages(room.keepMessages),
+    properties.slowModeSeconds(room.slowModeSeconds),
+    room.isLocked,
   );
 }
 
@@ -94,6 +98,10 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     deafened: table.deafened(),
     listeningTo: listeningTo.read(table.listeningToArray()),
     isReconnecting: table.isReconnecting(),
+    mutedByModerator: table.mutedByModerator(),
+    deafenedByModerator: table.deafenedByModerator(),
+    suppressedByModerator: table.suppressedByModerator(),
+    isPrioritySpeaker: table.isPrioritySpeaker(),
   };
 }
 
@@ -109,6 +117,10 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     session.deafened,
     listeningTo.write(builder, session.listeningTo),
     session.isReconnecting,
+    session.mutedByModerator,
+    session.deafenedByModerator,
+    session.suppressedByModerator,
+    session.isPrioritySpeaker,
   );
 }
 

@@ -39,6 +39,8 @@ const lobby: RoomInfo = {
   isFecOn: true,
   keepDays: 0,
   keepMessages: 0,
+  slowModeSeconds: 0,
+  isLocked: false,
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -56,6 +58,8 @@ const chess: RoomInfo = {
   isFecOn: false,
   keepDays: 0xffff,
   keepMessages: 0xffff_ffff,
+  slowModeSeconds: 0xffff,
+  isLocked: true,
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -66,6 +70,10 @@ const wanderer: SessionInfo = {
   deafened: false,
   listeningTo: [],
   isReconnecting: false,
+  mutedByModerator: false,
+  deafenedByModerator: false,
+  suppressedByModerator: false,
+  isPrioritySpeaker: false,
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -76,6 +84,10 @@ const player: SessionInfo = {
   deafened: true,
   listeningTo: [rootRoomId, chessId],
   isReconnecting: true,
+  mutedByModerator: true,
+  deafenedByModerator: true,
+  suppressedByModerator: true,
+  isPrioritySpeaker: true,
 };
 
 function counting(length: number): Uint8Array {
@@ -247,6 +259,8 @@ export const sampleMessages: MessageSamples = {
       isFecOn: false,
       keepDays: 0,
       keepMessages: 0,
+      slowModeSeconds: 0,
+      isLocked: false,
     },
     { type: FrameType.EditRoom, roomId: chessId, ...unchangedRoom },
     {
@@ -260,6 +274,8 @@ export const sampleMessages: MessageSamples = {
       isFecOn: true,
       keepDays: 0xffff,
       keepMessages: 0xffff_ffff,
+      slowModeSeconds: 0xffff,
+      isLocked: true,
     },
   ],
   [FrameType.Subscribe]: [

@@ -1,5 +1,12 @@
 import { encodeMessage } from '@rookery/schemas/messageCodec';
-import type { Change, Message, RegisterWhisper, Resync, Uuid } from '@rookery/schemas/messages';
+import type {
+  Change,
+  Message,
+  RegisterWhisper,
+  Resync,
+  SessionInfo,
+  Uuid,
+} from '@rookery/schemas/messages';
 import { shardOf } from '@rookery/schemas/roomShard';
 import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
@@ -7,6 +14,7 @@ import type { RoomRoute } from '../session/roomStreams.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied, Move, Refusal } from '../state/outcome.js';
 import type { StreamLimits } from '../streamLimits.js';
+import type { VoiceFlags } from '../tables/voiceTables.js';
 import { RoomHearing } from './roomHearing.js';
 import { RoomHeat } from './roomHeat.js';
 import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
@@ -233,11 +241,11 @@ export class Publisher {
         voice.removeRoom(change.roomId);
         return;
       case 'sessionPut': {
-        const { sessionToken, muted, deafened } = change.session;
+        const { sessionToken } = change.session;
         this.#view.noteSession(sessionToken);
         this.#whispers.noteSession(change.session);
         this.#hearing.noteSession(change.session);
-        voice.setFlags(sessionToken, { muted, deafened, suppressed: false });
+        voice.setFlags(sessionToken, voiceFlagsOf(change.session));
         return;
       }
       case 'sessionRemoved':
@@ -273,4 +281,13 @@ export class Publisher {
     this.#countsFlushAtMs = countsDueAtMs;
     this.#options.scheduleFlush(Math.max(0, countsDueAtMs - this.#options.nowMs()));
   }
+}
+
+/** What the relay is told of a session. */
+function voiceFlagsOf(session: SessionInfo): VoiceFlags {
+  return {
+    muted: session.muted || session.mutedByModerator,
+    deafened: session.deafened || session.deafenedByModerator,
+    suppressed: session.suppressedByModerator,
+  };
 }

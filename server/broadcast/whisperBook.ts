@@ -137,7 +137,9 @@ export class WhisperBook {
   }
 
   /** A session is new or otherwise. */
-  noteSession({ sessionToken, userId, deafened }: SessionInfo): void {
+  noteSession(session: SessionInfo): void {
+    const { sessionToken, userId } = session;
+    const deafened = session.deafened || session.deafenedByModerator;
     for (const list of this.#index.addSession(sessionToken, userId)) {
       this.#touch(list, sessionToken);
     }

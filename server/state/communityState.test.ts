@@ -233,6 +233,8 @@ function anyEdit(random: SeededRandom): RoomEdit {
     isFecOn: orStays(random.chance(0.5)),
     keepDays: orStays(random.below(2)),
     keepMessages: orStays(random.below(2)),
+    slowModeSeconds: orStays(random.below(2)),
+    isLocked: orStays(random.below(2) === 0),
   };
 }
 
@@ -287,6 +289,14 @@ function step(
         const isLost = random.chance(0.5);
         const answer = model.setReconnecting(token, isLost);
         return [state.setReconnecting(token, isLost), answer];
+      }
+      if (random.chance(0.3)) {
+        const change = {
+          mutedByModerator: random.chance(0.5),
+          suppressedByModerator: random.chance(0.5),
+          ...(random.chance(0.5) && { isPrioritySpeaker: true }),
+        };
+        return [state.setModeration(token, change), model.setModeration(token, change)];
       }
       const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
       return [state.setSelfState(token, self), model.setSelfState(token, self)];

@@ -7,6 +7,7 @@ import type {
   RoomInfo,
   RoomVoice,
   SessionInfo,
+  SessionModeration,
   Uuid,
 } from '@rookery/schemas/messages';
 import { defaultSession } from '@rookery/schemas/protocol';
@@ -256,6 +257,15 @@ export class CommunityState {
     return applied([{ kind: 'sessionPut', session }]);
   }
 
+  /** What others make of a session; what `change` leaves out stays. */
+  setModeration(sessionToken: number, change: Partial<SessionModeration>): Outcome {
+    const before = this.#present(sessionToken);
+    const session = { ...before, ...change };
+    if (isDeepStrictEqual(before, session)) return applied([]);
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
+  }
+
   /** Sets the rooms that a session hears without being in them. */
   listen(sessionToken: number, roomIds: readonly Uuid[]): Outcome {
     const { listeningTo } = this.#present(sessionToken);
@@ -335,7 +345,9 @@ export class CommunityState {
     const before = this.#present(sessionToken);
     if (before.roomId !== null) takeMember(this.#membersByRoom, before.roomId, sessionToken);
     if (roomId !== null) putMember(this.#membersByRoom, roomId, sessionToken);
-    const session = { ...before, roomId };
+    // Both were given for the room that it leaves.
+    const inRoom = { suppressedByModerator: false, isPrioritySpeaker: false };
+    const session = { ...before, roomId, ...inRoom };
     this.#sessions.set(sessionToken, session);
     return { kind: 'sessionPut', session };
   }

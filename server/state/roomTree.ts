@@ -127,6 +127,8 @@ export class RoomTree {
       isFecOn: edit.isFecOn ?? info.isFecOn,
       keepDays: edit.keepDays ?? info.keepDays,
       keepMessages: edit.keepMessages ?? info.keepMessages,
+      slowModeSeconds: edit.slowModeSeconds ?? info.slowModeSeconds,
+      isLocked: edit.isLocked ?? info.isLocked,
     };
     return changedOrSame(info, room);
   }

@@ -28,6 +28,8 @@ const properties = {
   isFecOn: false,
   keepDays: 65_535,
   keepMessages: 2 ** 32 - 1,
+  slowModeSeconds: 65_535,
+  isLocked: true,
 };
 const message = {
   messageId: two,
@@ -202,9 +204,19 @@ test('a room of version 2 keeps its messages as the server does', () => {
     .text(properties.description)
     .finish();
   const voice = { speakersMax: 9, bundleWindowMs: 0, bitrate: 96_000 };
-  const kept = { keepDays: 0, keepMessages: 0 };
+  const kept = { keepDays: 0, keepMessages: 0, slowModeSeconds: 0, isLocked: false };
   expect(decodeRoom(one, bytes)).toEqual({
     room: { ...room, ...voice, ...properties, ...kept },
     createdAtMs: 5,
   });
+});
+
+test('a room that was kept before rooms could be calmed is read as an open one', () => {
+  const bytes = encodeRoom({ room: { ...room, ...properties }, createdAtMs: 5 });
+  // Without the seconds at its end, and without the flag of a lock.
+  const before = Uint8Array.from(bytes.subarray(0, -2));
+  before[0] = 3;
+  before[1]! &= ~8;
+  const open = { slowModeSeconds: 0, isLocked: false };
+  expect(decodeRoom(one, before).room).toEqual({ ...room, ...properties, ...open });
 });

@@ -16,16 +16,18 @@ export interface RoomRecord {
  *     1  flags, parent, time of making, speakersMax, bundleWindowMs, bitrate, name
  *     2  … and position, userLimit, frameMs, description; more flags
  *     3  … and keepDays, keepMessages
+ *     4  … and slowModeSeconds; another flag
  */
-const version = 3;
-const flags = { hasParent: 1, isTemporary: 2, isFecOn: 4 } as const;
+const version = 4;
+const flags = { hasParent: 1, isTemporary: 2, isFecOn: 4, isLocked: 8 } as const;
 
 export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
   const { parentId } = room;
   const writer = new RecordWriter(version).u8(
     (parentId === null ? 0 : flags.hasParent) |
       (room.isTemporary ? flags.isTemporary : 0) |
-      (room.isFecOn ? flags.isFecOn : 0),
+      (room.isFecOn ? flags.isFecOn : 0) |
+      (room.isLocked ? flags.isLocked : 0),
   );
   if (parentId !== null) writer.uuid(parentId);
   return writer
@@ -40,6 +42,7 @@ export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
     .text(room.description)
     .u16(room.keepDays)
     .u32(room.keepMessages)
+    .u16(room.slowModeSeconds)
     .finish();
 }
 
@@ -60,7 +63,7 @@ export function decodeRoom(roomId: Uuid, bytes: Uint8Array): RoomRecord {
   return { room, createdAtMs };
 }
 
-/** A room of version 1 had none of them, one of version 2 all but how long messages are kept. */
+/** A room of version 1 had none of them; what came later is as with a new room. */
 function readProperties(reader: RecordReader, flagBits: number): RoomProperties {
   const properties = {
     position: reader.u16(),
@@ -70,7 +73,9 @@ function readProperties(reader: RecordReader, flagBits: number): RoomProperties 
     isTemporary: (flagBits & flags.isTemporary) !== 0,
     isFecOn: (flagBits & flags.isFecOn) !== 0,
   };
-  const { keepDays, keepMessages } = defaultRoomProperties;
-  if (reader.version === 2) return { ...properties, keepDays, keepMessages };
-  return { ...properties, keepDays: reader.u16(), keepMessages: reader.u32() };
+  if (reader.version === 2) return { ...defaultRoomProperties, ...properties };
+  const kept = { ...properties, keepDays: reader.u16(), keepMessages: reader.u32() };
+  if (reader.version === 3) return { ...defaultRoomProperties, ...kept };
+  const isLocked = (flagBits & flags.isLocked) !== 0;
+  return { ...kept, slowModeSeconds: reader.u16(), isLocked };
 }

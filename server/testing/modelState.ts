@@ -1,6 +1,13 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { bitrateMaxOf } from '@rookery/schemas/frameBitrate';
-import type { RoomEdit, RoomInfo, RoomVoice, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type {
+  RoomEdit,
+  RoomInfo,
+  RoomVoice,
+  SessionInfo,
+  SessionModeration,
+  Uuid,
+} from '@rookery/schemas/messages';
 import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 
@@ -89,7 +96,7 @@ export class ModelState {
     if ([...this.rooms.values()].some((other) => other.parentId === roomId)) {
       return ErrorCode.RoomNotEmpty;
     }
-    for (const token of this.members(roomId)) this.#change(token, { roomId: room.parentId });
+    for (const token of this.members(roomId)) this.#place(token, room.parentId);
     for (const [token, { listeningTo }] of this.sessions) {
       this.#change(token, { listeningTo: without(listeningTo, roomId) });
     }
@@ -106,12 +113,12 @@ export class ModelState {
     if (!isInside && room.userLimit > 0 && others.length >= room.userLimit) {
       return ErrorCode.RoomFull;
     }
-    return this.#change(token, { roomId });
+    return isInside ? 'done' : this.#place(token, roomId);
   }
 
   leaveRoom(token: number): ModelAnswer {
     if (this.sessions.get(token)?.roomId === null) return ErrorCode.NotInRoom;
-    return this.#change(token, { roomId: null });
+    return this.#place(token, null);
   }
 
   setSelfState(token: number, self: { muted: boolean; deafened: boolean }): ModelAnswer {
@@ -120,6 +127,10 @@ export class ModelState {
 
   setReconnecting(token: number, isReconnecting: boolean): ModelAnswer {
     return this.#change(token, { isReconnecting });
+  }
+
+  setModeration(token: number, change: Partial<SessionModeration>): ModelAnswer {
+    return this.#change(token, change);
   }
 
   listen(token: number, roomIds: readonly Uuid[]): ModelAnswer {
@@ -196,6 +207,11 @@ export class ModelState {
   removeSession(token: number): ModelAnswer {
     this.sessions.delete(token);
     return 'done';
+  }
+
+  #place(token: number, roomId: Uuid | null): ModelAnswer {
+    const gone = { suppressedByModerator: false, isPrioritySpeaker: false };
+    return this.#change(token, { roomId, ...gone });
   }
 
   #change(token: number, fields: Partial<SessionInfo>): ModelAnswer {

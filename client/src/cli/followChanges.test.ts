@@ -18,7 +18,8 @@ const message: TextMessage = {
 };
 const bobsSession = {
   ...{ sessionToken: 1, userId: bob, displayName: 'Bob', roomId, muted: false, deafened: false },
-  ...{ listeningTo: [], isReconnecting: false },
+  ...{ mutedByModerator: false, deafenedByModerator: false, suppressedByModerator: false },
+  ...{ listeningTo: [], isReconnecting: false, isPrioritySpeaker: false },
 };
 const at = new Date(0).toTimeString().slice(0, 8);
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import { fixedView } from '../engine/testing/fixedView.js';
 import { memberWords } from './memberWords.js';
 
 const unknownId = '00000000-0000-4000-8000-000000000001';
 const root = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
 const ada = {
-  ...{ sessionToken: 1, userId: unknownId, displayName: 'Ada', roomId: rootRoomId },
-  ...{ muted: false, deafened: false, listeningTo: [], isReconnecting: false },
+  ...{ ...defaultSession, sessionToken: 1, userId: unknownId, displayName: 'Ada' },
+  roomId: rootRoomId,
 };
 const view = fixedView([root], [ada]);
 
@@ -22,4 +22,13 @@ it('says who is on the way back, silent or deaf, and what else they hear', () =>
   expect(memberWords(view, { ...ada, deafened: true, listeningTo })).toBe(
     `Ada (deafened; listens to ${unknownId}, Lobby)`,
   );
+});
+
+it('says what others made of somebody, and who goes before others', () => {
+  const calmed = { muted: true, mutedByModerator: true, deafenedByModerator: true };
+  expect(memberWords(view, { ...ada, ...calmed })).toBe(
+    'Ada (muted by a moderator; deafened by a moderator)',
+  );
+  const inRoom = { suppressedByModerator: true, isPrioritySpeaker: true };
+  expect(memberWords(view, { ...ada, ...inRoom })).toBe('Ada (suppressed; priority speaker)');
 });

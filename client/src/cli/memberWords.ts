@@ -7,8 +7,10 @@ export function memberWords(view: View, session: SessionInfo): string {
   const paths = listeningTo.map((roomId) => pathOfRoom(view, roomId) ?? roomId);
   const words = [
     isReconnecting ? 'reconnecting' : '',
-    muted ? 'muted' : '',
-    deafened ? 'deafened' : '',
+    session.mutedByModerator ? 'muted by a moderator' : muted ? 'muted' : '',
+    session.deafenedByModerator ? 'deafened by a moderator' : deafened ? 'deafened' : '',
+    session.suppressedByModerator ? 'suppressed' : '',
+    session.isPrioritySpeaker ? 'priority speaker' : '',
     paths.length === 0 ? '' : `listens to ${paths.toSorted().join(', ')}`,
   ].filter((word) => word !== '');
   return words.length === 0 ? displayName : `${displayName} (${words.join('; ')})`;

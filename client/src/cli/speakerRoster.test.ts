@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultRoom } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession } from '@rookery/schemas/protocol';
 import { initialState, type State } from '../engine/engineState.js';
 import { fixedView } from '../engine/testing/fixedView.js';
 import { SpeakerRoster } from './speakerRoster.js';
@@ -23,14 +23,12 @@ function stateOf(
     linkedRoomIds: roomId === 'a' ? linked : [],
   }));
   const sessions = Object.entries(places).map(([token, roomId]) => ({
+    ...defaultSession,
     sessionToken: Number(token),
     userId: '',
     displayName: `name ${token}`,
     roomId,
-    muted: false,
-    deafened: false,
     listeningTo: Number(token) === own ? listeningTo : [],
-    isReconnecting: false,
   }));
   return {
     ...initialState,

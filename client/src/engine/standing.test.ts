@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import { initialState, type State } from './engineState.js';
 import { roomToReturnTo, standingOf } from './standing.js';
 import { fixedView } from './testing/fixedView.js';
@@ -14,14 +14,12 @@ function viewWith(denId: string | null): View {
   const more =
     denId === null ? [] : [{ roomId: denId, parentId: rootRoomId, name: 'Den', ...voice }];
   const own = {
+    ...defaultSession,
     sessionToken: 7,
     userId: rootRoomId,
     displayName: 'Anna',
     roomId: den,
     muted: true,
-    deafened: false,
-    listeningTo: [],
-    isReconnecting: false,
   };
   return fixedView([...rooms, ...more], [own], own.sessionToken);
 }

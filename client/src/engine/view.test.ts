@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomInfo, SessionInfo, TreeChange } from '@rookery/schemas/messages';
-import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import { SyncedView } from '@rookery/schemas/syncedView';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,14 +25,11 @@ const chess = room(2, 'Chess', games.roomId);
 const music = room(3, 'Music');
 
 const session = (sessionToken: number, roomId: string | null): SessionInfo => ({
+  ...defaultSession,
   sessionToken,
   userId: room(100 + sessionToken, '').roomId,
   displayName: `user ${sessionToken}`,
   roomId,
-  muted: false,
-  deafened: false,
-  listeningTo: [],
-  isReconnecting: false,
 });
 
 function viewWith(...changes: TreeChange[]): SyncedView {

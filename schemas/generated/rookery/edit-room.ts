@@ -85,8 +85,18 @@ keepMessages():number|null {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : null;
 }
 
+slowModeSeconds():number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : null;
+}
+
+isLocked():boolean|null {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : null;
+}
+
 static startEditRoom(builder:flatbuffers.Builder) {
-  builder.startObject(9);
+  builder.startObject(11);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -137,12 +147,20 @@ static addKeepMessages(builder:flatbuffers.Builder, keepMessages:number) {
   builder.addFieldInt32(8, keepMessages, null);
 }
 
+static addSlowModeSeconds(builder:flatbuffers.Builder, slowModeSeconds:number) {
+  builder.addFieldInt16(9, slowModeSeconds, null);
+}
+
+static addIsLocked(builder:flatbuffers.Builder, isLocked:boolean) {
+  builder.addFieldInt8(10, +isLocked, null);
+}
+
 static endEditRoom(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null, keepDays:number|null, keepMessages:number|null):flatbuffers.Offset {
+static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null, keepDays:number|null, keepMessages:number|null, slowModeSeconds:number|null, isLocked:boolean|null):flatbuffers.Offset {
   EditRoom.startEditRoom(builder);
   EditRoom.addRoomId(builder, roomIdOffset);
   EditRoom.addDescription(builder, descriptionOffset);
@@ -160,6 +178,10 @@ static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
     EditRoom.addKeepDays(builder, keepDays);
   if (keepMessages !== null)
     EditRoom.addKeepMessages(builder, keepMessages);
+  if (slowModeSeconds !== null)
+    EditRoom.addSlowModeSeconds(builder, slowModeSeconds);
+  if (isLocked !== null)
+    EditRoom.addIsLocked(builder, isLocked);
   return EditRoom.endEditRoom(builder);
 }
 }

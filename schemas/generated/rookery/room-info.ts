@@ -174,8 +174,24 @@ keepMessages():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+/**
+ * Seconds between two messages of one user; 0 for none.
+ */
+slowModeSeconds():number {
+  const offset = this.bb!.__offset(this.bb_pos, 34);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * Nobody enters but those who may move users into it.
+ */
+isLocked():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 36);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(15);
+  builder.startObject(17);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -274,12 +290,20 @@ static addKeepMessages(builder:flatbuffers.Builder, keepMessages:number) {
   builder.addFieldInt32(14, keepMessages, 0);
 }
 
+static addSlowModeSeconds(builder:flatbuffers.Builder, slowModeSeconds:number) {
+  builder.addFieldInt16(15, slowModeSeconds, 0);
+}
+
+static addIsLocked(builder:flatbuffers.Builder, isLocked:boolean) {
+  builder.addFieldInt8(16, +isLocked, +false);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean, keepDays:number, keepMessages:number):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean, keepDays:number, keepMessages:number, slowModeSeconds:number, isLocked:boolean):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
@@ -296,6 +320,8 @@ static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
   RoomInfo.addIsFecOn(builder, isFecOn);
   RoomInfo.addKeepDays(builder, keepDays);
   RoomInfo.addKeepMessages(builder, keepMessages);
+  RoomInfo.addSlowModeSeconds(builder, slowModeSeconds);
+  RoomInfo.addIsLocked(builder, isLocked);
   return RoomInfo.endRoomInfo(builder);
 }
 }

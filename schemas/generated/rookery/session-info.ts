@@ -104,8 +104,40 @@ isReconnecting():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * Somebody else has muted the user; it holds until somebody else ends it.
+ */
+mutedByModerator():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * The same for hearing.
+ */
+deafenedByModerator():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * Nobody hears it speak in its room, whispers aside. It ends when it leaves the room.
+ */
+suppressedByModerator():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * Others are attenuated while it speaks. It ends when it leaves the room.
+ */
+isPrioritySpeaker():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(12);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -176,12 +208,28 @@ static addIsReconnecting(builder:flatbuffers.Builder, isReconnecting:boolean) {
   builder.addFieldInt8(7, +isReconnecting, +false);
 }
 
+static addMutedByModerator(builder:flatbuffers.Builder, mutedByModerator:boolean) {
+  builder.addFieldInt8(8, +mutedByModerator, +false);
+}
+
+static addDeafenedByModerator(builder:flatbuffers.Builder, deafenedByModerator:boolean) {
+  builder.addFieldInt8(9, +deafenedByModerator, +false);
+}
+
+static addSuppressedByModerator(builder:flatbuffers.Builder, suppressedByModerator:boolean) {
+  builder.addFieldInt8(10, +suppressedByModerator, +false);
+}
+
+static addIsPrioritySpeaker(builder:flatbuffers.Builder, isPrioritySpeaker:boolean) {
+  builder.addFieldInt8(11, +isPrioritySpeaker, +false);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -191,6 +239,10 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addDeafened(builder, deafened);
   SessionInfo.addListeningTo(builder, listeningToOffset);
   SessionInfo.addIsReconnecting(builder, isReconnecting);
+  SessionInfo.addMutedByModerator(builder, mutedByModerator);
+  SessionInfo.addDeafenedByModerator(builder, deafenedByModerator);
+  SessionInfo.addSuppressedByModerator(builder, suppressedByModerator);
+  SessionInfo.addIsPrioritySpeaker(builder, isPrioritySpeaker);
   return SessionInfo.endSessionInfo(builder);
 }
 }
