@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { recorderLimits } from '@rookery/client/engine/audio/audioLimits';
+import { liveJitterLimits } from '@rookery/client/engine/audio/audioLimits';
 import type { Bench } from '../bench.js';
 import { BenchError } from '../benchError.js';
 import { readTraces, type ArrivalTrace } from './arrivalTrace.js';
@@ -60,7 +60,7 @@ export function measureTrace(
   trace: ArrivalTrace,
   { callbackMs, fec }: JitterBenchOptions,
 ): JitterRow {
-  const limits = recorderLimits.jitter;
+  const limits = liveJitterLimits;
   const playings = phasesMs[callbackMs].map((phaseMs) =>
     playTrace(trace, { callbackMs, phaseMs, fec, limits }),
   );

@@ -60,3 +60,11 @@ export const recorderLimits = {
   /** What does not fit is cut off; with an ending it still is a file name (255 bytes). */
   displayNameBytesMax: fieldLimits.displayNameBytesMax,
 } as const;
+
+/** Bounds of a jitter buffer whose sound somebody listens to: as little delay as may be. */
+export const liveJitterLimits = {
+  delay: 'adaptive',
+  depthSteps: 60,
+  capacityFrames: 128,
+  concealStepsMax: 25,
+} as const;

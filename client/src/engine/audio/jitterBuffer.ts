@@ -1,5 +1,7 @@
 import { frameSamplesMax, opusPayloadBytesMax, stepSamples } from './audioLimits.js';
 import { carriesFec, packetSamples } from './opusPacket.js';
+import { PlayoutDelay } from './playoutDelay.js';
+import { emptyPacket, type WaitingPacket } from './waitingPacket.js';
 
 /** What to play next. */
 export const PlayoutAction = {
@@ -20,6 +22,11 @@ export type PlayoutAction = (typeof PlayoutAction)[keyof typeof PlayoutAction];
 export interface JitterLimits {
   /** Delay that is added so that packets up to this late are still in time. */
   readonly depthSteps: number;
+  /**
+   * Adaptive: the delay follows the spread, `depthSteps` at most, and changes by stretching
+   * sound; whoever plays must heed `stretchSamples`. Fixed otherwise.
+   */
+  readonly delay?: 'fixed' | 'adaptive';
   /** Frames held at most: of the shortest, twice the depth at least. */
   readonly capacityFrames: number;
   /** What is concealed in a row before it is taken for silence. */
@@ -40,19 +47,14 @@ export interface JitterCounts {
   packetsInvalid: number;
 }
 
-interface Slot {
-  counter: number;
-  timestamp: number;
-  endOfSpurt: boolean;
-  arrivalStep: number;
-  payloadBytes: number;
-  /** Its duration. */
-  steps: number;
-  readonly payload: Uint8Array;
-}
-
 /** Played counters that are remembered to tell a duplicate from a late packet. */
 const rememberedCounters = 64;
+
+/** From how much too much delay on frames are made shorter, and hurriedly so, in steps. */
+const [hastenFromSteps, hurrySteps] = [0.02, 4];
+
+/** By how much a frame is made longer at most where the next is overdue. */
+const overdueSlowedStepsMax = 2;
 
 /** From `#missingBefore`: silence, not loss, is between two frames. */
 const silenceBetween = -1;
@@ -86,6 +88,11 @@ export class JitterBuffer {
   payloadBytes = 0;
   /** How much sound the last action but Silence and Rest stands for. */
   soundSamples = 0;
+  /**
+   * How much longer (a step) or shorter (minus a step) what is still to be played of the decoded
+   * sound must last, from the step on that `step` just decided. Given anew by each `step`.
+   */
+  stretchSamples = 0;
   readonly counts: JitterCounts = {
     framesPlayed: 0,
     framesRecovered: 0,
@@ -97,9 +104,11 @@ export class JitterBuffer {
   };
 
   /** Ordered by counter; the slots that are not in it are in #free. */
-  readonly #queue: Slot[] = [];
-  readonly #free: Slot[];
+  readonly #queue: WaitingPacket[] = [];
+  readonly #free: WaitingPacket[];
   readonly #limits: JitterLimits;
+  /** Null where the delay is fixed. */
+  readonly #delay: PlayoutDelay | null;
   readonly #played = new Float64Array(rememberedCounters).fill(-1);
   #isPlaying = false;
   /** The frame that was played last; −1 before the first. */
@@ -113,10 +122,15 @@ export class JitterBuffer {
   #covered = 0;
   /** Steps for which what was decoded still lasts. */
   #rest = 0;
+  /** By how many steps what was decoded last was made longer already. */
+  #slowedSteps = 0;
+  /** Frames played since one was made shorter. */
+  #sinceHastened = 0;
 
   constructor(limits: JitterLimits) {
     this.#limits = limits;
-    this.#free = Array.from({ length: limits.capacityFrames }, emptySlot);
+    this.#delay = limits.delay === 'adaptive' ? new PlayoutDelay(limits.depthSteps) : null;
+    this.#free = Array.from({ length: limits.capacityFrames }, emptyPacket);
   }
 
   /** Packets that wait to be played, at most `capacityFrames`. */
@@ -158,9 +172,13 @@ export class JitterBuffer {
       this.counts.packetsInvalid++;
     } else if (this.#holds(counter) || this.#played.includes(counter)) {
       this.counts.packetsDuplicate++;
-    } else if (counter < this.#lastCounter || this.#isCovered(timestamp, steps)) {
+    } else if (counter <= this.#lastCounter || this.#isCovered(timestamp, steps)) {
       this.counts.packetsLate++;
+      this.#delay?.observe(step, timestamp, steps, 0);
+      this.#delay?.noteMissing(-1);
     } else {
+      const hasFec = carriesFec(payload.subarray(payloadAt), payloadBytes);
+      this.#delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
       if (this.#free.length === 0) this.#dropOldest();
       const slot = this.#free.pop()!;
       slot.counter = counter;
@@ -180,6 +198,14 @@ export class JitterBuffer {
    * @param step rises by one from call to call; steps may be left out while `isIdle`
    */
   step(step: number): PlayoutAction {
+    this.stretchSamples = 0;
+    const action = this.#decide(step);
+    const isOver = this.#rest === 0 && this.stretchSamples === 0;
+    if (action !== PlayoutAction.Silence && isOver) this.#slowWhereEarly(step + 1);
+    return action;
+  }
+
+  #decide(step: number): PlayoutAction {
     if (this.#rest > 0) {
       this.#rest--;
       return PlayoutAction.Rest;
@@ -190,7 +216,7 @@ export class JitterBuffer {
       const isSilence = missing === silenceBetween || (!head && this.#lastEndedSpurt);
       if (head && !isSilence && this.#covered >= missing) return this.#play(head, step);
       if (!isSilence && this.#covered < this.#limits.concealStepsMax) {
-        return this.#cover(missing - this.#covered, head);
+        return this.#cover(missing, head);
       }
       this.#isPlaying = false;
     }
@@ -198,8 +224,9 @@ export class JitterBuffer {
     return this.#play(head, step);
   }
 
-  #play(head: Slot, step: number): PlayoutAction {
+  #play(head: WaitingPacket, step: number): PlayoutAction {
     this.#copyOut(head);
+    if (this.#isPlaying) this.#delay?.noteMissing(this.#missingPackets(head));
     this.#queue.shift();
     this.#free.push(head);
     this.#isPlaying = true;
@@ -210,6 +237,7 @@ export class JitterBuffer {
     this.#lastSteps = head.steps;
     this.#covered = 0;
     this.#sound(head.steps);
+    this.#hastenWhereLate(head, step);
     this.#played[this.counts.framesPlayed++ % rememberedCounters] = head.counter;
     return PlayoutAction.Frame;
   }
@@ -217,34 +245,89 @@ export class JitterBuffer {
   /**
    * Stands in for a lost frame.
    *
-   * @param missing steps up to `next`
+   * @param gap steps up to `next` from the frame played last
    * @param next the packet that follows the loss, if it is here; it carries what is as long as it
    */
-  #cover(missing: number, next: Slot | undefined): PlayoutAction {
-    if (next?.steps === missing && carriesFec(next.payload, next.payloadBytes)) {
+  #cover(gap: number, next: WaitingPacket | undefined): PlayoutAction {
+    const missing = gap - this.#covered;
+    // A delay that adapts may grow by what was concealed of the frame that is now recovered.
+    const isNext = next && (this.#delay ? missing <= next.steps : missing === next.steps);
+    if (isNext && next.steps <= gap && carriesFec(next.payload, next.payloadBytes)) {
       this.#copyOut(next);
-      this.#covered += missing;
-      this.#sound(missing);
+      this.#covered = gap;
+      if (this.#delay) this.#takeForPlayed(next);
+      this.#sound(next.steps);
       this.counts.framesRecovered++;
       return PlayoutAction.Fec;
     }
     const unrecoverable = next && missing > next.steps ? missing - next.steps : missing;
     const left = this.#limits.concealStepsMax - this.#covered;
-    const steps = Math.min(this.#lastSteps, unrecoverable, left);
+    // What is missing may come any moment, and is then still played.
+    const steps = this.#delay ? 1 : Math.min(this.#lastSteps, unrecoverable, left);
     this.#covered += steps;
     this.#sound(steps);
     this.counts.framesConcealed++;
     return PlayoutAction.Conceal;
   }
 
+  /** What `next` brought back is not to be played again, should it come after all. */
+  #takeForPlayed(next: WaitingPacket): void {
+    this.#delay?.noteMissing(this.#missingPackets(next));
+    this.#lastCounter = next.counter - 1;
+    this.#lastTimestamp = next.timestamp - next.steps * stepSamples;
+    this.#lastSteps = next.steps;
+    this.#covered = 0;
+  }
+
+  /** Makes the frame that begins shorter where the delay is larger than it need be. */
+  #hastenWhereLate(frame: WaitingPacket, step: number): void {
+    this.#sinceHastened++;
+    if (this.#delay === null || frame.steps === 1) return;
+    const lateness = step - this.#delay.mediaStepOf(frame.timestamp);
+    const excess = lateness - 1 - this.#delay.targetSteps;
+    const framesApart = excess > hurrySteps ? 2 : 4;
+    if (excess < hastenFromSteps || this.#sinceHastened < framesApart) return;
+    this.#rest--;
+    this.#sinceHastened = 0;
+    this.stretchSamples = -stepSamples;
+  }
+
+  /**
+   * In the last step of what was decoded: makes it longer where the next frame would be played
+   * earlier than it should, or is missing though it should be here.
+   *
+   * @param nextStep when the next frame would be played
+   */
+  #slowWhereEarly(nextStep: number): void {
+    if (this.#delay === null || this.#lastEndedSpurt || this.#covered > 0) return;
+    const head = this.#queue[0];
+    const gap = head ? this.#missingBefore(head) : Infinity;
+    if (gap === silenceBetween) return;
+    const { targetSteps, usualSteps, isLossy } = this.#delay;
+    const lateness = nextStep - this.#delay.mediaStepOf(this.#lastTimestamp) - this.#lastSteps;
+    const isOverdue = gap > 0 && !isLossy && lateness > usualSteps;
+    if (lateness >= targetSteps && !isOverdue) return;
+    if (this.#slowedSteps >= (isOverdue ? overdueSlowedStepsMax : 1)) return;
+    this.#rest = 1;
+    this.#slowedSteps++;
+    this.stretchSamples = stepSamples;
+  }
+
+  /** Packets that are lost or late before `next`, as its timestamp tells. */
+  #missingPackets(next: WaitingPacket): number {
+    const gap = this.#missingBefore(next);
+    return gap > 0 ? gap / next.steps : 0;
+  }
+
   /** What is played now lasts so long. */
   #sound(steps: number): void {
     this.soundSamples = steps * stepSamples;
     this.#rest = steps - 1;
+    this.#slowedSteps = 0;
   }
 
   /** Steps lost between the frame played last and `next`, or `silenceBetween`. */
-  #missingBefore(next: Slot): number {
+  #missingBefore(next: WaitingPacket): number {
     const advance = (next.timestamp - this.#lastTimestamp) | 0;
     // A clock may slip by less than half a frame.
     const unit = next.steps === this.#lastSteps ? next.steps : 1;
@@ -259,7 +342,9 @@ export class JitterBuffer {
   #isCovered(timestamp: number, steps: number): boolean {
     const advance = (timestamp - this.#lastTimestamp) | 0;
     const covered = this.#lastSteps + this.#covered - steps;
-    return this.#covered > 0 && advance > 0 && advance <= covered * stepSamples;
+    return (
+      this.#delay === null && this.#covered > 0 && advance > 0 && advance <= covered * stepSamples
+    );
   }
 
   #holds(counter: number): boolean {
@@ -267,7 +352,7 @@ export class JitterBuffer {
     return false;
   }
 
-  #insert(slot: Slot): void {
+  #insert(slot: WaitingPacket): void {
     const queue = this.#queue;
     let at = queue.length;
     queue.push(slot);
@@ -288,30 +373,22 @@ export class JitterBuffer {
   }
 
   /** When the spurt that begins with `head` starts. */
-  #startStep(head: Slot): number {
+  #startStep(head: WaitingPacket): number {
     let firstArrivalStep = Infinity;
     for (const slot of this.#queue) firstArrivalStep = Math.min(firstArrivalStep, slot.arrivalStep);
     const byArrival = firstArrivalStep + this.#limits.depthSteps;
+    if (this.#delay) {
+      const byDelay = this.#delay.mediaStepOf(head.timestamp) + this.#delay.targetSteps;
+      return Math.min(byArrival, byDelay);
+    }
     const advance = (head.timestamp - this.#lastTimestamp) | 0;
     const byClock = this.#lastStep + Math.round(advance / stepSamples);
     const isNear = Math.abs(byClock - byArrival) <= this.#limits.depthSteps / 2;
     return this.#lastCounter >= 0 && isNear ? byClock : byArrival;
   }
 
-  #copyOut(slot: Slot): void {
+  #copyOut(slot: WaitingPacket): void {
     for (let i = 0; i < slot.payloadBytes; i++) this.payload[i] = slot.payload[i]!;
     this.payloadBytes = slot.payloadBytes;
   }
-}
-
-function emptySlot(): Slot {
-  return {
-    counter: 0,
-    timestamp: 0,
-    endOfSpurt: false,
-    arrivalStep: 0,
-    payloadBytes: 0,
-    steps: 0,
-    payload: new Uint8Array(opusPayloadBytesMax),
-  };
 }
