@@ -100,6 +100,11 @@ export const FrameType = {
   ReadAudit: 0xa0,
   AuditPage: 0xa1,
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
+  // 0xD0–0xD7 calls
+  EnterCall: 0xd0,
+  LeaveCall: 0xd1,
+  DeclineCall: 0xd2,
+  CallPut: 0xd3,
   Error: 0xff,
 } as const;
 

@@ -5,6 +5,7 @@ import type { FrameType } from './frameType.js';
 import { reflectionBase64 } from './generated/reflection.js';
 import { Envelope } from './generated/rookery/envelope.js';
 import { auditCodecs } from './messages/auditCodecs.js';
+import { callCodecs } from './messages/callCodecs.js';
 import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
@@ -34,6 +35,7 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...uploadCodecs,
   ...talkCodecs,
   ...auditCodecs,
+  ...callCodecs,
   ...errorCodecs,
 };
 

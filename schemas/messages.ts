@@ -1,3 +1,4 @@
+import type { CallCommand, CallPut } from './callMessages.js';
 import type { FrameType } from './frameType.js';
 import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
@@ -17,6 +18,7 @@ import type { Uuid } from './uuid.js';
  */
 
 export type * from './moderationMessages.js';
+export type * from './callMessages.js';
 export type * from './readingMessages.js';
 export type * from './streamMessages.js';
 export type * from './talkMessages.js';
@@ -326,12 +328,13 @@ export type CommandMessage =
   | Listen
   | BulkMessage
   | TalkCommand
-  | ModerationCommand;
+  | ModerationCommand
+  | CallCommand;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage =
-  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey | TalkMessage;
+  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey | TalkMessage | CallPut;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage = TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer;
 export type Message =

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Uuid } from '@rookery/schemas/messages';
 import { AccessDesk } from './access/accessDesk.js';
 import { Publisher } from './broadcast/publisher.js';
 import type { CommandContext } from './command/commandContext.js';
@@ -12,7 +11,8 @@ import { SessionDirectory } from './session/sessionDirectory.js';
 import { Signals } from './session/signals.js';
 import { CommunityState } from './state/communityState.js';
 import type { Applied } from './state/outcome.js';
-import { TalkBook } from './talks/talkBook.js';
+import type { CallBook } from './talks/callBook.js';
+import { openTalks } from './talks/openTalks.js';
 import { RoomPlaces } from './text/roomPlaces.js';
 import { TextPlaces } from './text/textPlaces.js';
 
@@ -34,6 +34,7 @@ export class ControlDesks {
   readonly publisher: Publisher;
   readonly directory: SessionDirectory;
   readonly signals: Signals;
+  readonly calls: CallBook;
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
   readonly #options: ControlPlaneOptions;
@@ -56,14 +57,18 @@ export class ControlDesks {
       ...{ state, store, publisher, roomChanges, nowMs },
       limits: limits.rooms,
     });
-    const talks = this.#openTalks(wallClockMs);
+    const { wake } = around;
+    const { talks, calls } = openTalks({
+      ...{ state, voice, store, publisher, limits, nowMs, wallClockMs, wake },
+      tokenOf: (userId) => this.directory.tokenOf(userId),
+    });
+    this.calls = calls;
     this.directory = new SessionDirectory({
-      ...{ state, access, voice, publisher, store, files, talks, nowMs, wallClockMs },
+      ...{ state, access, voice, publisher, store, files, talks, calls, nowMs, wallClockMs },
       laneLimits: limits.lanes,
       resumeLimits: limits.resume,
     });
     const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
-    const { wake } = around;
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
     this.signals = new Signals({
       ...{ state, publisher, places, connectionOf, nowMs, wake },
@@ -71,7 +76,7 @@ export class ControlDesks {
     });
     files.open({ places, lineOf: connectionOf, wake });
     this.commands = {
-      ...{ state, access, publisher, store, roomChanges, places, talks, files, wallClockMs },
+      ...{ state, access, publisher, store, roomChanges, places, talks, calls, files, wallClockMs },
       attachments: files.attachments,
       audit: openAuditLog(store, limits.moderation.audit),
     };
@@ -87,18 +92,7 @@ export class ControlDesks {
     this.directory.endOverdue();
     void this.#temporaryRooms.sweep();
     this.signals.sweep(nowMs);
-  }
-
-  #openTalks(wallClockMs: () => number): TalkBook {
-    const { limits, store } = this.#options;
-    return new TalkBook({
-      store,
-      limits: limits.talks,
-      tokenOf: (userId: Uuid) => this.directory.tokenOf(userId),
-      send: (tokens, message) => this.publisher.sendToSessions(tokens, message),
-      sendText: (talkId, tokens, message) => this.publisher.sendToEach(talkId, tokens, message),
-      wallClockMs,
-    });
+    this.calls.sweep(nowMs);
   }
 
   #createPublisher({ scheduleFlush }: ControlDesksSurroundings, nowMs: () => number): Publisher {
@@ -121,6 +115,7 @@ export class ControlDesks {
     this.access.note(outcome);
     this.#temporaryRooms.note(outcome);
     this.signals.note(outcome);
+    this.calls.note(outcome);
   }
 
   /** The rooms of before are there when the first client comes. */

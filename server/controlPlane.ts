@@ -155,6 +155,7 @@ export class ControlPlane {
       connections: this.#clients.size,
       sessions: this.#desks.state.sessionCount,
       rooms: this.#desks.state.roomCount,
+      calls: this.#desks.calls.count,
       protocolErrors: this.#counters.snapshot(),
       notPermitted: this.#refusedCommands.snapshot(),
       datagrams: { ...this.#datagrams.counters },

@@ -8,6 +8,8 @@ export interface ControlPlaneStats {
   readonly connections: number;
   readonly sessions: number;
   readonly rooms: number;
+  /** Of talks, at this moment. */
+  readonly calls: number;
   readonly protocolErrors: Readonly<Record<RefusalReason, number>>;
   /** Commands that were refused for want of a permission, by type. */
   readonly notPermitted: Readonly<Record<string, number>>;

@@ -11,6 +11,7 @@ import { tokenSlots, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
+import { assertCallLimits, callLimits, type CallLimits } from './callLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
 import { assertStreamLimits, streamLimits, type StreamLimits } from './streamLimits.js';
 import { linkLimits, type LinkLimits } from './linkLimits.js';
@@ -133,6 +134,7 @@ export interface ControlLimits {
   readonly uploads: UploadLimits;
   readonly talks: TalkLimits;
   readonly moderation: ModerationLimits;
+  readonly calls: CallLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -161,6 +163,7 @@ export const controlLimits: ControlLimits = {
   signals: signalLimits,
   talks: talkLimits,
   moderation: moderationLimits,
+  calls: callLimits,
   store: {
     pendingBytesMax: 64 * 1_048_576,
     retryAfterFaultMs: 1_000,
@@ -199,6 +202,7 @@ export function assertControlLimits(limits: ControlLimits): void {
   assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
   assertTalkLimits(talks);
   assertModerationLimits(limits.moderation);
+  assertCallLimits(limits.calls, session);
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
     session.controlPayloadBytesMax >=
@@ -231,7 +235,7 @@ export function assertControlLimits(limits: ControlLimits): void {
 export interface VoiceLimits {
   /** A row of the session table each. */
   readonly sessionsMax: number;
-  /** A row of the room table each; as many as the state holds, so that any may be spoken in. */
+  /** A row of the room table each: rooms and calls, so that any of them may be spoken in. */
   readonly roomsMax: number;
   /** Rooms that sessions listen to, added up. */
   readonly listeningsMax: number;
@@ -285,7 +289,7 @@ export interface VoiceLimits {
 
 export const voiceLimits: VoiceLimits = {
   sessionsMax: controlLimits.state.sessionsMax,
-  roomsMax: controlLimits.state.roomsMax,
+  roomsMax: controlLimits.state.roomsMax + controlLimits.calls.callsMax,
   listeningsMax: controlLimits.state.listeningsMax,
   packetsPerFrame: 1.2,
   packetsBurst: 100,
@@ -376,14 +380,14 @@ export const serverLimits: ServerLimits = {
  * @throws AssertionError for limits that contradict each other: a bug, not an operating fault.
  */
 export function assertServerLimits(limits: ServerLimits): void {
-  const { state, session, streams, whispers, quic, voice } = limits;
+  const { state, session, streams, calls, whispers, quic, voice } = limits;
   assertControlLimits(limits);
   assertVoiceLimits(voice);
   assertWatchdogLimits(limits.watchdog);
   assertStreamLimits(streams, quic);
   assert(quic.connectionsMax >= state.sessionsMax, 'every session has a connection');
   assert(voice.sessionsMax >= state.sessionsMax, 'every session has a voice');
-  assert(voice.roomsMax >= state.roomsMax, 'every room can be spoken in');
+  assert(voice.roomsMax >= state.roomsMax + calls.callsMax, 'all rooms and calls can be spoken in');
   assert(voice.listeningsMax >= state.listeningsMax, 'every listener has a place');
   assert(voice.whisperListsMax >= whispers.listsMax, 'every whisper list has a row');
   assert(voice.whisperReceiversMax >= whispers.receiversMax, 'and a place for who hears it');

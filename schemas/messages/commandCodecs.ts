@@ -38,6 +38,7 @@ export const commandCodecs: CodecTable<
     | messages.ReadingCommand
     | messages.TalkCommand
     | messages.ModerationCommand
+    | messages.CallCommand
     | messages.BulkMessage
   >['type']
 > = {

@@ -6,6 +6,7 @@ import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
 import { moderationSamples } from './moderationSamples.js';
+import { callSamples } from './callSamples.js';
 import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
@@ -288,6 +289,7 @@ export const sampleMessages: MessageSamples = {
   ],
   ...talkSamples,
   ...moderationSamples,
+  ...callSamples,
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], memberCounts: [0, 0xffffffff] },
     { type: FrameType.RoomInit, rooms: [], memberCounts: [] },

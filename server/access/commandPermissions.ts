@@ -82,6 +82,9 @@ const commandRules: CommandRules = {
   [FrameType.EditTalk]: openToAll('who takes part in a talk may change it, and nobody else'),
   [FrameType.LeaveTalk]: openToAll('nobody is kept in a talk'),
   [FrameType.FindUsers]: openToAll('talks begin with it'),
+  [FrameType.EnterCall]: openToAll('who takes part in a talk may speak in it, and nobody else'),
+  [FrameType.LeaveCall]: openToAll('nobody is kept in a call'),
+  [FrameType.DeclineCall]: openToAll('it rings at the sender alone'),
 };
 
 /** Why a command needs no permission; null where it needs some. */

@@ -147,12 +147,14 @@ export class RoomHearing {
   }
 }
 
-interface Difference {
+/** Who of those who hold a key may hear no longer, or hears now without it. */
+export interface Difference {
   readonly hasLost: boolean;
   readonly gained: readonly number[];
 }
 
-function differenceOf(before: ReadonlySet<number>, now: ReadonlySet<number>): Difference {
+/** @param before tokens of those who hold the key @param now of those who may */
+export function differenceOf(before: ReadonlySet<number>, now: ReadonlySet<number>): Difference {
   const gained = [...now].filter((token) => !before.has(token));
   return { hasLost: now.size - gained.length < before.size, gained };
 }

@@ -7,6 +7,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { AttachmentCheck } from '../text/attachmentCheck.js';
+import type { CallBook } from '../talks/callBook.js';
 import type { TalkBook } from '../talks/talkBook.js';
 import type { TextPlaces } from '../text/textPlaces.js';
 import type { FileDesk } from '../uploads/fileDesk.js';
@@ -28,6 +29,7 @@ export interface CommandContext {
   readonly attachments: AttachmentCheck;
   readonly talks: TalkBook;
   readonly audit: AuditLog;
+  readonly calls: CallBook;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }

@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import { commandRefusal } from '../access/commandPermissions.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
+import { callCommands } from './callCommands.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import { moderationCommands } from './moderationCommands.js';
 import { readingCommands } from './readingCommands.js';
@@ -59,6 +60,7 @@ const commandTable: CommandTable<CommandMessage> = {
   ...readingCommands,
   ...talkCommands,
   ...moderationCommands,
+  ...callCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

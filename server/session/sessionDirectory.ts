@@ -12,6 +12,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Outcome } from '../state/outcome.js';
 import type { Store } from '../store/store.js';
 import type { FileDesk } from '../uploads/fileDesk.js';
+import type { CallBook } from '../talks/callBook.js';
 import type { TalkBook } from '../talks/talkBook.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
 import type { CheckedIdentity } from './identityCheck.js';
@@ -25,6 +26,7 @@ export interface SessionDirectoryOptions {
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
   readonly files: Pick<FileDesk, 'release'>;
   readonly talks: Pick<TalkBook, 'welcome'>;
+  readonly calls: Pick<CallBook, 'welcome'>;
   readonly laneLimits: ControlLimits['lanes'];
   readonly resumeLimits: ResumeLimits;
   /** Monotonic. */
@@ -146,7 +148,7 @@ export class SessionDirectory {
   }
 
   #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, talks, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, talks, calls, wallClockMs } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -167,13 +169,14 @@ export class SessionDirectory {
     const nameBefore = store.users.find(userId)?.displayName ?? null;
     store.users.noteLogin(userId, identity, wallClockMs());
     talks.welcome(session, nameBefore);
+    calls.welcome(session);
     this.#returnToRoom(session);
     return { session, hopKey, continued: false };
   }
 
   /** The connection before may still seem to live: its client noticed sooner that it does not. */
   #continue(entry: Entry, connection: Connection): OpenedSession {
-    const { state, publisher, talks } = this.#options;
+    const { state, publisher, talks, calls } = this.#options;
     const { session, hopKey } = entry;
     if (entry.connection !== null) publisher.removeListener(session.token);
     this.#lost.delete(entry);
@@ -182,6 +185,7 @@ export class SessionDirectory {
     publishTo(publisher, state.setReconnecting(session.token, false));
     publisher.returnListener(session.token, connection);
     talks.welcome(session, session.displayName);
+    calls.welcome(session);
     return { session, hopKey, continued: true };
   }
 

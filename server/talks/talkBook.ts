@@ -23,6 +23,8 @@ export interface TalkBookOptions {
   readonly send: (sessionTokens: readonly number[], message: TalkMessage) => void;
   /** Tells sessions what is written in a talk, in this order; encoded once. */
   readonly sendText: (talkId: Uuid, sessionTokens: readonly number[], message: Message) => void;
+  /** Is told of each talk that is made or changed. */
+  readonly onTalk: (talk: StoredTalk) => void;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
 }
@@ -151,6 +153,7 @@ export class TalkBook implements TextPlaceKind {
   /** Keeps a talk, and tells who takes part. */
   async #put(talk: StoredTalk): Promise<StoredTalk> {
     await this.#options.store.talks.put(talk);
+    this.#options.onTalk(talk);
     const info = infoOf(talk, this.#namesOnce());
     this.#tell(talk.userIds, { type: FrameType.TalkPut, talk: info });
     return talk;
@@ -207,6 +210,7 @@ function infoOf(talk: StoredTalk, nameOf: (userId: Uuid) => string): TalkInfo {
   return { talkId, type, name, participants };
 }
 
-function noSuchTalk(): Refusal {
+/** To whoever does not take part. */
+export function noSuchTalk(): Refusal {
   return refusal(ErrorCode.NoSuchRoom, 'There is no such talk, or you do not take part in it.');
 }

@@ -7,6 +7,7 @@ import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
 import type {
   AuthFailed,
   AuthOk,
+  CallInfo,
   CommandDone,
   CommandMessage,
   DownloadChunk,
@@ -82,6 +83,8 @@ export class TestClient {
   readonly news: Exclude<TextNews, RoomMessage>[] = [];
   /** What the server told of talks, oldest first. */
   readonly talkMessages: TalkMessage[] = [];
+  /** What the server told of calls, oldest first. */
+  readonly calls: CallInfo[] = [];
   /** How far others came in talks, oldest first. */
   readonly marks: MessageAck[] = [];
   readonly whisperKeys: WhisperKey[] = [];
@@ -346,6 +349,7 @@ export class TestClient {
     else if (isTextNews(message)) this.news.push(message);
     if (message.type === FrameType.MessageAck) this.marks.push(message);
     if (isTalkMessage(message)) this.talkMessages.push(message);
+    if (message.type === FrameType.CallPut) this.calls.push(message.call);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (!isViewMessage(message)) return;

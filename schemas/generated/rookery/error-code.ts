@@ -46,6 +46,11 @@ export enum ErrorCode {
   RoomFull = 16,
 
   /**
+   * There is no call in the talk, or the sender is in none.
+   */
+  NoSuchCall = 17,
+
+  /**
    * Nobody of this user id was ever here.
    */
   NoSuchUser = 20,

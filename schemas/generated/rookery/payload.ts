@@ -7,9 +7,11 @@ import { AuditPage } from './audit-page.js';
 import { Auth } from './auth.js';
 import { AuthFailed } from './auth-failed.js';
 import { AuthOk } from './auth-ok.js';
+import { CallPut } from './call-put.js';
 import { CommandDone } from './command-done.js';
 import { CreateRoom } from './create-room.js';
 import { CreateTalk } from './create-talk.js';
+import { DeclineCall } from './decline-call.js';
 import { DeleteMessage } from './delete-message.js';
 import { DeleteRoom } from './delete-room.js';
 import { DownloadCancel } from './download-cancel.js';
@@ -18,6 +20,7 @@ import { DownloadRange } from './download-range.js';
 import { EditMessage } from './edit-message.js';
 import { EditRoom } from './edit-room.js';
 import { EditTalk } from './edit-talk.js';
+import { EnterCall } from './enter-call.js';
 import { Error } from './error.js';
 import { FileInfo } from './file-info.js';
 import { FindUsers } from './find-users.js';
@@ -26,6 +29,7 @@ import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
 import { JoinRoom } from './join-room.js';
+import { LeaveCall } from './leave-call.js';
 import { LeaveRoom } from './leave-room.js';
 import { LeaveTalk } from './leave-talk.js';
 import { LinkRooms } from './link-rooms.js';
@@ -177,13 +181,17 @@ export enum Payload {
   TalkPut = 83,
   TalkRemoved = 84,
   ReadAudit = 85,
-  AuditPage = 86
+  AuditPage = 86,
+  EnterCall = 87,
+  LeaveCall = 88,
+  DeclineCall = 89,
+  CallPut = 90
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
-): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
+): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -272,15 +280,19 @@ export function unionToPayload(
     case 'TalkRemoved': return accessor(new TalkRemoved())! as TalkRemoved;
     case 'ReadAudit': return accessor(new ReadAudit())! as ReadAudit;
     case 'AuditPage': return accessor(new AuditPage())! as AuditPage;
+    case 'EnterCall': return accessor(new EnterCall())! as EnterCall;
+    case 'LeaveCall': return accessor(new LeaveCall())! as LeaveCall;
+    case 'DeclineCall': return accessor(new DeclineCall())! as DeclineCall;
+    case 'CallPut': return accessor(new CallPut())! as CallPut;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
   index: number
-): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CommandDone|CreateRoom|CreateTalk|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -369,6 +381,10 @@ export function unionListToPayload(
     case 'TalkRemoved': return accessor(index, new TalkRemoved())! as TalkRemoved;
     case 'ReadAudit': return accessor(index, new ReadAudit())! as ReadAudit;
     case 'AuditPage': return accessor(index, new AuditPage())! as AuditPage;
+    case 'EnterCall': return accessor(index, new EnterCall())! as EnterCall;
+    case 'LeaveCall': return accessor(index, new LeaveCall())! as LeaveCall;
+    case 'DeclineCall': return accessor(index, new DeclineCall())! as DeclineCall;
+    case 'CallPut': return accessor(index, new CallPut())! as CallPut;
     default: return null;
   }
 }
