@@ -11,7 +11,7 @@ import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import { ControlDesks } from './controlDesks.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
 import type { ControlLimits } from './limits.js';
-import type { Role } from './permission/roles.js';
+import type { Role } from '@rookery/schemas/roles';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
 import { Conversation } from './session/conversation.js';

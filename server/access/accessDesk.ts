@@ -1,8 +1,8 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Change, Uuid } from '@rookery/schemas/messages';
 import { PermissionDesk } from '../permission/permissionDesk.js';
-import { includes, serverPermissions, type Permission } from '../permission/permissions.js';
-import { isAtLeast, type Role } from '../permission/roles.js';
+import { includes, serverPermissions, type Permission } from '@rookery/schemas/permissions';
+import { isAtLeast, type Role } from '@rookery/schemas/roles';
 import type { CommunityState } from '../state/communityState.js';
 import { refusal, type Applied, type Refusal } from '../state/outcome.js';
 import { noSuchRoom } from '../state/roomTree.js';

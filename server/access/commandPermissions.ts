@@ -2,7 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, RegisterWhisper, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import type { CommandContext } from '../command/commandContext.js';
-import type { Permission } from '../permission/permissions.js';
+import type { Permission } from '@rookery/schemas/permissions';
 import type { Refusal } from '../state/outcome.js';
 
 /** One permission that the sender of a command has to have. */

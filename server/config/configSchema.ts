@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
-import { roles } from '../permission/roles.js';
+import { roles } from '@rookery/schemas/roles';
 import { voiceLimits } from '../limits.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';

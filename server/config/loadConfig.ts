@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ServerError } from '../errors.js';
-import type { Role } from '../permission/roles.js';
+import type { Role } from '@rookery/schemas/roles';
 import type { StreamLimits } from '../streamLimits.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';

@@ -9,7 +9,7 @@ import {
   type Principal,
   type RoomRules,
 } from './permissionData.js';
-import { permissionSet, type Permission } from './permissions.js';
+import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 
 const names: PermissionNames = {
   room: (roomId) => (roomId === rootRoomId ? 'Root' : roomId.toUpperCase()),

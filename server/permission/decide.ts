@@ -11,8 +11,8 @@ import {
   serverPermissions,
   type Permission,
   type PermissionSet,
-} from './permissions.js';
-import { isAtLeast, type Role } from './roles.js';
+} from '@rookery/schemas/permissions';
+import { isAtLeast, type Role } from '@rookery/schemas/roles';
 
 /** The rule that decided, for a person to be told (`ruleInWords`). */
 export type Rule =

@@ -10,8 +10,8 @@ import {
   noPermissions,
   roomPermissions,
   type PermissionSet,
-} from './permissions.js';
-import { isAtLeast, type Role } from './roles.js';
+} from '@rookery/schemas/permissions';
+import { isAtLeast, type Role } from '@rookery/schemas/roles';
 
 /** Whose answers in which rooms a change can change. */
 export interface Influence {

@@ -8,8 +8,9 @@ import {
   type PermissionData,
   type RoomRules,
 } from './permissionData.js';
-import type { PermissionSet } from './permissions.js';
-import { defaultGrants, type Role } from './roles.js';
+import type { PermissionSet } from '@rookery/schemas/permissions';
+import type { Role } from '@rookery/schemas/roles';
+import { defaultGrants } from './roles.js';
 
 interface RoomPlace {
   parentId: Uuid | null;

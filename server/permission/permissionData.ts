@@ -1,6 +1,6 @@
 import type { Uuid } from '@rookery/schemas/messages';
-import type { PermissionSet } from './permissions.js';
-import type { Role } from './roles.js';
+import type { PermissionSet } from '@rookery/schemas/permissions';
+import type { Role } from '@rookery/schemas/roles';
 
 /** Whom an entry is for. */
 export type Principal =

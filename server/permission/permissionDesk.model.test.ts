@@ -3,7 +3,7 @@ import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
 import { PermissionStage } from '../testing/permissionStage.js';
 import { allowedIn } from './decide.js';
-import type { PermissionSet } from './permissions.js';
+import type { PermissionSet } from '@rookery/schemas/permissions';
 
 /** A world each, so more only where ROOKERY_FUZZ_CASES=100000 asks for it. */
 const casesUnlessSet = 3_000;

@@ -7,7 +7,7 @@ import {
   type RoomRules,
 } from './permissionData.js';
 import { PermissionDesk } from './permissionDesk.js';
-import { permissionSet, type Permission } from './permissions.js';
+import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 
 /*
  *  root ─┬─ lobby ── corner

@@ -4,8 +4,8 @@ import { allowedIn, decide, roomDeciding, type Decision } from './decide.js';
 import { influencesOf, roomsBehindPassword, type Influence } from './influence.js';
 import { PermissionBook } from './permissionBook.js';
 import type { PermissionChange, Subject } from './permissionData.js';
-import { includes, type Permission, type PermissionSet } from './permissions.js';
-import type { Role } from './roles.js';
+import { includes, type Permission, type PermissionSet } from '@rookery/schemas/permissions';
+import type { Role } from '@rookery/schemas/roles';
 
 /** An answer that is no longer known, as something changed that it may rest on. */
 export interface DroppedAnswer {

@@ -8,8 +8,9 @@ import {
   permissionSet,
   roomPermissions,
   serverPermissions,
-} from './permissions.js';
-import { defaultGrants, roles } from './roles.js';
+} from '@rookery/schemas/permissions';
+import { roles } from '@rookery/schemas/roles';
+import { defaultGrants } from './roles.js';
 
 const document = readFileSync(new URL('../../../docs/permissions.md', import.meta.url), 'utf8');
 

@@ -1,14 +1,5 @@
-import { allPermissions, permissionSet, type PermissionSet } from './permissions.js';
-
-/** From the lowest to the highest. Everybody has exactly one. */
-export const roles = ['guest', 'member', 'moderator', 'admin', 'owner'] as const;
-
-export type Role = (typeof roles)[number];
-
-/** Whether a role is the required one, or above it. */
-export function isAtLeast(role: Role, required: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(required);
-}
+import { allPermissions, permissionSet, type PermissionSet } from '@rookery/schemas/permissions';
+import type { Role } from '@rookery/schemas/roles';
 
 const guest = permissionSet(['traverse', 'enter', 'speak', 'listen', 'text', 'react']);
 const member = guest | permissionSet(['whisper', 'upload', 'createTemporaryRoom']);

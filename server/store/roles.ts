@@ -1,6 +1,6 @@
 import type { Uuid } from '@rookery/schemas/messages';
 import { uuidFromBytes } from '@rookery/schemas/uuid';
-import type { Role } from '../permission/roles.js';
+import type { Role } from '@rookery/schemas/roles';
 import { highestKey, idKey, lowestKey } from './keys.js';
 import { RecordReader, RecordWriter } from './recordCodec.js';
 import type { Tables } from './tables.js';

@@ -3,8 +3,8 @@ import { rootRoomId } from '@rookery/schemas/protocol';
 import { PermissionBook } from '../permission/permissionBook.js';
 import type { AclEntry, PermissionChange, Principal } from '../permission/permissionData.js';
 import { PermissionDesk, type DroppedAnswer } from '../permission/permissionDesk.js';
-import { permissions, permissionSet, type Permission } from '../permission/permissions.js';
-import { roles, type Role } from '../permission/roles.js';
+import { permissions, permissionSet, type Permission } from '@rookery/schemas/permissions';
+import { roles, type Role } from '@rookery/schemas/roles';
 import {
   ModelPermissions,
   type ModelEntry,
