@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AbuseDesk } from './abuse/abuseDesk.js';
 import { AccessDesk } from './access/accessDesk.js';
 import { Publisher } from './broadcast/publisher.js';
 import type { CommandContext } from './command/commandContext.js';
@@ -31,6 +32,7 @@ export interface ControlDesksSurroundings {
 export class ControlDesks {
   readonly state: CommunityState;
   readonly access: AccessDesk;
+  readonly abuse: AbuseDesk;
   readonly publisher: Publisher;
   readonly directory: SessionDirectory;
   readonly signals: Signals;
@@ -50,6 +52,7 @@ export class ControlDesks {
     this.#loadRooms();
     const access = new AccessDesk({ state, store, everyoneIs });
     this.access = access;
+    this.abuse = new AbuseDesk({ limits: limits.abuse, nowMs });
     const publisher = this.#createPublisher(around, nowMs);
     this.publisher = publisher;
     const roomChanges = new RoomChanges();
@@ -92,6 +95,7 @@ export class ControlDesks {
     this.directory.endOverdue();
     void this.#temporaryRooms.sweep();
     this.signals.sweep(nowMs);
+    this.abuse.sweep();
     this.calls.sweep(nowMs);
   }
 

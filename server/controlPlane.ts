@@ -1,7 +1,6 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage } from '@rookery/schemas/messageCodec';
-import { CloseCode } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quicTypes';
@@ -18,6 +17,8 @@ import { Conversation } from './session/conversation.js';
 import type { InboundLane } from './session/inboundLanes.js';
 import { Login } from './session/login.js';
 import {
+  loginTimeout,
+  mayReturnAfter,
   peerLeft,
   stopping,
   tooSlow,
@@ -99,6 +100,7 @@ export class ControlPlane {
     this.#conversation = new Conversation({
       login,
       commands: desks.commands,
+      pacing: desks.abuse.pacing,
       counters: this.#counters,
       refusedCommands: this.#refusedCommands,
       part,
@@ -135,8 +137,9 @@ export class ControlPlane {
         this.#datagrams.receive(this.#clientOf(event.connection).connection, event.bytes);
         return;
       case 'migrated':
+        this.#clients.get(event.connection)?.connection.noteAddress();
+        return;
       case 'ticket':
-        // A session does not depend on the peer's address.
         return;
     }
   }
@@ -160,6 +163,7 @@ export class ControlPlane {
       notPermitted: this.#refusedCommands.snapshot(),
       datagrams: { ...this.#datagrams.counters },
       signals: this.#desks.signals.stats(),
+      abuse: this.#desks.abuse.stats(),
       resyncs: this.#desks.publisher.resyncCounts,
     };
   }
@@ -312,14 +316,4 @@ export class ControlPlane {
     this.#logResyncs();
     this.#driver.wake();
   }
-}
-
-const loginTimeout: Parting = {
-  ...violation('loginTimeout', ErrorCode.OutOfPlace, 'Did not log in in time.', 0),
-  code: CloseCode.LoginFailed,
-};
-
-/** A client that leaves says so, or closes with the code of it. */
-function mayReturnAfter({ by, isApplication, code }: QuicClose): boolean {
-  return by !== 'peer' || !isApplication || code === CloseCode.Lost;
 }

@@ -1,3 +1,4 @@
+import type { AbuseStats } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import type { RefusalReason } from './session/protocolCounters.js';
 import type { SignalStats } from './session/signals.js';
@@ -15,6 +16,7 @@ export interface ControlPlaneStats {
   readonly notPermitted: Readonly<Record<string, number>>;
   readonly datagrams: Readonly<DatagramCounters>;
   readonly signals: SignalStats;
+  readonly abuse: AbuseStats;
   /** Parts of the view that clients asked for again. */
   readonly resyncs: Readonly<ResyncCounts>;
 }

@@ -17,18 +17,18 @@ export const laneLimits: Readonly<Record<CommandLane, LaneLimits>> = {
   commands: {
     payloadBytesMax: framePayloadBytesMax.fromClient,
     unansweredMax: 256,
-    pace: { perSecond: 20, burst: 40, refusedInRowMax: 200 },
+    pace: { perSecond: 20, burst: 40, refusedMax: 200 },
   },
   // One of them names one place, and people read in several at a time.
   acks: {
     payloadBytesMax: 4_096,
     unansweredMax: 64,
-    pace: { perSecond: 20, burst: 60, refusedInRowMax: 200 },
+    pace: { perSecond: 20, burst: 60, refusedMax: 200 },
   },
   // Pieces of files of up to 32 KiB: 16 MiB a second, and half a MiB in memory.
   bulk: {
     payloadBytesMax: 40_960,
     unansweredMax: 16,
-    pace: { perSecond: 512, burst: 512, refusedInRowMax: 1_024 },
+    pace: { perSecond: 512, burst: 512, refusedMax: 1_024 },
   },
 };

@@ -10,6 +10,7 @@ import {
 import { tokenSlots, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
+import { abuseLimits, type AbuseLimits } from './abuseLimits.js';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { assertCallLimits, callLimits, type CallLimits } from './callLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
@@ -89,8 +90,8 @@ export interface PasswordLimits {
 export interface BucketLimits {
   readonly perSecond: number;
   readonly burst: number;
-  /** Refusals in a row after which the peer is flooding and is closed. */
-  readonly refusedInRowMax: number;
+  /** Refusals, less one for each that was let through, that close the peer as a flooder. */
+  readonly refusedMax: number;
 }
 
 /** Bounds of what is kept on disk, and of the way there. */
@@ -135,6 +136,7 @@ export interface ControlLimits {
   readonly talks: TalkLimits;
   readonly moderation: ModerationLimits;
   readonly calls: CallLimits;
+  readonly abuse: AbuseLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -156,7 +158,7 @@ export const controlLimits: ControlLimits = {
     jobMsMax: 400,
   },
   lanes: laneLimits,
-  controlMessages: { perSecond: 5, burst: 20, refusedInRowMax: 50 },
+  controlMessages: { perSecond: 5, burst: 20, refusedMax: 50 },
   broadcast: broadcastLimits,
   rooms: roomLimits,
   streams: streamLimits,
@@ -178,6 +180,7 @@ export const controlLimits: ControlLimits = {
   resume: resumeLimits,
   uploads: uploadLimits,
   whispers: whisperLimits,
+  abuse: abuseLimits,
 };
 
 /**

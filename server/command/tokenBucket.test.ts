@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { TokenBucket } from './tokenBucket.js';
 
-const limits = { perSecond: 10, burst: 5, refusedInRowMax: 3 };
+const limits = { perSecond: 10, burst: 5, refusedMax: 3 };
 
 test('lets a burst through, then tells when to come again', () => {
   const bucket = new TokenBucket(limits, 0);
@@ -33,15 +33,23 @@ test('keeps to rate and burst, and lets through whoever waits as told', () => {
   }
 });
 
-test('is flooded by refusals in a row, not by those that were heeded', () => {
-  const bucket = new TokenBucket({ ...limits, perSecond: 1 }, 0);
+test('is flooded by whoever goes on, also while it lets some through, not by who waits', () => {
+  const bucket = new TokenBucket(limits, 0);
   let nowMs = 0;
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 100; round++) {
     while (bucket.take(nowMs) === 0);
-    bucket.take(nowMs);
     expect(bucket.isFlooded()).toBe(false);
-    nowMs += 1_000;
+    nowMs += 100;
   }
-  for (let index = 0; index < 5; index++) bucket.take(nowMs);
+  // Three times the pace.
+  for (let index = 0; index < 12; index++) bucket.take((nowMs += 33));
   expect(bucket.isFlooded()).toBe(true);
+});
+
+test('is full when it lets a whole burst through', () => {
+  const bucket = new TokenBucket(limits, 0);
+  expect(bucket.isFull(0)).toBe(true);
+  bucket.take(0);
+  expect(bucket.isFull(99)).toBe(false);
+  expect(bucket.isFull(100)).toBe(true);
 });

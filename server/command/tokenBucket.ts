@@ -5,7 +5,8 @@ export class TokenBucket {
   readonly #limits: BucketLimits;
   #tokens: number;
   #filledAtMs: number;
-  #refusedInRow = 0;
+  /** Refusals, of which as many are forgiven a second as it lets through. */
+  #refused = 0;
 
   constructor(limits: BucketLimits, nowMs: number) {
     this.#limits = limits;
@@ -18,18 +19,25 @@ export class TokenBucket {
     const { perSecond, burst } = this.#limits;
     const refilled = ((nowMs - this.#filledAtMs) * perSecond) / 1_000;
     this.#tokens = Math.min(burst, this.#tokens + refilled);
+    this.#refused = Math.max(0, this.#refused - refilled);
     this.#filledAtMs = nowMs;
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
-      this.#refusedInRow = 0;
       return 0;
     }
-    this.#refusedInRow += 1;
+    this.#refused += 1;
     return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
   }
 
-  /** Whether the peer went on too long after being refused. */
+  /** Whether it lets as much through as one that was never used. */
+  isFull(nowMs: number): boolean {
+    const { perSecond, burst } = this.#limits;
+    const refilled = ((nowMs - this.#filledAtMs) * perSecond) / 1_000;
+    return this.#tokens + refilled >= burst;
+  }
+
+  /** Whether the peer goes on as if it had not been refused. */
   isFlooded(): boolean {
-    return this.#refusedInRow > this.#limits.refusedInRowMax;
+    return this.#refused > this.#limits.refusedMax;
   }
 }

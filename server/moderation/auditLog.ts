@@ -134,7 +134,7 @@ export function openAuditLog(
 }
 
 function bucketLimits({ perSecond, burst }: AuditLimits['refusalsOfUser']) {
-  return { perSecond, burst, refusedInRowMax: Infinity };
+  return { perSecond, burst, refusedMax: Infinity };
 }
 
 /** The beginning of a text that fits into so many bytes of UTF-8, whole characters only. */

@@ -3,6 +3,7 @@ import type { Message, Uuid } from '@rookery/schemas/messages';
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import { StreamKind, StreamUrgency } from '@rookery/schemas/protocol';
 import type { ConnectionId, StreamId } from '@rookery/transport/quicTypes';
+import { sourceKey } from '@rookery/transport/sourceLimits';
 import { Outbox, type OutboxShare } from '../broadcast/outbox.js';
 import { TokenBucket } from '../command/tokenBucket.js';
 import type { ControlLimits } from '../limits.js';
@@ -56,6 +57,8 @@ export class Connection {
   readonly inbound: InboundLanes;
   readonly controlBucket: TokenBucket;
   phase: ConnectionPhase = { name: 'awaitHello' };
+  /** What the peer's address counts as where addresses are limited; '' once it is gone. */
+  source = '';
   readonly #options: ConnectionOptions;
   readonly #outboxes = new Map<StreamId, Outbox>();
   #control: Outbox | null = null;
@@ -73,11 +76,17 @@ export class Connection {
     this.inbound = new InboundLanes(options.limits);
     this.controlBucket = new TokenBucket(options.limits.controlMessages, this.openedAtMs);
     this.#options = options;
+    this.noteAddress();
   }
 
   /** The address that the peer has now, without its port; null once it is gone. */
   get host(): string | null {
     return this.#options.peer.host;
+  }
+
+  /** The peer's address is another one. */
+  noteAddress(): void {
+    this.source = sourceKey(this.host ?? '');
   }
 
   /** The client's first bidirectional stream, known from its first bytes. */

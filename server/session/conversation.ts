@@ -3,6 +3,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Message, ReceivedMessage } from '@rookery/schemas/messages';
 import type { RefusedCommands } from '../access/refusedCommands.js';
+import { tooFastText, type Pacing, type TooFast } from '../abuse/pacing.js';
 import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { isCommand, runCommand } from '../command/commandTable.js';
 import { storageRefusal } from '../command/storageRefusal.js';
@@ -19,6 +20,7 @@ export interface ConversationOptions {
   readonly login: Login;
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
+  readonly pacing: Pick<Pacing, 'take'>;
   readonly counters: ProtocolCounters;
   readonly refusedCommands: RefusedCommands;
   readonly part: (connection: Connection, parting: Parting) => void;
@@ -52,7 +54,11 @@ export class Conversation {
   }
 
   #receiveControl(connection: Connection, message: Message, requestId: number): void {
-    if (this.#isTooFast(connection, connection.controlBucket, message, requestId)) return;
+    const tooFast = this.#take(connection.controlBucket);
+    if (tooFast !== null) {
+      this.#refuseTooFast(connection, tooFast, message, requestId);
+      return;
+    }
     const { phase } = connection;
     switch (message.type) {
       case FrameType.Hello:
@@ -89,7 +95,12 @@ export class Conversation {
     }
     const asked = { type: message.type, requestId };
     const gate = phase.gates[lane];
-    if (this.#isTooFast(connection, gate.bucket, message, requestId)) return;
+    const sender = { userId: phase.session.userId, source: connection.source };
+    const tooFast = this.#take(gate.bucket) ?? this.#options.pacing.take(sender, message.type);
+    if (tooFast !== null) {
+      this.#refuseTooFast(connection, tooFast, message, requestId);
+      return;
+    }
     if (gate.isFull) {
       this.#options.counters.add('tooFast');
       this.#answer(connection, tooManyAtOnce, asked);
@@ -141,26 +152,30 @@ export class Conversation {
     }
   }
 
+  #take(bucket: TokenBucket): TooFast | null {
+    const retryAfterMs = bucket.take(this.#options.nowMs());
+    if (retryAfterMs === 0) return null;
+    return { of: 'user', retryAfterMs, isFlooding: bucket.isFlooded() };
+  }
+
   /** Tells a peer that goes too fast to slow down, and parts from one that does not listen. */
-  #isTooFast(
+  #refuseTooFast(
     connection: Connection,
-    bucket: TokenBucket,
+    tooFast: TooFast,
     { type: frameType }: Message,
     requestId: number,
-  ): boolean {
-    const retryAfterMs = bucket.take(this.#options.nowMs());
-    if (retryAfterMs === 0) return false;
+  ): void {
     const code = ErrorCode.TooFast;
-    if (bucket.isFlooded()) {
+    if (tooFast.isFlooding) {
       const text = 'Did not slow down when told to.';
       this.#options.part(connection, violation('flood', code, text, requestId));
-      return true;
+      return;
     }
     this.#options.counters.add('tooFast');
+    const { retryAfterMs } = tooFast;
     connection.sendControl({ type: FrameType.Throttle, frameType, retryAfterMs });
-    const message = `Too fast. Try again in ${retryAfterMs} ms.`;
+    const message = tooFastText(tooFast);
     connection.sendControl({ type: FrameType.Error, code, message }, requestId);
-    return true;
   }
 
   #outOfPlace(connection: Connection, { type }: Message, requestId: number): void {

@@ -4,6 +4,7 @@ import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason
 import type { Message } from '@rookery/schemas/messages';
 import { CloseCode } from '@rookery/schemas/protocol';
 import type { ProtocolError, ProtocolErrorCode } from '@rookery/schemas/protocolError';
+import type { QuicClose } from '@rookery/transport/quicTypes';
 import type { RefusalReason } from './protocolCounters.js';
 
 /** How the server parts from a peer. */
@@ -55,6 +56,11 @@ export function goodbye(code: CloseCode, reason: GoodbyeReason, text: string): P
   return { code, text, message, requestId: 0, mayReturn: false, refusal: null };
 }
 
+/** A client that leaves says so, or closes with the code of it. */
+export function mayReturnAfter({ by, isApplication, code }: QuicClose): boolean {
+  return by !== 'peer' || !isApplication || code === CloseCode.Lost;
+}
+
 /** The peer left by itself. */
 export const peerLeft: Parting = {
   code: CloseCode.Done,
@@ -73,6 +79,11 @@ export const tooSlow: Parting = {
   requestId: 0,
   mayReturn: true,
   refusal: 'tooSlow',
+};
+
+export const loginTimeout: Parting = {
+  ...violation('loginTimeout', ErrorCode.OutOfPlace, 'Did not log in in time.', 0),
+  code: CloseCode.LoginFailed,
 };
 
 export const replaced: Parting = goodbye(

@@ -77,7 +77,7 @@ export class SignalDoor {
     const { limits, nowMs } = this.#options;
     let bucket = this.#buckets.get(sessionToken);
     if (bucket === undefined) {
-      bucket = new TokenBucket({ ...limits.perSession, refusedInRowMax: 0 }, nowMs());
+      bucket = new TokenBucket({ ...limits.perSession, refusedMax: 0 }, nowMs());
       this.#buckets.set(sessionToken, bucket);
     }
     return bucket.take(nowMs()) === 0;

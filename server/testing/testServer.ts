@@ -9,6 +9,7 @@ import type { ServerConfig } from '../config/loadConfig.js';
 import type { ServerLimits } from '../limits.js';
 import { serverLimits } from '../limits.js';
 import { startServer, type RunningServer } from '../startServer.js';
+import { patientLimits } from './patientLimits.js';
 import { TestClient, type LoginOptions } from './testClient.js';
 
 /** A whole server on loopback with free ports and its own data directory, and clients to it. */
@@ -21,7 +22,7 @@ export interface TestServer {
   readonly close: () => Promise<void>;
 }
 
-/** @param limits in place of the usual ones, but for a farewell that lasts a moment only */
+/** @param limits in place of the usual ones: a farewell lasts a moment only, and nobody is paced */
 export async function startTestServer(
   config: Partial<ServerConfig> = {},
   limits: Partial<ServerLimits> = {},
@@ -50,6 +51,7 @@ export async function startTestServer(
   const running = await startServer({ ...defaults, ...config }, log, {
     ...serverLimits,
     session,
+    abuse: patientLimits,
     ...limits,
   });
   const clients = await openTestClients(running.info.quic.port);
