@@ -99,6 +99,12 @@ export const FrameType = {
   // 0xA0–0xAF moderation
   ReadAudit: 0xa0,
   AuditPage: 0xa1,
+  // 0xC0–0xCF private rooms
+  AnnounceKey: 0xc0,
+  ShareKey: 0xc1,
+  MemberKey: 0xc2,
+  MemberKeyList: 0xc3,
+  KeyShare: 0xc4,
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   // 0xD0–0xD7 calls
   EnterCall: 0xd0,

@@ -20,6 +20,7 @@ export type MessageClass =
   | 'view'
   /** Changes rooms, rights and other people. */
   | 'manage'
+  /** Says who hears a sender beyond the room, or with which key. */
   | 'whisper'
   | 'talk'
   /** How far somebody has read. */
@@ -124,5 +125,10 @@ export const messageClasses = {
   [FrameType.LeaveCall]: 'join',
   [FrameType.DeclineCall]: 'join',
   [FrameType.CallPut]: 'server',
+  [FrameType.AnnounceKey]: 'join',
+  [FrameType.ShareKey]: 'whisper',
+  [FrameType.MemberKey]: 'server',
+  [FrameType.MemberKeyList]: 'server',
+  [FrameType.KeyShare]: 'server',
   [FrameType.Error]: 'server',
 } as const satisfies Record<FrameType, MessageClass>;

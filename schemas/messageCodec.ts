@@ -10,6 +10,7 @@ import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
+import { privateCodecs } from './messages/privateCodecs.js';
 import { resumeCodecs } from './messages/resumeCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
@@ -36,6 +37,7 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...talkCodecs,
   ...auditCodecs,
   ...callCodecs,
+  ...privateCodecs,
   ...errorCodecs,
 };
 

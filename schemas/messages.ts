@@ -6,6 +6,7 @@ import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
+import type { MemberKeyList, PrivateCommand, PrivateNews } from './privateMessages.js';
 import type { TalkCommand, TalkMessage, UsersFound } from './talkMessages.js';
 import type { ModerationAnswer, ModerationCommand } from './moderationMessages.js';
 import type { TextAnswer, TextCommand, TextNews } from './textMessages.js';
@@ -19,6 +20,7 @@ import type { Uuid } from './uuid.js';
 
 export type * from './moderationMessages.js';
 export type * from './callMessages.js';
+export type * from './privateMessages.js';
 export type * from './readingMessages.js';
 export type * from './streamMessages.js';
 export type * from './talkMessages.js';
@@ -198,6 +200,8 @@ export interface RoomProperties extends FrameSettings, KeepSettings, CalmSetting
   readonly userLimit: number;
   /** Whether it is taken away when nobody has been in it for a while. */
   readonly isTemporary: boolean;
+  /** Its members make the keys of their voice themselves; the server has none. */
+  readonly isPrivate: boolean;
 }
 /** Properties as they are to be; null for those that stay. */
 export type RoomEdit = {
@@ -329,14 +333,24 @@ export type CommandMessage =
   | BulkMessage
   | TalkCommand
   | ModerationCommand
-  | CallCommand;
+  | CallCommand
+  | PrivateCommand;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
 export type RoomStreamMessage =
-  ViewMessage | TextNews | MessageAck | RoomKey | WhisperReady | WhisperKey | TalkMessage | CallPut;
+  | ViewMessage
+  | TextNews
+  | MessageAck
+  | RoomKey
+  | WhisperReady
+  | WhisperKey
+  | TalkMessage
+  | CallPut
+  | PrivateNews;
 /** What answers a command in place of CommandDone. */
-export type AnswerMessage = TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer;
+export type AnswerMessage =
+  TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer | MemberKeyList;
 export type Message =
   | ControlMessage
   | AnswerMessage

@@ -45,6 +45,7 @@ export const defaultRoomProperties = {
   keepMessages: 0,
   slowModeSeconds: 0,
   isLocked: false,
+  isPrivate: false,
 } as const;
 
 /** What a new room has beside its place and its name. */
@@ -66,6 +67,7 @@ export const unchangedRoom = {
   keepMessages: null,
   slowModeSeconds: null,
   isLocked: null,
+  isPrivate: null,
 } as const;
 
 /** Room ids: the root of the tree, "Lobby". */
@@ -170,6 +172,8 @@ export const fieldLimits = {
   listenedRoomsMax: 16,
   /** Rooms to which one room is linked directly. */
   linksPerRoomMax: 31,
+  /** Sessions in a private room: each speaker seals a key for every one of them. */
+  privateMembersMax: 64,
   /** Users of a talk, and of one command that names some. */
   talkUsersMax: 32,
   /** Talks of one TalkList. */
@@ -188,6 +192,9 @@ export const fieldLimits = {
   /** Rooms of one RoomInit, members of one room, changes of one update. */
   listMax: 65_536,
 } as const;
+
+/** Bytes of a key of a private room as it is sealed for one member: nonce, key, tag. */
+export const sealedShareBytes = 24 + 32 + 16;
 
 /** How files travel. */
 export const fileTransfer = {

@@ -125,6 +125,7 @@ const roomFields: FieldWriters<RoomInfo> = {
   keepMessages: (record, value) => record.u32(value),
   slowModeSeconds: (record, value) => record.u32(value),
   isLocked: (record, value) => record.u8(Number(value)),
+  isPrivate: (record, value) => record.u8(Number(value)),
 };
 
 const sessionFields: FieldWriters<SessionInfo> = {

@@ -7,6 +7,7 @@ import { RoomChanges } from './command/roomChanges.js';
 import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlPlaneOptions } from './controlPlane.js';
 import { openAuditLog } from './moderation/auditLog.js';
+import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import type { Connection } from './session/connection.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
 import { Signals } from './session/signals.js';
@@ -41,6 +42,7 @@ export class ControlDesks {
   readonly commands: Omit<CommandContext, 'session'>;
   readonly #options: ControlPlaneOptions;
   readonly #temporaryRooms: TemporaryRooms;
+  readonly #memberKeys: MemberKeyBook;
 
   constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
     const { limits, voice, store, files, everyoneIs } = options;
@@ -66,6 +68,7 @@ export class ControlDesks {
       tokenOf: (userId) => this.directory.tokenOf(userId),
     });
     this.calls = calls;
+    this.#memberKeys = new MemberKeyBook({ state, publisher });
     this.directory = new SessionDirectory({
       ...{ state, access, voice, publisher, store, files, talks, calls, nowMs, wallClockMs },
       laneLimits: limits.lanes,
@@ -81,6 +84,7 @@ export class ControlDesks {
     this.commands = {
       ...{ state, access, publisher, store, roomChanges, places, talks, calls, files, wallClockMs },
       attachments: files.attachments,
+      memberKeys: this.#memberKeys,
       audit: openAuditLog(store, limits.moderation.audit),
     };
   }
@@ -118,6 +122,7 @@ export class ControlDesks {
   #note(outcome: Applied): void {
     this.access.note(outcome);
     this.#temporaryRooms.note(outcome);
+    this.#memberKeys.note(outcome);
     this.signals.note(outcome);
     this.calls.note(outcome);
   }

@@ -67,6 +67,7 @@ describe('rooms', () => {
       isFecOn: false,
       keepDays: 30,
       keepMessages: 1_000,
+      isPrivate: true,
     };
     const edit = { type: FrameType.EditRoom, ...unchangedRoom, ...set } as const;
     await done(ada, { ...edit, roomId: games });

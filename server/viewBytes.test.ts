@@ -15,6 +15,7 @@ test('the largest tree is no larger than it is said to be', () => {
     ...{ speakersMax: 1, bundleWindowMs: 1, bitrate: 6_000, position: 1, userLimit: 1 },
     ...{ isTemporary: true, frameMs: 60, isFecOn: false, keepDays: 1, keepMessages: 1 },
     ...{ slowModeSeconds: 1, isLocked: true },
+    isPrivate: true,
   };
   const rooms = Array.from({ length: 200 }, () => room);
   const memberCounts = rooms.map(() => 1);

@@ -40,6 +40,7 @@ export const commandCodecs: CodecTable<
     | messages.ModerationCommand
     | messages.CallCommand
     | messages.BulkMessage
+    | messages.PrivateCommand
   >['type']
 > = {
   ...linkCodecs,

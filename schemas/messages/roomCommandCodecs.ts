@@ -54,6 +54,7 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
       keepMessages: keepMessages(table.keepMessages()),
       slowModeSeconds: slowModeSeconds(table.slowModeSeconds()),
       isLocked: table.isLocked(),
+      isPrivate: table.isPrivate(),
     }),
     (builder, message) =>
       tables.EditRoom.createEditRoom(
@@ -69,6 +70,7 @@ export const roomCommandCodecs: CodecTable<(messages.MoveRoom | messages.EditRoo
         keepMessages(message.keepMessages),
         slowModeSeconds(message.slowModeSeconds),
         message.isLocked,
+        message.isPrivate,
       ),
   ),
 };

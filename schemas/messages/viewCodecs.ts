@@ -61,6 +61,7 @@ function readRoom(table: tables.RoomInfo): messages.RoomInfo {
     keepMessages: properties.keepMessages(table.keepMessages()),
     slowModeSeconds: properties.slowModeSeconds(table.slowModeSeconds()),
     isLocked: table.isLocked(),
+    isPrivate: table.isPrivate(),
   };
 }
 
@@ -84,6 +85,7 @@ function writeRoom(builder: Builder, room: messages.RoomInfo): Offset {
     properties.keepMessages(room.keepMessages),
     properties.slowModeSeconds(room.slowModeSeconds),
     room.isLocked,
+    room.isPrivate,
   );
 }
 

@@ -7,6 +7,7 @@ import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
 import { moderationSamples } from './moderationSamples.js';
 import { callSamples } from './callSamples.js';
+import { privateSamples } from './privateSamples.js';
 import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
@@ -42,6 +43,7 @@ const lobby: RoomInfo = {
   keepMessages: 0,
   slowModeSeconds: 0,
   isLocked: false,
+  isPrivate: false,
 };
 const chess: RoomInfo = {
   roomId: chessId,
@@ -61,6 +63,7 @@ const chess: RoomInfo = {
   keepMessages: 0xffff_ffff,
   slowModeSeconds: 0xffff,
   isLocked: true,
+  isPrivate: true,
 };
 const wanderer: SessionInfo = {
   sessionToken: 0,
@@ -262,6 +265,7 @@ export const sampleMessages: MessageSamples = {
       keepMessages: 0,
       slowModeSeconds: 0,
       isLocked: false,
+      isPrivate: false,
     },
     { type: FrameType.EditRoom, roomId: chessId, ...unchangedRoom },
     {
@@ -277,6 +281,7 @@ export const sampleMessages: MessageSamples = {
       keepMessages: 0xffff_ffff,
       slowModeSeconds: 0xffff,
       isLocked: true,
+      isPrivate: true,
     },
   ],
   [FrameType.Subscribe]: [
@@ -290,6 +295,7 @@ export const sampleMessages: MessageSamples = {
   ...talkSamples,
   ...moderationSamples,
   ...callSamples,
+  ...privateSamples,
   [FrameType.RoomInit]: [
     { type: FrameType.RoomInit, rooms: [lobby, chess], memberCounts: [0, 0xffffffff] },
     { type: FrameType.RoomInit, rooms: [], memberCounts: [] },

@@ -75,6 +75,9 @@ const commandRules: CommandRules = {
   [FrameType.DownloadRange]: openToAll('files are there for those who may read where they stand'),
   [FrameType.DownloadCancel]: openToAll('it ends a download of its own'),
 
+  [FrameType.AnnounceKey]: openToAll('only who is in a private room has keys of it'),
+  [FrameType.ShareKey]: openToAll('only who is in a private room has keys of it'),
+
   [FrameType.ReadAudit]: onServer('ban'),
 
   [FrameType.OpenTalk]: openToAll('talks are between users, and belong to no room'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Uuid } from '@rookery/schemas/messages';
-import { rootRoomId } from '@rookery/schemas/protocol';
+import { rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { controlLimits } from '../limits.js';
 import { CommunityState } from '../state/communityState.js';
@@ -72,7 +72,7 @@ class Stage {
       this.apply(state.addSession(token, user, 'x'));
       return;
     }
-    switch (random.below(12)) {
+    switch (random.below(13)) {
       case 0: {
         const id = `00000000-0000-4000-8000-${String(random.below(1e12)).padStart(12, '0')}`;
         model.createRoom(id, rootRoomId, `Room ${id}`);
@@ -106,6 +106,12 @@ class Stage {
         this.apply(state.listen(token, roomIds));
         return;
       }
+      case 8: {
+        const edit = { ...unchangedRoom, isPrivate: random.chance(0.5) };
+        model.editRoom(room, edit);
+        this.apply(state.editRoom(room, edit));
+        return;
+      }
       default:
         model.joinRoom(token, room);
         this.apply(state.joinRoom(token, room));
@@ -119,6 +125,7 @@ test.each([1, 2, 3, 4])(
     const random = new SeededRandom(seed);
     const stage = new Stage();
     let linked = 0;
+    let isPrivate = 0;
     for (let step = 0; step < 2_000; step++) {
       const where = `seed ${seed}, step ${step}`;
       stage.step(random);
@@ -126,6 +133,12 @@ test.each([1, 2, 3, 4])(
       stage.flush();
       for (const roomId of stage.model.rooms.keys()) {
         if (stage.model.members(roomId).length === 0) continue;
+        if (stage.model.rooms.get(roomId)!.isPrivate) {
+          const given = [...stage.given.values()].some((rooms) => rooms.has(roomId));
+          expect(given, `${where}, private room ${roomId}`).toBe(false);
+          isPrivate += 1;
+          continue;
+        }
         const known = [...(stage.keys.get(roomId)?.known ?? [])].sort();
         expect(known, `${where}, room ${roomId}`).toEqual(stage.model.hearers(roomId));
         if (stage.model.rooms.get(roomId)!.linkedRoomIds.length > 0) linked += 1;
@@ -136,6 +149,7 @@ test.each([1, 2, 3, 4])(
     }
     // Else most of what is tested here was not.
     expect(linked).toBeGreaterThan(500);
+    expect(isPrivate).toBeGreaterThan(100);
   },
 );
 
@@ -151,7 +165,9 @@ test('who is told on another connection is given the key of every room with some
     stage.hearing.noteReturned(token!);
     stage.flush();
     const heard = [...stage.model.heardBy(token!)];
-    const expected = heard.filter((roomId) => stage.model.members(roomId).length > 0);
+    const expected = heard.filter((roomId) => {
+      return stage.model.members(roomId).length > 0 && !stage.model.rooms.get(roomId)!.isPrivate;
+    });
     expect([...(stage.given.get(token!) ?? [])].sort(), `step ${step}`).toEqual(expected.sort());
     expect(
       [...stage.given.keys()].every((other) => other === token),

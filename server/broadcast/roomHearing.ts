@@ -19,7 +19,8 @@ const none: readonly Uuid[] = [];
  * Who hears which rooms: their members, those of rooms that are linked to them, and listeners. It
  * tells the voice plane of links and listeners at once, and with flush() gives each room's key to
  * all who hear the room. A key is known to whoever was given it, so it is replaced when somebody
- * stops being allowed to hear. A room in which nobody is has none: nobody can speak there.
+ * stops being allowed to hear. A room in which nobody is has none: nobody can speak there; nor has
+ * a private one, whose members make keys that the server does not know.
  *
  * A change costs what the rooms cost that are heard together with those it concerns.
  */
@@ -31,6 +32,8 @@ export class RoomHearing {
   /** As they were noted last; not those without any. */
   readonly #linksOf = new Map<Uuid, readonly Uuid[]>();
   readonly #listeningOf = new Map<number, readonly Uuid[]>();
+  /** As they were noted last: their members make the keys themselves. */
+  readonly #private = new Set<Uuid>();
   /** Rooms that somebody may have begun or ceased to hear. */
   #touched = new Set<Uuid>();
   /** Sessions that may have missed keys that they were given. */
@@ -53,7 +56,8 @@ export class RoomHearing {
    *
    * @returns whether it is linked to others than before: then those who hear it hear others, too
    */
-  noteRoom({ roomId, linkedRoomIds }: RoomInfo): boolean {
+  noteRoom({ roomId, linkedRoomIds, isPrivate }: RoomInfo): boolean {
+    this.#notePrivacy(roomId, isPrivate);
     const before = this.#linksOf.get(roomId) ?? none;
     if (isSameList(before, linkedRoomIds)) return false;
     if (linkedRoomIds.length === 0) this.#linksOf.delete(roomId);
@@ -66,6 +70,7 @@ export class RoomHearing {
   /** A room is gone, after its members have moved and its links and listeners were noted. */
   noteRoomRemoved(roomId: Uuid): void {
     this.#linksOf.delete(roomId);
+    this.#private.delete(roomId);
     this.#forgetKey(roomId);
   }
 
@@ -118,7 +123,7 @@ export class RoomHearing {
     const { state } = this.#options;
     const differences = new Map<ReadonlySet<number>, Difference>();
     for (const roomId of rooms) {
-      if (state.members(roomId).size === 0) {
+      if (state.members(roomId).size === 0 || this.#private.has(roomId)) {
         this.#forgetKey(roomId);
         continue;
       }
@@ -131,6 +136,13 @@ export class RoomHearing {
         send(difference.gained, this.#keys.current(roomId, nowMs));
       }
     }
+  }
+
+  #notePrivacy(roomId: Uuid, isPrivate: boolean): void {
+    if (isPrivate === this.#private.has(roomId)) return;
+    if (isPrivate) this.#private.add(roomId);
+    else this.#private.delete(roomId);
+    this.#touched.add(roomId);
   }
 
   /** Rooms that it does not hold the key of are among those that were touched. */

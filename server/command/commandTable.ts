@@ -15,6 +15,7 @@ import {
   startUpload,
   takeChunk,
 } from './fileCommands.js';
+import { privateCommands } from './privateCommands.js';
 import {
   createRoom,
   deleteRoom,
@@ -61,6 +62,7 @@ const commandTable: CommandTable<CommandMessage> = {
   ...talkCommands,
   ...moderationCommands,
   ...callCommands,
+  ...privateCommands,
 };
 
 export function isCommand(message: Message): message is CommandMessage {

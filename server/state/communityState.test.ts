@@ -235,6 +235,7 @@ function anyEdit(random: SeededRandom): RoomEdit {
     keepMessages: orStays(random.below(2)),
     slowModeSeconds: orStays(random.below(2)),
     isLocked: orStays(random.below(2) === 0),
+    isPrivate: orStays(random.chance(0.3)),
   };
 }
 

@@ -10,11 +10,11 @@ import type {
   SessionModeration,
   Uuid,
 } from '@rookery/schemas/messages';
-import { defaultSession } from '@rookery/schemas/protocol';
+import { defaultSession, fieldLimits } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 import { applied, refusal, type Move, type Outcome, type Refusal } from './outcome.js';
 import { ListenerIndex } from './listenerIndex.js';
-import { noSuchRoom, RoomTree } from './roomTree.js';
+import { noSuchRoom, privateRoom, RoomTree } from './roomTree.js';
 
 /** What a session says about itself. */
 export interface SelfState {
@@ -189,8 +189,11 @@ export class CommunityState {
     return this.#putRooms(this.planUnlinkRooms(firstId, secondId));
   }
 
+  /** Where the room becomes private, nobody listens to it any more. */
   editRoom(roomId: Uuid, edit: RoomEdit): Outcome {
-    return this.#putRoom(this.planEditRoom(roomId, edit));
+    const outcome = this.#putRoom(this.planEditRoom(roomId, edit));
+    if (outcome.refused || this.room(roomId)?.isPrivate !== true) return outcome;
+    return { ...outcome, changes: [...outcome.changes, ...this.#endListening(roomId)] };
   }
 
   /** Puts a room, with all below it, below another one. Who is in them stays there. */
@@ -213,15 +216,7 @@ export class CommunityState {
       return { kind: 'roomPut', room };
     });
     this.#tree.remove(roomId);
-    for (const sessionToken of [...this.#listeners.listeners(roomId)]) {
-      const { listeningTo } = this.#present(sessionToken);
-      changes.push(
-        this.#setListening(
-          sessionToken,
-          listeningTo.filter((id) => id !== roomId),
-        ),
-      );
-    }
+    changes.push(...this.#endListening(roomId));
     const moves: Move[] = [];
     for (const sessionToken of [...this.members(roomId)]) {
       changes.push(this.#place(sessionToken, deleted.parentId));
@@ -236,8 +231,9 @@ export class CommunityState {
     const room = this.#tree.get(roomId);
     if (room === null) return noSuchRoom();
     if (from === roomId) return applied([]);
-    if (room.userLimit !== 0 && this.members(roomId).size >= room.userLimit) {
-      const text = `The room holds ${room.userLimit}, and as many are in it. Try again later.`;
+    const places = placesIn(room);
+    if (this.members(roomId).size >= places) {
+      const text = `The room holds ${places}, and as many are in it. Try again later.`;
       return refusal(ErrorCode.RoomFull, text);
     }
     return applied([this.#place(sessionToken, roomId)], [{ sessionToken, from, to: roomId }]);
@@ -270,6 +266,9 @@ export class CommunityState {
   listen(sessionToken: number, roomIds: readonly Uuid[]): Outcome {
     const { listeningTo } = this.#present(sessionToken);
     if (roomIds.some((roomId) => this.room(roomId) === null)) return noSuchRoom();
+    if (roomIds.some((roomId) => this.room(roomId)?.isPrivate === true)) {
+      return privateRoom('Only who is in a private room hears it. Join it instead.');
+    }
     const listening = [...new Set(roomIds)].sort();
     if (isDeepStrictEqual(listening, listeningTo)) return applied([]);
     const { listeningsMax } = this.#limits;
@@ -326,6 +325,15 @@ export class CommunityState {
     return applied(rooms.map((room) => ({ kind: 'roomPut', room })));
   }
 
+  /** Nobody listens to the room any more. */
+  #endListening(roomId: Uuid): Change[] {
+    return [...this.#listeners.listeners(roomId)].map((sessionToken) => {
+      const { listeningTo } = this.#present(sessionToken);
+      const others = listeningTo.filter((id) => id !== roomId);
+      return this.#setListening(sessionToken, others);
+    });
+  }
+
   #setListening(sessionToken: number, listeningTo: readonly Uuid[]): Change {
     const before = this.#present(sessionToken);
     this.#listeners.replace(sessionToken, before.listeningTo, listeningTo);
@@ -351,6 +359,12 @@ export class CommunityState {
     this.#sessions.set(sessionToken, session);
     return { kind: 'sessionPut', session };
   }
+}
+
+/** So many may be in a room. */
+function placesIn({ userLimit, isPrivate }: RoomInfo): number {
+  const places = userLimit === 0 ? Infinity : userLimit;
+  return isPrivate ? Math.min(places, fieldLimits.privateMembersMax) : places;
 }
 
 function putMember(sets: Map<Uuid, Set<number>>, id: Uuid, sessionToken: number): void {

@@ -117,6 +117,9 @@ export class RoomTree {
     const description = roomDescription(edit.description ?? info.description);
     if (typeof description !== 'string') return description;
     if (edit.isTemporary === true && info.parentId === null) return rootRoom('temporary');
+    if (edit.isPrivate === true && info.linkedRoomIds.length > 0) {
+      return privateRoom('A linked room cannot be private. Unlink it from the others first.');
+    }
     const room: RoomInfo = {
       ...info,
       description,
@@ -129,6 +132,7 @@ export class RoomTree {
       keepMessages: edit.keepMessages ?? info.keepMessages,
       slowModeSeconds: edit.slowModeSeconds ?? info.slowModeSeconds,
       isLocked: edit.isLocked ?? info.isLocked,
+      isPrivate: edit.isPrivate ?? info.isPrivate,
     };
     return changedOrSame(info, room);
   }
@@ -151,6 +155,9 @@ export class RoomTree {
     if (first === null || second === null) return noSuchRoom();
     if (firstId === secondId) {
       return refusal(ErrorCode.InvalidField, 'A room hears itself. Name another to link it to.');
+    }
+    if (first.isPrivate || second.isPrivate) {
+      return privateRoom('A private room is heard in no other. Link rooms that are not private.');
     }
     if (first.linkedRoomIds.includes(secondId)) return [];
     const { linkedRoomsMax, linksMax } = this.#limits;
@@ -276,6 +283,11 @@ function withoutLink(room: RoomInfo, roomId: Uuid): RoomInfo {
 
 export function noSuchRoom(): Refusal {
   return refusal(ErrorCode.NoSuchRoom, 'There is no such room. It may have been deleted.');
+}
+
+/** @param message why a private room is refused this */
+export function privateRoom(message: string): Refusal {
+  return refusal(ErrorCode.PrivateRoom, message);
 }
 
 function roomExists(name: string): Refusal {

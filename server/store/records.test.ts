@@ -30,6 +30,7 @@ const properties = {
   keepMessages: 2 ** 32 - 1,
   slowModeSeconds: 65_535,
   isLocked: true,
+  isPrivate: true,
 };
 const message = {
   messageId: two,
@@ -204,7 +205,10 @@ test('a room of version 2 keeps its messages as the server does', () => {
     .text(properties.description)
     .finish();
   const voice = { speakersMax: 9, bundleWindowMs: 0, bitrate: 96_000 };
-  const kept = { keepDays: 0, keepMessages: 0, slowModeSeconds: 0, isLocked: false };
+  const kept = {
+    ...{ keepDays: 0, keepMessages: 0, slowModeSeconds: 0 },
+    ...{ isLocked: false, isPrivate: false },
+  };
   expect(decodeRoom(one, bytes)).toEqual({
     room: { ...room, ...voice, ...properties, ...kept },
     createdAtMs: 5,
@@ -213,10 +217,10 @@ test('a room of version 2 keeps its messages as the server does', () => {
 
 test('a room that was kept before rooms could be calmed is read as an open one', () => {
   const bytes = encodeRoom({ room: { ...room, ...properties }, createdAtMs: 5 });
-  // Without the seconds at its end, and without the flag of a lock.
+  // Without the seconds at its end, and without the flags of a lock and of privacy.
   const before = Uint8Array.from(bytes.subarray(0, -2));
   before[0] = 3;
-  before[1]! &= ~8;
-  const open = { slowModeSeconds: 0, isLocked: false };
+  before[1]! &= ~(8 | 16);
+  const open = { slowModeSeconds: 0, isLocked: false, isPrivate: false };
   expect(decodeRoom(one, before).room).toEqual({ ...room, ...properties, ...open });
 });

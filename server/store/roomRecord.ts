@@ -16,10 +16,16 @@ export interface RoomRecord {
  *     1  flags, parent, time of making, speakersMax, bundleWindowMs, bitrate, name
  *     2  … and position, userLimit, frameMs, description; more flags
  *     3  … and keepDays, keepMessages
- *     4  … and slowModeSeconds; another flag
+ *     4  … and slowModeSeconds; more flags
  */
 const version = 4;
-const flags = { hasParent: 1, isTemporary: 2, isFecOn: 4, isLocked: 8 } as const;
+const flags = {
+  hasParent: 1,
+  isTemporary: 2,
+  isFecOn: 4,
+  isLocked: 8,
+  isPrivate: 16,
+} as const;
 
 export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
   const { parentId } = room;
@@ -27,7 +33,8 @@ export function encodeRoom({ room, createdAtMs }: RoomRecord): Uint8Array {
     (parentId === null ? 0 : flags.hasParent) |
       (room.isTemporary ? flags.isTemporary : 0) |
       (room.isFecOn ? flags.isFecOn : 0) |
-      (room.isLocked ? flags.isLocked : 0),
+      (room.isLocked ? flags.isLocked : 0) |
+      (room.isPrivate ? flags.isPrivate : 0),
   );
   if (parentId !== null) writer.uuid(parentId);
   return writer
@@ -77,5 +84,6 @@ function readProperties(reader: RecordReader, flagBits: number): RoomProperties 
   const kept = { ...properties, keepDays: reader.u16(), keepMessages: reader.u32() };
   if (reader.version === 3) return { ...defaultRoomProperties, ...kept };
   const isLocked = (flagBits & flags.isLocked) !== 0;
-  return { ...kept, slowModeSeconds: reader.u16(), isLocked };
+  const isPrivate = (flagBits & flags.isPrivate) !== 0;
+  return { ...kept, slowModeSeconds: reader.u16(), isLocked, isPrivate };
 }

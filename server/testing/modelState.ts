@@ -8,7 +8,7 @@ import type {
   SessionModeration,
   Uuid,
 } from '@rookery/schemas/messages';
-import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
+import { defaultRoom, defaultSession, fieldLimits, rootRoomId } from '@rookery/schemas/protocol';
 import type { StateLimits } from '../limits.js';
 
 export type ModelAnswer = ErrorCode | 'done';
@@ -70,8 +70,11 @@ export class ModelState {
     if (room === undefined) return ErrorCode.NoSuchRoom;
     if (edit.description?.includes('\0') === true) return ErrorCode.InvalidField;
     if (edit.isTemporary === true && room.parentId === null) return ErrorCode.RootRoom;
+    if (edit.isPrivate === true && room.linkedRoomIds.length > 0) return ErrorCode.PrivateRoom;
     const changes = Object.entries(edit).filter(([, value]) => value !== null);
-    return this.#put({ ...room, ...(Object.fromEntries(changes) as Partial<RoomInfo>) });
+    const answer = this.#put({ ...room, ...(Object.fromEntries(changes) as Partial<RoomInfo>) });
+    if (this.rooms.get(roomId)!.isPrivate) this.#endListening(roomId);
+    return answer;
   }
 
   moveRoom(roomId: Uuid, parentId: Uuid): ModelAnswer {
@@ -97,9 +100,7 @@ export class ModelState {
       return ErrorCode.RoomNotEmpty;
     }
     for (const token of this.members(roomId)) this.#place(token, room.parentId);
-    for (const [token, { listeningTo }] of this.sessions) {
-      this.#change(token, { listeningTo: without(listeningTo, roomId) });
-    }
+    this.#endListening(roomId);
     for (const linkedId of room.linkedRoomIds) this.#unlink(linkedId, roomId);
     this.rooms.delete(roomId);
     return 'done';
@@ -110,7 +111,9 @@ export class ModelState {
     if (room === undefined) return ErrorCode.NoSuchRoom;
     const others = this.members(roomId).filter((member) => member !== token);
     const isInside = this.sessions.get(token)?.roomId === roomId;
-    if (!isInside && room.userLimit > 0 && others.length >= room.userLimit) {
+    const places = [room.userLimit, room.isPrivate ? fieldLimits.privateMembersMax : 0];
+    const limits = places.filter((limit) => limit > 0);
+    if (!isInside && others.length >= Math.min(...limits)) {
       return ErrorCode.RoomFull;
     }
     return isInside ? 'done' : this.#place(token, roomId);
@@ -135,6 +138,7 @@ export class ModelState {
 
   listen(token: number, roomIds: readonly Uuid[]): ModelAnswer {
     if (roomIds.some((roomId) => !this.rooms.has(roomId))) return ErrorCode.NoSuchRoom;
+    if (roomIds.some((roomId) => this.rooms.get(roomId)!.isPrivate)) return ErrorCode.PrivateRoom;
     const listeningTo = [...new Set(roomIds)].sort();
     const others = [...this.sessions.values()].filter((other) => other.sessionToken !== token);
     const count = others.reduce((sum, other) => sum + other.listeningTo.length, 0);
@@ -150,6 +154,7 @@ export class ModelState {
     const [first, second] = [this.rooms.get(firstId), this.rooms.get(secondId)];
     if (first === undefined || second === undefined) return ErrorCode.NoSuchRoom;
     if (firstId === secondId) return ErrorCode.InvalidField;
+    if (first.isPrivate || second.isPrivate) return ErrorCode.PrivateRoom;
     if (first.linkedRoomIds.includes(secondId)) return 'done';
     const together = new Set([...this.heardTogether(firstId), ...this.heardTogether(secondId)]);
     const ends = [...this.rooms.values()].flatMap((room) => room.linkedRoomIds).length;
@@ -217,6 +222,12 @@ export class ModelState {
   #change(token: number, fields: Partial<SessionInfo>): ModelAnswer {
     this.sessions.set(token, { ...this.sessions.get(token)!, ...fields });
     return 'done';
+  }
+
+  #endListening(roomId: Uuid): void {
+    for (const [token, { listeningTo }] of this.sessions) {
+      this.#change(token, { listeningTo: without(listeningTo, roomId) });
+    }
   }
 
   #unlink(roomId: Uuid, linkedId: Uuid): void {

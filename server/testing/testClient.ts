@@ -15,6 +15,7 @@ import type {
   HelloAck,
   Message,
   MessageAck,
+  PrivateNews,
   ReceivedMessage,
   ResumeTicket,
   RoomInfo,
@@ -87,6 +88,8 @@ export class TestClient {
   readonly calls: CallInfo[] = [];
   /** How far others came in talks, oldest first. */
   readonly marks: MessageAck[] = [];
+  /** Keys of members of the own private room, and what they sealed for us, oldest first. */
+  readonly privateNews: PrivateNews[] = [];
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
@@ -350,6 +353,9 @@ export class TestClient {
     if (message.type === FrameType.MessageAck) this.marks.push(message);
     if (isTalkMessage(message)) this.talkMessages.push(message);
     if (message.type === FrameType.CallPut) this.calls.push(message.call);
+    if (message.type === FrameType.MemberKey || message.type === FrameType.KeyShare) {
+      this.privateNews.push(message);
+    }
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (!isViewMessage(message)) return;

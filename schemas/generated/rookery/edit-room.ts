@@ -95,8 +95,13 @@ isLocked():boolean|null {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : null;
 }
 
+isPrivate():boolean|null {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : null;
+}
+
 static startEditRoom(builder:flatbuffers.Builder) {
-  builder.startObject(11);
+  builder.startObject(12);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -155,12 +160,16 @@ static addIsLocked(builder:flatbuffers.Builder, isLocked:boolean) {
   builder.addFieldInt8(10, +isLocked, null);
 }
 
+static addIsPrivate(builder:flatbuffers.Builder, isPrivate:boolean) {
+  builder.addFieldInt8(11, +isPrivate, null);
+}
+
 static endEditRoom(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null, keepDays:number|null, keepMessages:number|null, slowModeSeconds:number|null, isLocked:boolean|null):flatbuffers.Offset {
+static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number|null, userLimit:number|null, isTemporary:boolean|null, frameMs:number|null, isFecOn:boolean|null, keepDays:number|null, keepMessages:number|null, slowModeSeconds:number|null, isLocked:boolean|null, isPrivate:boolean|null):flatbuffers.Offset {
   EditRoom.startEditRoom(builder);
   EditRoom.addRoomId(builder, roomIdOffset);
   EditRoom.addDescription(builder, descriptionOffset);
@@ -182,6 +191,8 @@ static createEditRoom(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
     EditRoom.addSlowModeSeconds(builder, slowModeSeconds);
   if (isLocked !== null)
     EditRoom.addIsLocked(builder, isLocked);
+  if (isPrivate !== null)
+    EditRoom.addIsPrivate(builder, isPrivate);
   return EditRoom.endEditRoom(builder);
 }
 }

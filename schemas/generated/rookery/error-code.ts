@@ -78,5 +78,15 @@ export enum ErrorCode {
   /**
    * A file is not what its size or its hash said.
    */
-  FileMismatch = 43
+  FileMismatch = 43,
+
+  /**
+   * What a private room is not for: links, listening from outside.
+   */
+  PrivateRoom = 75,
+
+  /**
+   * Keys of members belong to private rooms, and to who is in them.
+   */
+  NotInPrivateRoom = 76
 }

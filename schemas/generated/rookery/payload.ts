@@ -3,6 +3,7 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 import { AddReaction } from './add-reaction.js';
+import { AnnounceKey } from './announce-key.js';
 import { AuditPage } from './audit-page.js';
 import { Auth } from './auth.js';
 import { AuthFailed } from './auth-failed.js';
@@ -29,11 +30,14 @@ import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
 import { JoinRoom } from './join-room.js';
+import { KeyShare } from './key-share.js';
 import { LeaveCall } from './leave-call.js';
 import { LeaveRoom } from './leave-room.js';
 import { LeaveTalk } from './leave-talk.js';
 import { LinkRooms } from './link-rooms.js';
 import { Listen } from './listen.js';
+import { MemberKey } from './member-key.js';
+import { MemberKeyList } from './member-key-list.js';
 import { MembersEnd } from './members-end.js';
 import { MembersUpdate } from './members-update.js';
 import { MessageAck } from './message-ack.js';
@@ -74,6 +78,7 @@ import { SendMessage } from './send-message.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
 import { ShardAssignment } from './shard-assignment.js';
+import { ShareKey } from './share-key.js';
 import { StateUpdate } from './state-update.js';
 import { Subscribe } from './subscribe.js';
 import { TalkList } from './talk-list.js';
@@ -185,13 +190,18 @@ export enum Payload {
   EnterCall = 87,
   LeaveCall = 88,
   DeclineCall = 89,
-  CallPut = 90
+  CallPut = 90,
+  AnnounceKey = 91,
+  ShareKey = 92,
+  MemberKey = 93,
+  MemberKeyList = 94,
+  KeyShare = 95
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
-): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -284,15 +294,20 @@ export function unionToPayload(
     case 'LeaveCall': return accessor(new LeaveCall())! as LeaveCall;
     case 'DeclineCall': return accessor(new DeclineCall())! as DeclineCall;
     case 'CallPut': return accessor(new CallPut())! as CallPut;
+    case 'AnnounceKey': return accessor(new AnnounceKey())! as AnnounceKey;
+    case 'ShareKey': return accessor(new ShareKey())! as ShareKey;
+    case 'MemberKey': return accessor(new MemberKey())! as MemberKey;
+    case 'MemberKeyList': return accessor(new MemberKeyList())! as MemberKeyList;
+    case 'KeyShare': return accessor(new KeyShare())! as KeyShare;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
   index: number
-): AddReaction|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -385,6 +400,11 @@ export function unionListToPayload(
     case 'LeaveCall': return accessor(index, new LeaveCall())! as LeaveCall;
     case 'DeclineCall': return accessor(index, new DeclineCall())! as DeclineCall;
     case 'CallPut': return accessor(index, new CallPut())! as CallPut;
+    case 'AnnounceKey': return accessor(index, new AnnounceKey())! as AnnounceKey;
+    case 'ShareKey': return accessor(index, new ShareKey())! as ShareKey;
+    case 'MemberKey': return accessor(index, new MemberKey())! as MemberKey;
+    case 'MemberKeyList': return accessor(index, new MemberKeyList())! as MemberKeyList;
+    case 'KeyShare': return accessor(index, new KeyShare())! as KeyShare;
     default: return null;
   }
 }

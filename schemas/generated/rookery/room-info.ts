@@ -190,8 +190,17 @@ isLocked():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * Its members make the keys of their voice themselves (private.fbs): there is no RoomKey, nobody
+ * listens from outside, and it is linked to no other.
+ */
+isPrivate():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startRoomInfo(builder:flatbuffers.Builder) {
-  builder.startObject(17);
+  builder.startObject(18);
 }
 
 static addRoomId(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset) {
@@ -298,12 +307,16 @@ static addIsLocked(builder:flatbuffers.Builder, isLocked:boolean) {
   builder.addFieldInt8(16, +isLocked, +false);
 }
 
+static addIsPrivate(builder:flatbuffers.Builder, isPrivate:boolean) {
+  builder.addFieldInt8(17, +isPrivate, +false);
+}
+
 static endRoomInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean, keepDays:number, keepMessages:number, slowModeSeconds:number, isLocked:boolean):flatbuffers.Offset {
+static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offset, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, speakersMax:number, bundleWindowMs:number, bitrate:number, linkedRoomIdsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, position:number, userLimit:number, isTemporary:boolean, frameMs:number, isFecOn:boolean, keepDays:number, keepMessages:number, slowModeSeconds:number, isLocked:boolean, isPrivate:boolean):flatbuffers.Offset {
   RoomInfo.startRoomInfo(builder);
   RoomInfo.addRoomId(builder, roomIdOffset);
   RoomInfo.addParentId(builder, parentIdOffset);
@@ -322,6 +335,7 @@ static createRoomInfo(builder:flatbuffers.Builder, roomIdOffset:flatbuffers.Offs
   RoomInfo.addKeepMessages(builder, keepMessages);
   RoomInfo.addSlowModeSeconds(builder, slowModeSeconds);
   RoomInfo.addIsLocked(builder, isLocked);
+  RoomInfo.addIsPrivate(builder, isPrivate);
   return RoomInfo.endRoomInfo(builder);
 }
 }
