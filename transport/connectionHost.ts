@@ -1,4 +1,5 @@
 import type { Connection } from '@matrixai/quic/native/types.js';
+import type { OverheadLedger } from './peerBudget.js';
 import type { QuicConnection } from './quicConnection.js';
 import type { ConnectionId, QuicCounters, QuicLimits } from './quicTypes.js';
 import type { UdpAddress } from './udpSocket.js';
@@ -9,6 +10,7 @@ export interface ConnectionHost {
   readonly limits: QuicLimits;
   readonly localAddress: UdpAddress;
   readonly counters: QuicCounters;
+  readonly overhead: OverheadLedger;
   /** Memory for one read, used within a call only. */
   readonly scratch: Uint8Array;
   addConnectionId(id: Uint8Array, connection: QuicConnection): void;

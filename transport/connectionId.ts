@@ -1,5 +1,7 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
+import type { Connection } from '@matrixai/quic/native/types.js';
 import { connectionIdBytes } from './packetHeader.js';
+import { endpointLimits } from './quicLimits.js';
 import { resetTokenBytes, resetTokenNumber } from './statelessPackets.js';
 
 /** Ids made with one call for random bytes, which costs more than the bytes. */
@@ -22,13 +24,27 @@ export class ConnectionIdSource {
 }
 
 /** A connection id and the token that would end it (RFC 9000 section 19.15). */
-export interface SpareId {
+interface SpareId {
   readonly id: Uint8Array;
   readonly resetToken: bigint;
 }
 
+/**
+ * Gives the peer as many ids as it may have: with one of its own for each new path, it can follow
+ * us through NAT rebindings.
+ *
+ * @returns them
+ */
+export function giveSpareIds(native: Connection): Uint8Array[] {
+  const count = Math.min(native.sourceCidsLeft(), endpointLimits.connectionIdsMax - 1);
+  return newSpareIds(count).map(({ id, resetToken }) => {
+    native.newSourceCid(id, resetToken, false);
+    return id;
+  });
+}
+
 /** Several at once, since asking for random bytes costs more than the bytes. */
-export function newSpareIds(count: number): SpareId[] {
+function newSpareIds(count: number): SpareId[] {
   const spareBytes = connectionIdBytes + resetTokenBytes;
   const random = randomBytes(count * spareBytes);
   return Array.from({ length: count }, (_, index) => {

@@ -1,7 +1,7 @@
-import quiche from '@matrixai/quic/native/quiche.js';
 import type { Connection, RecvInfo } from '@matrixai/quic/native/types.js';
 import { closeCode, closeReasonOf } from './closeReason.js';
-import { newSpareIds } from './connectionId.js';
+import { giveSpareIds } from './connectionId.js';
+import { CongestionGuard } from './congestionGuard.js';
 import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
 import { sendDatagram } from './datagramSender.js';
 import type { Deadline } from './deadlineHeap.js';
@@ -15,6 +15,7 @@ import type { ConnectionId, PacketSink, QuicClose, QuicEvent, StreamId } from '.
 import { RateBucket } from './rateBucket.js';
 import { StreamReceiver } from './streamReceiver.js';
 import { StreamSender } from './streamSender.js';
+import { shutDownStream } from './streamShutdown.js';
 import type { UdpAddress } from './udpSocket.js';
 
 /**
@@ -35,6 +36,8 @@ export class QuicConnection implements Deadline {
   isReady = false;
   readonly number: ConnectionId;
   readonly sourceKey: string;
+  /** What the peer has sent that carries nothing. */
+  readonly overhead: PeerBudget;
   /** All ids that lead to this connection. */
   readonly sourceIds: Uint8Array[] = [];
   readonly #host: ConnectionHost;
@@ -42,12 +45,12 @@ export class QuicConnection implements Deadline {
   readonly #sender: StreamSender;
   readonly #receiver: StreamReceiver;
   readonly #paths: PathGuard;
-  readonly #budget: PeerBudget;
+  readonly #congestion: CongestionGuard;
   readonly #arrivals: RateBucket;
   readonly #packets: PacketSender;
   readonly #keepAlive: KeepAlive;
   readonly #events: QuicEvent[] = [];
-  readonly #startedAtMs: number;
+  readonly #handshakeDeadlineMs: number;
   #state: 'handshake' | 'established' | 'closing' | 'closed' = 'handshake';
   #remote: UdpAddress;
   #receiveInfo: RecvInfo;
@@ -58,6 +61,8 @@ export class QuicConnection implements Deadline {
   #hasTicket = false;
   #hasNewData = false;
   #isBroken = false;
+  /** The peer holds too much of our memory: nothing is kept of it once it was told. */
+  #isExpelled = false;
   #isPaused = false;
   readonly #nextStreams: { bidi: StreamId; uni: StreamId };
 
@@ -73,19 +78,21 @@ export class QuicConnection implements Deadline {
     this.#sender = new StreamSender(native, limits, this);
     this.#receiver = new StreamReceiver(native, host.scratch);
     this.#paths = new PathGuard(native, remote, nowMs);
-    this.#budget = new PeerBudget(native, limits.connectionWindowBytes, nowMs);
+    this.overhead = new PeerBudget(native, limits.connectionWindowBytes, host.overhead, nowMs);
+    this.#congestion = new CongestionGuard(native);
     this.#arrivals = new RateBucket(limits.packetsPerSecondMax, limits.packetsPerSecondMax, nowMs);
     this.#packets = new PacketSender(native, host.counters, host.localAddress, nowMs);
-    this.#startedAtMs = nowMs;
+    this.#handshakeDeadlineMs = nowMs + limits.handshakeTimeoutMs;
     this.#keepAlive = new KeepAlive(host.role, limits.keepAliveMs, nowMs);
     // RFC 9000 section 2.1: bit 0 is the initiator, bit 1 the direction.
     this.#nextStreams = host.role === 'server' ? { bidi: 1, uni: 3 } : { bidi: 0, uni: 2 };
     this.#addSourceId(origin.sourceId);
   }
 
-  /** Whether nothing is left to send or wait for, so that the endpoint may forget it. */
+  /** After a flush: whether nothing is left to send or wait for, so that it may be forgotten. */
   get isGone(): boolean {
-    return this.#isBroken || (this.#state === 'closed' && this.#native.isClosed());
+    if (this.#isBroken || this.#isExpelled) return true;
+    return this.#state === 'closed' && this.#native.isClosed();
   }
 
   get isClosing(): boolean {
@@ -109,7 +116,7 @@ export class QuicConnection implements Deadline {
     }
     const isFromElsewhere = !this.isTo(from);
     if (isFromElsewhere && !this.#admitsPath(from, nowMs)) return;
-    this.#budget.received(packet.length);
+    this.overhead.received(packet.length);
     this.#keepAlive.heard(nowMs);
     if (isFromElsewhere) this.#keepAlive.heardFromElsewhere(nowMs);
     try {
@@ -125,7 +132,7 @@ export class QuicConnection implements Deadline {
   /** Fires what is due. */
   advance(nowMs: number): void {
     this.#native.onTimeout();
-    if (this.#state === 'handshake' && nowMs >= this.#handshakeDeadlineMs()) {
+    if (this.#state === 'handshake' && nowMs >= this.#handshakeDeadlineMs) {
       this.#abort('handshakeTimeout', closeCode.noError, 'the handshake took too long');
       return;
     }
@@ -148,8 +155,9 @@ export class QuicConnection implements Deadline {
     const carriesData = this.#hasNewData || this.#sender.hasWaiting;
     this.#hasNewData = false;
     if (this.#sender.hasWaiting) this.#sender.drain();
+    this.#guardCongestion();
     let outcome = this.#packets.send(nowMs, out, this.#remote, sink);
-    if (carriesData) this.#budget.sent(counters.packetsOut - sentBefore);
+    if (carriesData) this.overhead.sent(counters.packetsOut - sentBefore);
     if (outcome === 'done' && this.#state === 'closing' && this.#canSayGoodbye(nowMs)) {
       this.#sayGoodbye();
       outcome = this.#packets.send(nowMs, out, this.#remote, sink);
@@ -167,7 +175,7 @@ export class QuicConnection implements Deadline {
     // The library cuts off the fraction: one millisecond later it is certainly due.
     let deadlineMs = timeoutMs === null ? Infinity : nowMs + timeoutMs + 1;
     if (this.#state === 'handshake') {
-      deadlineMs = Math.min(deadlineMs, this.#handshakeDeadlineMs());
+      deadlineMs = Math.min(deadlineMs, this.#handshakeDeadlineMs);
     } else if (this.#state === 'established') {
       deadlineMs = Math.min(deadlineMs, this.#keepAlive.dueAtMs());
     } else if (this.#state === 'closing') {
@@ -203,20 +211,15 @@ export class QuicConnection implements Deadline {
 
   write(stream: StreamId, bytes: Uint8Array, fin: boolean): boolean {
     this.#hasNewData = true;
-    return this.#sender.write(stream, bytes, fin);
+    const isTaken = this.#sender.write(stream, bytes, fin);
+    this.#guardCongestion();
+    return isTaken;
   }
 
   resetStream(stream: StreamId, code: number): void {
     this.#sender.drop(stream);
     this.#receiver.forget(stream);
-    for (const direction of [quiche.Shutdown.Write, quiche.Shutdown.Read]) {
-      try {
-        this.#native.streamShutdown(stream, direction, code);
-      } catch {
-        // A unidirectional stream has one direction, and one that has ended has none.
-        continue;
-      }
-    }
+    shutDownStream(this.#native, stream, code);
   }
 
   sendDatagram(bytes: Uint8Array): boolean {
@@ -258,6 +261,12 @@ export class QuicConnection implements Deadline {
     this.#events.push({ type: 'streamReset', connection: this.number, stream, code });
   }
 
+  /** Ends the connection of a peer that makes us hold too much. */
+  expel(reason: string): void {
+    this.#isExpelled = true;
+    this.#abort('local', closeCode.protocolViolation, reason);
+  }
+
   #admitsPath(from: UdpAddress, nowMs: number): boolean {
     const { role, counters } = this.#host;
     // Servers do not move (RFC 9000 section 9).
@@ -279,9 +288,15 @@ export class QuicConnection implements Deadline {
     if (this.#host.role === 'client' && !this.#hasTicket) this.#lookForTicket();
     if (isOver) {
       this.#end(closeReasonOf(this.#native, this.#state === 'handshake'), 'closed');
-    } else if (this.#budget.isExceeded(nowMs)) {
-      this.#abort('local', closeCode.protocolViolation, 'too many bytes that carry nothing');
+    } else if (this.overhead.isExceeded(nowMs)) {
+      this.expel('too many bytes that carry nothing');
     }
+  }
+
+  #guardCongestion(): void {
+    if (this.#state !== 'established') return;
+    const { takenBytes } = this.#sender;
+    if (this.#congestion.isExceeded(takenBytes)) this.expel('acknowledged what it cannot have');
   }
 
   #establish(): void {
@@ -289,7 +304,7 @@ export class QuicConnection implements Deadline {
     const { role, counters } = this.#host;
     counters.established++;
     this.#host.handshakeEnded(this);
-    if (role === 'client') this.#giveSpareIds();
+    if (role === 'client') giveSpareIds(this.#native).forEach((id) => this.#addSourceId(id));
     this.#events.push({
       type: 'connected',
       connection: this.number,
@@ -297,15 +312,6 @@ export class QuicConnection implements Deadline {
       resumed: this.#native.isResumed(),
       certificateFingerprint: role === 'client' ? peerFingerprint(this.#native) : null,
     });
-  }
-
-  /** With an id of its own for each new path, the server can follow us through NAT rebindings. */
-  #giveSpareIds(): void {
-    const count = Math.min(this.#native.sourceCidsLeft(), endpointLimits.connectionIdsMax - 1);
-    for (const { id, resetToken } of newSpareIds(count)) {
-      this.#native.newSourceCid(id, resetToken, false);
-      this.#addSourceId(id);
-    }
   }
 
   #addSourceId(id: Uint8Array): void {
@@ -338,7 +344,7 @@ export class QuicConnection implements Deadline {
   #takeInput(): QuicEvent | null {
     const datagram = this.#native.dgramRecvVec();
     if (datagram !== null) {
-      this.#budget.delivered(datagram.length);
+      this.overhead.delivered(datagram.length);
       return { type: 'datagram', connection: this.number, bytes: datagram };
     }
     const input = this.#receiver.next();
@@ -347,7 +353,7 @@ export class QuicConnection implements Deadline {
     if ('resetCode' in input) {
       return { type: 'streamReset', connection: this.number, stream, code: input.resetCode };
     }
-    this.#budget.delivered(input.bytes.length);
+    this.overhead.delivered(input.bytes.length);
     const early = this.#state === 'handshake' && this.#host.role === 'server';
     return { type: 'stream', connection: this.number, ...input, early };
   }
@@ -384,13 +390,10 @@ export class QuicConnection implements Deadline {
   #end(close: QuicClose, state: 'closing' | 'closed'): void {
     const wasInHandshake = this.#state === 'handshake';
     this.#state = state;
+    this.overhead.release();
     this.#closedEvent = { type: 'closed', connection: this.number, close };
     if (state === 'closed') this.#sender.clear();
     if (wasInHandshake) this.#host.handshakeEnded(this);
     this.#host.connectionEnded(this);
-  }
-
-  #handshakeDeadlineMs(): number {
-    return this.#startedAtMs + this.#host.limits.handshakeTimeoutMs;
   }
 }

@@ -5,8 +5,10 @@ import { ConnectionIdSource } from './connectionId.js';
 import { ConnectionIdTable } from './connectionIdTable.js';
 import { DeadlineHeap } from './deadlineHeap.js';
 import { PacketHeader } from './packetHeader.js';
+import { OverheadLedger } from './peerBudget.js';
 import { makeClientConfig, makeServerConfig } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
+import { newQuicCounters } from './quicCounters.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
 import { ServerDoor } from './serverDoor.js';
 import type {
@@ -34,7 +36,7 @@ const streamReadBytesMax = 64 * 1024;
 export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
   const { limits, ticketKey, isBarred = () => false } = options;
-  const counters = newCounters();
+  const counters = newQuicCounters();
   const door = new ServerDoor({ limits, counters, ticketKey, isBarred });
   return new Endpoint(options, makeServerConfig(options), counters, door);
 }
@@ -46,7 +48,7 @@ export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
  */
 export function createQuicClient(options: QuicClientOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
-  return new Endpoint(options, makeClientConfig(options), newCounters(), null);
+  return new Endpoint(options, makeClientConfig(options), newQuicCounters(), null);
 }
 
 class Endpoint implements QuicEndpoint, ConnectionHost {
@@ -54,6 +56,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
   readonly limits: QuicLimits;
   readonly localAddress: UdpAddress;
   readonly counters: QuicCounters;
+  readonly overhead = new OverheadLedger();
   readonly scratch = new Uint8Array(streamReadBytesMax);
   readonly #config: Config;
   readonly #door: ServerDoor | null;
@@ -116,6 +119,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     }
     connection.receive(packet, from, nowMs);
     this.#touch(connection);
+    if (this.overhead.isExceeded(this.#open.size)) this.#expelHeaviest(nowMs);
   }
 
   advance(nowMs: number): void {
@@ -316,6 +320,22 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     }
   }
 
+  /** Whoever has sent most that carries nothing goes first. */
+  #expelHeaviest(nowMs: number): void {
+    while (this.overhead.isExceeded(this.#open.size)) {
+      let heaviest: QuicConnection | null = null;
+      for (const connection of this.#open.values()) {
+        if (connection.overhead.bytes > (heaviest?.overhead.bytes ?? 0)) heaviest = connection;
+      }
+      if (heaviest === null) return;
+      const { bytes } = heaviest.overhead;
+      // A forger's packets may have been among it.
+      if (heaviest.overhead.recount(nowMs) < bytes) continue;
+      heaviest.expel('too many bytes that carry nothing, with those of others');
+      this.#touch(heaviest);
+    }
+  }
+
   #add(origin: Omit<ConnectionOrigin, 'number'>): QuicConnection {
     this.#lastNumber++;
     const connection = new QuicConnection(this, { ...origin, number: this.#lastNumber });
@@ -365,27 +385,4 @@ function applyTicket(native: Connection, ticket: Uint8Array): void {
   } catch {
     return;
   }
-}
-
-function newCounters(): QuicCounters {
-  return {
-    packetsIn: 0,
-    packetsOut: 0,
-    accepted: 0,
-    established: 0,
-    closed: 0,
-    retriesSent: 0,
-    versionNegotiationsSent: 0,
-    statelessResetsSent: 0,
-    refusalsSent: 0,
-    droppedMalformed: 0,
-    droppedUnknownConnection: 0,
-    droppedInvalidToken: 0,
-    droppedConnectionLimit: 0,
-    droppedAddressLimit: 0,
-    droppedBarredAddress: 0,
-    droppedHandshakeLimit: 0,
-    droppedRate: 0,
-    droppedDatagrams: 0,
-  };
 }

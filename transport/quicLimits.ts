@@ -54,6 +54,13 @@ export const endpointLimits = {
    * never got makes the congestion window worthless (CVE-2025-4820, CVE-2025-4821).
    */
   sentPacketsPerSecondMax: 20_000,
+  /**
+   * Such a peer is expelled once the window is larger than this: that of an honest client stays
+   * below the bytes that it lets come, a quarter of a MiB. The library takes so many bytes beyond
+   * what is ours to bound, and is looked at each time after so many.
+   */
+  congestionWindowBytesMax: 2 * 1024 * 1024,
+  congestionLookBytes: 64 * 1024,
   /** How long a connection that has reached that rate waits. */
   sendPauseMs: 5,
   /** Packets from addresses not seen before: per second, and at once. */
@@ -91,12 +98,24 @@ export const endpointLimits = {
 export const overheadLimits = {
   /** Handshake, path validation, a burst of repeats. */
   freeBytes: 64 * 1024,
-  /** Keep-alives, probes and window updates of a quiet connection. */
-  bytesPerSecond: 256,
+  /**
+   * Keep-alives, probes and window updates of a quiet connection: a keep-alive has 40 bytes. It
+   * explains so much and no more, or the patient could fill the memory: after some days a client
+   * that never says anything has to connect anew.
+   */
+  bytesPerSecond: 16,
+  bytesOverTimeMax: 512 * 1024,
   /** Header, tag, frame overhead and acknowledgement beside a small message. */
   bytesPerDelivery: 96,
   /** An acknowledgement with several ranges. */
   bytesPerSentPacket: 96,
+  /**
+   * What the peers of all connections together may have sent that carries nothing, and that time
+   * does not explain: a byte of it costs up to 28 bytes of memory (CRYPTO frames of one byte each).
+   */
+  sharedBytes: 4 * 1024 * 1024,
+  /** More for each connection: a handshake takes about so much. */
+  sharedBytesPerConnection: 4 * 1024,
 } as const;
 
 /**

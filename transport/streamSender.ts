@@ -44,6 +44,7 @@ export class StreamSender {
   /** Streams that refused a write and have not said so of being writable again. */
   readonly #refused = new Set<OutgoingStream>();
   #bufferedBytes = 0;
+  #takenBytes = 0;
 
   constructor(native: Connection, limits: QuicLimits, events: StreamSenderEvents) {
     this.#native = native;
@@ -54,6 +55,11 @@ export class StreamSender {
   /** Bytes over all streams that the library has not taken. */
   get bufferedBytes(): number {
     return this.#bufferedBytes;
+  }
+
+  /** Bytes over all streams that the library has taken so far. */
+  get takenBytes(): number {
+    return this.#takenBytes;
   }
 
   get hasWaiting(): boolean {
@@ -216,6 +222,7 @@ export class StreamSender {
     try {
       const taken = this.#native.streamSend(id, bytes, fin);
       stream.isKnown = true;
+      this.#takenBytes += taken ?? 0;
       // A stream that the peer stopped is forgotten in time, and then looks like a blocked one; its
       // capacity is an error.
       if (taken === null) this.#native.streamCapacity(id);
