@@ -52,6 +52,8 @@ export function playTrace(trace: ArrivalTrace, options: PlayOptions): PlayedPiec
     for (let ms = 0; ms < callbackMs; ms += stepMs) {
       const step = Math.round((atMs + ms - phaseMs) / stepMs);
       take(buffer, buffer.step(step), atMs + ms, pieces);
+      // As it is wished; real sound can be cut between two periods of its pitch only.
+      buffer.stretched(buffer.stretchSamples);
     }
   }
   return pieces;

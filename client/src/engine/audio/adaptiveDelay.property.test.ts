@@ -84,6 +84,7 @@ function playConversation(seed: number): JitterBuffer {
     assert(buffer.buffered <= liveJitterLimits.capacityFrames, 'is bounded');
     if (step === sent[cleanFrom]!.sentStep - 1) assert(buffer.isIdle, 'comes to rest in a pause');
     const action = buffer.step(step);
+    buffer.stretched(buffer.stretchSamples);
     const isGoingOn = action === PlayoutAction.Rest;
     assert(isGoingOn === rest > 0, 'goes on as long as it said');
     const counter = (buffer.payload[2]! << 8) | buffer.payload[3]!;
@@ -140,6 +141,7 @@ test.each([200, -200])('an hour of %i ppm of drift is never heard', (ppm) => {
       buffer.push(at, next, (next * 960) >>> 0, false, payload, 0, payload.length);
     }
     buffer.step(step);
+    buffer.stretched(buffer.stretchSamples);
     bufferedMax = Math.max(bufferedMax, buffer.buffered);
   }
   expect(bufferedMax).toBeLessThan(5);

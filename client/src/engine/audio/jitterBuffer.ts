@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { frameSamplesMax, opusPayloadBytesMax, stepSamples } from './audioLimits.js';
 import { carriesFec, packetSamples } from './opusPacket.js';
 import { PlayoutDelay } from './playoutDelay.js';
-import { emptyPacket, type WaitingPacket } from './waitingPacket.js';
+import { PacketQueue, type WaitingPacket } from './packetQueue.js';
 
 /** What to play next. */
 export const PlayoutAction = {
@@ -90,7 +91,8 @@ export class JitterBuffer {
   soundSamples = 0;
   /**
    * How much longer (a step) or shorter (minus a step) what is still to be played of the decoded
-   * sound must last, from the step on that `step` just decided. Given anew by each `step`.
+   * sound should last, from the step on that `step` just decided. Given anew by each `step`;
+   * `stretched` tells what came of it.
    */
   stretchSamples = 0;
   readonly counts: JitterCounts = {
@@ -103,9 +105,11 @@ export class JitterBuffer {
     packetsInvalid: 0,
   };
 
-  /** Ordered by counter; the slots that are not in it are in #free. */
-  readonly #queue: WaitingPacket[] = [];
-  readonly #free: WaitingPacket[];
+  /** Samples by which sound was made longer, and shorter, so far. */
+  lengthenedSamples = 0;
+  shortenedSamples = 0;
+
+  readonly #queue: PacketQueue;
   readonly #limits: JitterLimits;
   /** Null where the delay is fixed. */
   readonly #delay: PlayoutDelay | null;
@@ -120,8 +124,8 @@ export class JitterBuffer {
   #lastSteps = 0;
   /** Steps recovered or concealed since. */
   #covered = 0;
-  /** Steps for which what was decoded still lasts. */
-  #rest = 0;
+  /** How much of what was decoded is left after the last step. */
+  #restSamples = 0;
   /** By how many steps what was decoded last was made longer already. */
   #slowedSteps = 0;
   /** Frames played since one was made shorter. */
@@ -130,7 +134,7 @@ export class JitterBuffer {
   constructor(limits: JitterLimits) {
     this.#limits = limits;
     this.#delay = limits.delay === 'adaptive' ? new PlayoutDelay(limits.depthSteps) : null;
-    this.#free = Array.from({ length: limits.capacityFrames }, emptyPacket);
+    this.#queue = new PacketQueue(limits.capacityFrames);
   }
 
   /** Packets that wait to be played, at most `capacityFrames`. */
@@ -140,7 +144,7 @@ export class JitterBuffer {
 
   /** Whether something of what has come is still to be played. */
   get hasSound(): boolean {
-    return this.#queue.length > 0 || this.#rest > 0;
+    return this.#queue.length > 0 || this.#restSamples > 0;
   }
 
   /** Whether `step` would give silence until something is pushed. */
@@ -170,7 +174,7 @@ export class JitterBuffer {
     const isFrame = samples > 0 && samples <= frameSamplesMax && Number.isInteger(steps);
     if (!isFrame || payloadBytes > opusPayloadBytesMax) {
       this.counts.packetsInvalid++;
-    } else if (this.#holds(counter) || this.#played.includes(counter)) {
+    } else if (this.#queue.holds(counter) || this.#played.includes(counter)) {
       this.counts.packetsDuplicate++;
     } else if (counter <= this.#lastCounter || this.#isCovered(timestamp, steps)) {
       this.counts.packetsLate++;
@@ -179,16 +183,14 @@ export class JitterBuffer {
     } else {
       const hasFec = carriesFec(payload.subarray(payloadAt), payloadBytes);
       this.#delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
-      if (this.#free.length === 0) this.#dropOldest();
-      const slot = this.#free.pop()!;
-      slot.counter = counter;
+      if (this.#queue.isFull) this.#dropOldest();
+      const slot = this.#queue.insert(counter);
       slot.timestamp = timestamp;
       slot.endOfSpurt = endOfSpurt;
       slot.arrivalStep = step;
-      slot.payloadBytes = payloadBytes;
       slot.steps = steps;
+      slot.payloadBytes = payloadBytes;
       for (let i = 0; i < payloadBytes; i++) slot.payload[i] = payload[payloadAt + i]!;
-      this.#insert(slot);
     }
   }
 
@@ -200,17 +202,31 @@ export class JitterBuffer {
   step(step: number): PlayoutAction {
     this.stretchSamples = 0;
     const action = this.#decide(step);
-    const isOver = this.#rest === 0 && this.stretchSamples === 0;
-    if (action !== PlayoutAction.Silence && isOver) this.#slowWhereEarly(step + 1);
+    if (action === PlayoutAction.Silence) this.#restSamples = 0;
+    else if (this.#restSamples < stepSamples && this.stretchSamples === 0) {
+      this.#slowWhereEarly(step + 1);
+    }
     return action;
   }
 
+  /**
+   * To be called after `step` where `stretchSamples` is not 0, and sound was made longer or shorter.
+   *
+   * @param samples by how many; negative for shorter, by no more than the last step left over
+   */
+  stretched(samples: number): void {
+    this.#restSamples += samples;
+    if (samples > 0) this.lengthenedSamples += samples;
+    else this.shortenedSamples -= samples;
+    assert(this.#restSamples >= 0, 'the sound of the step itself stays');
+  }
+
   #decide(step: number): PlayoutAction {
-    if (this.#rest > 0) {
-      this.#rest--;
+    if (this.#restSamples >= stepSamples) {
+      this.#restSamples -= stepSamples;
       return PlayoutAction.Rest;
     }
-    const head = this.#queue[0];
+    const { head } = this.#queue;
     if (this.#isPlaying) {
       const missing = head ? this.#missingBefore(head) : Infinity;
       const isSilence = missing === silenceBetween || (!head && this.#lastEndedSpurt);
@@ -227,8 +243,7 @@ export class JitterBuffer {
   #play(head: WaitingPacket, step: number): PlayoutAction {
     this.#copyOut(head);
     if (this.#isPlaying) this.#delay?.noteMissing(this.#missingPackets(head));
-    this.#queue.shift();
-    this.#free.push(head);
+    this.#queue.removeHead();
     this.#isPlaying = true;
     this.#lastCounter = head.counter;
     this.#lastTimestamp = head.timestamp;
@@ -236,8 +251,9 @@ export class JitterBuffer {
     this.#lastStep = step;
     this.#lastSteps = head.steps;
     this.#covered = 0;
+    const startStep = step + this.#restSamples / stepSamples;
     this.#sound(head.steps);
-    this.#hastenWhereLate(head, step);
+    this.#hastenWhereLate(head, startStep);
     this.#played[this.counts.framesPlayed++ % rememberedCounters] = head.counter;
     return PlayoutAction.Frame;
   }
@@ -280,14 +296,13 @@ export class JitterBuffer {
   }
 
   /** Makes the frame that begins shorter where the delay is larger than it need be. */
-  #hastenWhereLate(frame: WaitingPacket, step: number): void {
+  #hastenWhereLate(frame: WaitingPacket, startStep: number): void {
     this.#sinceHastened++;
     if (this.#delay === null || frame.steps === 1) return;
-    const lateness = step - this.#delay.mediaStepOf(frame.timestamp);
+    const lateness = startStep - this.#delay.mediaStepOf(frame.timestamp);
     const excess = lateness - 1 - this.#delay.targetSteps;
     const framesApart = excess > hurrySteps ? 2 : 4;
     if (excess < hastenFromSteps || this.#sinceHastened < framesApart) return;
-    this.#rest--;
     this.#sinceHastened = 0;
     this.stretchSamples = -stepSamples;
   }
@@ -296,19 +311,19 @@ export class JitterBuffer {
    * In the last step of what was decoded: makes it longer where the next frame would be played
    * earlier than it should, or is missing though it should be here.
    *
-   * @param nextStep when the next frame would be played
+   * @param nextStep the step after this one
    */
   #slowWhereEarly(nextStep: number): void {
     if (this.#delay === null || this.#lastEndedSpurt || this.#covered > 0) return;
-    const head = this.#queue[0];
+    const { head } = this.#queue;
     const gap = head ? this.#missingBefore(head) : Infinity;
     if (gap === silenceBetween) return;
     const { targetSteps, usualSteps, isLossy } = this.#delay;
-    const lateness = nextStep - this.#delay.mediaStepOf(this.#lastTimestamp) - this.#lastSteps;
+    const startStep = nextStep + this.#restSamples / stepSamples;
+    const lateness = startStep - this.#delay.mediaStepOf(this.#lastTimestamp) - this.#lastSteps;
     const isOverdue = gap > 0 && !isLossy && lateness > usualSteps;
     if (lateness >= targetSteps && !isOverdue) return;
     if (this.#slowedSteps >= (isOverdue ? overdueSlowedStepsMax : 1)) return;
-    this.#rest = 1;
     this.#slowedSteps++;
     this.stretchSamples = stepSamples;
   }
@@ -322,7 +337,7 @@ export class JitterBuffer {
   /** What is played now lasts so long. */
   #sound(steps: number): void {
     this.soundSamples = steps * stepSamples;
-    this.#rest = steps - 1;
+    this.#restSamples += this.soundSamples - stepSamples;
     this.#slowedSteps = 0;
   }
 
@@ -347,26 +362,10 @@ export class JitterBuffer {
     );
   }
 
-  #holds(counter: number): boolean {
-    for (const slot of this.#queue) if (slot.counter === counter) return true;
-    return false;
-  }
-
-  #insert(slot: WaitingPacket): void {
-    const queue = this.#queue;
-    let at = queue.length;
-    queue.push(slot);
-    for (; at > 0 && queue[at - 1]!.counter > slot.counter; at--) queue[at] = queue[at - 1]!;
-    queue[at] = slot;
-  }
-
   /** Far behind, and no end: leaves out what is oldest and starts again at the usual delay. */
   #dropOldest(): void {
-    let steps = this.#queue.reduce((sum, slot) => sum + slot.steps, 0);
-    while (steps > this.#limits.depthSteps) {
-      const oldest = this.#queue.shift()!;
-      steps -= oldest.steps;
-      this.#free.push(oldest);
+    while (this.#queue.steps > this.#limits.depthSteps) {
+      this.#queue.removeHead();
       this.counts.packetsOverflowed++;
     }
     this.#isPlaying = false;
@@ -374,9 +373,7 @@ export class JitterBuffer {
 
   /** When the spurt that begins with `head` starts. */
   #startStep(head: WaitingPacket): number {
-    let firstArrivalStep = Infinity;
-    for (const slot of this.#queue) firstArrivalStep = Math.min(firstArrivalStep, slot.arrivalStep);
-    const byArrival = firstArrivalStep + this.#limits.depthSteps;
+    const byArrival = this.#queue.firstArrivalStep + this.#limits.depthSteps;
     if (this.#delay) {
       const byDelay = this.#delay.mediaStepOf(head.timestamp) + this.#delay.targetSteps;
       return Math.min(byArrival, byDelay);

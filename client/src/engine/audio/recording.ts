@@ -41,6 +41,9 @@ export interface RecordingSummary {
   readonly packetsDropped: number;
 }
 
+/** A tick is what is mixed at a time, a step what a jitter buffer decides at a time. */
+const stepsPerTick = frameSamples / stepSamples;
+
 interface Speaker {
   readonly displayName: string;
   /** Made with the first packet: most members of a large room never speak. */
@@ -119,7 +122,8 @@ export class Recording {
       this.#voiced.add(speaker);
     }
     const { voice } = speaker;
-    voice.push(this.#ticks, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
+    const step = this.#ticks * stepsPerTick;
+    voice.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
   }
 
   /** Lets 20 ms pass. */
@@ -130,7 +134,7 @@ export class Recording {
     for (const speaker of this.#voiced) {
       if (speaker.voice!.isIdle) {
         if (speaker.isLeaving) this.#retire(speaker, at);
-      } else if (speaker.voice!.play(this.#ticks, this.#pcm)) {
+      } else if (this.#play(speaker.voice!)) {
         for (let i = 0; i < frameSamples; i++) this.#mix[i]! += this.#pcm[i]! / 32_768;
         this.#writeOwnFile(speaker, at);
         isSilent = false;
@@ -159,6 +163,17 @@ export class Recording {
       packetsUnknown: this.#packetsUnknown,
       packetsDropped,
     };
+  }
+
+  /** @returns false for silence: what is in `#pcm` has no meaning then */
+  #play(voice: SpeakerVoice): boolean {
+    this.#pcm.fill(0);
+    let isSilent = true;
+    for (let part = 0; part < stepsPerTick; part++) {
+      const step = this.#ticks * stepsPerTick + part;
+      if (voice.play(step, this.#pcm, part * stepSamples)) isSilent = false;
+    }
+    return !isSilent;
   }
 
   #hasSound(): boolean {

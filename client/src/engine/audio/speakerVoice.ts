@@ -1,4 +1,3 @@
-import { frameSamples } from '@rookery/schemas/voicePacket';
 import { frameSamplesMax, stepSamples } from './audioLimits.js';
 import {
   JitterBuffer,
@@ -8,20 +7,24 @@ import {
 } from './jitterBuffer.js';
 import { OpusDecoder } from './opusCodec.js';
 import type { OpusLibrary } from './opusLibrary.js';
+import { lengthen, lengthenedSamplesMax, lengthenHistory, shorten } from './timeStretch.js';
 
-/** A tick is what is mixed at a time, a step what a jitter buffer decides at a time. */
-const stepsPerTick = frameSamples / stepSamples;
+/** What is lengthened twice at most, after what was left over of the sound before. */
+const soundSamplesMax = stepSamples + frameSamplesMax + 2 * lengthenedSamplesMax;
 
 /**
- * One remote speaker's way from packets to samples: a jitter buffer and one decoder that lives as
- * long. One thread; to be freed when the speaker leaves. Allocates nothing after construction.
+ * One remote speaker's way from packets to samples: a jitter buffer, one decoder that lives as
+ * long, and the stretching of what was decoded. One thread; to be freed when the speaker leaves.
+ * Allocates nothing after construction.
  */
 export class SpeakerVoice {
   readonly #jitter: JitterBuffer;
   readonly #decoder: OpusDecoder;
-  /** What was decoded last, and up to where it has been played. */
-  readonly #pcm = new Int16Array(frameSamplesMax);
-  #playedTo = 0;
+  readonly #decoded = new Int16Array(frameSamplesMax);
+  /** What was played last, and from `#from` to `#to` what is to be played. */
+  readonly #sound = new Int16Array(lengthenHistory + soundSamplesMax);
+  #from = lengthenHistory;
+  #to = lengthenHistory;
   #undecodable = 0;
 
   constructor(library: OpusLibrary, limits: JitterLimits) {
@@ -44,14 +47,19 @@ export class SpeakerVoice {
     return this.#jitter.counts;
   }
 
+  /** Samples by which sound was made longer and shorter, added up, so far. */
+  get stretchedSamples(): number {
+    return this.#jitter.lengthenedSamples + this.#jitter.shortenedSamples;
+  }
+
   /** Frames that were no Opus and were concealed. */
   get framesUndecodable(): number {
     return this.#undecodable;
   }
 
-  /** As `JitterBuffer.push`, for the tick that is to be played next. */
+  /** As `JitterBuffer.push`. */
   push(
-    tick: number,
+    step: number,
     counter: number,
     timestamp: number,
     endOfSpurt: boolean,
@@ -59,52 +67,68 @@ export class SpeakerVoice {
     payloadAt: number,
     payloadBytes: number,
   ): void {
-    const step = tick * stepsPerTick;
     this.#jitter.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
   }
 
   /**
-   * Plays 20 ms.
+   * Plays 10 ms.
    *
-   * @param tick rises by one from call to call; ticks may be left out while `isIdle`
-   * @param out 960 samples, 16 bit
-   * @returns false for silence: `out` is then untouched
+   * @param step rises by one from call to call; steps may be left out while `isIdle`
+   * @param out 480 samples, 16 bit, are put there from `at` on
+   * @returns false for silence: nothing is put anywhere then
    */
-  play(tick: number, out: Int16Array): boolean {
-    let isSilent = true;
-    for (let part = 0; part < stepsPerTick; part++) {
-      const action = this.#jitter.step(tick * stepsPerTick + part);
-      if (action === PlayoutAction.Silence) continue;
-      // What was silent up to here stays so in a tick that is not.
-      if (isSilent) out.fill(0);
-      isSilent = false;
-      if (action !== PlayoutAction.Rest) this.#decode(action);
-      out.set(this.#pcm.subarray(this.#playedTo, this.#playedTo + stepSamples), part * stepSamples);
-      this.#playedTo += stepSamples;
+  play(step: number, out: Int16Array, at: number): boolean {
+    const jitter = this.#jitter;
+    const action = jitter.step(step);
+    const isNew = action !== PlayoutAction.Rest && action !== PlayoutAction.Silence;
+    if (isNew) this.#decode(action);
+    if (jitter.stretchSamples !== 0) jitter.stretched(this.#stretch(jitter.stretchSamples));
+    const samples = Math.min(stepSamples, this.#to - this.#from);
+    if (samples === 0) return false;
+    for (let i = 0; i < stepSamples; i++) {
+      out[at + i] = i < samples ? this.#sound[this.#from + i]! : 0;
     }
-    return !isSilent;
+    this.#from += samples;
+    return true;
   }
 
   free(): void {
     this.#decoder.free();
   }
 
-  /** Puts the next sound where `play` takes it from. */
+  /** @returns by how many samples what is to be played became longer */
+  #stretch(wished: number): number {
+    const added =
+      wished > 0
+        ? lengthen(this.#sound, this.#to)
+        : -shorten(this.#sound, this.#from, this.#to, this.#to - this.#from - stepSamples);
+    this.#to += added;
+    return added;
+  }
+
+  /** Puts the next sound behind what is left of the one before. */
   #decode(action: PlayoutAction): void {
-    const jitter = this.#jitter;
-    const { payload, payloadBytes, soundSamples } = jitter;
-    const pcm = this.#pcm;
-    this.#playedTo = 0;
-    if (action === PlayoutAction.Conceal) {
-      this.#decoder.conceal(soundSamples, pcm);
-      return;
-    }
+    const history = this.#from - lengthenHistory;
+    this.#sound.copyWithin(0, history, this.#to);
+    this.#from -= history;
+    this.#to -= history;
+    const { soundSamples } = this.#jitter;
+    if (!this.#isDecoded(action)) this.#decoder.conceal(soundSamples, this.#decoded);
+    for (let i = 0; i < soundSamples; i++) this.#sound[this.#to + i] = this.#decoded[i]!;
+    this.#to += soundSamples;
+  }
+
+  /** @returns false where it is to be concealed */
+  #isDecoded(action: PlayoutAction): boolean {
+    const { payload, payloadBytes, soundSamples } = this.#jitter;
+    const pcm = this.#decoded;
+    if (action === PlayoutAction.Conceal) return false;
     const samples =
       action === PlayoutAction.Frame
         ? this.#decoder.decode(payload, payloadBytes, pcm)
         : this.#decoder.decodeFec(payload, payloadBytes, soundSamples, pcm);
-    if (samples === soundSamples) return;
+    if (samples === soundSamples) return true;
     this.#undecodable++;
-    this.#decoder.conceal(soundSamples, pcm);
+    return false;
   }
 }
