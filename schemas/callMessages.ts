@@ -21,6 +21,7 @@ export interface DeclineCall extends Of<T['DeclineCall']> {
 export interface CallMember {
   readonly sessionToken: number;
   readonly userId: Uuid;
+  /** By the user or by a moderator, as the next. */
   readonly muted: boolean;
   readonly deafened: boolean;
   /** Its connection was lost a moment ago, and it may come back. */

@@ -62,8 +62,6 @@ export class CallBook {
   readonly #callOf = new Map<number, Call>();
   /** Calls that are not as they were told. */
   #touched = new Set<Entry>();
-  /** Sessions that are to be told of all calls of their talks. */
-  #newcomers = new Map<number, Uuid>();
   #isFlushScheduled = false;
 
   constructor(options: CallBookOptions) {
@@ -120,16 +118,21 @@ export class CallBook {
     return null;
   }
 
-  /** A session begins, or goes on over another connection. */
+  /**
+   * A session begins, or goes on over another connection: tells it at once of the calls of its
+   * talks, so that it knows of its own before it is shown itself.
+   */
   welcome({ token, userId }: Session): void {
+    const { talks, send, nowMs } = this.#options;
     if (this.#entries.size === 0) return;
-    this.#newcomers.set(token, userId);
-    for (const { talkId } of this.#options.talks.ofUser(userId)) {
+    for (const { talkId } of talks.ofUser(userId)) {
       const entry = this.#entries.get(talkId);
-      const rings = entry?.call.ringAtNewcomer(userId, this.#options.nowMs());
-      if (entry !== undefined && rings === true) this.#touch(entry);
+      if (entry === undefined) continue;
+      if (entry.call.ringAtNewcomer(userId, nowMs())) this.#touch(entry);
+      // It may have missed the key that it was given.
+      if (entry.holders.has(token)) send([token], this.#keys.current(talkId, nowMs()));
+      send([token], this.#put(entry.call));
     }
-    this.#schedule();
   }
 
   /** Sessions are other than before; to be called before the voice plane is told of moves. */
@@ -170,9 +173,6 @@ export class CallBook {
     this.#isFlushScheduled = false;
     const touched = this.#touched;
     this.#touched = new Set();
-    const newcomers = this.#newcomers;
-    this.#newcomers = new Map();
-    for (const [token, userId] of newcomers) this.#tellAll(token, userId);
     for (const entry of touched) this.#tell(entry);
   }
 
@@ -209,10 +209,6 @@ export class CallBook {
 
   #touch(entry: Entry): void {
     this.#touched.add(entry);
-    this.#schedule();
-  }
-
-  #schedule(): void {
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
     this.#options.scheduleFlush();
@@ -240,24 +236,15 @@ export class CallBook {
     else if (gained.length > 0) send(gained, this.#keys.current(talkId, nowMs()));
   }
 
-  /** To a session that was told nothing yet, or may have missed what it was told. */
-  #tellAll(token: number, userId: Uuid): void {
-    const { talks, send, nowMs } = this.#options;
-    for (const { talkId } of talks.ofUser(userId)) {
-      const entry = this.#entries.get(talkId);
-      if (entry === undefined) continue;
-      if (entry.holders.has(token)) send([token], this.#keys.current(talkId, nowMs()));
-      send([token], this.#put(entry.call));
-    }
-  }
-
   #put(call: Call): CallPut {
     const { state } = this.#options;
     const members: CallMember[] = [];
     for (const [userId, sessionToken] of call.members) {
       const session = state.session(sessionToken);
       if (session === null) continue;
-      const { muted, deafened, isReconnecting } = session;
+      const muted = session.muted || session.mutedByModerator;
+      const deafened = session.deafened || session.deafenedByModerator;
+      const { isReconnecting } = session;
       members.push({ sessionToken, userId, muted, deafened, isReconnecting });
     }
     const { talkId, startedAtMs, ringingUserIds, declinedUserIds } = call;

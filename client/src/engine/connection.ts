@@ -318,6 +318,7 @@ class ServerConnection implements Connection {
       case FrameType.TalkList:
       case FrameType.TalkPut:
       case FrameType.TalkRemoved:
+      case FrameType.CallPut:
         this.options.onMessage(message, received.stateHash);
         break;
       case FrameType.UploadAck:

@@ -1,4 +1,11 @@
-import type { RoomInfo, RoomMessage, SessionInfo, TalkInfo, Uuid } from '@rookery/schemas/messages';
+import type {
+  CallInfo,
+  RoomInfo,
+  RoomMessage,
+  SessionInfo,
+  TalkInfo,
+  Uuid,
+} from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -71,6 +78,8 @@ export interface State {
   readonly texts: ReadonlyMap<Uuid, TextWindow>;
   /** In which the own user takes part. */
   readonly talks: readonly TalkInfo[];
+  /** Calls that are there in those talks, whether one is in them or not, by talk. */
+  readonly calls: Calls;
   /** What the user did not read, of rooms in which it read before and of talks. */
   readonly unread: UnreadRooms;
   /** How far others came in talks (receiversOf()). */
@@ -84,6 +93,9 @@ export interface State {
   /** Of each session that is known not to be at the computer; all others are online. */
   readonly presence: ReadonlyMap<number, 'idle' | 'away'>;
 }
+
+/** By the id of the talk. */
+export type Calls = ReadonlyMap<Uuid, CallInfo>;
 
 /** A file on its way. */
 export interface Transfer {
@@ -104,6 +116,7 @@ export const nothingSeen = {
   view: emptyView,
   messages: [],
   talks: [],
+  calls: new Map(),
   unread: new Map(),
   talkMarks: new Map(),
 } as const;

@@ -4,6 +4,7 @@ import type { CommandDone, CommandMessage, RoomStreamMessage } from '@rookery/sc
 import type { MessageOf } from '@rookery/schemas/messages/codec';
 import { isViewMessage } from '@rookery/schemas/syncedView';
 import { isTextNews } from '@rookery/schemas/textMessages';
+import { ownVoicePlace } from './calls.js';
 import { ClientError } from './clientError.js';
 import { openConnection, type Connection } from './connection.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
@@ -177,7 +178,7 @@ export class SessionKeeper {
     this.loss = null;
     this.keys = newOpeningKeys(() => this.state.view);
     this.whispers.reset();
-    this.update({ view: this.views.start() });
+    this.update({ view: this.views.start(), calls: new Map() });
     this.connection = await this.logIn(options, signal);
     this.views.open();
     this.signals.open(this.connection.datagrams, this.connection.login.userId);
@@ -292,7 +293,7 @@ export class SessionKeeper {
   }
 
   private followOwnRoom(state: State): void {
-    this.keys.room.enterRoom(ownSession(state)?.roomId ?? null);
+    this.keys.room.enterRoom(ownVoicePlace(state));
   }
 
   private onLost(reason: ClientError, options: ConnectOptions): void {
@@ -328,6 +329,7 @@ export class SessionKeeper {
         voice: { phase: this.voiceWish === null ? 'closed' : 'opening' },
         // Tokens of another session may be the same and mean others.
         view: emptyView,
+        calls: new Map(),
       });
       try {
         await this.release();

@@ -43,15 +43,26 @@ describe('where somebody was', () => {
     expect(standingOf(state)).toEqual({
       roomId: den,
       roomPath: 'Lobby/Den',
+      callTalkId: null,
       muted: true,
       deafened: false,
     });
     expect(standingOf(initialState)).toEqual({
       roomId: null,
       roomPath: null,
+      callTalkId: null,
       muted: false,
       deafened: false,
     });
+  });
+
+  it('is the call, too', () => {
+    const talkId = '00000000-0000-4000-8000-00000000000f';
+    const flags = { muted: false, deafened: false, isReconnecting: false };
+    const members = [{ sessionToken: 7, userId: rootRoomId, ...flags }];
+    const call = { talkId, startedAtMs: 1, members, ringingUserIds: [], declinedUserIds: [] };
+    const calls = new Map([[talkId, call]]);
+    expect(standingOf({ ...state, calls })).toMatchObject({ callTalkId: talkId });
   });
 
   it('is returned to by id, else by path, else not at all', () => {

@@ -1,4 +1,5 @@
 import type { Uuid } from '@rookery/schemas/messages';
+import { ownCall } from './calls.js';
 import { ownSession, type State } from './engineState.js';
 import { findRoom, parseRoomPath, pathOfRoom, type View } from './view.js';
 
@@ -7,6 +8,8 @@ export interface Standing {
   readonly roomId: Uuid | null;
   /** Of that room; null in none. */
   readonly roomPath: string | null;
+  /** Of the talk in whose call; null in none. */
+  readonly callTalkId: Uuid | null;
   readonly muted: boolean;
   readonly deafened: boolean;
 }
@@ -18,6 +21,7 @@ export function standingOf(state: State): Standing {
   return {
     roomId,
     roomPath: roomId === null ? null : pathOfRoom(state.view, roomId),
+    callTalkId: ownCall(state)?.talkId ?? null,
     muted: own?.muted ?? false,
     deafened: own?.deafened ?? false,
   };

@@ -1,4 +1,5 @@
 import { FrameType } from '@rookery/schemas/frameType';
+import { CallEntry } from '@rookery/schemas/generated/rookery/call-entry';
 import type {
   CreateTalk,
   FoundUser,
@@ -8,6 +9,7 @@ import type {
   TalkMessage,
   Uuid,
 } from '@rookery/schemas/messages';
+import { ownCall, withCall, withoutCall } from './calls.js';
 import { ClientError } from './clientError.js';
 import type { SessionKeeper } from './sessionKeeper.js';
 
@@ -20,8 +22,13 @@ import type { SessionKeeper } from './sessionKeeper.js';
 export class Talks {
   constructor(private readonly keeper: SessionKeeper) {
     keeper.listeners.add((message) => {
-      if (!isTalkMessage(message)) return;
-      keeper.update({ talks: withTalkMessage(keeper.state.talks, message) });
+      const { talks, calls } = keeper.state;
+      if (isTalkMessage(message)) keeper.update({ talks: withTalkMessage(talks, message) });
+      if (message.type === FrameType.CallPut)
+        keeper.update({ calls: withCall(calls, message.call) });
+      if (message.type === FrameType.TalkRemoved) {
+        keeper.update({ calls: withoutCall(calls, message.talkId) });
+      }
     });
   }
 
@@ -58,6 +65,36 @@ export class Talks {
   async leave(talkId: Uuid): Promise<void> {
     await this.keeper.request({ type: FrameType.LeaveTalk, talkId });
     await this.keeper.until(({ talks }) => talks.every((talk) => talk.talkId !== talkId));
+  }
+
+  /**
+   * Goes into the call of a talk, and out of the room or call in which one is. Where there is no
+   * call it begins one, which rings at the others who are there; who is in it lets it ring again.
+   * Voice goes as in a room; `calls` of the State tell who is in it, and who declined.
+   */
+  call(talkId: Uuid): Promise<void> {
+    return this.enter(talkId, CallEntry.Ring);
+  }
+
+  /** As call(), where there is one. @throws ClientError `commandRefused` where it is over. */
+  answer(talkId: Uuid): Promise<void> {
+    return this.enter(talkId, CallEntry.Answer);
+  }
+
+  /** Lets a call ring no longer here, and tells the others. */
+  async decline(talkId: Uuid): Promise<void> {
+    await this.keeper.request({ type: FrameType.DeclineCall, talkId });
+  }
+
+  /** Goes out of the call in which one is, into no room. */
+  async hangUp(): Promise<void> {
+    await this.keeper.request({ type: FrameType.LeaveCall });
+    await this.keeper.until((state) => ownCall(state) === null);
+  }
+
+  private async enter(talkId: Uuid, entry: CallEntry): Promise<void> {
+    await this.keeper.request({ type: FrameType.EnterCall, talkId, entry });
+    await this.keeper.until((state) => ownCall(state)?.talkId === talkId);
   }
 
   private async make(command: OpenTalk | CreateTalk): Promise<Uuid> {
