@@ -30,6 +30,7 @@ import {
 } from './moderationLimits.js';
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
+import { storeLimits, type StoreLimits } from './storeLimits.js';
 import { assertUploadLimits, uploadLimits, type UploadLimits } from './uploadLimits.js';
 import { signalLimits, type SignalLimits } from './signalLimits.js';
 import { assertTalkLimits, talkLimits, talkListBytesMax, type TalkLimits } from './talkLimits.js';
@@ -39,6 +40,7 @@ import { whisperLimits, type WhisperLimits } from './whisperLimits.js';
 
 export type { BroadcastLimits } from './broadcastLimits.js';
 export type { SupervisorLimits, WatchdogLimits } from './processLimits.js';
+export type { StoreLimits } from './storeLimits.js';
 export type { WhisperLimits } from './whisperLimits.js';
 
 /**
@@ -94,28 +96,6 @@ export interface BucketLimits {
   readonly refusedMax: number;
 }
 
-/** Bounds of what is kept on disk, and of the way there. */
-export interface StoreLimits {
-  /** Keys and values that wait for the disk; more is refused, as memory is not without end. */
-  readonly pendingBytesMax: number;
-  /** After a fault of the disk all writes are refused for this long, then one is tried. */
-  readonly retryAfterFaultMs: number;
-  /** Left free on the disk beside what is written: nothing is, where that is not there. */
-  readonly diskReserveBytes: number;
-  /** Messages removed in one transaction, so that nobody's write waits long behind it. */
-  readonly removedPerTrimMax: number;
-  /** How often is looked for messages that are not kept any longer. */
-  readonly trimIntervalMs: number;
-  /** Messages are entered into the search index together, so long after the first of them, … */
-  readonly indexDelayMs: number;
-  /** … and no more of them: about 50 µs each of the main thread. */
-  readonly indexedAtOnceMax: number;
-  /** Messages that wait for it; what is more waits for the next start. */
-  readonly unindexedMax: number;
-  /** Places of the index that one search looks at, of about 10 µs each, before it tells so far. */
-  readonly searchStepsMax: number;
-}
-
 /** Limits of the control plane. */
 export interface ControlLimits {
   readonly state: StateLimits;
@@ -166,17 +146,7 @@ export const controlLimits: ControlLimits = {
   talks: talkLimits,
   moderation: moderationLimits,
   calls: callLimits,
-  store: {
-    pendingBytesMax: 64 * 1_048_576,
-    retryAfterFaultMs: 1_000,
-    diskReserveBytes: 16 * 1_048_576,
-    removedPerTrimMax: 1_000,
-    trimIntervalMs: 600_000,
-    indexDelayMs: 100,
-    indexedAtOnceMax: 100,
-    unindexedMax: 100_000,
-    searchStepsMax: 500,
-  },
+  store: storeLimits,
   resume: resumeLimits,
   uploads: uploadLimits,
   whispers: whisperLimits,

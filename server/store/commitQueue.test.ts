@@ -145,6 +145,38 @@ describe('what waits', () => {
     expect(seen('a')).toBeUndefined();
   });
 
+  test('is seen also where something else of its group was asked for before', () => {
+    const seen = (name: string): unknown => queue.pending('users', Buffer.from(name))?.value;
+    void queue.commit([write('a', 'old')]);
+    expect(seen('a')).toEqual(Buffer.from('old'));
+    void queue.commit([write('a', 'new'), write('b')]);
+    expect(seen('a')).toEqual(Buffer.from('new'));
+    expect(seen('b')).toEqual(Buffer.from('value'));
+  });
+
+  test('can be waited for, with all before', async () => {
+    const states: string[] = [];
+    const waitFor = (name: string): void => {
+      queue.untilDurable().then(
+        () => states.push(`${name} durable`),
+        () => states.push(`${name} failed`),
+      );
+    };
+    waitFor('nothing');
+    commit('a');
+    endTurn();
+    waitFor('first');
+    commit('b');
+    waitFor('second');
+    groups[0]!.end();
+    await settled();
+    expect(states).toEqual(['nothing durable', 'first durable']);
+    endTurn();
+    groups[1]!.end(full);
+    await settled();
+    expect(states.at(-1)).toBe('second failed');
+  });
+
   test('is bounded, and what does not fit is refused', async () => {
     const outcomes = Array.from({ length: 30 }, (_, index) => commit(`${index}`));
     await settled();

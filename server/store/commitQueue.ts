@@ -20,8 +20,10 @@ export interface CommitQueueOptions {
 /** What is written together, and settles as one. */
 interface Group {
   readonly writes: Write[];
-  /** The newest value of each entry, by table and `keyText`. */
+  /** The newest value of each entry, by table and `keyText`, of the first `indexed` writes. */
   readonly newest: Map<TableName, Map<string, Write>>;
+  /** Most groups are never asked for an entry, so their writes are looked at when one is. */
+  indexed: number;
   bytes: number;
   readonly settled: Promise<void>;
   readonly resolve: () => void;
@@ -76,9 +78,15 @@ export class CommitQueue {
     }
     const group = this.#waiting;
     group.bytes += bytes;
-    for (const write of writes) addTo(group, write);
+    for (const write of writes) group.writes.push(write);
     this.#schedule();
     return group.settled;
+  }
+
+  /** Settles with what was asked for last, and so with all before. */
+  untilDurable(): Promise<void> {
+    if (this.#waiting.writes.length > 0) return this.#waiting.settled;
+    return this.#onItsWay?.settled ?? Promise.resolve();
   }
 
   /** Takes nothing more. Settles once nothing waits any more, written or not. */
@@ -157,21 +165,22 @@ function newGroup(): Group {
   });
   // Nobody may wait for a group in which there is nothing.
   settled.catch(() => undefined);
-  return { writes: [], newest: new Map(), bytes: 0, settled, resolve, reject };
-}
-
-function addTo(group: Group, write: Write): void {
-  group.writes.push(write);
-  let entries = group.newest.get(write.table);
-  if (entries === undefined) {
-    entries = new Map();
-    group.newest.set(write.table, entries);
-  }
-  entries.set(keyText(write.key), write);
+  return { writes: [], newest: new Map(), indexed: 0, bytes: 0, settled, resolve, reject };
 }
 
 function newestOf(group: Group | null, table: TableName, text: string): Write | undefined {
-  return group?.newest.get(table)?.get(text);
+  if (group === null) return undefined;
+  const { writes, newest } = group;
+  for (; group.indexed < writes.length; group.indexed++) {
+    const write = writes[group.indexed]!;
+    let entries = newest.get(write.table);
+    if (entries === undefined) {
+      entries = new Map();
+      newest.set(write.table, entries);
+    }
+    entries.set(keyText(write.key), write);
+  }
+  return newest.get(table)?.get(text);
 }
 
 function keyText(key: Uint8Array): string {

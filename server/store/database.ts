@@ -132,6 +132,10 @@ export class Database implements Tables {
     this.commit(writes).catch(() => undefined);
   }
 
+  untilDurable(): Promise<void> {
+    return this.#commits.untilDurable();
+  }
+
   /**
    * Copies what is durable, without what is free in between. Others may write meanwhile.
    *

@@ -35,6 +35,8 @@ export interface ReactionCount {
 
 /** 2 came with replies, mentions, attachments and reactions. */
 const version = 2;
+/** Of most messages beside their text. */
+const messageBytes = 64;
 const flags = { edited: 1, deleted: 2, reply: 4 } as const;
 
 export function encodeStoredMessage(message: StoredMessage): Uint8Array {
@@ -43,7 +45,8 @@ export function encodeStoredMessage(message: StoredMessage): Uint8Array {
     (editedAtMs === null ? 0 : flags.edited) |
     (deletedAtMs === null ? 0 : flags.deleted) |
     (replyToId === null ? 0 : flags.reply);
-  const writer = new RecordWriter(version)
+  const expectedBytes = messageBytes + message.displayName.length + message.text.length;
+  const writer = new RecordWriter(version, expectedBytes)
     .u8(flagBits)
     .uuid(message.userId)
     .uuid(message.clientMessageId)

@@ -9,6 +9,7 @@ import { decodeStoredMessage, encodeStoredMessage, type StoredMessage } from './
 import { Pins, pinsWrite } from './pins.js';
 import { countsWith, ownReactionsWrite, Reactions, reactorsMax } from './reactions.js';
 import type { SearchIndex } from './searchIndex.js';
+import { SentIds } from './sentIds.js';
 import type { KeyRange, Tables, Write } from './tables.js';
 
 /** What is left out is not there. */
@@ -48,8 +49,7 @@ export class Messages {
   readonly #attachments: AttachmentWrites;
   readonly #pins: Pins;
   readonly #reactions: Reactions;
-  /** What is not durable yet, by its sender and the sender's own id. */
-  readonly #sending = new Map<string, Promise<StoredMessage>>();
+  readonly #sent: SentIds;
 
   constructor(
     tables: Tables,
@@ -64,6 +64,7 @@ export class Messages {
     this.#pins = new Pins(tables);
     this.#reactions = new Reactions(tables);
     this.#ids = new MessageIds(this.#greatestId());
+    this.#sent = new SentIds(this.#greatestClientId(), limits.sendersInMemoryMax);
   }
 
   /**
@@ -73,10 +74,11 @@ export class Messages {
    * @returns the id of the message once it is durable; null where it is new
    */
   sentBefore(userId: Uuid, clientMessageId: Uuid): Promise<Uuid> | null {
-    const sending = this.#sending.get(sendingKey(userId, clientMessageId));
-    if (sending !== undefined) return sending.then(({ messageId }) => messageId);
+    if (this.#sent.isNew(userId, clientMessageId)) return null;
     const entry = this.#tables.get('clientMessages', pairKey(clientMessageId, userId));
-    return entry === null ? null : Promise.resolve(uuidFromBytes(entry.subarray(uuidBytes)));
+    if (entry === null) return null;
+    const messageId = uuidFromBytes(entry.subarray(uuidBytes));
+    return this.#tables.untilDurable().then(() => messageId);
   }
 
   /**
@@ -85,21 +87,23 @@ export class Messages {
    * @returns the message with its id, once it is durable
    */
   append(message: NewMessage): Promise<StoredMessage> {
-    const messageId = this.#ids.next(message.sentAtMs);
-    const stored = {
-      replyToId: null,
-      attachmentIds: [],
-      ...message,
-      mentionedIds: mentionsIn(message.text),
-      messageId,
+    const { roomId, userId, displayName, text, sentAtMs, clientMessageId } = message;
+    this.#sent.note(userId, clientMessageId);
+    return this.#append({
+      messageId: this.#ids.next(sentAtMs),
+      roomId,
+      userId,
+      displayName,
+      text,
+      sentAtMs,
+      clientMessageId,
       editedAtMs: null,
       deletedAtMs: null,
+      replyToId: message.replyToId ?? null,
+      mentionedIds: mentionsIn(text),
+      attachmentIds: message.attachmentIds ?? [],
       reactions: [],
-    };
-    const key = sendingKey(message.userId, message.clientMessageId);
-    const sending = this.#append(stored, key);
-    this.#sending.set(key, sending);
-    return sending;
+    });
   }
 
   find(roomId: Uuid, messageId: Uuid): StoredMessage | null {
@@ -221,17 +225,13 @@ export class Messages {
     }
   }
 
-  async #append(message: StoredMessage, sendingKey: string): Promise<StoredMessage> {
+  async #append(message: StoredMessage): Promise<StoredMessage> {
     const key = pairKey(message.roomId, message.messageId);
-    try {
-      await this.#tables.commit([
-        { table: 'messages', key, value: encodeStoredMessage(message) },
-        { table: 'clientMessages', key: clientKeyOf(message), value: key },
-        ...this.#attachments.added(message),
-      ]);
-    } finally {
-      this.#sending.delete(sendingKey);
-    }
+    await this.#tables.commit([
+      { table: 'messages', key, value: encodeStoredMessage(message) },
+      { table: 'clientMessages', key: clientKeyOf(message), value: key },
+      ...this.#attachments.added(message),
+    ]);
     this.#index.noteAppended(message);
     return message;
   }
@@ -288,6 +288,12 @@ export class Messages {
     }
     return greatest;
   }
+
+  #greatestClientId(): Uuid | null {
+    const range = { table: 'clientMessages', from: lowestKey, to: highestKey } as const;
+    const [key] = this.#tables.keys({ ...range, order: 'descending', countMax: 1 });
+    return key === undefined ? null : uuidFromBytes(key.subarray(0, uuidBytes));
+  }
 }
 
 /** The first ones, with no more reactions than that, and at least one. */
@@ -297,10 +303,6 @@ function fewOf(messages: readonly StoredMessage[], reactionsMax: number): Stored
     reactions += reactorsMax(message.reactions);
     return index === 0 || reactions <= reactionsMax;
   });
-}
-
-function sendingKey(userId: Uuid, clientMessageId: Uuid): string {
-  return `${userId}${clientMessageId}`;
 }
 
 /** Clients take ids that sort by time, so these keys are written beside each other. */

@@ -11,16 +11,20 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const timeBytes = 6;
 
-/** Most records fit; longer ones are moved as they grow. */
+/** Most records fit. */
 const firstBytes = 512;
 
 /** Builds one record. What it gives is the memory that it built in. */
 export class RecordWriter {
-  #bytes = Buffer.allocUnsafe(firstBytes);
+  #bytes: Buffer;
   #length = 0;
 
-  /** @param version 0 … 255 */
-  constructor(version: number) {
+  /**
+   * @param version 0 … 255
+   * @param expectedBytes how long it becomes; one that becomes longer is moved as it grows
+   */
+  constructor(version: number, expectedBytes = firstBytes) {
+    this.#bytes = Buffer.allocUnsafe(expectedBytes);
     this.u8(version);
   }
 

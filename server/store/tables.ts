@@ -104,4 +104,10 @@ export interface Tables {
   commit(writes: readonly Write[]): Promise<void>;
   /** The same where nobody waits. What fails is in the log, and is gone. */
   commitBehind(writes: readonly Write[]): void;
+  /**
+   * Settles once everything is durable that was asked for so far.
+   *
+   * @throws ServerError as commit(), where some of it was not written
+   */
+  untilDurable(): Promise<void>;
 }
