@@ -210,7 +210,7 @@ export class JitterBuffer {
   }
 
   /**
-   * To be called after `step` where `stretchSamples` is not 0, and sound was made longer or shorter.
+   * To be called after `step` where `stretchSamples` is not 0: sound was made longer or shorter.
    *
    * @param samples by how many; negative for shorter, by no more than the last step left over
    */

@@ -9,12 +9,13 @@ const kneeLevel = 0.8;
  * @param out as long as `mix`
  */
 export function limitMix(mix: Float32Array, out: Int16Array): void {
-  for (let i = 0; i < mix.length; i++) {
-    const sample = mix[i]!;
-    const level = Math.abs(sample);
-    const limited = level <= kneeLevel ? sample : Math.sign(sample) * bend(level);
-    out[i] = Math.round(limited * 32_767);
-  }
+  for (let i = 0; i < mix.length; i++) out[i] = Math.round(limited(mix[i]!) * 32_767);
+}
+
+/** The same for one sample of a mix that stays as it is otherwise. */
+export function limited(sample: number): number {
+  const level = Math.abs(sample);
+  return level <= kneeLevel ? sample : Math.sign(sample) * bend(level);
 }
 
 /** From the knee on, with the same slope there, towards 1. */

@@ -1,0 +1,166 @@
+import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
+import { expect, test } from 'vitest';
+import { stepSamples } from './audioLimits.js';
+import { OpusLibrary } from './opusLibrary.js';
+import { encodeSpeech } from './testing/encodeSpeech.js';
+import { speechLike } from './testing/speechLike.js';
+import { usualSound, VoiceMixer, type SpeakerSound } from './voiceMixer.js';
+
+const seconds = 3;
+const steps = seconds * 100;
+/** From here on the jitter buffer has found its depth. */
+const settledStep = 60;
+
+const vowel = Float32Array.from({ length: seconds * 48_000 }, (_value, i) => {
+  return 0.2 * Math.sin((2 * Math.PI * 200 * i) / 48_000);
+});
+const vowelPayloads = encodeSpeech(vowel);
+
+interface Heard {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly mixer: VoiceMixer;
+}
+
+/**
+ * Lets speakers say their payloads, all from the first step on.
+ *
+ * @param atStep is called before each step
+ */
+function hear(
+  said: ReadonlyMap<number, readonly Uint8Array[]>,
+  atStep: (mixer: VoiceMixer, step: number) => void,
+): Heard {
+  const mixer = new VoiceMixer(new OpusLibrary());
+  for (const token of said.keys()) mixer.addSpeaker(token);
+  const left = new Float32Array(steps * stepSamples);
+  const right = new Float32Array(steps * stepSamples);
+  const out = new Float32Array(2 * stepSamples);
+  for (let step = 0; step < steps; step++) {
+    atStep(mixer, step);
+    for (const [token, payloads] of said) {
+      const payload = step % 2 === 0 ? payloads[step / 2] : undefined;
+      if (payload === undefined) continue;
+      const isLast = step / 2 === payloads.length - 1;
+      const samplesAt = (step / 2) * 960;
+      mixer.push(step, token, step / 2, samplesAt, isLast, payload, 0, payload.length);
+    }
+    mixer.mix(step, out);
+    for (let i = 0; i < stepSamples; i++) {
+      left[step * stepSamples + i] = out[2 * i]!;
+      right[step * stepSamples + i] = out[2 * i + 1]!;
+    }
+  }
+  return { left, right, mixer };
+}
+
+function rms(samples: Float32Array, fromStep: number, toStep: number): number {
+  const part = samples.subarray(fromStep * stepSamples, toStep * stepSamples);
+  return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
+}
+
+function steepest(samples: Float32Array, fromStep: number, toStep: number): number {
+  let steep = 0;
+  for (let i = fromStep * stepSamples + 1; i < toStep * stepSamples; i++) {
+    steep = Math.max(steep, Math.abs(samples[i]! - samples[i - 1]!));
+  }
+  return steep;
+}
+
+const oneVowel = new Map([[1, vowelPayloads]]);
+
+function withSound(sound: Partial<SpeakerSound>): Heard {
+  return hear(oneVowel, (mixer, step) => {
+    if (step === 0) mixer.setSound(1, { ...usualSound, ...sound });
+  });
+}
+
+test('a voice in the middle is as loud as it was sent, on both sides', () => {
+  const { left, right } = withSound({});
+  const sent = rms(vowel, 0, steps);
+  expect(rms(left, settledStep, steps - 20) / sent).toBeCloseTo(1, 1);
+  expect(left).toEqual(right);
+});
+
+test.each([
+  [0, 0],
+  [0.5, 0.5],
+  [2, 2],
+])('a gain of %d makes it %d times as loud', (gain, times) => {
+  const usual = rms(withSound({}).left, settledStep, steps - 20);
+  expect(rms(withSound({ gain }).left, settledStep, steps - 20) / usual).toBeCloseTo(times, 1);
+});
+
+test('a voice stands where it is panned to, with the same power', () => {
+  const middle = withSound({});
+  const far = withSound({ pan: 1 });
+  const [from, to] = [settledStep, steps - 20];
+  expect(rms(far.left, from, to)).toBeLessThan(1e-3);
+  const power = rms(middle.left, from, to) ** 2 + rms(middle.right, from, to) ** 2;
+  expect(rms(far.right, from, to) ** 2 / power).toBeCloseTo(1, 1);
+});
+
+test('a change of loudness does not click', () => {
+  const { left } = hear(oneVowel, (mixer, step) => {
+    const gain = step % 20 < 10 ? 1 : 0.2;
+    mixer.setSound(1, { ...usualSound, gain });
+  });
+  expect(steepest(left, settledStep, steps - 20)).toBeLessThan(1.3 * steepest(vowel, 0, steps));
+});
+
+test('others are quieter while somebody with priority is heard, and come back', () => {
+  const random = new SeededRandom(5);
+  const priority = encodeSpeech(speechLike(random, 1).subarray(0, 48_000));
+  const said = new Map([
+    [1, vowelPayloads],
+    [2, priority],
+  ]);
+  const { left } = hear(said, (mixer, step) => {
+    // To one side, so that the other has the vowel alone.
+    if (step === 0) mixer.setSound(1, { ...usualSound, pan: -1 });
+    if (step === 0) mixer.setSound(2, { gain: 1, pan: 1, hasPriority: true });
+  });
+  const [ducked, after] = [rms(left, settledStep, 90), rms(left, 180, steps - 20)];
+  expect(ducked / after).toBeCloseTo(0.25, 1);
+});
+
+test('fifty loud voices at once stay within full scale', () => {
+  const said = new Map(Array.from({ length: 50 }, (_value, token) => [token, vowelPayloads]));
+  const { left } = hear(said, () => undefined);
+  expect(left.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThanOrEqual(1);
+  expect(rms(left, settledStep, steps - 20)).toBeGreaterThan(0.5);
+});
+
+test('who leaves is heard to the end of what has come, strangers not at all', () => {
+  const { left, mixer } = hear(oneVowel, (at, step) => {
+    if (step === 100) at.removeSpeaker(1);
+  });
+  expect(rms(left, settledStep, 99)).toBeGreaterThan(0.1);
+  expect(rms(left, 180, steps)).toBe(0);
+  const payload = vowelPayloads[0]!;
+  expect(mixer.push(steps, 1, 0, 0, false, payload, 0, payload.length)).toBe(false);
+  expect(mixer.counts(1)).toBeNull();
+  mixer.free();
+});
+
+test('a voice is the same one through pauses', () => {
+  const words = [...vowelPayloads.slice(0, 40), ...vowelPayloads.slice(0, 40)];
+  const mixer = new VoiceMixer(new OpusLibrary());
+  mixer.addSpeaker(1);
+  const out = new Float32Array(2 * stepSamples);
+  let heardLast = 0;
+  for (let step = 0; step < 400; step++) {
+    const frame = step < 80 ? step / 2 : step >= 250 ? (step - 170) / 2 : -1;
+    const payload = Number.isInteger(frame) ? words[frame] : undefined;
+    if (payload !== undefined) {
+      const isLast = frame === 39 || frame === 79;
+      mixer.push(step, 1, frame, step * stepSamples, isLast, payload, 0, payload.length);
+    }
+    const heard = mixer.mix(step, out);
+    if (step > 120 && step < 250) expect(heard).toBe(0);
+    if (heard > 0) heardLast = step;
+  }
+  expect(heardLast).toBeGreaterThan(320);
+  expect(mixer.counts(1)).toMatchObject({ framesPlayed: 80, framesConcealed: 0 });
+  mixer.free();
+});
