@@ -54,7 +54,12 @@ function placeOfRoom(path: readonly string[], roomId: Uuid): ChatPlace {
   return { roomId, name: path.join('/'), kind: 'room' };
 }
 
-async function openTalk({ engine, output }: Session, to: string): Promise<ChatPlace> {
+/**
+ * Opens the talk with a user, or finds a group talk. @param to name or id.
+ *
+ * @throws ClientError `invalidInput`.
+ */
+export async function openTalk({ engine, output }: Session, to: string): Promise<ChatPlace> {
   const group = await findGroup(engine, to);
   const roomId = group?.talkId ?? (await engine.talks.open(await findUser(engine, to)));
   output.progress({ event: 'talkOpened', talkId: roomId, with: to }, `in a talk with ${to}`);

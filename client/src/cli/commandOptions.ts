@@ -89,6 +89,16 @@ export function addRoomOption(command: Command): Command {
   );
 }
 
+/** Adds the room that a command speaks or listens in, and the call in place of it. */
+export function addVoicePlaceOptions(command: Command): Command {
+  return addRoomOption(command).addOption(
+    new Option(
+      '--talk <name-or-id>',
+      'the call with this person, or of a group talk, in place of a room',
+    ).conflicts('room'),
+  );
+}
+
 function userName(): string {
   try {
     return displayNameArgument(userInfo().username);

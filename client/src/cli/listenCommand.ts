@@ -3,9 +3,9 @@ import {
   type SpeakerSummary,
   type SpeechRecorder,
 } from '../engine/audio/speechRecorder.js';
+import { enterVoicePlace, type VoicePlace, type VoicePlaceOptions } from './callPlace.js';
 import type { Output } from './output.js';
 import {
-  joinRoom,
   requireRoom,
   runSession,
   untilStopped,
@@ -14,8 +14,7 @@ import {
 } from './session.js';
 import { SpeakerRoster } from './speakerRoster.js';
 
-export interface ListenOptions extends SessionOptions {
-  readonly room: readonly string[];
+export interface ListenOptions extends SessionOptions, VoicePlaceOptions {
   readonly out: string;
   readonly seconds: number;
   readonly perSpeaker?: string;
@@ -26,7 +25,7 @@ export interface ListenOptions extends SessionOptions {
 /** Records what is to be heard in a room, for the time given or until the user ends it. */
 export async function listen(options: ListenOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
-    await joinRoom(session, options.room);
+    const stays = await enterVoicePlace(session, options);
     await listenAlso(session, options.also ?? []);
     const recorder = await openSpeechRecorder({
       outPath: options.out,
@@ -34,7 +33,7 @@ export async function listen(options: ListenOptions, output: Output): Promise<vo
     });
     const heard: Heard = { whisperedFrames: 0 };
     try {
-      await record(session, recorder, options.seconds, heard);
+      await record(session, recorder, { ...options, stays }, heard);
     } finally {
       // Whatever happened, what was heard so far becomes a whole file.
       await finish(recorder, options.out, heard, output);
@@ -60,7 +59,7 @@ interface Heard {
 async function record(
   session: Session,
   recorder: SpeechRecorder,
-  seconds: number,
+  { seconds, stays }: { readonly seconds: number; readonly stays: VoicePlace },
   heard: Heard,
 ): Promise<void> {
   const { engine, output } = session;
@@ -75,7 +74,7 @@ async function record(
     });
     recorder.start();
     output.progress({ event: 'listening', seconds }, `listening for ${seconds} s`);
-    await Promise.race([untilStopped(session, seconds), failureOf(recorder)]);
+    await Promise.race([untilStopped(session, seconds, stays), failureOf(recorder)]);
   } finally {
     unsubscribe();
     speakers.close();

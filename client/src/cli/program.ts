@@ -12,8 +12,8 @@ import { addChat } from './chatProgram.js';
 import { clientVersion } from './clientVersion.js';
 import {
   addReconnectOption,
-  addRoomOption,
   addServerOptions,
+  addVoicePlaceOptions,
   outputOf,
   type Json,
 } from './commandOptions.js';
@@ -83,7 +83,7 @@ function addSay(program: Command): void {
       ).argParser(repeatedArgument),
     )
     .option('--shout', 'the rooms below the rooms of --whisper hear it too', false);
-  addReconnectOption(addRoomOption(addServerOptions(command))).action(
+  addReconnectOption(addVoicePlaceOptions(addServerOptions(command))).action(
     async (options: SayOptions & Json) => {
       if (options.shout && options.whisper === undefined) {
         command.error('error: --shout goes with --whisper <path>');
@@ -108,7 +108,7 @@ function addListen(program: Command): void {
         'hear this room too, without being in it; may be given several times',
       ).argParser(repeatedRoomPathArgument),
     );
-  addReconnectOption(addRoomOption(addServerOptions(command))).action(
+  addReconnectOption(addVoicePlaceOptions(addServerOptions(command))).action(
     async (options: ListenOptions & Json) => {
       const { listen } = await import('./listenCommand.js');
       await listen(options, outputOf(options));

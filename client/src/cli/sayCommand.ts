@@ -2,18 +2,17 @@ import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSende
 import type { Engine } from '../engine/engine.js';
 import { ownRoom, type State } from '../engine/engineState.js';
 import type { OutgoingFrame } from '../engine/voiceConnection.js';
-import type { Output } from './output.js';
 import {
-  joinRoom,
-  runSession,
-  untilStopped,
-  type Session,
-  type SessionOptions,
-} from './session.js';
+  enterVoicePlace,
+  untilAnswered,
+  type VoicePlace,
+  type VoicePlaceOptions,
+} from './callPlace.js';
+import type { Output } from './output.js';
+import { runSession, untilStopped, type Session, type SessionOptions } from './session.js';
 import { whisperTargets } from './whisperTargets.js';
 
-export interface SayOptions extends SessionOptions {
-  readonly room: readonly string[];
+export interface SayOptions extends SessionOptions, VoicePlaceOptions {
   readonly wav: string;
   readonly loop: boolean;
   readonly seconds?: number;
@@ -35,10 +34,11 @@ export async function say(options: SayOptions, output: Output): Promise<void> {
   });
   try {
     await runSession(options, output, async (session) => {
-      await joinRoom(session, options.room);
+      const stays = await enterVoicePlace(session, options);
       await session.engine.openVoice(() => undefined);
       send = await openMouth(session, options);
-      await speak(session, sender);
+      if (stays === 'inCall') await untilAnswered(session);
+      await speak(session, sender, stays);
     });
   } finally {
     await sender.stop();
@@ -66,7 +66,7 @@ function followRoom(engine: Engine, sender: SpeechSender): () => void {
   return engine.subscribe(follow);
 }
 
-async function speak(session: Session, sender: SpeechSender): Promise<void> {
+async function speak(session: Session, sender: SpeechSender, stays: VoicePlace): Promise<void> {
   const { engine, output } = session;
   const fileSeconds = sender.durationSeconds;
   output.progress(
@@ -75,7 +75,7 @@ async function speak(session: Session, sender: SpeechSender): Promise<void> {
   );
   const unfollow = followRoom(engine, sender);
   sender.start();
-  await Promise.race([sender.finished, untilStopped(session)]).finally(unfollow);
+  await Promise.race([sender.finished, untilStopped(session, undefined, stays)]).finally(unfollow);
   await sender.stop();
   const { frames, framesDropped, seconds } = await sender.finished;
   // What was said last must be with the server before the goodbye is.

@@ -1,4 +1,5 @@
 import type { RoomInfo } from '@rookery/schemas/messages';
+import { ownCall } from '../engine/calls.js';
 import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import { ownSession, type State } from '../engine/engineState.js';
@@ -23,6 +24,9 @@ export interface SessionOptions {
   readonly reconnect?: number;
   readonly acceptFingerprint?: string;
 }
+
+/** Where a command stays. */
+export type StaysIn = 'inRoom' | 'inCall' | 'anywhere';
 
 /** A session as a command has it. */
 export interface Session {
@@ -89,14 +93,14 @@ export async function joinRoom(
 /**
  * Resolves when the user wants to end, or the time is over.
  *
- * @param stays whether it is over, too, where the own session is in no room any more
+ * @param stays whether it is over, too, where the own session is in no room, or call, any more
  * @throws ClientError why the session was lost for good, or `noSuchRoom` where it came back to a
  *   server without its room.
  */
 export function untilStopped(
   { engine, stop }: Session,
   secondsMax?: number,
-  stays: 'inRoom' | 'anywhere' = 'inRoom',
+  stays: StaysIn = 'inRoom',
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (outcome: () => void): void => {
@@ -119,12 +123,16 @@ export function untilStopped(
   });
 }
 
-function faultOf(state: State, stays: 'inRoom' | 'anywhere'): ClientError | null {
+function faultOf(state: State, stays: StaysIn): ClientError | null {
   const { connection } = state;
   if (connection.phase === 'disconnected') {
     return new ClientError(connection.reason.code, connection.reason.message);
   }
   if (stays === 'anywhere' || connection.phase !== 'connected') return null;
+  if (stays === 'inCall') {
+    if (ownCall(state) !== null) return null;
+    return new ClientError('noSuchRoom', 'the call is there for you no longer');
+  }
   if (ownSession(state)?.roomId === null) {
     return new ClientError('noSuchRoom', 'the room is not there any more');
   }

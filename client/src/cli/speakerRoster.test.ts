@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { defaultRoom, defaultSession } from '@rookery/schemas/protocol';
 import { initialState, type State } from '../engine/engineState.js';
 import { fixedView } from '../engine/testing/fixedView.js';
@@ -71,6 +72,35 @@ describe('SpeakerRoster', () => {
     const places = { 1: 'a', 2: 'b', 3: 'c', 4: 'd' };
     roster.follow(stateOf(places, { linked: ['b'], listeningTo: ['d'] }));
     expect(calls).toEqual(['+2 name 2', '+4 name 4']);
+  });
+
+  it('adds who is in the own call, by the name that they have in the talk', () => {
+    const others = [2, 3].map((sessionToken) => ({ sessionToken, userId: `user ${sessionToken}` }));
+    const flags = { muted: false, deafened: false, isReconnecting: false };
+    const inCall = (...members: readonly { sessionToken: number; userId: string }[]): State => ({
+      ...stateOf({ [own]: null, 2: null }),
+      talks: [
+        {
+          ...{ talkId: 'talk', type: RoomType.Group, name: 'Talk' },
+          participants: [{ userId: 'user 3', displayName: 'Carla' }],
+        },
+      ],
+      calls: new Map([
+        [
+          'talk',
+          {
+            ...{ talkId: 'talk', startedAtMs: 1, ringingUserIds: [], declinedUserIds: [] },
+            members: members.map((member) => ({ ...member, ...flags })),
+          },
+        ],
+      ]),
+    });
+    roster.follow(inCall(...others));
+    roster.follow(inCall({ sessionToken: own, userId: 'own' }, ...others));
+    expect(calls).toEqual(['+2 name 2', '+3 Carla']);
+    roster.follow(stateOf({ [own]: null, 2: null }));
+    vi.runAllTimers();
+    expect(calls.slice(2)).toEqual(['-2', '-3']);
   });
 
   it('lets a speaker who left finish, and keeps one who comes back', () => {

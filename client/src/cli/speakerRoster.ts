@@ -1,6 +1,7 @@
 import { roomsHeardBy } from '@rookery/schemas/roomLinks';
 import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
-import { ownSession, type State } from '../engine/engineState.js';
+import { nameInTalk, ownCall } from '../engine/calls.js';
+import { ownSession, type Calls, type State } from '../engine/engineState.js';
 import { sessionsInRoom, ViewGlance } from '../engine/view.js';
 import type { Audience } from '../engine/voiceReceiver.js';
 
@@ -17,13 +18,16 @@ export class SpeakerRoster {
   /** Who has whispered, from wherever; for as long as the session lasts. */
   private readonly whisperers = new Set<number>();
   private readonly glance = new ViewGlance();
+  private calls: Calls = new Map();
 
   constructor(private readonly recorder: Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker'>) {}
 
   /** To be called with every State. */
   follow(state: State): void {
-    const { view } = state;
-    if (!this.glance.hasChanged(view)) return;
+    const { view, calls } = state;
+    const isOtherCall = calls !== this.calls;
+    this.calls = calls;
+    if (!this.glance.hasChanged(view) && !isOtherCall) return;
     // Tokens of another session may be the same and mean others, or count from the start again.
     if (state.connection.phase === 'reconnecting') this.removeAll();
     const own = ownSession(state);
@@ -33,6 +37,11 @@ export class SpeakerRoster {
       if (sessionToken === own?.sessionToken) continue;
       present.add(sessionToken);
       this.add(sessionToken, displayName);
+    }
+    for (const { sessionToken } of ownCall(state)?.members ?? []) {
+      if (sessionToken === own?.sessionToken) continue;
+      present.add(sessionToken);
+      this.add(sessionToken, speakerName(state, sessionToken));
     }
     for (const token of this.whisperers) {
       // Where not everybody is shown, who whispers may be there unseen.
@@ -45,10 +54,10 @@ export class SpeakerRoster {
   }
 
   /** To be called before a frame of this session is recorded: voice may be faster than the view. */
-  expect(token: number, { view }: State, audience: Audience): void {
+  expect(token: number, state: State, audience: Audience): void {
     if (audience === 'whisper') this.whisperers.add(token);
     if (this.speakers.has(token)) return;
-    this.add(token, view.sessions.get(token)?.displayName ?? `session ${token}`);
+    this.add(token, speakerName(state, token));
   }
 
   close(): void {
@@ -79,4 +88,14 @@ export class SpeakerRoster {
     };
     this.speakers.set(token, setTimeout(remove, removeAfterMs));
   }
+}
+
+/** As the view shows somebody, or the own call, or by the number of the session. */
+function speakerName(state: State, token: number): string {
+  const shown = state.view.sessions.get(token)?.displayName;
+  if (shown !== undefined) return shown;
+  const call = ownCall(state);
+  const member = call?.members.find(({ sessionToken }) => sessionToken === token);
+  if (call === null || member === undefined) return `session ${token}`;
+  return nameInTalk(state, call.talkId, member.userId);
 }

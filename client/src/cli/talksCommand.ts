@@ -1,24 +1,25 @@
-import type { TalkInfo } from '@rookery/schemas/messages';
 import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
-import { ClientError } from '../engine/clientError.js';
-import type { Engine } from '../engine/engine.js';
+import { nameInTalk } from '../engine/calls.js';
 import type { Output } from './output.js';
 import { runSession, type SessionOptions } from './session.js';
-import { nameOfTalk, talksCalled } from './talkTarget.js';
+import { nameOfTalk, requireTalk } from './talkTarget.js';
 import { findUser } from './userTarget.js';
 
 /** Prints the talks that one takes part in. */
 export async function listTalks(options: SessionOptions, output: Output): Promise<void> {
   await runSession(options, output, ({ engine }) => {
-    const { talks } = engine.state;
+    const { talks, calls } = engine.state;
     for (const talk of talks) {
       const { talkId, participants } = talk;
       const kind = talk.type === RoomType.Direct ? 'direct' : 'group';
       const name = nameOfTalk(engine, talk);
       const names = participants.map(({ displayName }) => displayName).join(', ');
+      const inCall = calls.get(talkId)?.members.map(({ userId }) => userId) ?? [];
+      const who = inCall.map((userId) => nameInTalk(engine.state, talkId, userId)).join(', ');
+      const title = kind === 'direct' ? name : `${name} (${names})`;
       output.result(
-        { event: 'talk', talkId, kind, name, participants },
-        kind === 'direct' ? `${name}  ${talkId}` : `${name} (${names})  ${talkId}`,
+        { event: 'talk', talkId, kind, name, participants, inCall },
+        `${title}  ${talkId}${who === '' ? '' : `  in the call: ${who}`}`,
       );
     }
     return Promise.resolve();
@@ -51,15 +52,4 @@ export async function leaveTalk(
     await engine.talks.leave(talkId);
     output.result({ event: 'talkLeft', talkId, name }, `left ${name}`);
   });
-}
-
-function requireTalk(engine: Engine, nameOrId: string): TalkInfo {
-  const found = talksCalled(engine, nameOrId);
-  const [first] = found;
-  if (first === undefined) {
-    throw new ClientError('noSuchRoom', `you have no talk "${nameOrId}"; see rookery talks`);
-  }
-  if (found.length === 1) return first;
-  const ids = found.map(({ talkId }) => talkId).join(', ');
-  throw new ClientError('invalidInput', `${found.length} talks are called so: ${ids}`);
 }

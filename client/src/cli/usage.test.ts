@@ -34,8 +34,12 @@ describe('rookery', () => {
   });
 
   it.each([
-    ['say', ['--room', '--wav', '--loop', '--seconds', '--whisper', '--shout', '--reconnect']],
-    ['listen', ['--room', '--out', '--seconds', '--per-speaker', '--also', '--reconnect']],
+    ['say', ['--room', '--wav', '--loop', '--seconds', '--whisper', '--shout', '--talk']],
+    [
+      'listen',
+      ['--room', '--out', '--seconds', '--per-speaker', '--also', '--talk', '--reconnect'],
+    ],
+    ['talks', ['--create', '--leave', '--call', '--decline', '--watch', '--reconnect']],
     ['chat', ['--room', '--send', '--follow', '--search', '--unread', '--read', '--reconnect']],
     [
       'rooms',

@@ -29,6 +29,13 @@ export function ownVoicePlace(state: State): Uuid | null {
   return ownCall(state)?.talkId ?? ownSession(state)?.roomId ?? null;
 }
 
+/** What somebody in the call of a talk is called, or the id of a stranger. */
+export function nameInTalk({ talks }: State, talkId: Uuid, userId: Uuid): string {
+  const talk = talks.find((one) => one.talkId === talkId);
+  const participant = talk?.participants.find((one) => one.userId === userId);
+  return participant?.displayName ?? userId;
+}
+
 /** Whether a call rings at the own user. */
 export function isRinging({ connection }: State, call: CallInfo): boolean {
   return connection.phase === 'connected' && call.ringingUserIds.includes(connection.userId);

@@ -19,6 +19,7 @@ export type ClientErrorCode =
   | 'fingerprintChanged'
   | 'noSuchRoom'
   | 'commandRefused'
+  | 'notAnswered'
   | 'voiceUnreachable'
   | 'disconnected'
   | 'sessionEnded'
