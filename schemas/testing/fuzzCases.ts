@@ -17,6 +17,15 @@ export function fuzzCases(casesUnlessSet = casesUnlessSaid): { cases: number; se
 }
 
 /**
+ * How many messages a fuzz test sends through real sessions: `ROOKERY_FUZZ_MESSAGES`.
+ *
+ * @throws Error when that is no whole number, or zero
+ */
+export function fuzzMessages(messagesUnlessSet: number): number {
+  return readInteger('ROOKERY_FUZZ_MESSAGES', 1, messagesUnlessSet);
+}
+
+/**
  * How long a fuzz test may take before it counts as hanging, for vitest: a millisecond a case, a
  * hundred times what a decoder needs, and no less than a minute.
  */

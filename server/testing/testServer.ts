@@ -86,7 +86,10 @@ export async function openTestClients(port: number): Promise<TestClients> {
   const driver: QuicDriver = await startQuicClient({
     alpn: applicationProtocol,
     limits: { ...serverLimits.quic },
-    onEvent: (event) => clients.get(event.connection)?.handleEvent(event),
+    onEvent: (event) => {
+      clients.get(event.connection)?.handleEvent(event);
+      if (event.type === 'closed') clients.delete(event.connection);
+    },
     remote,
   });
   const { endpoint } = driver;
