@@ -209,7 +209,8 @@ export class ControlPlane {
   #receive(connection: Connection, event: QuicEvent & { type: 'stream' }): void {
     if (connection.phase.name === 'closing') return;
     const lane = connection.inbound.push(event.stream, event.bytes);
-    if (lane === 'unexpected') {
+    // One that ends without a byte carries nothing, and more of them could come without end.
+    if (lane === 'unexpected' || (lane === null && event.fin)) {
       const text = `The conversation has no stream ${event.stream}.`;
       this.#part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, 0));
       return;

@@ -108,6 +108,12 @@ const violations: Violation[] = [
     'unexpectedStream',
     (client) => client.openUni(Uint8Array.of(StreamKind.Shard, 1, 2)),
   ],
+  // Or it could begin streams without end, and the library remembers each for good.
+  [
+    'a stream that ends without a byte',
+    'unexpectedStream',
+    (client) => client.openUni(new Uint8Array(0), true),
+  ],
   ['a stream of no kind', 'unexpectedStream', (client) => client.openUni(Uint8Array.of(0xff))],
   [
     'commands without end',

@@ -230,9 +230,9 @@ export class TestClient {
     this.#driver.wake();
   }
 
-  openUni(bytes: Uint8Array): StreamId {
+  openUni(bytes: Uint8Array, fin = false): StreamId {
     const stream = this.#driver.endpoint.openUni(this.#connection);
-    this.#driver.endpoint.write(this.#connection, stream, bytes);
+    this.#driver.endpoint.write(this.#connection, stream, bytes, fin);
     this.#driver.wake();
     return stream;
   }
