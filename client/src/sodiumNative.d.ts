@@ -11,6 +11,17 @@ declare module 'sodium-native' {
       memoryBytes: number,
       algorithm: number,
     ): Promise<void>;
+    crypto_sign_verify_detached(
+      signature: Uint8Array,
+      message: Uint8Array,
+      publicKey: Uint8Array,
+    ): boolean;
+    /** A key pair of X25519. */
+    crypto_box_keypair(publicKey: Uint8Array, secretKey: Uint8Array): void;
+    /** X25519. @throws Error where the result would be zero */
+    crypto_scalarmult(out: Uint8Array, secretKey: Uint8Array, publicKey: Uint8Array): void;
+    /** BLAKE2b of `out.length` bytes over the parts, one after another. */
+    crypto_generichash_batch(out: Uint8Array, parts: readonly Uint8Array[], key?: Uint8Array): void;
     /** @param cipher 16 bytes longer than `message` */
     crypto_aead_xchacha20poly1305_ietf_encrypt(
       cipher: Uint8Array,

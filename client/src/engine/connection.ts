@@ -68,6 +68,8 @@ export interface Login {
 /** A session on a server, from login to goodbye. */
 export interface Connection {
   readonly login: Login;
+  /** Who logged in. */
+  readonly identity: Identity;
   /** @throws ClientError `noSuchRoom`, `commandRefused`, `unreachable`, `disconnected`. */
   request(command: CommandMessage): Promise<CommandDone>;
   /** As request(), where the answer is of this type. */
@@ -108,6 +110,7 @@ const silenceMsMax = 3_000;
 
 class ServerConnection implements Connection {
   login!: Login;
+  readonly identity: Identity;
   readonly datagrams: DatagramPath = {
     send: (datagram) => this.link?.sendDatagram(datagram) ?? false,
     listen: (listener) => {
@@ -138,7 +141,9 @@ class ServerConnection implements Connection {
   /** It came to its end by itself. */
   private isLost = false;
 
-  constructor(private readonly options: ConnectionOptions) {}
+  constructor(private readonly options: ConnectionOptions) {
+    this.identity = options.identity;
+  }
 
   async open(): Promise<void> {
     const { address, timeoutMs, signal } = this.options;
@@ -315,6 +320,8 @@ class ServerConnection implements Connection {
       case FrameType.RoomKey:
       case FrameType.WhisperReady:
       case FrameType.WhisperKey:
+      case FrameType.MemberKey:
+      case FrameType.KeyShare:
       case FrameType.TalkList:
       case FrameType.TalkPut:
       case FrameType.TalkRemoved:

@@ -208,13 +208,19 @@ class ClientEngine implements Engine {
 
   async connect(options: ConnectOptions): Promise<void> {
     const { phase } = this.state.connection;
-    if (phase === 'idle' || phase === 'disconnected') this.text.reset();
+    if (phase === 'idle' || phase === 'disconnected') {
+      this.text.reset();
+      this.keeper.privateRooms.forget();
+    }
     await this.keeper.connect(options, (user) => this.outgoing.open(user));
   }
 
   async joinRoom(roomId: Uuid): Promise<void> {
+    this.keeper.privateRooms.onJoin(roomId);
     await this.keeper.request({ type: FrameType.JoinRoom, roomId });
-    await this.keeper.until((state) => ownSession(state)?.roomId === roomId);
+    await this.keeper.until(
+      (state) => ownSession(state)?.roomId === roomId && state.privateRoom?.phase !== 'entering',
+    );
   }
 
   async leaveRoom(): Promise<void> {

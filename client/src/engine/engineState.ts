@@ -8,6 +8,7 @@ import type {
 } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
+import type { PrivateRoomState } from './privateRooms.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
 import type { TalkMarks } from './talkMarks.js';
@@ -86,6 +87,8 @@ export interface State {
   readonly talkMarks: TalkMarks;
   /** Own messages that the server has not taken yet, oldest first. */
   readonly outgoing: readonly OutgoingMessage[];
+  /** Where the own room is private, or was while one was in it; else null. */
+  readonly privateRoom: PrivateRoomState | null;
   /** Files that come and go now, oldest first. */
   readonly transfers: readonly Transfer[];
   /** Users who type at this moment, by the place in which they do. */
@@ -128,6 +131,7 @@ export const initialState: State = {
   texts: new Map(),
   outgoing: [],
   transfers: [],
+  privateRoom: null,
   typing: new Map(),
   presence: new Map(),
 };

@@ -1,5 +1,10 @@
 import { ClientError } from './clientError.js';
 
+/** @param fingerprint as parseFingerprint() gives it. @returns 32 bytes */
+export function fingerprintBytesOf(fingerprint: string): Uint8Array {
+  return new Uint8Array(Buffer.from(fingerprint.replaceAll(':', ''), 'hex'));
+}
+
 /**
  * Reads a certificate's fingerprint (SHA-256) as people paste it, with or without colons.
  *

@@ -14,10 +14,11 @@ const roomKey = (roomId: string, epoch: number, value: number, useAfterMs = 0): 
 
 const sender = 9;
 const nowhere = (): null => null;
+const everywhere = (): true => true;
 
 describe('RoomKeys', () => {
   it('has no key in no room, nor before the key has come', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     expect(keys.sealingKey(0)).toBeNull();
     keys.enterRoom('a');
     expect(keys.sealingKey(0)).toBeNull();
@@ -29,7 +30,7 @@ describe('RoomKeys', () => {
   });
 
   it('seals with the key before until the waiting time of the new one is over', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.enterRoom('a');
     keys.addKey(roomKey('a', 7, 1), 1_000);
     keys.addKey(roomKey('a', 8, 2, 200), 2_000);
@@ -38,7 +39,7 @@ describe('RoomKeys', () => {
   });
 
   it('opens with every epoch that it was given, from the moment it was given', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.enterRoom('a');
     keys.addKey(roomKey('a', 7, 1), 0);
     keys.addKey(roomKey('a', 8, 2, 200), 0);
@@ -49,14 +50,14 @@ describe('RoomKeys', () => {
   });
 
   it('uses the only key at once where there is no earlier one', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.enterRoom('a');
     keys.addKey(roomKey('a', 3, 1, 200), 0);
     expect(keys.sealingKey(0)).toMatchObject({ epoch: 3 });
   });
 
   it('goes on where epochs come round again', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.enterRoom('a');
     for (let rotation = 0; rotation < 600; rotation++) {
       keys.addKey(roomKey('a', rotation % 256, rotation % 251, 200), rotation * 1_000);
@@ -68,7 +69,7 @@ describe('RoomKeys', () => {
   });
 
   it('opens voice of the room that it is moving to, before the view shows the move', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.addKey(roomKey('a', 0, 1), 0);
     keys.enterRoom('a');
     expect(keys.comingKey(sender, 0)).toBeNull();
@@ -83,7 +84,7 @@ describe('RoomKeys', () => {
   });
 
   it('follows a hasty walk through rooms and back', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.addKey(roomKey('a', 0, 1), 0);
     keys.enterRoom('a');
     keys.addKey(roomKey('b', 0, 2), 0);
@@ -96,7 +97,7 @@ describe('RoomKeys', () => {
 
   it('opens with the key of the room in which the sender is shown', () => {
     let place: string | null = 'b';
-    const keys = new RoomKeys((token) => (token === sender ? place : null));
+    const keys = new RoomKeys((token) => (token === sender ? place : null), everywhere);
     keys.addKey(roomKey('b', 0, 2), 0);
     keys.addKey(roomKey('a', 0, 1), 0);
     keys.enterRoom('a');
@@ -112,7 +113,7 @@ describe('RoomKeys', () => {
   });
 
   it('keeps the keys of its own room, and of no more than can be heard', () => {
-    const keys = new RoomKeys(nowhere);
+    const keys = new RoomKeys(nowhere, everywhere);
     keys.addKey(roomKey('home', 0, 9), 0);
     keys.enterRoom('home');
     for (let i = 0; i < 1_000; i++) keys.addKey(roomKey(`room ${i}`, 0, i % 251), 0);
@@ -121,5 +122,21 @@ describe('RoomKeys', () => {
     expect(keys.openingKey(sender, 0)).toBeNull();
     keys.enterRoom('room 999');
     expect(keys.openingKey(sender, 0)).toEqual(bytes(999 % 251));
+  });
+
+  it('never uses a key of the server in a private room, though it was handed out', () => {
+    let isPrivate = true;
+    const keys = new RoomKeys(nowhere, (roomId) => roomId !== 'a' || !isPrivate);
+    keys.enterRoom('a');
+    keys.addKey(roomKey('b', 0, 2), 0);
+    keys.addKey(roomKey('a', 0, 1), 0);
+    const all = () => [keys.sealingKey(0), keys.openingKey(sender, 0), keys.comingKey(sender, 0)];
+    expect(all()).toEqual([null, null, null]);
+    keys.addKey(roomKey('b', 0, 2), 0);
+    expect(all()).toEqual([null, null, bytes(2)]);
+    expect(keys.ownKey(sender, 0)).toBeNull();
+    // The key comes before the view shows that the room is private no more.
+    isPrivate = false;
+    expect(all()).toMatchObject([{ key: bytes(1) }, bytes(1), bytes(2)]);
   });
 });

@@ -4,6 +4,7 @@ import { SealingKeys, type SealingKey } from './sealingKeys.js';
 
 /** Keys of one room, each kept until its epoch comes round again. */
 interface KeyRing {
+  readonly roomId: Uuid;
   readonly byEpoch: (Uint8Array | null)[];
   readonly sealing: SealingKeys;
 }
@@ -25,8 +26,15 @@ export class RoomKeys {
   private newest: KeyRing | null = null;
   private currentRoomId: Uuid | null = null;
 
-  /** @param roomOf where the view shows a session, by its token; null where it does not. */
-  constructor(private readonly roomOf: (token: number) => Uuid | null) {}
+  /**
+   * @param roomOf where the view shows a session, by its token; null where it does not.
+   * @param isOpen whether a room has keys of the server: in a private one none is used, whatever
+   *   was handed out.
+   */
+  constructor(
+    private readonly roomOf: (token: number) => Uuid | null,
+    private readonly isOpen: (roomId: Uuid) => boolean,
+  ) {}
 
   /** The room that the own session is in, or null. */
   enterRoom(roomId: Uuid | null): void {
@@ -37,6 +45,7 @@ export class RoomKeys {
   /** @param nowMs monotonic milliseconds, the clock of sealingKey() too. */
   addKey({ roomId, epoch, key, useAfterMs }: RoomKey, nowMs: number): void {
     const ring = this.rings.get(roomId) ?? {
+      roomId,
       byEpoch: new Array<Uint8Array | null>(epochs).fill(null),
       sealing: new SealingKeys(),
     };
@@ -54,7 +63,7 @@ export class RoomKeys {
    * Does not allocate, as the others do not.
    */
   openingKey(sender: number, epoch: number): Uint8Array | null {
-    return this.ringOf(sender)?.byEpoch[epoch] ?? null;
+    return this.keyOf(this.ringOf(sender), epoch);
   }
 
   /**
@@ -62,7 +71,7 @@ export class RoomKeys {
    * view does not show it yet.
    */
   ownKey(sender: number, epoch: number): Uint8Array | null {
-    return this.current === this.ringOf(sender) ? null : (this.current?.byEpoch[epoch] ?? null);
+    return this.current === this.ringOf(sender) ? null : this.keyOf(this.current, epoch);
   }
 
   /**
@@ -72,12 +81,17 @@ export class RoomKeys {
   comingKey(sender: number, epoch: number): Uint8Array | null {
     const { newest } = this;
     const isTried = newest === this.current || newest === this.ringOf(sender);
-    return isTried ? null : (newest?.byEpoch[epoch] ?? null);
+    return isTried ? null : this.keyOf(newest, epoch);
   }
 
   /** The key to speak with now; null in no room, or while its key has not come. */
   sealingKey(nowMs: number): SealingKey | null {
-    return this.current?.sealing.current(nowMs) ?? null;
+    const { current } = this;
+    return current !== null && this.isOpen(current.roomId) ? current.sealing.current(nowMs) : null;
+  }
+
+  private keyOf(ring: KeyRing | null, epoch: number): Uint8Array | null {
+    return ring !== null && this.isOpen(ring.roomId) ? (ring.byEpoch[epoch] ?? null) : null;
   }
 
   private ringOf(sender: number): KeyRing | null {

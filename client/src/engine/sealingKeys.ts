@@ -23,6 +23,11 @@ export class SealingKeys {
     if (this.scheduled.length > keysMax) this.scheduled.shift();
   }
 
+  /** None is used any more. */
+  clear(): void {
+    this.scheduled.length = 0;
+  }
+
   /**
    * The newest key whose waiting time is over. When none is that far, the oldest: a speaker who
    * has just come has nothing else. null while there is none.

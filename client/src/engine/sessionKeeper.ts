@@ -17,7 +17,8 @@ import {
   type StateListener,
 } from './engineState.js';
 import { loadSessionUser, type SessionUser, type UserListener } from './sessionUser.js';
-import { newOpeningKeys } from './openingKeys.js';
+import { newOpeningKeys, takeOpeningKey } from './openingKeys.js';
+import { PrivateRooms } from './privateRooms.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
 import { restoreStanding } from './restoreStanding.js';
 import { ResumeTickets } from './resumeTickets.js';
@@ -62,12 +63,13 @@ export class SessionKeeper {
   readonly listeners = new Set<(message: RoomStreamMessage) => void>();
   private readonly store = new StateStore();
   readonly signals = new SignalKeeper(this.store);
+  readonly privateRooms = new PrivateRooms(this, this.store);
   private readonly glance = new ViewGlance();
   /** The keeper alone sets it; null while there is none. */
   connection: Connection | null = null;
   private voice: VoiceConnection | null = null;
   private voiceWish: VoiceWish | null = null;
-  private keys = newOpeningKeys(() => this.state.view);
+  private keys = newOpeningKeys(() => this.state.view, this.privateRooms);
   /** Ended by close(): whatever is under way stops. */
   private running = new AbortController();
   /** The session to go on with, or that goes on; null where there was none. */
@@ -176,7 +178,7 @@ export class SessionKeeper {
     signal: AbortSignal,
   ): Promise<SessionFacts> {
     this.loss = null;
-    this.keys = newOpeningKeys(() => this.state.view);
+    this.keys = newOpeningKeys(() => this.state.view, this.privateRooms);
     this.whispers.reset();
     this.update({ view: this.views.start(), calls: new Map() });
     this.connection = await this.logIn(options, signal);
@@ -266,23 +268,16 @@ export class SessionKeeper {
       this.store.viewChanged();
       return;
     }
-    switch (message.type) {
-      case FrameType.RoomKey:
-        this.keys.room.addKey(message, performance.now());
-        this.voice?.onKeysChanged();
-        break;
-      case FrameType.WhisperKey:
-        this.keys.whisper.addKey(message);
-        this.voice?.onKeysChanged();
-        break;
-      case FrameType.WhisperReady:
-        this.whispers.onReady(message, performance.now());
-        // Nothing of it shows, but somebody may wait for it.
-        this.update({});
-        break;
-      default:
-        if (isTextNews(message)) this.texts.apply(message);
-        for (const listener of this.listeners) listener(message);
+    const nowMs = performance.now();
+    if (takeOpeningKey(this.keys, message, nowMs)) {
+      this.voice?.onKeysChanged();
+    } else if (message.type === FrameType.WhisperReady) {
+      this.whispers.onReady(message, nowMs);
+      // Nothing of it shows, but somebody may wait for it.
+      this.update({});
+    } else {
+      if (isTextNews(message)) this.texts.apply(message);
+      for (const listener of this.listeners) listener(message);
     }
   }
 
@@ -294,6 +289,7 @@ export class SessionKeeper {
 
   private followOwnRoom(state: State): void {
     this.keys.room.enterRoom(ownVoicePlace(state));
+    this.privateRooms.follow(state);
   }
 
   private onLost(reason: ClientError, options: ConnectOptions): void {

@@ -20,6 +20,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoomKeys } from './roomKeys.js';
+import { allRoomsOpen, noPrivateRooms } from './testing/noPrivateRooms.js';
 import {
   pongOf,
   sealedFrame,
@@ -144,7 +145,11 @@ beforeEach(async () => {
   port = await VoicePort.open();
   datagrams = new TestDatagrams();
   counters = newVoiceCounters();
-  keys = { room: new RoomKeys(() => null), whisper: new WhisperKeys() };
+  keys = {
+    room: new RoomKeys(() => null, allRoomsOpen),
+    whisper: new WhisperKeys(),
+    private: noPrivateRooms,
+  };
   keys.room.enterRoom('room');
   voice = null;
   heard = [];

@@ -174,7 +174,9 @@ class SessionVoice implements VoiceConnection {
   }
 
   sendFrame(frame: OutgoingFrame): void {
-    const sealing = this.options.keys.room.sealingKey(performance.now());
+    const { room, private: privateRooms } = this.options.keys;
+    const nowMs = performance.now();
+    const sealing = room.sealingKey(nowMs) ?? privateRooms.sealingKey(nowMs);
     this.sendSealed(VoiceKind.Voice, frame, sealing, voiceHeaderBytes);
   }
 

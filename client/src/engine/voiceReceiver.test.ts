@@ -4,6 +4,7 @@ import { mutateBytes } from '@rookery/schemas/testing/mutate';
 import { VoiceKind, whisperHeaderBytes } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoomKeys } from './roomKeys.js';
+import { allRoomsOpen, noPrivateRooms } from './testing/noPrivateRooms.js';
 import {
   bundleOf,
   otherToken,
@@ -13,7 +14,12 @@ import {
   testWhisperKey,
 } from './testing/voicePackets.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
-import { VoiceReceiver, type Audience, type OpeningKeys } from './voiceReceiver.js';
+import {
+  VoiceReceiver,
+  type Audience,
+  type OpeningKeys,
+  type PrivateKeys,
+} from './voiceReceiver.js';
 import { WhisperKeys } from './whisperKeys.js';
 
 interface Heard {
@@ -28,12 +34,21 @@ interface Heard {
 let shownIn: string | null;
 const roomOf = (): string | null => shownIn;
 let keys: OpeningKeys;
+/** Of the other, where it is in the same private room; null before it has come. */
+let privateKey: Uint8Array | null | undefined;
+const privateRooms: PrivateKeys = {
+  ...noPrivateRooms,
+  isFellow: () => privateKey !== undefined,
+  openingKey: () => privateKey ?? null,
+};
 let counters: VoiceCounters;
 let heard: Heard[];
 let receiver: VoiceReceiver;
 beforeEach(() => {
   shownIn = null;
-  keys = { room: new RoomKeys(roomOf), whisper: new WhisperKeys() };
+  privateKey = undefined;
+  const room = new RoomKeys(roomOf, allRoomsOpen);
+  keys = { room, whisper: new WhisperKeys(), private: privateRooms };
   keys.room.enterRoom('room');
   counters = newVoiceCounters();
   heard = [];
@@ -82,6 +97,20 @@ describe('a frame of the room', () => {
     addRoomKey(0);
     receiver.receive(sealedFrame([1], 0, 1));
     expect(heard).toHaveLength(1);
+  });
+
+  it('of a private room opens with the key of its sender, with none of the server', async () => {
+    addRoomKey(2);
+    privateKey = new Uint8Array(32).fill(1);
+    receiver.receive(sealedFrame([1], 2, 1));
+    privateKey = null;
+    receiver.onKeysChanged();
+    expect(heard).toEqual([]);
+    await vi.waitFor(() => expect(counters.droppedUnknownEpoch).toBe(1), { timeout: 5_000 });
+    receiver.receive(sealedFrame([2], 2, 2));
+    privateKey = testRoomKey;
+    receiver.onKeysChanged();
+    expect(countersHeard()).toEqual([2]);
   });
 
   it('of another room is opened once the view shows that the sender is there', () => {

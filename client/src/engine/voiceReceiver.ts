@@ -15,6 +15,7 @@ import {
   whisperHeaderBytes,
 } from '@rookery/schemas/voicePacket';
 import { HeldFrames } from './heldFrames.js';
+import type { PrivateRooms } from './privateRooms.js';
 import type { RoomKeys } from './roomKeys.js';
 import type { VoiceCounters } from './voiceCounters.js';
 import type { WhisperKeys } from './whisperKeys.js';
@@ -46,7 +47,12 @@ export interface VoiceWish {
 export interface OpeningKeys {
   readonly room: RoomKeys;
   readonly whisper: WhisperKeys;
+  /** Whose members make the keys: no other opens their frames. */
+  readonly private: PrivateKeys;
 }
+
+/** What is needed of PrivateRooms. */
+export type PrivateKeys = Pick<PrivateRooms, 'isFellow' | 'openingKey' | 'sealingKey' | 'apply'>;
 
 /** A key is a few round trips late at most; a frame that waited longer is too old to be heard. */
 const holdMs = 500;
@@ -113,6 +119,9 @@ export class VoiceReceiver {
     if (readKind(packet, 0) === VoiceKind.Whisper) {
       return this.tryKey(packet, packetBytes, whisper.openingKey(token, epoch));
     }
+    if (this.keys.private.isFellow(token)) {
+      return this.tryKey(packet, packetBytes, this.keys.private.openingKey(token, epoch));
+    }
     return (
       this.tryKey(packet, packetBytes, room.openingKey(token, epoch)) ||
       this.tryKey(packet, packetBytes, room.ownKey(token, epoch)) ||
@@ -149,9 +158,11 @@ export class VoiceReceiver {
   }
 
   private readonly countUnopened = (packet: Uint8Array): void => {
+    const token = readToken(packet, 0);
     const isWhisper = readKind(packet, 0) === VoiceKind.Whisper;
-    const keys = isWhisper ? this.keys.whisper : this.keys.room;
-    const key = keys.openingKey(readToken(packet, 0), readEpoch(packet, 0));
+    const ofRoom = this.keys.private.isFellow(token) ? this.keys.private : this.keys.room;
+    const keys = isWhisper ? this.keys.whisper : ofRoom;
+    const key = keys.openingKey(token, readEpoch(packet, 0));
     this.counters[key === null ? 'droppedUnknownEpoch' : 'droppedFalseSeal']++;
   };
 }
