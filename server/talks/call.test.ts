@@ -16,8 +16,11 @@ test('is over without anybody in it, and keeps the order in which they came', ()
     [ada, 1],
   ]);
   call.leave(bob);
+  call.ring(bob, 50);
+  call.decline(cleo);
   call.leave(ada);
   expect(call.isOver).toBe(true);
+  expect([call.ringingUserIds, call.declinedUserIds]).toEqual([[], []]);
 });
 
 test('rings until somebody comes or declines, or for long enough', () => {

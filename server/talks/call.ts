@@ -61,8 +61,12 @@ export class Call {
     this.#answered.add(userId);
   }
 
+  /** With the last one it is over, and rings nowhere. */
   leave(userId: Uuid): void {
     this.#members.delete(userId);
+    if (!this.isOver) return;
+    this.#ringing.clear();
+    this.#declined.clear();
   }
 
   /** Rings at somebody, also at one who declined; not at one who is in it. */

@@ -112,7 +112,8 @@ export class CallBook {
   /** Lets a call ring no longer at a user. @returns why not, or null */
   decline({ userId }: Session, talkId: Uuid): Refusal | null {
     const entry = this.#entries.get(talkId);
-    if (entry?.call.userIds.includes(userId) !== true) return noSuchCall();
+    if (entry === undefined || entry.call.isOver) return noSuchCall();
+    if (!entry.call.userIds.includes(userId)) return noSuchCall();
     entry.call.decline(userId);
     this.#touch(entry);
     return null;
