@@ -46,6 +46,8 @@ export interface HelloAck extends Of<T['HelloAck']> {
   /** 32 bytes. */
   readonly challenge: Uint8Array;
   readonly passwordRequired: boolean;
+  /** Leading zero bits of the work that Auth must show; 0 for none. */
+  readonly workBits: number;
 }
 export interface Auth extends Of<T['Auth']> {
   /** Ed25519, 32 bytes. */
@@ -58,6 +60,8 @@ export interface Auth extends Of<T['Auth']> {
   readonly ticket: Uint8Array | null;
   /** Token of the session to go on with; 0 for none. */
   readonly continuedToken: number;
+  /** 8 bytes (joinWork.ts), or null where the server asked for none. */
+  readonly work: Uint8Array | null;
 }
 export interface AuthOk extends Of<T['AuthOk']> {
   readonly userId: Uuid;

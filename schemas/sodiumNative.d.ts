@@ -1,6 +1,8 @@
 /** The functions of libsodium that this package calls; sodium-native ships no types. */
 declare module 'sodium-native' {
   interface Sodium {
+    /** BLAKE2b of as many bytes as `out` has. */
+    crypto_generichash(out: Uint8Array, message: Uint8Array): void;
     crypto_shorthash(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
     /** @param cipher may be the same memory as `message`, with 16 bytes more */
     crypto_aead_chacha20poly1305_ietf_encrypt(

@@ -54,7 +54,11 @@ export class ControlDesks {
     this.#loadRooms();
     const access = new AccessDesk({ state, store, everyoneIs });
     this.access = access;
-    this.abuse = new AbuseDesk({ limits: limits.abuse, nowMs });
+    this.abuse = new AbuseDesk({
+      limits: limits.abuse,
+      isKnown: (userId) => store.users.find(userId) !== null,
+      nowMs,
+    });
     const publisher = this.#createPublisher(around, nowMs);
     this.publisher = publisher;
     const roomChanges = new RoomChanges();

@@ -10,6 +10,7 @@ import { framePayloadBytesMax, protocolVersion, rootRoomId } from '@rookery/sche
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { QuicEvent } from '@rookery/transport/quicTypes';
 import { TransportError } from '@rookery/transport/transportError';
+import type { UdpAddress } from '@rookery/transport/udpSocket';
 import { pino } from 'pino';
 import { ControlPlane } from './controlPlane.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
@@ -31,6 +32,10 @@ class NotedEndpoint {
     if (this.isGone) throw new TransportError('unknownConnection', 'gone');
     this.#reader.push(bytes.slice());
     return true;
+  }
+
+  remoteOf(): UdpAddress {
+    return { host: '192.0.2.1', port: 50_000 };
   }
 
   setPriority(): void {
@@ -68,6 +73,7 @@ const auth = encodeMessage({
   password: '',
   ticket: null,
   continuedToken: 0,
+  work: null,
 });
 const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
 

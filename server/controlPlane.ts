@@ -6,6 +6,7 @@ import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
 import { RefusedCommands } from './access/refusedCommands.js';
+import { crowdedOut } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import { ControlDesks } from './controlDesks.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
@@ -94,6 +95,8 @@ export class ControlPlane {
       voicePort: voice.port,
       directory: desks.directory,
       part,
+      guard: desks.abuse.loginGuard,
+      onLogin: (connection) => desks.abuse.noteLogin(connection),
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
@@ -142,6 +145,11 @@ export class ControlPlane {
       case 'ticket':
         return;
     }
+  }
+
+  /** Whether a host is turned away before any handshake. */
+  isBarred(host: string): boolean {
+    return this.#desks.abuse.isBarred(host);
   }
 
   /**
@@ -202,6 +210,8 @@ export class ControlPlane {
     });
     const client = { connection, peer, closeTimer: null };
     this.#clients.set(id, client);
+    const surplus = this.#desks.abuse.noteConnected(connection);
+    if (surplus !== null) this.#part(surplus, crowdedOut);
     if (this.#onAllGone !== null) this.#part(connection, { ...stopping, message: null });
     return client;
   }
@@ -249,6 +259,7 @@ export class ControlPlane {
     if (client === undefined || phase.name === 'closing') return;
     connection.phase = { name: 'closing' };
     if (parting.refusal !== null) this.#counters.add(parting.refusal);
+    this.#desks.abuse.noteParting(connection, parting);
     if (phase.name === 'open') {
       if (parting.mayReturn) this.#desks.directory.lose(phase.session, connection);
       else this.#desks.directory.end(phase.session, connection);
@@ -277,6 +288,7 @@ export class ControlPlane {
     connection.phase = { name: 'closing' };
     connection.onBulkDrained();
     this.#clients.delete(id);
+    this.#desks.abuse.noteGone(connection);
     if (this.#clients.size === 0) this.#onAllGone?.();
   }
 

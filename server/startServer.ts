@@ -216,6 +216,7 @@ async function openControlPlane(
       alpn: applicationProtocol,
       limits: limits.quic,
       ticketKey: new Uint8Array(Buffer.from(ticketKeyText, 'base64')),
+      isBarred: (host) => plane?.isBarred(host) ?? false,
       // No packet is read before this turn of the event loop ends, and then there is a plane.
       onEvent: (event) => plane?.handleEvent(event),
     });

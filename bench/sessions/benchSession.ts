@@ -83,6 +83,7 @@ export class BenchSession {
       password: '',
       ticket: null,
       continuedToken: 0,
+      work: null,
     });
     if (answer.type !== FrameType.AuthOk) throw refusalOf(answer);
     this.authOk = answer;

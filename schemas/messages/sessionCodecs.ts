@@ -1,6 +1,7 @@
 import type { Builder, Offset } from 'flatbuffers';
 import { FrameType } from '../frameType.js';
 import * as tables from '../generated/rookery.js';
+import { workBitsMax, workBytes } from '../joinWork.js';
 import type * as messages from '../messages.js';
 import { fieldLimits } from '../protocol.js';
 import { defineCodec } from './codec.js';
@@ -28,6 +29,8 @@ const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const password = textField('password', fieldLimits.passwordBytesMax);
 const ticket = optional(bytesField('ticket', 32));
 const continuedToken = integerField('continuedToken', 0, 0xffffffff);
+const workBits = integerField('workBits', 0, workBitsMax);
+const work = optional(bytesField('work', workBytes));
 const userId = idField('userId');
 const sessionToken = integerField('sessionToken', 0, 0xffffffff);
 const hopKey = bytesField('hopKey', 16);
@@ -81,6 +84,7 @@ export const sessionCodecs: CodecTable<
       serverName: serverName.read(table.serverName(utf8Bytes)),
       challenge: challenge.read(table.challengeArray()),
       passwordRequired: table.passwordRequired(),
+      workBits: workBits(table.workBits()),
     }),
     (builder, message) =>
       tables.HelloAck.createHelloAck(
@@ -90,6 +94,7 @@ export const sessionCodecs: CodecTable<
         serverName.write(builder, message.serverName),
         challenge.write(builder, message.challenge),
         message.passwordRequired,
+        workBits(message.workBits),
       ),
   ),
   [FrameType.Auth]: defineCodec<messages.Auth, tables.Auth>(
@@ -103,6 +108,7 @@ export const sessionCodecs: CodecTable<
       password: password.read(table.password(utf8Bytes)),
       ticket: ticket.read(table.ticketArray()),
       continuedToken: table.continuedToken(),
+      work: work.read(table.workArray()),
     }),
     (builder, message) =>
       tables.Auth.createAuth(
@@ -113,6 +119,7 @@ export const sessionCodecs: CodecTable<
         password.write(builder, message.password),
         ticket.write(builder, message.ticket),
         continuedToken(message.continuedToken),
+        work.write(builder, message.work),
       ),
   ),
   [FrameType.AuthOk]: defineCodec<messages.AuthOk, tables.AuthOk>(

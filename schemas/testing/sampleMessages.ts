@@ -120,6 +120,7 @@ export const sampleMessages: MessageSamples = {
       serverName: 'Rookery',
       challenge: counting(32),
       passwordRequired: true,
+      workBits: 20,
     },
     {
       type: FrameType.HelloAck,
@@ -128,6 +129,7 @@ export const sampleMessages: MessageSamples = {
       serverName: '',
       challenge: new Uint8Array(32),
       passwordRequired: false,
+      workBits: 0,
     },
   ],
   [FrameType.Auth]: [
@@ -139,6 +141,7 @@ export const sampleMessages: MessageSamples = {
       password: 'correct horse',
       ticket: counting(32),
       continuedToken: 0xffffffff,
+      work: counting(8),
     },
     {
       type: FrameType.Auth,
@@ -148,6 +151,7 @@ export const sampleMessages: MessageSamples = {
       password: '',
       ticket: null,
       continuedToken: 0,
+      work: null,
     },
   ],
   [FrameType.AuthOk]: [

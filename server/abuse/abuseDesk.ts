@@ -1,8 +1,19 @@
+import { CloseCode } from '@rookery/schemas/protocol';
+import { sourceKey } from '@rookery/transport/sourceLimits';
+import type { Uuid } from '@rookery/schemas/messages';
 import type { AbuseLimits } from '../abuseLimits.js';
+import type { Connection } from '../session/connection.js';
+import type { Parting } from '../session/parting.js';
+import { LoginGuard } from './loginGuard.js';
 import { Pacing, type PacingStats } from './pacing.js';
+import { PasswordLine } from './passwordLine.js';
+import { TemporaryBans } from './temporaryBans.js';
+import { WaitingRoom } from './waitingRoom.js';
 
 export interface AbuseDeskOptions {
   readonly limits: AbuseLimits;
+  /** Whether a user has been let in before. */
+  readonly isKnown: (userId: Uuid) => boolean;
   /** Monotonic. */
   readonly nowMs: () => number;
 }
@@ -10,22 +21,79 @@ export interface AbuseDeskOptions {
 /** What the admin interface tells of it. */
 export interface AbuseStats {
   readonly pacing: PacingStats;
+  /** Connections that have not logged in yet. */
+  readonly waiting: number;
+  /** Shut out at this moment. */
+  readonly bannedAddresses: number;
+  readonly bannedUsers: number;
 }
 
 /** What keeps users and addresses from asking for more than their share. Main thread. */
 export class AbuseDesk {
   readonly pacing: Pacing;
+  readonly bans: TemporaryBans;
+  readonly loginGuard: LoginGuard;
+  readonly #waiting: WaitingRoom<Connection>;
 
-  constructor(options: AbuseDeskOptions) {
-    this.pacing = new Pacing(options);
+  constructor({ limits, isKnown, nowMs }: AbuseDeskOptions) {
+    const pacing = new Pacing({ limits, nowMs });
+    const bans = new TemporaryBans({ limits: limits.failures, nowMs });
+    const line = new PasswordLine(limits.passwordLine);
+    this.pacing = pacing;
+    this.bans = bans;
+    this.loginGuard = new LoginGuard({ pacing, bans, line, work: limits.joinWork, isKnown });
+    this.#waiting = new WaitingRoom(limits.waiting);
+  }
+
+  /** Whether a host is turned away before any handshake: it was told why, and goes on. */
+  isBarred(host: string): boolean {
+    return this.bans.isStubborn(sourceKey(host));
+  }
+
+  /** A connection is there. @returns the one that has to be closed for it, or null */
+  noteConnected(connection: Connection): Connection | null {
+    return this.#waiting.enter(connection);
+  }
+
+  /** It has logged in. */
+  noteLogin(connection: Connection): void {
+    this.#waiting.leave(connection);
+  }
+
+  /** The server parts from it. */
+  noteParting(connection: Connection, { refusal }: Pick<Parting, 'refusal'>): void {
+    this.#waiting.leave(connection);
+    if (refusal !== null) this.bans.note(refusal, connection.source, connection.provenUserId);
+  }
+
+  /** It is gone. */
+  noteGone(connection: Connection): void {
+    this.#waiting.leave(connection);
   }
 
   /** Call about once a second. */
   sweep(): void {
     this.pacing.sweep();
+    this.bans.sweep();
   }
 
   stats(): AbuseStats {
-    return { pacing: this.pacing.stats() };
+    const { addresses, users } = this.bans.list();
+    return {
+      pacing: this.pacing.stats(),
+      waiting: this.#waiting.size,
+      bannedAddresses: addresses.length,
+      bannedUsers: users.length,
+    };
   }
 }
+
+/** Others came while a connection had not logged in. */
+export const crowdedOut: Parting = {
+  code: CloseCode.LoginFailed,
+  text: 'Too many connections wait to log in. Try again in a few seconds.',
+  message: null,
+  requestId: 0,
+  mayReturn: false,
+  refusal: 'crowdedOut',
+};

@@ -29,7 +29,7 @@ export interface Session {
  */
 export type ConnectionPhase =
   | { readonly name: 'awaitHello' }
-  | { readonly name: 'awaitAuth'; readonly challenge: Uint8Array }
+  | { readonly name: 'awaitAuth'; readonly challenge: Uint8Array; readonly workBits: number }
   | { readonly name: 'verifying' }
   | { readonly name: 'open'; readonly session: Session; readonly gates: LaneGates }
   | { readonly name: 'closing' };
@@ -59,6 +59,8 @@ export class Connection {
   phase: ConnectionPhase = { name: 'awaitHello' };
   /** What the peer's address counts as where addresses are limited; '' once it is gone. */
   source = '';
+  /** Whose key was proven on it; null before. */
+  provenUserId: Uuid | null = null;
   readonly #options: ConnectionOptions;
   readonly #outboxes = new Map<StreamId, Outbox>();
   #control: Outbox | null = null;
@@ -82,6 +84,11 @@ export class Connection {
   /** The address that the peer has now, without its port; null once it is gone. */
   get host(): string | null {
     return this.#options.peer.host;
+  }
+
+  /** Whether the server works on its login. */
+  get isBeingChecked(): boolean {
+    return this.phase.name === 'verifying';
   }
 
   /** The peer's address is another one. */

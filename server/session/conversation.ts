@@ -67,7 +67,7 @@ export class Conversation {
         return;
       case FrameType.Auth:
         if (phase.name !== 'awaitAuth') break;
-        this.#options.login.auth(connection, phase.challenge, message, requestId);
+        this.#options.login.auth(connection, phase, message, requestId);
         return;
       case FrameType.Ping:
         connection.sendControl({ type: FrameType.Pong, nonce: message.nonce }, requestId);

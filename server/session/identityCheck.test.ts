@@ -14,7 +14,7 @@ const fingerprint = randomBytes(32);
 
 function auth(message: Uint8Array, displayName = 'Ada'): Auth {
   const signature = sign(null, message, identity.privateKey);
-  const nothingMore = { password: '', ticket: null, continuedToken: 0 };
+  const nothingMore = { password: '', ticket: null, continuedToken: 0, work: null };
   return { type: FrameType.Auth, publicKey, signature, displayName, ...nothingMore };
 }
 

@@ -5,8 +5,9 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { challengeBytes } from '@rookery/schemas/loginMessage';
 import type { Auth, Hello } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
+import type { LoginGuard } from '../abuse/loginGuard.js';
 import { storageRefusal } from '../command/storageRefusal.js';
-import type { Connection, LoginRefusal, Session } from './connection.js';
+import type { Connection, ConnectionPhase, LoginRefusal, Session } from './connection.js';
 import { checkIdentity, type CheckedIdentity } from './identityCheck.js';
 import { replaced, violation, type Parting } from './parting.js';
 import type { PasswordGate } from './passwordGate.js';
@@ -22,6 +23,9 @@ export interface LoginOptions {
   readonly passwordGate: PasswordGate | null;
   /** null where there is no password that a ticket could stand for. */
   readonly tickets: ResumeTickets | null;
+  readonly guard: LoginGuard;
+  /** A connection has become a session. */
+  readonly onLogin: (connection: Connection) => void;
   readonly voicePort: number;
   readonly directory: SessionDirectory;
   readonly part: (connection: Connection, parting: Parting) => void;
@@ -44,6 +48,8 @@ const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
   [AuthFailure.BadName]: 'badName',
   [AuthFailure.ServerFull]: 'serverFull',
   [AuthFailure.Busy]: 'busy',
+  [AuthFailure.TooManyFailures]: 'tooManyFailures',
+  [AuthFailure.WorkNeeded]: 'workNeeded',
 };
 
 /** How a connection becomes a session: Hello → challenge → Auth → session. */
@@ -69,7 +75,8 @@ export class Login {
       return;
     }
     const challenge = new Uint8Array(randomBytes(challengeBytes));
-    connection.phase = { name: 'awaitAuth', challenge };
+    const workBits = this.#options.guard.workBits();
+    connection.phase = { name: 'awaitAuth', challenge, workBits };
     connection.sendControl(
       {
         type: FrameType.HelloAck,
@@ -79,18 +86,33 @@ export class Login {
         serverName: this.#options.serverName,
         challenge,
         passwordRequired: this.#options.passwordGate !== null,
+        workBits,
       },
       requestId,
     );
   }
 
   /** Checks what is cheap first, so that a password is worth its work only with a true identity. */
-  auth(connection: Connection, challenge: Uint8Array, auth: Auth, requestId: number): void {
-    const { fingerprint, passwordGate, tickets } = this.#options;
+  auth(
+    connection: Connection,
+    { challenge, workBits }: ConnectionPhase & { name: 'awaitAuth' },
+    auth: Auth,
+    requestId: number,
+  ): void {
+    const { fingerprint, passwordGate, tickets, guard } = this.#options;
     connection.phase = { name: 'verifying' };
-    const checked = checkIdentity(auth, challenge, fingerprint);
+    const { source } = connection;
+    const checked =
+      guard.refusalOfAddress(source, challenge, workBits, auth.work) ??
+      checkIdentity(auth, challenge, fingerprint);
     if ('reason' in checked) {
       this.#refuse(connection, checked, requestId);
+      return;
+    }
+    connection.provenUserId = checked.userId;
+    const refusedUser = guard.refusalOfUser(checked.userId);
+    if (refusedUser !== null) {
+      this.#refuse(connection, refusedUser, requestId);
       return;
     }
     const { ticket } = auth;
@@ -103,7 +125,10 @@ export class Login {
   async #askGate(gate: PasswordGate, connection: Connection, entrant: Entrant): Promise<void> {
     const { requestId } = entrant;
     try {
-      const answer = await gate.check(entrant.auth.password);
+      const { identity, auth } = entrant;
+      const check = (): Promise<boolean | 'busy'> => gate.check(auth.password);
+      const { guard } = this.#options;
+      const answer = await guard.inTurn(connection.source, identity.userId, check);
       // Meanwhile the peer may have left, or its time may be up.
       if (connection.phase.name !== 'verifying') return;
       if (answer === true) this.#open(connection, entrant);
@@ -120,7 +145,7 @@ export class Login {
   }
 
   #open(connection: Connection, { identity, auth, requestId }: Entrant): void {
-    const { directory, part, voicePort } = this.#options;
+    const { directory, part, voicePort, onLogin } = this.#options;
     if (!connection.openView()) {
       const text = 'The client lets the server open no stream.';
       part(connection, violation('unexpectedStream', ErrorCode.OutOfPlace, text, requestId));
@@ -133,6 +158,7 @@ export class Login {
       this.#refuse(connection, opened, requestId);
       return;
     }
+    onLogin(connection);
     const { session, hopKey, continued } = opened;
     connection.sendControl(
       {

@@ -16,11 +16,17 @@ export type RefusalReason =
   | 'tooFast'
   | 'tooSlow'
   | 'loginTimeout'
+  /** Had not logged in when too many others came. */
+  | 'crowdedOut'
   | 'wrongPassword'
   | 'badSignature'
   | 'badName'
   | 'serverFull'
-  | 'busy';
+  | 'busy'
+  /** Shut out for a while. */
+  | 'tooManyFailures'
+  /** Without the work that the server asks of who logs in. */
+  | 'workNeeded';
 
 /** Refusals by reason, since the start. */
 export class ProtocolCounters {
@@ -40,11 +46,14 @@ export class ProtocolCounters {
     tooFast: 0,
     tooSlow: 0,
     loginTimeout: 0,
+    crowdedOut: 0,
     wrongPassword: 0,
     badSignature: 0,
     badName: 0,
     serverFull: 0,
     busy: 0,
+    tooManyFailures: 0,
+    workNeeded: 0,
   };
 
   add(reason: RefusalReason): void {

@@ -11,4 +11,6 @@ export const patientLimits: AbuseLimits = {
     Object.keys(abuseLimits.userPace).map((paced) => [paced, endless]),
   ) as Record<PacedClass, BucketLimits>,
   addressShare: 0,
+  failures: { ...abuseLimits.failures, failuresMax: 0 },
+  waiting: { perAddressMax: 10_000, connectionsMax: 10_000 },
 };

@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { laneOf, laneStreams, type CommandLane } from '@rookery/schemas/commandLane';
 import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
+import { findWork } from '@rookery/schemas/joinWork';
 import { loginMessage } from '@rookery/schemas/loginMessage';
 import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
 import type {
@@ -61,6 +62,8 @@ export interface LoginOptions {
   readonly version?: number;
   readonly ticket?: Uint8Array;
   readonly continuedToken?: number;
+  /** In place of the work that the server asks for. */
+  readonly work?: Uint8Array | null;
   /** Signed in place of the server's. */
   readonly challenge?: Uint8Array;
   readonly fingerprint?: Uint8Array;
@@ -199,6 +202,7 @@ export class TestClient {
       password: options.password ?? '',
       ticket: options.ticket ?? null,
       continuedToken: options.continuedToken ?? 0,
+      work: options.work === undefined ? this.#work() : options.work,
     };
   }
 
@@ -285,6 +289,12 @@ export class TestClient {
   /** The own session as the own view shows it. */
   get self(): SessionInfo {
     return this.view.own!;
+  }
+
+  #work(): Uint8Array | null {
+    const { hello } = this;
+    if (hello === null || hello.workBits === 0) return null;
+    return findWork(hello.challenge, hello.workBits);
   }
 
   #streamOf(lane: 'control' | CommandLane): StreamId {

@@ -27,6 +27,7 @@ const helloAck: HelloAck = {
   serverName: 'scripted',
   challenge,
   passwordRequired: false,
+  workBits: 0,
 };
 const authOk: Message = {
   type: FrameType.AuthOk,

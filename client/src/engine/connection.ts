@@ -17,6 +17,7 @@ import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { BulkListener, BulkPath } from './bulkPath.js';
 import { ClientError } from './clientError.js';
 import type { Identity } from './identity.js';
+import { doJoinWork } from './joinWork.js';
 import { openQuicLink, type QuicLink } from './quicLink.js';
 import { Requests } from './requests.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -233,6 +234,10 @@ class ServerConnection implements Connection {
     if (ack.passwordRequired && password === '' && ticket === null) {
       throw new ClientError('wrongPassword', 'the server asks for a password');
     }
+    const work =
+      ack.workBits === 0
+        ? null
+        : await doJoinWork(ack.challenge, ack.workBits, this.options.signal);
     const signed = loginMessage(ack.challenge, link.certificateFingerprint, protocolVersion);
     const ok = await this.authenticate({
       type: FrameType.Auth,
@@ -242,6 +247,7 @@ class ServerConnection implements Connection {
       password: ack.passwordRequired ? password : '',
       ticket: ack.passwordRequired ? ticket : null,
       continuedToken,
+      work,
     });
     return {
       serverName: ack.serverName,

@@ -72,7 +72,9 @@ const meantCloses: ReadonlySet<number> = new Set([
 
 function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {
   if (reason === AuthFailure.WrongPassword) return 'wrongPassword';
-  return reason === AuthFailure.Busy ? 'serverBusy' : 'loginRefused';
+  // Work is asked for while many log in: at another login the server says so in time.
+  const isPassing = reason === AuthFailure.Busy || reason === AuthFailure.WorkNeeded;
+  return isPassing ? 'serverBusy' : 'loginRefused';
 }
 
 function codeOfError(code: ErrorCode): ClientErrorCode {

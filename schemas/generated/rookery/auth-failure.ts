@@ -7,5 +7,15 @@ export enum AuthFailure {
   BadSignature = 1,
   BadName = 2,
   ServerFull = 3,
-  Busy = 4
+  Busy = 4,
+
+  /**
+   * Too much from this address or of this user failed: shut out until the time that is told.
+   */
+  TooManyFailures = 11,
+
+  /**
+   * Without the work that HelloAck asked for.
+   */
+  WorkNeeded = 12
 }

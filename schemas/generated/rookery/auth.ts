@@ -105,8 +105,26 @@ continuedToken():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+/**
+ * 8 bytes that show the work which HelloAck asked for. Absent where it asked for none.
+ */
+work(index: number):number|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
+}
+
+workLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
+workArray():Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
+}
+
 static startAuth(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addPublicKey(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset) {
@@ -169,12 +187,28 @@ static addContinuedToken(builder:flatbuffers.Builder, continuedToken:number) {
   builder.addFieldInt32(5, continuedToken, 0);
 }
 
+static addWork(builder:flatbuffers.Builder, workOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, workOffset, 0);
+}
+
+static createWorkVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+  builder.startVector(1, data.length, 1);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addInt8(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startWorkVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(1, numElems, 1);
+}
+
 static endAuth(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number):flatbuffers.Offset {
+static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number, workOffset:flatbuffers.Offset):flatbuffers.Offset {
   Auth.startAuth(builder);
   Auth.addPublicKey(builder, publicKeyOffset);
   Auth.addSignature(builder, signatureOffset);
@@ -182,6 +216,7 @@ static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offse
   Auth.addPassword(builder, passwordOffset);
   Auth.addTicket(builder, ticketOffset);
   Auth.addContinuedToken(builder, continuedToken);
+  Auth.addWork(builder, workOffset);
   return Auth.endAuth(builder);
 }
 }

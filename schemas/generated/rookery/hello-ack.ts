@@ -72,8 +72,16 @@ passwordRequired():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * Work that Auth must show (schemas/joinWork.ts): leading zero bits of a hash, 0 for none.
+ */
+workBits():number {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : 0;
+}
+
 static startHelloAck(builder:flatbuffers.Builder) {
-  builder.startObject(5);
+  builder.startObject(6);
 }
 
 static addProtocolVersion(builder:flatbuffers.Builder, protocolVersion:number) {
@@ -120,18 +128,23 @@ static addPasswordRequired(builder:flatbuffers.Builder, passwordRequired:boolean
   builder.addFieldInt8(4, +passwordRequired, +false);
 }
 
+static addWorkBits(builder:flatbuffers.Builder, workBits:number) {
+  builder.addFieldInt8(5, workBits, 0);
+}
+
 static endHelloAck(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createHelloAck(builder:flatbuffers.Builder, protocolVersion:number, featuresOffset:flatbuffers.Offset, serverNameOffset:flatbuffers.Offset, challengeOffset:flatbuffers.Offset, passwordRequired:boolean):flatbuffers.Offset {
+static createHelloAck(builder:flatbuffers.Builder, protocolVersion:number, featuresOffset:flatbuffers.Offset, serverNameOffset:flatbuffers.Offset, challengeOffset:flatbuffers.Offset, passwordRequired:boolean, workBits:number):flatbuffers.Offset {
   HelloAck.startHelloAck(builder);
   HelloAck.addProtocolVersion(builder, protocolVersion);
   HelloAck.addFeatures(builder, featuresOffset);
   HelloAck.addServerName(builder, serverNameOffset);
   HelloAck.addChallenge(builder, challengeOffset);
   HelloAck.addPasswordRequired(builder, passwordRequired);
+  HelloAck.addWorkBits(builder, workBits);
   return HelloAck.endHelloAck(builder);
 }
 }

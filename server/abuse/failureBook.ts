@@ -1,0 +1,130 @@
+import type { FailureLimits } from '../abuseLimits.js';
+
+/** Who is shut out, and until when, by the clock of the book. */
+export interface TemporaryBan {
+  readonly key: string;
+  readonly untilMs: number;
+  /** How often it was shut out lately, this time included. */
+  readonly bans: number;
+}
+
+/** Failures that are not forgiven yet. */
+interface Suspect {
+  failures: number;
+  countedAtMs: number;
+}
+
+/** Somebody who was shut out, and may still be. */
+interface Banned {
+  untilMs: number;
+  bans: number;
+  /** Attempts while shut out. */
+  refusals: number;
+}
+
+/**
+ * Counts the failures of each key and shuts out who has too many: for a while, and for longer each
+ * time. Memory is bounded: of more suspects or banned than are remembered, those who did nothing
+ * for the longest time are forgotten. Pure: the clock is the caller's.
+ */
+export class FailureBook {
+  readonly #limits: FailureLimits;
+  /** Both in the order of the last failure. */
+  readonly #suspects = new Map<string, Suspect>();
+  readonly #banned = new Map<string, Banned>();
+
+  constructor(limits: FailureLimits) {
+    this.#limits = limits;
+  }
+
+  get suspectCount(): number {
+    return this.#suspects.size;
+  }
+
+  /** @param weight failures that this one counts for; 0 counts for none */
+  note(key: string, weight: number, nowMs: number): void {
+    const { failuresMax, entriesMax } = this.#limits;
+    if (weight === 0 || failuresMax === 0 || this.banMsLeft(key, nowMs) > 0) return;
+    const failures = this.#failuresOf(key, nowMs) + weight;
+    this.#suspects.delete(key);
+    // What is forgiven within seconds of one another does not count.
+    if (Math.ceil(failures) >= failuresMax) {
+      this.#ban(key, nowMs);
+      return;
+    }
+    makeRoom(this.#suspects, entriesMax);
+    this.#suspects.set(key, { failures, countedAtMs: nowMs });
+  }
+
+  /** @returns how long the key is still shut out, 0 for one that is not */
+  banMsLeft(key: string, nowMs: number): number {
+    const untilMs = this.#banned.get(key)?.untilMs ?? 0;
+    return Math.max(0, untilMs - nowMs);
+  }
+
+  /** Somebody who is shut out has tried nevertheless, and was told. */
+  noteRefused(key: string): void {
+    const banned = this.#banned.get(key);
+    if (banned !== undefined) banned.refusals += 1;
+  }
+
+  /** Whether it is shut out and goes on as if it had not been told. */
+  isStubborn(key: string, nowMs: number): boolean {
+    if (this.banMsLeft(key, nowMs) === 0) return false;
+    return this.#banned.get(key)!.refusals >= this.#limits.toldMax;
+  }
+
+  /** Those who are shut out now. */
+  list(nowMs: number): TemporaryBan[] {
+    const bans: TemporaryBan[] = [];
+    for (const [key, { untilMs, bans: count }] of this.#banned) {
+      if (untilMs > nowMs) bans.push({ key, untilMs, bans: count });
+    }
+    return bans;
+  }
+
+  /** Forgets all that is held against a key. @returns whether it was shut out */
+  lift(key: string, nowMs: number): boolean {
+    const wasBanned = this.banMsLeft(key, nowMs) > 0;
+    this.#banned.delete(key);
+    this.#suspects.delete(key);
+    return wasBanned;
+  }
+
+  /** Forgets those of whom nothing is remembered any more. Call now and then. */
+  sweep(nowMs: number): void {
+    for (const key of this.#suspects.keys()) {
+      if (this.#failuresOf(key, nowMs) === 0) this.#suspects.delete(key);
+    }
+    for (const [key, { untilMs }] of this.#banned) {
+      if (nowMs - untilMs > this.#limits.rememberedMs) this.#banned.delete(key);
+    }
+  }
+
+  #failuresOf(key: string, nowMs: number): number {
+    const suspect = this.#suspects.get(key);
+    if (suspect === undefined) return 0;
+    const forgiven = ((nowMs - suspect.countedAtMs) * this.#limits.forgivenPerMinute) / 60_000;
+    return Math.max(0, suspect.failures - forgiven);
+  }
+
+  #ban(key: string, nowMs: number): void {
+    const { banMsMin, banMsMax, rememberedMs, entriesMax } = this.#limits;
+    const before = this.#banned.get(key);
+    const isRemembered = before !== undefined && nowMs - before.untilMs <= rememberedMs;
+    const bans = isRemembered ? before.bans + 1 : 1;
+    this.#banned.delete(key);
+    makeRoom(this.#banned, entriesMax);
+    const banMs = Math.min(banMsMax, banMsMin * 2 ** (bans - 1));
+    this.#banned.set(key, { untilMs: nowMs + banMs, bans, refusals: 0 });
+  }
+}
+
+/** Takes the first entry out of a map that is full. */
+function makeRoom(map: Map<string, unknown>, entriesMax: number): void {
+  if (map.size < entriesMax) return;
+  for (const key of map.keys()) {
+    map.delete(key);
+    return;
+  }
+}

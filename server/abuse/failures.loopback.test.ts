@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { FrameType } from '@rookery/schemas/frameType';
+import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
+import { CloseCode } from '@rookery/schemas/protocol';
+import { abuseLimits, type AbuseLimits } from '../abuseLimits.js';
+import type { ServerConfig } from '../config/loadConfig.js';
+import { patientLimits } from '../testing/patientLimits.js';
+import { createIdentity, type LoginOptions, type TestClient } from '../testing/testClient.js';
+import { startTestServer, type TestServer } from '../testing/testServer.js';
+
+let server: TestServer | null = null;
+
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+async function start(
+  limits: Partial<AbuseLimits>,
+  config: Partial<ServerConfig> = {},
+): Promise<TestServer> {
+  server = await startTestServer(config, { abuse: { ...patientLimits, ...limits } });
+  return server;
+}
+
+const failures = { ...abuseLimits.failures, failuresMax: 3, toldMax: 2 };
+
+async function logIn(options: LoginOptions = {}): Promise<TestClient> {
+  const client = await server!.connect();
+  await client.login(options);
+  return client;
+}
+
+function failureOf(client: TestClient): AuthFailure | null {
+  const answer = client.control.find((message) => message.type === FrameType.AuthFailed);
+  return answer?.type === FrameType.AuthFailed ? answer.reason : null;
+}
+
+async function reasonOf(options: LoginOptions = {}): Promise<AuthFailure | null> {
+  return failureOf(await logIn(options));
+}
+
+describe('too many failures', () => {
+  test('of an address shut it out, also with the right password; those inside stay', async () => {
+    const { running } = await start({ failures }, { password: 'open sesame' });
+    const inside = await logIn({ password: 'open sesame' });
+    for (let index = 0; index < 3; index++) {
+      expect(await reasonOf({ password: 'wrong' })).toBe(AuthFailure.WrongPassword);
+    }
+    const shutOut = await logIn({ password: 'open sesame' });
+    expect(failureOf(shutOut)).toBe(AuthFailure.TooManyFailures);
+    expect(JSON.stringify(shutOut.control)).toMatch(/Try again in \d+ s/);
+    expect(inside.closed).toBeNull();
+    expect(running.stats()).toMatchObject({
+      protocolErrors: { wrongPassword: 3, tooManyFailures: 1 },
+      abuse: { bannedAddresses: 1 },
+    });
+  });
+
+  test('end at the door of QUIC when somebody goes on', async () => {
+    const { running, connect } = await start({ failures }, { password: 'open sesame' });
+    for (let index = 0; index < 3; index++) await reasonOf({ password: 'wrong' });
+    for (let index = 0; index < 2; index++) {
+      expect(await reasonOf()).toBe(AuthFailure.TooManyFailures);
+    }
+    const client = await connect();
+    expect(client.closed).toMatchObject({ by: 'peer', isApplication: false });
+    expect(running.stats()).toMatchObject({ quic: { droppedBarredAddress: 1 } });
+  });
+
+  test('of protocol count, of an honest client nothing does', async () => {
+    await start({ failures });
+    for (let index = 0; index < 20; index++) {
+      const client = await logIn();
+      expect(client.authOk).not.toBeNull();
+      client.close();
+      await client.untilClosed();
+    }
+    for (let index = 0; index < 3; index++) {
+      const client = await logIn();
+      client.sendControl({ type: FrameType.CommandDone, createdId: null, listId: 0 });
+      expect((await client.untilClosed()).code).toBe(CloseCode.ProtocolViolation);
+    }
+    expect(await reasonOf()).toBe(AuthFailure.TooManyFailures);
+  });
+
+  test('with a key that was not proven shut out nobody else', async () => {
+    const { running } = await start({ failures: { ...failures, failuresMax: 2 } });
+    const victim = createIdentity();
+    const forged = { ...createIdentity(), publicKey: victim.publicKey };
+    for (let index = 0; index < 2; index++) {
+      expect(await reasonOf({ identity: forged })).toBe(AuthFailure.BadSignature);
+    }
+    expect(running.stats()).toMatchObject({ abuse: { bannedAddresses: 1, bannedUsers: 0 } });
+  });
+});
+
+describe('connections that do not log in', () => {
+  test('are bounded for each address', async () => {
+    await start({ waiting: { perAddressMax: 3, connectionsMax: 100 } });
+    const idle = await Promise.all([1, 2, 3].map(() => server!.connect()));
+    const fourth = await server!.connect();
+    expect((await fourth.untilClosed()).code).toBe(CloseCode.LoginFailed);
+    expect(idle.every(({ closed }) => closed === null)).toBe(true);
+    // Whoever logs in makes room.
+    await idle[0]!.login();
+    const fifth = await server!.connect();
+    expect((await fifth.login()).type).toBe(FrameType.AuthOk);
+  });
+
+  test('give way to others, the oldest first', async () => {
+    const { running } = await start({ waiting: { perAddressMax: 100, connectionsMax: 4 } });
+    const idle: TestClient[] = [];
+    for (let index = 0; index < 4; index++) idle.push(await server!.connect());
+    // They may be told of in another order than they were begun.
+    const honest = await logIn();
+    expect(honest.authOk).not.toBeNull();
+    const closed = (): number => idle.filter((client) => client.closed !== null).length;
+    await Promise.all(idle.map((client) => client.until('one is closed', () => closed() === 1)));
+    expect(running.stats()).toMatchObject({ protocolErrors: { crowdedOut: 1 } });
+  });
+});
+
+describe('work at login', () => {
+  const joinWork = { bits: 8, bitsUnderLoad: 8, loadedFrom: 1 };
+
+  test('is asked for and checked', async () => {
+    const { running } = await start({ joinWork });
+    const honest = await logIn();
+    expect(honest.hello?.workBits).toBe(8);
+    expect(honest.authOk).not.toBeNull();
+    expect(await reasonOf({ work: null })).toBe(AuthFailure.WorkNeeded);
+    // A solution of another login: one in 256 would do by chance, ten of them hardly.
+    const reasons = await Promise.all(
+      Array.from({ length: 10 }, () => reasonOf({ work: new Uint8Array(8).fill(0xa5) })),
+    );
+    expect(reasons.filter((reason) => reason === AuthFailure.WorkNeeded).length).toBeGreaterThan(5);
+    const { protocolErrors } = running.stats() as { protocolErrors: { workNeeded: number } };
+    expect(protocolErrors.workNeeded).toBeGreaterThan(6);
+  });
+
+  test('is not asked for while there is no need', async () => {
+    await start({});
+    expect((await logIn()).hello?.workBits).toBe(0);
+  });
+});
