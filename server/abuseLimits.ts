@@ -136,3 +136,30 @@ export const abuseLimits: AbuseLimits = {
   // A quarter of a second of a client's core.
   joinWork: { bits: 0, bitsUnderLoad: 18, loadedFrom: 0.5 },
 };
+
+/** What an operator chooses of it. */
+export interface AbuseRule {
+  /** Failures with which somebody is shut out for a while; 0: never. */
+  readonly failuresMax: number;
+  /** See AbuseLimits. */
+  readonly addressShare: number;
+  /** Work that everybody has to show at login, and while many wait; bits, 0 for none. */
+  readonly workBits: number;
+  readonly workBitsUnderLoad: number;
+}
+
+/** The limits with what an operator chose. */
+export function applyAbuseRule(limits: AbuseLimits, rule: Partial<AbuseRule>): AbuseLimits {
+  const { failures, joinWork, addressShare } = limits;
+  const {
+    failuresMax = failures.failuresMax,
+    workBits = joinWork.bits,
+    workBitsUnderLoad = joinWork.bitsUnderLoad,
+  } = rule;
+  return {
+    ...limits,
+    addressShare: rule.addressShare ?? addressShare,
+    failures: { ...failures, failuresMax },
+    joinWork: { ...joinWork, bits: workBits, bitsUnderLoad: workBitsUnderLoad },
+  };
+}

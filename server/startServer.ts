@@ -6,6 +6,7 @@ import { applicationProtocol, CloseCode } from '@rookery/schemas/protocol';
 import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
 import { TransportError } from '@rookery/transport/transportError';
 import type { Logger } from 'pino';
+import { applyAbuseRule } from './abuseLimits.js';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
 import { voiceStats } from './admin/voiceStats.js';
 import {
@@ -59,7 +60,8 @@ export async function startServer(
   usualLimits: ServerLimits = serverLimits,
 ): Promise<RunningServer> {
   const streams = { ...usualLimits.streams, ...config.streams };
-  const limits = { ...usualLimits, streams };
+  const abuse = applyAbuseRule(usualLimits.abuse, config.abuse);
+  const limits = { ...usualLimits, streams, abuse };
   assertServerLimits(limits);
   const shutdown = new Shutdown(log);
   try {

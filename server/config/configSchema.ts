@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { workBitsMax } from '@rookery/schemas/joinWork';
 import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
 import { roles } from '@rookery/schemas/roles';
+import { abuseLimits } from '../abuseLimits.js';
 import { voiceLimits } from '../limits.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
@@ -62,6 +64,16 @@ const relayWorkersMax = 64;
 /** A century, and more than anybody writes in it. */
 const keepDaysMax = 36_525;
 const keepMessagesMax = 100_000_000;
+
+const failuresMax = 1_000;
+const addressShareMax = 10_000;
+
+const joinWork = (summary: string) =>
+  wholeNumber(0, workBitsMax).register(descriptions, {
+    summary: `${summary}, in bits: each doubles it, 18 are a quarter of a second; 0: none`,
+    placeholder: 'BITS',
+    allowed: `a whole number from 0 to ${workBitsMax}`,
+  });
 
 /** More than a disk holds. */
 const mebibytesMax = 1_000_000_000;
@@ -184,6 +196,18 @@ export const configSchema = z.strictObject({
     placeholder: 'ROLE',
     allowed: rolesOfEveryone.join(', '),
   }),
+  'ban-after': wholeNumber(0, failuresMax).register(descriptions, {
+    summary: 'failed logins and broken messages that shut an address out for a while; 0: never',
+    placeholder: 'COUNT',
+    allowed: `a whole number from 0 to ${failuresMax}`,
+  }),
+  'address-share': wholeNumber(0, addressShareMax).register(descriptions, {
+    summary: 'everybody at one address may send as much as so many users; 0: without limit',
+    placeholder: 'COUNT',
+    allowed: `a whole number from 0 to ${addressShareMax}`,
+  }),
+  'join-work': joinWork('work that each login has to show'),
+  'join-work-under-load': joinWork('the same while many wait for their password to be checked'),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -262,6 +286,10 @@ export const configDefaults = {
   'server-quota': uploadLimits.serverBytesMax / mebibyte,
   'keep-files': 0,
   'everyone-is': 'guest',
+  'ban-after': abuseLimits.failures.failuresMax,
+  'address-share': abuseLimits.addressShare,
+  'join-work': abuseLimits.joinWork.bits,
+  'join-work-under-load': abuseLimits.joinWork.bitsUnderLoad,
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { AbuseRule } from '../abuseLimits.js';
 import { ServerError } from '../errors.js';
 import type { Role } from '@rookery/schemas/roles';
 import type { StreamLimits } from '../streamLimits.js';
@@ -31,6 +32,8 @@ export interface ServerConfig {
   readonly retention: RetentionRule;
   /** In place of the limits. */
   readonly uploads: Partial<UploadRule>;
+  /** In place of the limits. */
+  readonly abuse: Partial<AbuseRule>;
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
   readonly logLevel: LogLevel;
@@ -175,6 +178,12 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     },
     retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
     uploads: uploadRuleOf(values),
+    abuse: {
+      failuresMax: values['ban-after'],
+      addressShare: values['address-share'],
+      workBits: values['join-work'],
+      workBitsUnderLoad: values['join-work-under-load'],
+    },
     everyoneIs: values['everyone-is'],
     logLevel: values['log-level'],
     name: values.name,

@@ -41,6 +41,7 @@ export async function startTestServer(
     uploads: {},
     // Whoever tests permissions says otherwise.
     everyoneIs: 'admin',
+    abuse: {},
     logLevel: 'silent',
     name: 'Test server',
     password: null,
