@@ -141,6 +141,7 @@ function settingWords(room: RoomProperties): string {
     position === 0 ? '' : `position ${position}`,
     userLimit === 0 ? '' : `at most ${userLimit} people`,
     isTemporary ? 'temporary' : '',
+    room.isPrivate ? 'private' : '',
     frameMs === defaultRoom.frameMs ? '' : `frames of ${frameMs} ms`,
     isFecOn ? '' : 'no FEC',
     keepDays === 0 ? '' : `messages kept for ${keepDays} days`,

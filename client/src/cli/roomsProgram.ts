@@ -30,6 +30,7 @@ interface Actions {
   readonly cap?: RoomSetting;
   readonly bundleWindow?: RoomSetting;
   readonly bitrate?: RoomSetting;
+  readonly safetyCode?: readonly string[];
   readonly members?: true;
 }
 
@@ -43,6 +44,7 @@ interface Properties {
   readonly fec?: 'on' | 'off';
   readonly keepDays?: number;
   readonly keepMessages?: number;
+  readonly private?: 'yes' | 'no';
 }
 
 type RoomsOptions = SessionOptions & Json & Actions & Properties;
@@ -86,6 +88,10 @@ function actionOptions(): Option[] {
       roomPairArgument,
     ),
     new Option('--unlink <path> <path...>', 'end that again').argParser(roomPairArgument),
+    new Option(
+      '--safety-code <path>',
+      'enter a private room for a moment and show the code that its members compare',
+    ).argParser(roomPathArgument),
     new Option('--edit <path>', 'change what the options that follow name').argParser(
       roomPathArgument,
     ),
@@ -118,6 +124,10 @@ function propertyOptions(): Option[] {
       'yes',
       'no',
     ]),
+    new Option(
+      '--private <yes|no>',
+      'with --edit: members make the keys of its voice, the server has none',
+    ).choices(['yes', 'no']),
     new Option('--frame <ms>', 'with --edit: length of a frame, 10, 20, 40 or 60').argParser(
       frameArgument,
     ),
@@ -147,6 +157,7 @@ function propertiesOf(options: Properties): Partial<RoomProperties> {
     ...(fec !== undefined && { isFecOn: fec === 'on' }),
     ...(keepDays !== undefined && { keepDays }),
     ...(keepMessages !== undefined && { keepMessages }),
+    ...(options.private !== undefined && { isPrivate: options.private === 'yes' }),
   };
 }
 
@@ -174,6 +185,9 @@ async function act(
   } else if (options.unlink !== undefined) {
     const { unlinkRooms } = await import('./linksCommand.js');
     await unlinkRooms(options, pairOf(command, '--unlink', options.unlink), output);
+  } else if (options.safetyCode !== undefined) {
+    const { showSafetyCode } = await import('./safetyCodeCommand.js');
+    await showSafetyCode(options, options.safetyCode, output);
   } else if (options.edit !== undefined) {
     await rooms.editRoom(options, options.edit, edit, output);
   } else if (cap !== undefined) {

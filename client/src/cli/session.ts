@@ -8,6 +8,7 @@ import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js
 import { clientVersion } from './clientVersion.js';
 import type { Output } from './output.js';
 import { askPassphrase, terminal } from './passphrasePrompt.js';
+import { tellPrivateRoom } from './tellPrivateRoom.js';
 import { catchStopSignals } from './stopSignal.js';
 
 /** What every command that goes to a server takes. */
@@ -87,6 +88,7 @@ export async function joinRoom(
   await engine.joinRoom(room.roomId);
   const where = pathOfRoom(engine.state.view, room.roomId) ?? room.name;
   output.progress({ event: 'joined', room: where, roomId: room.roomId }, `in ${where}`);
+  tellPrivateRoom(engine, output);
   return room;
 }
 

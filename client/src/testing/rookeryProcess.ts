@@ -45,6 +45,11 @@ export class RookeryProcess {
     });
   }
 
+  /** Of the launcher; what it has started is below it. */
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** The whole lines printed so far, which must be JSON. */
   get events(): JsonEvent[] {
     const lines = this.stdout.split('\n').slice(0, -1);

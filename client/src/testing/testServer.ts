@@ -41,6 +41,10 @@ export class TestServer {
     );
   }
 
+  get pid(): number {
+    return this.process.pid;
+  }
+
   /** Ends it as a crash would. */
   kill(): Promise<void> {
     return this.process.kill();
