@@ -96,16 +96,29 @@ export const FrameType = {
   DownloadChunk: 0x78,
   DownloadCancel: 0x79,
   TransferFailed: 0x7a,
+  // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   // 0xA0–0xAF moderation
   ReadAudit: 0xa0,
   AuditPage: 0xa1,
+  Kick: 0xa2,
+  Ban: 0xa3,
+  Unban: 0xa4,
+  ReadBans: 0xa5,
+  BanList: 0xa6,
+  ModerateUser: 0xa7,
+  MoveUser: 0xa8,
+  SetMessageOfTheDay: 0xa9,
+  MessageOfTheDay: 0xaa,
+  ReportMessage: 0xab,
+  ReadReports: 0xac,
+  ReportList: 0xad,
+  ResolveReport: 0xae,
   // 0xC0–0xCF private rooms
   AnnounceKey: 0xc0,
   ShareKey: 0xc1,
   MemberKey: 0xc2,
   MemberKeyList: 0xc3,
   KeyShare: 0xc4,
-  // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   // 0xD0–0xD7 calls
   EnterCall: 0xd0,
   LeaveCall: 0xd1,

@@ -12,6 +12,9 @@ import { errorCodecs } from './messages/errorCodecs.js';
 import { bytesField, integerField, optional } from './messages/fields.js';
 import { privateCodecs } from './messages/privateCodecs.js';
 import { resumeCodecs } from './messages/resumeCodecs.js';
+import { banCodecs } from './messages/banCodecs.js';
+import { moderationCodecs } from './messages/moderationCodecs.js';
+import { reportCodecs } from './messages/reportCodecs.js';
 import { roomCodecs } from './messages/roomCodecs.js';
 import { sessionCodecs } from './messages/sessionCodecs.js';
 import { streamCodecs } from './messages/streamCodecs.js';
@@ -37,6 +40,9 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...talkCodecs,
   ...auditCodecs,
   ...callCodecs,
+  ...banCodecs,
+  ...moderationCodecs,
+  ...reportCodecs,
   ...privateCodecs,
   ...errorCodecs,
 };

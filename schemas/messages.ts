@@ -8,7 +8,7 @@ import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
 import type { MemberKeyList, PrivateCommand, PrivateNews } from './privateMessages.js';
 import type { TalkCommand, TalkMessage, UsersFound } from './talkMessages.js';
-import type { ModerationAnswer, ModerationCommand } from './moderationMessages.js';
+import type { MessageOfTheDay, ModerationAnswer, ModerationCommand } from './moderationMessages.js';
 import type { TextAnswer, TextCommand, TextNews } from './textMessages.js';
 import type { BulkMessage, FileMessage } from './uploadMessages.js';
 import type { Uuid } from './uuid.js';
@@ -351,7 +351,8 @@ export type RoomStreamMessage =
   | WhisperKey
   | TalkMessage
   | CallPut
-  | PrivateNews;
+  | PrivateNews
+  | MessageOfTheDay;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage =
   TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer | MemberKeyList;

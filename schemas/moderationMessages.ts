@@ -34,5 +34,122 @@ export interface AuditPage extends Of<T['AuditPage']> {
   readonly hasEarlier: boolean;
 }
 
-export type ModerationCommand = ReadAudit;
-export type ModerationAnswer = AuditPage;
+export interface Kick extends Of<T['Kick']> {
+  readonly userId: Uuid;
+  readonly reason: string;
+}
+export interface Ban extends Of<T['Ban']> {
+  /** null where only addresses are banned. */
+  readonly userId: Uuid | null;
+  /** An address or a range; '' for none. */
+  readonly address: string;
+  /** Also the address from which the user is connected now. */
+  readonly withAddress: boolean;
+  /** 0 for as long as nobody lifts it. */
+  readonly durationSeconds: number;
+  readonly reason: string;
+}
+export interface Unban extends Of<T['Unban']> {
+  readonly banId: Uuid;
+}
+export interface ReadBans extends Of<T['ReadBans']> {
+  /** Bans made before this one; null for the newest. */
+  readonly beforeId: Uuid | null;
+}
+export interface BanInfo {
+  readonly banId: Uuid;
+  readonly userId: Uuid | null;
+  readonly userName: string;
+  readonly hasAddress: boolean;
+  /** '' for those who may not see addresses. */
+  readonly address: string;
+  readonly reason: string;
+  readonly byId: Uuid;
+  readonly byName: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  /** null where it does not end by itself. */
+  readonly expiresAtMs: number | null;
+}
+export interface BanList extends Of<T['BanList']> {
+  /** The newest first. */
+  readonly bans: readonly BanInfo[];
+  readonly hasEarlier: boolean;
+}
+/** What is to be made of somebody; null for what stays. */
+export interface UserModeration {
+  /** Of the user: over sessions. */
+  readonly muted: boolean | null;
+  readonly deafened: boolean | null;
+  /** Of the session, until it leaves its room. */
+  readonly suppressed: boolean | null;
+  readonly prioritySpeaker: boolean | null;
+}
+export interface ModerateUser extends Of<T['ModerateUser']>, UserModeration {
+  readonly userId: Uuid;
+  readonly reason: string;
+}
+export interface MoveUser extends Of<T['MoveUser']> {
+  readonly userId: Uuid;
+  readonly roomId: Uuid;
+  readonly reason: string;
+}
+export interface SetMessageOfTheDay extends Of<T['SetMessageOfTheDay']> {
+  /** '' for none. */
+  readonly text: string;
+}
+export interface MessageOfTheDay extends Of<T['MessageOfTheDay']> {
+  readonly text: string;
+}
+export interface ReportMessage extends Of<T['ReportMessage']> {
+  readonly roomId: Uuid;
+  readonly messageId: Uuid;
+  readonly reason: string;
+}
+export interface ReadReports extends Of<T['ReadReports']> {
+  /** Reports before this one; null for the newest. */
+  readonly beforeId: Uuid | null;
+  readonly withResolved: boolean;
+}
+export interface ReportInfo {
+  readonly reportId: Uuid;
+  readonly roomId: Uuid;
+  readonly messageId: Uuid;
+  readonly authorId: Uuid;
+  readonly authorName: string;
+  /** The beginning of the message, as it was when it was reported. */
+  readonly text: string;
+  readonly byId: Uuid;
+  readonly byName: string;
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  /** null while nobody was done with it. */
+  readonly resolvedAtMs: number | null;
+  readonly resolverId: Uuid | null;
+  readonly resolverName: string;
+  readonly resolution: string;
+}
+export interface ReportList extends Of<T['ReportList']> {
+  /** The newest first. */
+  readonly reports: readonly ReportInfo[];
+  readonly hasEarlier: boolean;
+}
+export interface ResolveReport extends Of<T['ResolveReport']> {
+  readonly reportId: Uuid;
+  readonly resolution: string;
+}
+
+export type ModerationCommand =
+  | ReadAudit
+  | Kick
+  | Ban
+  | Unban
+  | ReadBans
+  | ModerateUser
+  | MoveUser
+  | SetMessageOfTheDay
+  | ReportMessage
+  | ReadReports
+  | ResolveReport;
+export type ModerationAnswer = AuditPage | BanList | ReportList;

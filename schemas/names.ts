@@ -80,15 +80,19 @@ const forbiddenInText = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
  * @throws ProtocolError 'invalidField' where it is too long, or holds control characters
  */
 export function normaliseDescription(text: string): string {
-  const bytesMax = fieldLimits.roomDescriptionBytesMax;
+  return normaliseText(text, 'description', fieldLimits.roomDescriptionBytesMax);
+}
+
+/** The same for any text of several lines. @param field what an error names */
+export function normaliseText(text: string, field: string, bytesMax: number): string {
   // As for names: refuse before normalising a megabyte.
-  if (text.length > bytesMax) refuse(`description is longer than ${bytesMax} bytes`);
-  if (forbiddenInText.test(text)) refuse('description holds a control character');
-  const description = text.normalize('NFC').trim();
-  if (Buffer.byteLength(description) > bytesMax) {
-    refuse(`description is longer than ${bytesMax} bytes`);
+  if (text.length > bytesMax) refuse(`${field} is longer than ${bytesMax} bytes`);
+  if (forbiddenInText.test(text)) refuse(`${field} holds a control character`);
+  const normalised = text.normalize('NFC').trim();
+  if (Buffer.byteLength(normalised) > bytesMax) {
+    refuse(`${field} is longer than ${bytesMax} bytes`);
   }
-  return description;
+  return normalised;
 }
 
 function refuse(message: string): never {

@@ -28,6 +28,7 @@ export const permissions = [
   'manageInvites',
   'viewAddresses',
   'administer',
+  'moderateText',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -82,4 +83,5 @@ export const permissionsBehindDoors = permissionSet([
   'upload',
   'react',
   'prioritySpeaker',
+  'moderateText',
 ]);

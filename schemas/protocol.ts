@@ -132,6 +132,10 @@ export const CloseCode = {
   Internal: 0x06,
   /** This side takes the connection for lost, and will come back on another. */
   Lost: 0x07,
+  /** A moderator ended the session. */
+  Kicked: 0x08,
+  /** A moderator keeps the user, or the address, away. */
+  Banned: 0x09,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
@@ -184,6 +188,15 @@ export const fieldLimits = {
   auditEntriesMax: 100,
   auditActionBytesMax: 32,
   auditDetailBytesMax: 1_024,
+  /** Why somebody is kicked or banned, why a message is reported, and what was done about it. */
+  reasonBytesMax: 512,
+  /** An address or a range of them, as text. */
+  addressBytesMax: 64,
+  messageOfTheDayBytesMax: 2_048,
+  /** Bans of one BanList, and reports of one ReportList. */
+  moderationPageMax: 100,
+  /** What a report keeps of the message. */
+  reportedTextBytesMax: 1_024,
   /** Longest bundle window that a room may ask for; half a frame's time is enough to gather. */
   bundleWindowMsMax: 20,
   /** Opus's lowest (RFC 6716 section 2.1.1), and what a voice packet holds of each 20 ms. */

@@ -7,8 +7,10 @@ import { RoomChanges } from './command/roomChanges.js';
 import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlPlaneOptions } from './controlPlane.js';
 import { openAuditLog } from './moderation/auditLog.js';
+import { Moderation } from './moderation/moderation.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import type { Connection } from './session/connection.js';
+import type { Parting } from './session/parting.js';
 import { SessionDirectory } from './session/sessionDirectory.js';
 import { Signals } from './session/signals.js';
 import { CommunityState } from './state/communityState.js';
@@ -22,6 +24,8 @@ import { TextPlaces } from './text/textPlaces.js';
 export interface ControlDesksSurroundings {
   /** Runs the publisher's flush() after this time; 0 is the end of the event loop's turn. */
   readonly scheduleFlush: (delayMs: number) => void;
+  /** Ends a conversation. */
+  readonly part: (connection: Connection, parting: Parting) => void;
   /** Called when something was sent outside of a QUIC event. */
   readonly wake: () => void;
 }
@@ -34,6 +38,7 @@ export class ControlDesks {
   readonly state: CommunityState;
   readonly access: AccessDesk;
   readonly abuse: AbuseDesk;
+  readonly moderation: Moderation;
   readonly publisher: Publisher;
   readonly directory: SessionDirectory;
   readonly signals: Signals;
@@ -72,9 +77,23 @@ export class ControlDesks {
       tokenOf: (userId) => this.directory.tokenOf(userId),
     });
     this.calls = calls;
+    this.moderation = this.#openModeration(around, nowMs, wallClockMs);
+    const { moderation } = this;
     this.#memberKeys = new MemberKeyBook({ state, publisher });
     this.directory = new SessionDirectory({
-      ...{ state, access, voice, publisher, store, files, talks, calls, nowMs, wallClockMs },
+      ...{
+        state,
+        moderation,
+        access,
+        voice,
+        publisher,
+        store,
+        files,
+        talks,
+        calls,
+        nowMs,
+        wallClockMs,
+      },
       laneLimits: limits.lanes,
       resumeLimits: limits.resume,
     });
@@ -90,6 +109,7 @@ export class ControlDesks {
       attachments: files.attachments,
       memberKeys: this.#memberKeys,
       audit: openAuditLog(store, limits.moderation.audit),
+      ...{ moderation, sessions: this.directory },
     };
   }
 
@@ -105,6 +125,20 @@ export class ControlDesks {
     this.signals.sweep(nowMs);
     this.abuse.sweep();
     this.calls.sweep(nowMs);
+  }
+
+  #openModeration(
+    { part }: ControlDesksSurroundings,
+    nowMs: () => number,
+    wallClockMs: () => number,
+  ): Moderation {
+    const { store, limits } = this.#options;
+    const { state, publisher } = this;
+    const sessions = (): SessionDirectory => this.directory;
+    return new Moderation({
+      ...{ state, publisher, store, sessions, part, nowMs, wallClockMs },
+      limits: limits.moderation,
+    });
   }
 
   #createPublisher({ scheduleFlush }: ControlDesksSurroundings, nowMs: () => number): Publisher {

@@ -84,7 +84,7 @@ export class ControlPlane {
     this.#options = options;
     this.#driver = driver;
     const scheduleFlush = (delayMs: number): void => this.#scheduleFlush(delayMs);
-    const desks = new ControlDesks(options, { scheduleFlush, wake });
+    const desks = new ControlDesks(options, { scheduleFlush, part, wake });
     this.#desks = desks;
     this.#loggedResyncs = desks.publisher.resyncCounts;
     const connectionOf = desks.connectionOf.bind(desks);
@@ -94,6 +94,7 @@ export class ControlPlane {
       ...options,
       voicePort: voice.port,
       directory: desks.directory,
+      moderation: desks.moderation,
       part,
       guard: desks.abuse.loginGuard,
       onLogin: (connection) => desks.abuse.noteLogin(connection),
@@ -149,7 +150,8 @@ export class ControlPlane {
 
   /** Whether a host is turned away before any handshake. */
   isBarred(host: string): boolean {
-    return this.#desks.abuse.isBarred(host);
+    const { abuse, moderation } = this.#desks;
+    return abuse.isBarred(host) || moderation.bans.ofAddress(host) !== null;
   }
 
   /**

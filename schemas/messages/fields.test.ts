@@ -209,8 +209,8 @@ describe('numbers', () => {
   });
 
   test.each([
-    ['AuthFailed', 5],
-    ['Goodbye', 4],
+    ['AuthFailed', 120],
+    ['Goodbye', 120],
     ['Error', 999],
   ] as const)('an enum of %s must mean something, %i does not', (name, value) => {
     const payload = handmade(Payload[name], (builder) => {

@@ -183,6 +183,18 @@ export function safeIntegerField(name: string): {
   return { read: (raw) => check(Number(raw)), write: (value) => BigInt(check(value)) };
 }
 
+/** A time in milliseconds since 1970 as a u64; 0 stands for null. */
+export function timeOrNever(name: string): {
+  readonly read: (raw: bigint) => number | null;
+  readonly write: (value: number | null) => bigint;
+} {
+  const time = safeIntegerField(name);
+  return {
+    read: (raw) => (raw === 0n ? null : time.read(raw)),
+    write: (value) => (value === null ? 0n : time.write(value)),
+  };
+}
+
 /** @throws ProtocolError 'invalidField' when a field that must be there is absent */
 export function present<Raw>(name: string, raw: Raw | null): Raw {
   return raw ?? refuse(`${name} is missing`);

@@ -1,5 +1,12 @@
 import { FrameType } from '../frameType.js';
-import type { AuditEntry, ModerationAnswer, ModerationCommand } from '../messages.js';
+import type {
+  AuditEntry,
+  BanInfo,
+  MessageOfTheDay,
+  ModerationAnswer,
+  ModerationCommand,
+  ReportInfo,
+} from '../messages.js';
 import { rootRoomId } from '../protocol.js';
 import type { MessageSamples } from './sampleMessages.js';
 
@@ -31,10 +38,48 @@ const byItself: AuditEntry = {
   detail: '',
 };
 
+const bothBanned: BanInfo = {
+  banId: someId,
+  userId: adaId,
+  userName: 'Ada',
+  hasAddress: true,
+  address: '2001:db8::/48',
+  reason: 'shouting',
+  byId: someId,
+  byName: 'Zo\u00eb',
+  createdAtMs: 1_800_000_000_000,
+  expiresAtMs: 1_800_000_000_001,
+};
+const forEver: BanInfo = {
+  ...bothBanned,
+  ...{ userId: null, userName: '', address: '', reason: '', byName: '', expiresAtMs: null },
+};
+
+const open: ReportInfo = {
+  reportId: someId,
+  roomId: rootRoomId,
+  messageId: adaId,
+  authorId: adaId,
+  authorName: 'Ada',
+  text: 'Buy \u265f',
+  byId: someId,
+  byName: 'Zo\u00eb',
+  reason: 'advertising',
+  createdAtMs: 1_800_000_000_000,
+  resolvedAtMs: null,
+  resolverId: null,
+  resolverName: '',
+  resolution: '',
+};
+const resolved: ReportInfo = {
+  ...open,
+  ...{ resolvedAtMs: 1, resolverId: adaId, resolverName: 'Ada', resolution: 'deleted' },
+};
+
 /** Valid messages of moderation, as sampleMessages. */
 export const moderationSamples: Pick<
   MessageSamples,
-  (ModerationCommand | ModerationAnswer)['type']
+  (ModerationCommand | ModerationAnswer | MessageOfTheDay)['type']
 > = {
   [FrameType.ReadAudit]: [
     { type: FrameType.ReadAudit, beforeId: someId, count: 100 },
@@ -43,5 +88,89 @@ export const moderationSamples: Pick<
   [FrameType.AuditPage]: [
     { type: FrameType.AuditPage, entries: [banned, byItself], hasEarlier: true },
     { type: FrameType.AuditPage, entries: [], hasEarlier: false },
+  ],
+  [FrameType.Kick]: [
+    { type: FrameType.Kick, userId: adaId, reason: 'shouting' },
+    { type: FrameType.Kick, userId: rootRoomId, reason: '' },
+  ],
+  [FrameType.Ban]: [
+    {
+      type: FrameType.Ban,
+      userId: adaId,
+      address: '192.0.2.0/24',
+      withAddress: true,
+      durationSeconds: 3_600,
+      reason: 'shouting \u265f',
+    },
+    {
+      type: FrameType.Ban,
+      userId: null,
+      address: '',
+      withAddress: false,
+      durationSeconds: 0xffffffff,
+      reason: '',
+    },
+  ],
+  [FrameType.Unban]: [{ type: FrameType.Unban, banId: someId }],
+  [FrameType.ReadBans]: [
+    { type: FrameType.ReadBans, beforeId: someId },
+    { type: FrameType.ReadBans, beforeId: null },
+  ],
+  [FrameType.BanList]: [
+    { type: FrameType.BanList, bans: [bothBanned, forEver], hasEarlier: true },
+    { type: FrameType.BanList, bans: [], hasEarlier: false },
+  ],
+  [FrameType.ModerateUser]: [
+    {
+      type: FrameType.ModerateUser,
+      userId: adaId,
+      muted: true,
+      deafened: false,
+      suppressed: true,
+      prioritySpeaker: false,
+      reason: 'shouting',
+    },
+    {
+      type: FrameType.ModerateUser,
+      userId: adaId,
+      muted: null,
+      deafened: null,
+      suppressed: null,
+      prioritySpeaker: null,
+      reason: '',
+    },
+  ],
+  [FrameType.MoveUser]: [
+    { type: FrameType.MoveUser, userId: adaId, roomId: someId, reason: 'this way' },
+    { type: FrameType.MoveUser, userId: adaId, roomId: rootRoomId, reason: '' },
+  ],
+  [FrameType.SetMessageOfTheDay]: [
+    { type: FrameType.SetMessageOfTheDay, text: 'Welcome.\nBe kind. \u265f' },
+    { type: FrameType.SetMessageOfTheDay, text: '' },
+  ],
+  [FrameType.MessageOfTheDay]: [
+    { type: FrameType.MessageOfTheDay, text: 'Welcome.\nBe kind. \u265f' },
+    { type: FrameType.MessageOfTheDay, text: '' },
+  ],
+  [FrameType.ReportMessage]: [
+    {
+      type: FrameType.ReportMessage,
+      roomId: rootRoomId,
+      messageId: someId,
+      reason: 'advertising',
+    },
+    { type: FrameType.ReportMessage, roomId: someId, messageId: adaId, reason: '' },
+  ],
+  [FrameType.ReadReports]: [
+    { type: FrameType.ReadReports, beforeId: someId, withResolved: true },
+    { type: FrameType.ReadReports, beforeId: null, withResolved: false },
+  ],
+  [FrameType.ReportList]: [
+    { type: FrameType.ReportList, reports: [open, resolved], hasEarlier: true },
+    { type: FrameType.ReportList, reports: [], hasEarlier: false },
+  ],
+  [FrameType.ResolveReport]: [
+    { type: FrameType.ResolveReport, reportId: someId, resolution: 'deleted' },
+    { type: FrameType.ResolveReport, reportId: adaId, resolution: '' },
   ],
 };

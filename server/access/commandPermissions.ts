@@ -1,5 +1,10 @@
 import { FrameType } from '@rookery/schemas/frameType';
-import type { CommandMessage, RegisterWhisper, Uuid } from '@rookery/schemas/messages';
+import type {
+  CommandMessage,
+  ModerateUser,
+  RegisterWhisper,
+  Uuid,
+} from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import type { CommandContext } from '../command/commandContext.js';
 import type { Permission } from '@rookery/schemas/permissions';
@@ -79,6 +84,17 @@ const commandRules: CommandRules = {
   [FrameType.ShareKey]: openToAll('only who is in a private room has keys of it'),
 
   [FrameType.ReadAudit]: onServer('ban'),
+  [FrameType.Kick]: onServer('kick'),
+  [FrameType.Ban]: onServer('ban'),
+  [FrameType.Unban]: onServer('ban'),
+  [FrameType.ReadBans]: onServer('ban'),
+  [FrameType.ModerateUser]: moderationNeeds,
+  [FrameType.MoveUser]: ({ userId, roomId }, context) =>
+    inRooms('moveUsers', [roomOfUser(context, userId), roomId]),
+  [FrameType.SetMessageOfTheDay]: onServer('administer'),
+  [FrameType.ReportMessage]: inPlaceOf('text'),
+  [FrameType.ReadReports]: onServer('moderateText'),
+  [FrameType.ResolveReport]: onServer('moderateText'),
 
   [FrameType.OpenTalk]: openToAll('talks are between users, and belong to no room'),
   [FrameType.CreateTalk]: openToAll('talks are between users, and belong to no room'),
@@ -127,7 +143,7 @@ function inRooms(permission: Permission, roomIds: readonly Uuid[]): readonly Req
   return roomIds.map((roomId) => ({ permission, roomId }));
 }
 
-/** A permission of the server. */
+/** A permission of the server, or of its root room. */
 function onServer(permission: Permission) {
   return (): readonly Requirement[] => [{ permission, roomId: rootRoomId }];
 }
@@ -161,4 +177,26 @@ function whisperNeeds(
   const isHeard = places.some((roomId) => access.can(session.token, 'whisper', roomId));
   const ofPeople = isHeard ? [] : places.slice(0, 1);
   return inRooms('whisper', [...roomIds, ...ofPeople]);
+}
+
+/** Where somebody is; who is in no room, or away, counts as in the root. */
+function roomOfUser({ state }: RuleContext, userId: Uuid): Uuid {
+  const [token] = state.sessionsOf(userId);
+  return (token === undefined ? null : state.session(token)?.roomId) ?? rootRoomId;
+}
+
+/** Everybody who is permitted to may go before others; to decide it of others is to mute them. */
+function moderationNeeds(command: ModerateUser, context: RuleContext): readonly Requirement[] {
+  const { userId, muted, deafened, suppressed, prioritySpeaker } = command;
+  const roomId = roomOfUser(context, userId);
+  const isOwn = userId === context.session.userId;
+  const isOwnPriority = isOwn && prioritySpeaker !== null;
+  const isMuting = muted !== null || suppressed !== null || (prioritySpeaker !== null && !isOwn);
+  const needed: Permission[] = [
+    ...(isOwnPriority ? (['prioritySpeaker'] as const) : []),
+    ...(deafened === null ? [] : (['deafenOthers'] as const)),
+    ...(isMuting ? (['muteOthers'] as const) : []),
+  ];
+  if (needed.length === 0) needed.push('muteOthers');
+  return needed.map((permission) => ({ permission, roomId }));
 }

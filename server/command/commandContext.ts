@@ -2,6 +2,7 @@ import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
 import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { AuditLog } from '../moderation/auditLog.js';
+import type { Moderation, SessionsToModerate } from '../moderation/moderation.js';
 import type { MemberKeyBook } from '../privateRooms/memberKeyBook.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
@@ -30,6 +31,9 @@ export interface CommandContext {
   readonly attachments: AttachmentCheck;
   readonly talks: TalkBook;
   readonly audit: AuditLog;
+  readonly moderation: Moderation;
+  /** Who is connected, and from where. */
+  readonly sessions: Pick<SessionsToModerate, 'connectionOf' | 'connected'>;
   readonly calls: CallBook;
   readonly memberKeys: MemberKeyBook;
   /** Milliseconds since 1970. */

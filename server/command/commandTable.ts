@@ -1,6 +1,7 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import { commandRefusal } from '../access/commandPermissions.js';
+import { noteRefusedCommand } from '../moderation/auditedCommands.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { callCommands } from './callCommands.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
@@ -81,7 +82,10 @@ export function runCommand(
   command: CommandMessage,
 ): CommandResult | Promise<CommandResult> {
   const refused = commandRefusal(context, command);
-  if (refused !== null) return refused;
+  if (refused !== null) {
+    noteRefusedCommand(context.audit, context.session.userId, command, refused.message);
+    return refused;
+  }
   // The table's own type ties each function to the command of its key.
   const run = commandTable[command.type] as (
     context: CommandContext,

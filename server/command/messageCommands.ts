@@ -7,6 +7,7 @@ import type { StoredMessage } from '../store/messageRecord.js';
 import { changeRefusal } from '../text/changeRefusal.js';
 import { newTextMessage } from '../text/textMessage.js';
 import type { TextPlace } from '../text/textPlaces.js';
+import { slowModeRefusal } from './calmRooms.js';
 import type { CommandContext, CommandResult, Done } from './commandContext.js';
 
 /**
@@ -24,7 +25,7 @@ export async function sendMessage(
   if (sentBefore !== null) return { ...done, createdId: await sentBefore };
   const place = places.toWrite(roomId, session);
   if ('refused' in place) return place;
-  const refused = contentRefusal(context, place, command);
+  const refused = contentRefusal(context, place, command) ?? slowModeRefusal(context, roomId);
   if (refused !== null) return refused;
   const sentAtMs = context.wallClockMs();
   const message = { roomId, userId, displayName, text, sentAtMs, clientMessageId };
@@ -56,22 +57,40 @@ export async function editMessage(
   return done;
 }
 
-/** Deletes an own message, once that is durable. One that is deleted stays so. */
+/**
+ * Deletes an own message, or one of a room where one moderates, once that is durable. One that is
+ * deleted stays so.
+ */
 export async function deleteMessage(
   context: CommandContext,
   { roomId, messageId }: DeleteMessage,
 ): Promise<CommandResult> {
-  const { session, places, store, wallClockMs } = context;
+  const { session, places, store, audit, wallClockMs } = context;
   // Also where one may not write any more: what one wrote is one's own.
   const place = places.toRead(roomId, session);
   if ('refused' in place) return place;
   const message = store.messages.find(roomId, messageId);
   if (message === null) return noSuchMessage();
   const refused = changeRefusal(session, message);
-  if (refused !== null) return refused;
-  const deleted = await store.messages.delete(roomId, messageId, wallClockMs());
+  if (refused !== null && !mayModerate(context, message)) return refused;
+  const deleting = store.messages.delete(roomId, messageId, wallClockMs());
+  if (refused !== null) {
+    const { userId: targetId } = message;
+    const detail = `message ${messageId}`;
+    audit.note({ action: 'deleteMessage', actorId: session.userId, targetId, roomId, detail });
+  }
+  const deleted = await deleting;
   if (deleted !== null) place.send({ type: FrameType.MessageDeleted, roomId, messageId });
   return done;
+}
+
+/** Whether the session may take a message of somebody else away: of rooms, and of lower roles. */
+function mayModerate({ session, access }: CommandContext, message: StoredMessage): boolean {
+  const { roomId, userId } = message;
+  // A talk is no room, so nobody has the permission there.
+  return (
+    access.can(session.token, 'moderateText', roomId) && access.mayActOn(session.userId, userId)
+  );
 }
 
 /** What a command says of a message that is not there, or is deleted. */

@@ -11,6 +11,7 @@ import type {
 } from '@rookery/schemas/messages';
 import { newUuid } from '@rookery/schemas/uuid';
 import type { Outcome, Refusal } from '../state/outcome.js';
+import { lockRefusal } from './calmRooms.js';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 
 export function createRoom(
@@ -99,8 +100,10 @@ export async function takeRoomAway(
   return finish(context, state.deleteRoom(roomId));
 }
 
-export function joinRoom(context: CommandContext, command: JoinRoom): CommandResult {
-  return finish(context, context.state.joinRoom(context.session.token, command.roomId));
+export function joinRoom(context: CommandContext, { roomId }: JoinRoom): CommandResult {
+  const { token } = context.session;
+  const refused = lockRefusal(context, token, roomId);
+  return refused ?? finish(context, context.state.joinRoom(token, roomId));
 }
 
 export function leaveRoom(context: CommandContext): CommandResult {

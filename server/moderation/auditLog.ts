@@ -68,12 +68,18 @@ export class AuditLog {
   }
 
   /**
+   * Entries with all that was noted before.
+   *
    * @param beforeId entries before this one, which need not be there; null for the newest
    * @param countMax at most `fieldLimits.auditEntriesMax`
    * @returns the newest first
    */
-  page(beforeId: Uuid | null, countMax: number): { entries: AuditEntry[]; hasEarlier: boolean } {
+  async page(
+    beforeId: Uuid | null,
+    countMax: number,
+  ): Promise<{ entries: AuditEntry[]; hasEarlier: boolean }> {
     const { entries, users } = this.#options;
+    await entries.settled();
     const found = entries.before(beforeId, countMax + 1);
     const nameOf = (id: Uuid | null): string =>
       id === null ? '' : (users.find(id)?.displayName ?? '');

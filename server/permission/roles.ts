@@ -16,6 +16,7 @@ const moderator =
     'kick',
     'ban',
     'register',
+    'moderateText',
   ]);
 
 /** What each role grants on a server that has not changed it. */

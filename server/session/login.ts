@@ -10,6 +10,7 @@ import { storageRefusal } from '../command/storageRefusal.js';
 import type { Connection, ConnectionPhase, LoginRefusal, Session } from './connection.js';
 import { checkIdentity, type CheckedIdentity } from './identityCheck.js';
 import { replaced, violation, type Parting } from './parting.js';
+import type { Moderation } from '../moderation/moderation.js';
 import type { PasswordGate } from './passwordGate.js';
 import type { RefusalReason } from './protocolCounters.js';
 import type { ResumeTickets } from './resumeTickets.js';
@@ -28,6 +29,7 @@ export interface LoginOptions {
   readonly onLogin: (connection: Connection) => void;
   readonly voicePort: number;
   readonly directory: SessionDirectory;
+  readonly moderation: Pick<Moderation, 'loginRefusal'>;
   readonly part: (connection: Connection, parting: Parting) => void;
   /** Something of ours failed; the peer is told no more than that. */
   readonly onFault: (error: unknown) => void;
@@ -48,6 +50,7 @@ const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
   [AuthFailure.BadName]: 'badName',
   [AuthFailure.ServerFull]: 'serverFull',
   [AuthFailure.Busy]: 'busy',
+  [AuthFailure.Banned]: 'banned',
   [AuthFailure.TooManyFailures]: 'tooManyFailures',
   [AuthFailure.WorkNeeded]: 'workNeeded',
 };
@@ -119,7 +122,9 @@ export class Login {
     const isKnown = ticket !== null && tickets?.isGood(checked.userId, ticket) === true;
     const entrant = { identity: checked, auth, requestId };
     if (passwordGate === null || isKnown) this.#open(connection, entrant);
-    else void this.#askGate(passwordGate, connection, entrant);
+    else if (!this.#isShutOut(connection, entrant)) {
+      void this.#askGate(passwordGate, connection, entrant);
+    }
   }
 
   async #askGate(gate: PasswordGate, connection: Connection, entrant: Entrant): Promise<void> {
@@ -144,7 +149,17 @@ export class Login {
     this.#options.wake();
   }
 
-  #open(connection: Connection, { identity, auth, requestId }: Entrant): void {
+  /** Refuses who is banned; asked also after a wait, in which much may have happened. */
+  #isShutOut(connection: Connection, { identity, requestId }: Entrant): boolean {
+    const { moderation } = this.#options;
+    const refusal = moderation.loginRefusal(identity.userId, connection.host);
+    if (refusal !== null) this.#refuse(connection, refusal, requestId);
+    return refusal !== null;
+  }
+
+  #open(connection: Connection, entrant: Entrant): void {
+    if (this.#isShutOut(connection, entrant)) return;
+    const { identity, auth, requestId } = entrant;
     const { directory, part, voicePort, onLogin } = this.#options;
     if (!connection.openView()) {
       const text = 'The client lets the server open no stream.';

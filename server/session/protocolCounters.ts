@@ -23,6 +23,7 @@ export type RefusalReason =
   | 'badName'
   | 'serverFull'
   | 'busy'
+  | 'banned'
   /** Shut out for a while. */
   | 'tooManyFailures'
   /** Without the work that the server asks of who logs in. */
@@ -52,6 +53,7 @@ export class ProtocolCounters {
     badName: 0,
     serverFull: 0,
     busy: 0,
+    banned: 0,
     tooManyFailures: 0,
     workNeeded: 0,
   };

@@ -4,6 +4,7 @@ import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
+import { lockRefusal } from '../command/calmRooms.js';
 import { ServerError } from '../errors.js';
 import type { ControlLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
@@ -15,6 +16,7 @@ import type { FileDesk } from '../uploads/fileDesk.js';
 import type { CallBook } from '../talks/callBook.js';
 import type { TalkBook } from '../talks/talkBook.js';
 import type { Connection, LoginRefusal, Session } from './connection.js';
+import type { Moderation } from '../moderation/moderation.js';
 import type { CheckedIdentity } from './identityCheck.js';
 import { createLaneGates } from './laneGate.js';
 
@@ -25,6 +27,7 @@ export interface SessionDirectoryOptions {
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
   readonly files: Pick<FileDesk, 'release'>;
+  readonly moderation: Pick<Moderation, 'welcome'>;
   readonly talks: Pick<TalkBook, 'welcome'>;
   readonly calls: Pick<CallBook, 'welcome'>;
   readonly laneLimits: ControlLimits['lanes'];
@@ -120,6 +123,19 @@ export class SessionDirectory {
     if (entry?.connection === connection) this.#end(entry);
   }
 
+  /** Ends the session of a user for good, also one that waits for its client. */
+  endOf(userId: Uuid): void {
+    const entry = this.#byUser.get(userId);
+    if (entry !== undefined) this.#end(entry);
+  }
+
+  /** Who is connected, and from which address. */
+  *connected(): Generator<{ readonly userId: Uuid; readonly host: string | null }> {
+    for (const [userId, { connection }] of this.#byUser) {
+      if (connection !== null) yield { userId, host: connection.host };
+    }
+  }
+
   /** The same where the client may come back: the session waits for it. */
   lose(session: Session, connection: Connection): void {
     const { state, publisher, store, resumeLimits, nowMs, wallClockMs } = this.#options;
@@ -148,7 +164,8 @@ export class SessionDirectory {
   }
 
   #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, talks, calls, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, wallClockMs } = this.#options;
+    const { talks, calls, moderation } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -170,6 +187,7 @@ export class SessionDirectory {
     store.users.noteLogin(userId, identity, wallClockMs());
     talks.welcome(session, nameBefore);
     calls.welcome(session);
+    moderation.welcome(session);
     this.#returnToRoom(session);
     return { session, hopKey, continued: false };
   }
@@ -211,6 +229,7 @@ export class SessionDirectory {
     const { state, access, publisher, store } = this.#options;
     const roomId = store.lastRooms.find(userId);
     if (roomId === null || !access.can(token, 'enter', roomId)) return;
+    if (lockRefusal({ state, access }, token, roomId) !== null) return;
     const outcome = state.joinRoom(token, roomId);
     if (!outcome.refused) publisher.publish(outcome);
   }

@@ -12,6 +12,7 @@ export class AuditEntries {
   readonly #tables: Tables;
   readonly #ids: MessageIds;
   #count: number;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -28,8 +29,15 @@ export class AuditEntries {
   append(entry: Omit<StoredAuditEntry, 'auditId'>): void {
     const auditId = this.#ids.next(entry.atMs);
     const value = encodeAuditEntry({ ...entry, auditId });
-    this.#tables.commitBehind([{ table: 'audit', key: idKey(auditId), value }]);
+    const written = this.#tables.commit([{ table: 'audit', key: idKey(auditId), value }]);
+    // What fails is in the log of the server, and the change that it tells of fails with it.
+    this.#written = written.catch(() => undefined);
     this.#count += 1;
+  }
+
+  /** Resolves once all that was appended can be read, or is lost. */
+  settled(): Promise<void> {
+    return this.#written;
   }
 
   /** Entries before one of an id, which need not be there, or the newest; the newest first. */

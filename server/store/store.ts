@@ -3,6 +3,7 @@ import type { Uuid } from '@rookery/schemas/messages';
 import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { AuditEntries } from './auditEntries.js';
+import { Bans } from './bans.js';
 import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
@@ -13,10 +14,13 @@ import { Reactions } from './reactions.js';
 import { ReadMarks } from './readMarks.js';
 import { Roles } from './roles.js';
 import { Rooms } from './rooms.js';
+import { Reports } from './reports.js';
 import { SearchIndex } from './searchIndex.js';
+import { Settings } from './settings.js';
 import { Tickets } from './tickets.js';
 import { Uploads } from './uploads.js';
 import { Talks } from './talks.js';
+import { UserModerations } from './userModeration.js';
 import { Users } from './users.js';
 
 /**
@@ -36,6 +40,10 @@ export interface Store {
   readonly readMarks: ReadMarks;
   readonly uploads: Uploads;
   readonly audit: AuditEntries;
+  readonly bans: Bans;
+  readonly userModeration: UserModerations;
+  readonly reports: Reports;
+  readonly settings: Settings;
   readonly roles: Roles;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
@@ -97,6 +105,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     tickets,
     readMarks: new ReadMarks(database),
     audit: new AuditEntries(database),
+    bans: new Bans(database),
+    userModeration: new UserModerations(database),
+    reports: new Reports(database),
+    settings: new Settings(database),
     close: async () => {
       await search.flush();
       await database.close();

@@ -51,6 +51,14 @@ export const tableNames = [
   'uploadContents',
   /** Id of an entry, which sorts by time → auditRecord.ts */
   'audit',
+  /** Id of a ban, which sorts by time → bans.ts */
+  'bans',
+  /** User id → userModeration.ts: those alone whom somebody muted or deafened. */
+  'userModeration',
+  /** Id of a report, which sorts by time → reports.ts */
+  'reports',
+  /** Name of a setting, as text → settings.ts */
+  'settings',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

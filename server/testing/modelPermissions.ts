@@ -40,19 +40,20 @@ const rank = ['guest', 'member', 'moderator', 'admin', 'owner'];
 
 const ofTheServer = ['kick', 'ban', 'register', 'manageInvites', 'viewAddresses', 'administer'];
 
-const behindDoors = 'enter speak whisper listen text upload react prioritySpeaker'.split(' ');
+const behindDoors =
+  'enter speak whisper listen text upload react prioritySpeaker moderateText'.split(' ');
 
 const ofAll = (
   'traverse enter speak whisper listen text upload react createRoom createTemporaryRoom editRoom ' +
   'moveRoom deleteRoom link editAcl muteOthers deafenOthers moveUsers prioritySpeaker kick ban ' +
-  'register manageInvites viewAddresses administer'
+  'register manageInvites viewAddresses administer moderateText'
 ).split(' ');
 const ofGuests = ['traverse', 'enter', 'speak', 'listen', 'text', 'react'];
 const ofMembers = [...ofGuests, 'whisper', 'upload', 'createTemporaryRoom'];
 const ofModerators = [
   ...ofMembers,
   ...['createRoom', 'editRoom', 'link', 'muteOthers', 'deafenOthers', 'moveUsers'],
-  ...['prioritySpeaker', 'kick', 'ban', 'register'],
+  ...['prioritySpeaker', 'kick', 'ban', 'register', 'moderateText'],
 ];
 
 /**

@@ -93,6 +93,8 @@ export class TestClient {
   readonly marks: MessageAck[] = [];
   /** Keys of members of the own private room, and what they sealed for us, oldest first. */
   readonly privateNews: PrivateNews[] = [];
+  /** What the server had to say to everybody, oldest first. */
+  readonly messagesOfTheDay: string[] = [];
   readonly whisperKeys: WhisperKey[] = [];
   /** What the own whisper lists are sealed with, oldest first. */
   readonly whispersReady: WhisperReady[] = [];
@@ -366,6 +368,7 @@ export class TestClient {
     if (message.type === FrameType.MemberKey || message.type === FrameType.KeyShare) {
       this.privateNews.push(message);
     }
+    if (message.type === FrameType.MessageOfTheDay) this.messagesOfTheDay.push(message.text);
     if (message.type === FrameType.WhisperKey) this.whisperKeys.push(message);
     if (message.type === FrameType.WhisperReady) this.whispersReady.push(message);
     if (!isViewMessage(message)) return;

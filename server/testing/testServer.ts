@@ -80,8 +80,12 @@ export interface TestClients {
   readonly close: () => Promise<void>;
 }
 
-/** Clients of the server at a port of 127.0.0.1; they share one socket. */
-export async function openTestClients(port: number): Promise<TestClients> {
+/**
+ * Clients of the server at a port of 127.0.0.1; they share one socket.
+ *
+ * @param localHost the address from which they come, one of 127.0.0.0/8
+ */
+export async function openTestClients(port: number, localHost?: string): Promise<TestClients> {
   const clients = new Map<ConnectionId, TestClient>();
   const remote = { host: '127.0.0.1', port };
   const driver: QuicDriver = await startQuicClient({
@@ -92,6 +96,7 @@ export async function openTestClients(port: number): Promise<TestClients> {
       if (event.type === 'closed') clients.delete(event.connection);
     },
     remote,
+    ...(localHost !== undefined && { localHost }),
   });
   const { endpoint } = driver;
   const pollEvent = endpoint.pollEvent.bind(endpoint);

@@ -77,6 +77,8 @@ export interface State {
   readonly messages: readonly RoomMessage[];
   /** What is written in rooms and talks: of the own room, and of those that were asked for. */
   readonly texts: ReadonlyMap<Uuid, TextWindow>;
+  /** What the server has to say to everybody; '' for nothing. */
+  readonly messageOfTheDay: string;
   /** In which the own user takes part. */
   readonly talks: readonly TalkInfo[];
   /** Calls that are there in those talks, whether one is in them or not, by talk. */
@@ -118,6 +120,7 @@ const messagesMax = 256;
 export const nothingSeen = {
   view: emptyView,
   messages: [],
+  messageOfTheDay: '',
   talks: [],
   calls: new Map(),
   unread: new Map(),

@@ -27,6 +27,8 @@ export function errorOfGoodbye({ reason, message }: Goodbye): ClientError {
     [GoodbyeReason.ReplacedByNewLogin]:
       'the same identity logged in again elsewhere; use another profile for a second session',
     [GoodbyeReason.ProtocolViolation]: 'the server found a fault in what this client sent',
+    [GoodbyeReason.Kicked]: 'kicked by a moderator',
+    [GoodbyeReason.Banned]: 'banned by a moderator',
   };
   const note = message === '' ? '' : ` (${message})`;
   const code = reason === GoodbyeReason.ServerStopping ? 'disconnected' : 'sessionEnded';
@@ -68,6 +70,8 @@ const meantCloses: ReadonlySet<number> = new Set([
   CloseCode.ProtocolViolation,
   CloseCode.LoginFailed,
   CloseCode.Replaced,
+  CloseCode.Kicked,
+  CloseCode.Banned,
 ]);
 
 function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {
@@ -107,6 +111,8 @@ function wordsOfCloseCode(code: number): string {
     [CloseCode.TooSlow]: 'this client did not take what it was sent',
     [CloseCode.Internal]: 'the server had a fault',
     [CloseCode.Lost]: 'the server took the connection for lost',
+    [CloseCode.Kicked]: 'kicked by a moderator',
+    [CloseCode.Banned]: 'banned by a moderator',
   };
   return code in words ? words[code as CloseCode] : `close code ${code}`;
 }

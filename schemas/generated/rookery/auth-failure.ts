@@ -10,6 +10,11 @@ export enum AuthFailure {
   Busy = 4,
 
   /**
+   * The user, or the address, is kept away.
+   */
+  Banned = 5,
+
+  /**
    * Too much from this address or of this user failed: shut out until the time that is told.
    */
   TooManyFailures = 11,

@@ -81,6 +81,22 @@ export enum ErrorCode {
   FileMismatch = 43,
 
   /**
+   * There is no such ban. It may have ended.
+   */
+  NoSuchBan = 55,
+  NoSuchReport = 56,
+
+  /**
+   * A moderator has locked the room.
+   */
+  RoomLocked = 57,
+
+  /**
+   * In this room messages of one user have to be further apart.
+   */
+  SlowMode = 58,
+
+  /**
    * What a private room is not for: links, listening from outside.
    */
   PrivateRoom = 75,

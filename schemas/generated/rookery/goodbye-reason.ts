@@ -6,5 +6,7 @@ export enum GoodbyeReason {
   ClientLeft = 0,
   ServerStopping = 1,
   ReplacedByNewLogin = 2,
-  ProtocolViolation = 3
+  ProtocolViolation = 3,
+  Kicked = 4,
+  Banned = 5
 }

@@ -8,6 +8,8 @@ import { AuditPage } from './audit-page.js';
 import { Auth } from './auth.js';
 import { AuthFailed } from './auth-failed.js';
 import { AuthOk } from './auth-ok.js';
+import { Ban } from './ban.js';
+import { BanList } from './ban-list.js';
 import { CallPut } from './call-put.js';
 import { CommandDone } from './command-done.js';
 import { CreateRoom } from './create-room.js';
@@ -31,6 +33,7 @@ import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
 import { JoinRoom } from './join-room.js';
 import { KeyShare } from './key-share.js';
+import { Kick } from './kick.js';
 import { LeaveCall } from './leave-call.js';
 import { LeaveRoom } from './leave-room.js';
 import { LeaveTalk } from './leave-talk.js';
@@ -44,8 +47,11 @@ import { MessageAck } from './message-ack.js';
 import { MessageDeleted } from './message-deleted.js';
 import { MessageDelivered } from './message-delivered.js';
 import { MessageEdited } from './message-edited.js';
+import { MessageOfTheDay } from './message-of-the-day.js';
 import { MessageRead } from './message-read.js';
+import { ModerateUser } from './moderate-user.js';
 import { MoveRoom } from './move-room.js';
+import { MoveUser } from './move-user.js';
 import { OpenTalk } from './open-talk.js';
 import { OwnSession } from './own-session.js';
 import { PinList } from './pin-list.js';
@@ -56,14 +62,19 @@ import { Pong } from './pong.js';
 import { Presence } from './presence.js';
 import { ReactionChanged } from './reaction-changed.js';
 import { ReadAudit } from './read-audit.js';
+import { ReadBans } from './read-bans.js';
 import { ReadFile } from './read-file.js';
 import { ReadHistory } from './read-history.js';
 import { ReadPins } from './read-pins.js';
+import { ReadReports } from './read-reports.js';
 import { ReadUnread } from './read-unread.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveReaction } from './remove-reaction.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
+import { ReportList } from './report-list.js';
+import { ReportMessage } from './report-message.js';
+import { ResolveReport } from './resolve-report.js';
 import { ResumeTicket } from './resume-ticket.js';
 import { Resync } from './resync.js';
 import { RoomDemoted } from './room-demoted.js';
@@ -75,6 +86,7 @@ import { RoomPromoted } from './room-promoted.js';
 import { Search } from './search.js';
 import { SearchPage } from './search-page.js';
 import { SendMessage } from './send-message.js';
+import { SetMessageOfTheDay } from './set-message-of-the-day.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
 import { ShardAssignment } from './shard-assignment.js';
@@ -86,6 +98,7 @@ import { TalkPut } from './talk-put.js';
 import { TalkRemoved } from './talk-removed.js';
 import { Throttle } from './throttle.js';
 import { TransferFailed } from './transfer-failed.js';
+import { Unban } from './unban.js';
 import { UnlinkRooms } from './unlink-rooms.js';
 import { UnpinMessage } from './unpin-message.js';
 import { UnreadCounts } from './unread-counts.js';
@@ -195,13 +208,26 @@ export enum Payload {
   ShareKey = 92,
   MemberKey = 93,
   MemberKeyList = 94,
-  KeyShare = 95
+  KeyShare = 95,
+  Kick = 96,
+  Ban = 97,
+  Unban = 98,
+  ReadBans = 99,
+  BanList = 100,
+  ModerateUser = 101,
+  MoveUser = 102,
+  SetMessageOfTheDay = 103,
+  MessageOfTheDay = 104,
+  ReportMessage = 105,
+  ReadReports = 106,
+  ReportList = 107,
+  ResolveReport = 108
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -299,15 +325,28 @@ export function unionToPayload(
     case 'MemberKey': return accessor(new MemberKey())! as MemberKey;
     case 'MemberKeyList': return accessor(new MemberKeyList())! as MemberKeyList;
     case 'KeyShare': return accessor(new KeyShare())! as KeyShare;
+    case 'Kick': return accessor(new Kick())! as Kick;
+    case 'Ban': return accessor(new Ban())! as Ban;
+    case 'Unban': return accessor(new Unban())! as Unban;
+    case 'ReadBans': return accessor(new ReadBans())! as ReadBans;
+    case 'BanList': return accessor(new BanList())! as BanList;
+    case 'ModerateUser': return accessor(new ModerateUser())! as ModerateUser;
+    case 'MoveUser': return accessor(new MoveUser())! as MoveUser;
+    case 'SetMessageOfTheDay': return accessor(new SetMessageOfTheDay())! as SetMessageOfTheDay;
+    case 'MessageOfTheDay': return accessor(new MessageOfTheDay())! as MessageOfTheDay;
+    case 'ReportMessage': return accessor(new ReportMessage())! as ReportMessage;
+    case 'ReadReports': return accessor(new ReadReports())! as ReadReports;
+    case 'ReportList': return accessor(new ReportList())! as ReportList;
+    case 'ResolveReport': return accessor(new ResolveReport())! as ResolveReport;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
   index: number
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageRead|MoveRoom|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadFile|ReadHistory|ReadPins|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -405,6 +444,19 @@ export function unionListToPayload(
     case 'MemberKey': return accessor(index, new MemberKey())! as MemberKey;
     case 'MemberKeyList': return accessor(index, new MemberKeyList())! as MemberKeyList;
     case 'KeyShare': return accessor(index, new KeyShare())! as KeyShare;
+    case 'Kick': return accessor(index, new Kick())! as Kick;
+    case 'Ban': return accessor(index, new Ban())! as Ban;
+    case 'Unban': return accessor(index, new Unban())! as Unban;
+    case 'ReadBans': return accessor(index, new ReadBans())! as ReadBans;
+    case 'BanList': return accessor(index, new BanList())! as BanList;
+    case 'ModerateUser': return accessor(index, new ModerateUser())! as ModerateUser;
+    case 'MoveUser': return accessor(index, new MoveUser())! as MoveUser;
+    case 'SetMessageOfTheDay': return accessor(index, new SetMessageOfTheDay())! as SetMessageOfTheDay;
+    case 'MessageOfTheDay': return accessor(index, new MessageOfTheDay())! as MessageOfTheDay;
+    case 'ReportMessage': return accessor(index, new ReportMessage())! as ReportMessage;
+    case 'ReadReports': return accessor(index, new ReadReports())! as ReadReports;
+    case 'ReportList': return accessor(index, new ReportList())! as ReportList;
+    case 'ResolveReport': return accessor(index, new ResolveReport())! as ResolveReport;
     default: return null;
   }
 }
