@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ControlLimits, VoiceLimits } from './limits.js';
 import { assertControlLimits, assertVoiceLimits, controlLimits, voiceLimits } from './limits.js';
 
-const { state, session, password, broadcast, talks } = controlLimits;
+const { state, session, password, broadcast, talks, calls } = controlLimits;
 
 describe('limits of the control plane', () => {
   test('agree with each other', () => {
@@ -17,6 +17,8 @@ describe('limits of the control plane', () => {
     ['control frames below Auth', { session: { ...session, controlPayloadBytesMax: 1_024 } }],
     ['more talks than a list carries', { talks: { ...talks, directMax: 2_000 } }],
     ['talks of more users than are named', { talks: { ...talks, usersMax: 33 } }],
+    ['no call', { calls: { ...calls, callsMax: 0 } }],
+    ['rings that end late', { calls: { ...calls, ringMs: 2 * session.sweepIntervalMs } }],
     ['updates that no client reads', { broadcast: { ...broadcast, changesPerUpdateMax: 70_000 } }],
   ];
   test.each(contradictions)('are refused with %s', (_what, change) => {

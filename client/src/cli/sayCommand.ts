@@ -1,4 +1,6 @@
+import { defaultRoom } from '@rookery/schemas/protocol';
 import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSender.js';
+import { ownCall } from '../engine/calls.js';
 import type { Engine } from '../engine/engine.js';
 import { ownRoom, type State } from '../engine/engineState.js';
 import type { OutgoingFrame } from '../engine/voiceConnection.js';
@@ -56,10 +58,12 @@ async function openMouth(
   return (frame) => engine.sendWhisper(whisperId, frame);
 }
 
-/** Encodes as the room says, also when that changes. @returns ends it. */
+/**
+ * Encodes as the room says, also when that changes; calls are as new rooms are. @returns ends it.
+ */
 function followRoom(engine: Engine, sender: SpeechSender): () => void {
   const follow = (state: State): void => {
-    const room = ownRoom(state);
+    const room = ownCall(state) === null ? ownRoom(state) : defaultRoom;
     if (room !== null) sender.setEncoding(room);
   };
   follow(engine.state);

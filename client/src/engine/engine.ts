@@ -117,7 +117,7 @@ export interface Engine {
    * @throws ClientError `voiceUnreachable`.
    */
   openVoice(onFrame: VoiceFrameListener): Promise<void>;
-  /** Never fails: what cannot be sent, in no room or without a connection, is dropped. */
+  /** Never fails: what cannot be sent, in no room or call or without a connection, is dropped. */
   sendFrame(frame: OutgoingFrame): void;
   /**
    * Makes a list of those who hear whispers to it, shown or not. It holds over reconnects, and for
