@@ -97,6 +97,22 @@ export const FrameType = {
   DownloadCancel: 0x79,
   TransferFailed: 0x7a,
   // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
+  // 0x90–0x9F access
+  SetRole: 0x90,
+  SetGrants: 0x91,
+  PutGroup: 0x92,
+  RemoveGroup: 0x93,
+  SetRoomRules: 0x94,
+  EnterPassword: 0x95,
+  ReadRoomRules: 0x96,
+  RoomRulesInfo: 0x97,
+  ReadGroups: 0x98,
+  GroupList: 0x99,
+  ReadRoles: 0x9a,
+  RoleList: 0x9b,
+  ExplainPermission: 0x9c,
+  Explanation: 0x9d,
+  OwnAccess: 0x9e,
   // 0xA0–0xAF moderation
   ReadAudit: 0xa0,
   AuditPage: 0xa1,

@@ -4,6 +4,7 @@ import { encodeFrame } from './frame.js';
 import type { FrameType } from './frameType.js';
 import { reflectionBase64 } from './generated/reflection.js';
 import { Envelope } from './generated/rookery/envelope.js';
+import { accessCodecs } from './messages/accessCodecs.js';
 import { auditCodecs } from './messages/auditCodecs.js';
 import { callCodecs } from './messages/callCodecs.js';
 import { commandCodecs } from './messages/commandCodecs.js';
@@ -39,6 +40,7 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...uploadCodecs,
   ...talkCodecs,
   ...auditCodecs,
+  ...accessCodecs,
   ...callCodecs,
   ...banCodecs,
   ...moderationCodecs,

@@ -1,3 +1,4 @@
+import type { AccessAnswer, AccessCommand, OwnAccess } from './accessMessages.js';
 import type { CallCommand, CallPut } from './callMessages.js';
 import type { FrameType } from './frameType.js';
 import type { AuthFailure } from './generated/rookery/auth-failure.js';
@@ -18,6 +19,7 @@ import type { Uuid } from './uuid.js';
  * bytes are the FlatBuffers of `control/*.fbs`; the meaning of each field stands there.
  */
 
+export type * from './accessMessages.js';
 export type * from './moderationMessages.js';
 export type * from './callMessages.js';
 export type * from './privateMessages.js';
@@ -337,6 +339,7 @@ export type CommandMessage =
   | BulkMessage
   | TalkCommand
   | ModerationCommand
+  | AccessCommand
   | CallCommand
   | PrivateCommand;
 /** What the view of a client follows from. */
@@ -352,10 +355,11 @@ export type RoomStreamMessage =
   | TalkMessage
   | CallPut
   | PrivateNews
-  | MessageOfTheDay;
+  | MessageOfTheDay
+  | OwnAccess;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage =
-  TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer | MemberKeyList;
+  TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer | MemberKeyList | AccessAnswer;
 export type Message =
   | ControlMessage
   | AnswerMessage

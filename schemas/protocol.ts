@@ -182,6 +182,12 @@ export const fieldLimits = {
   talkUsersMax: 32,
   /** Talks of one TalkList. */
   talksMax: 2_048,
+  /** Entries of one room's rules; groups of the server or of one room; members of one. */
+  aclEntriesMax: 64,
+  groupsMax: 32,
+  groupMembersMax: 1_000,
+  /** Users of one RoleList. */
+  rolesPerPageMax: 100,
   /** Users of one UsersFound. */
   foundUsersMax: 20,
   /** Entries of one AuditPage, and bytes of what one says. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AbuseDesk } from './abuse/abuseDesk.js';
 import { AccessDesk } from './access/accessDesk.js';
+import { AccessEffects } from './access/accessEffects.js';
 import { Publisher } from './broadcast/publisher.js';
 import type { CommandContext } from './command/commandContext.js';
 import { RoomChanges } from './command/roomChanges.js';
@@ -46,11 +47,12 @@ export class ControlDesks {
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
   readonly #options: ControlPlaneOptions;
+  readonly #accessEffects: AccessEffects;
   readonly #temporaryRooms: TemporaryRooms;
   readonly #memberKeys: MemberKeyBook;
 
   constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
-    const { limits, voice, store, files, everyoneIs } = options;
+    const { limits, voice, store, files, passwords, everyoneIs } = options;
     const nowMs = (): number => performance.now();
     const wallClockMs = (): number => Date.now();
     this.#options = options;
@@ -66,6 +68,9 @@ export class ControlDesks {
     });
     const publisher = this.#createPublisher(around, nowMs);
     this.publisher = publisher;
+    const accessEffects = new AccessEffects({ access, state, publisher });
+    this.#accessEffects = accessEffects;
+    access.follow(accessEffects);
     const roomChanges = new RoomChanges();
     this.#temporaryRooms = new TemporaryRooms({
       ...{ state, store, publisher, roomChanges, nowMs },
@@ -106,7 +111,7 @@ export class ControlDesks {
     files.open({ places, lineOf: connectionOf, wake });
     this.commands = {
       ...{ state, access, publisher, store, roomChanges, places, talks, calls, files, wallClockMs },
-      attachments: files.attachments,
+      ...{ passwords, attachments: files.attachments },
       memberKeys: this.#memberKeys,
       audit: openAuditLog(store, limits.moderation.audit),
       ...{ moderation, sessions: this.directory },
@@ -145,6 +150,7 @@ export class ControlDesks {
     const { limits, voice } = this.#options;
     return new Publisher({
       state: this.state,
+      access: this.access,
       voice,
       limits: limits.broadcast,
       streamLimits: limits.streams,
@@ -153,6 +159,7 @@ export class ControlDesks {
       randomBytes: (length) => new Uint8Array(randomBytes(length)),
       scheduleFlush,
       onPublish: (outcome) => this.#note(outcome),
+      onPublished: () => this.#accessEffects.settle(),
     });
   }
 

@@ -17,6 +17,7 @@ import type { ControlPlaneStats } from './controlPlaneStats.js';
 import { controlLimits, voiceLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { FileDesk } from './uploads/fileDesk.js';
+import { PasswordPool } from './session/passwordPool.js';
 import { openStore, type Store } from './store/store.js';
 
 /**
@@ -102,6 +103,7 @@ beforeEach(async () => {
     serverName: 'Test',
     everyoneIs: 'admin',
     fingerprint: new Uint8Array(32),
+    passwords: new PasswordPool(controlLimits.password),
     passwordGate: null,
     tickets: null,
     voice,

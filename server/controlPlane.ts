@@ -27,6 +27,7 @@ import {
   violation,
   type Parting,
 } from './session/parting.js';
+import type { PasswordPool } from './session/passwordPool.js';
 import type { PasswordGate } from './session/passwordGate.js';
 import { ProtocolCounters } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
@@ -42,6 +43,7 @@ export interface ControlPlaneOptions {
   readonly everyoneIs: Role;
   /** SHA-256 of the certificate, 32 bytes. */
   readonly fingerprint: Uint8Array;
+  readonly passwords: PasswordPool;
   /** null where the server asks for no password. */
   readonly passwordGate: PasswordGate | null;
   readonly tickets: ResumeTickets | null;

@@ -105,7 +105,8 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
   const planeOptions = {
-    ...{ limits, everyoneIs, fingerprint, passwordGate, voice, store, files, log },
+    ...{ limits, everyoneIs, fingerprint, passwords, passwordGate, voice, store },
+    ...{ files, log },
     serverName: name,
     tickets: ticketsFor(password, store, limits),
   };

@@ -1,3 +1,4 @@
+import { openAccess } from '@rookery/server/testing/openAccess';
 import type { SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { Outbox } from '@rookery/server/broadcast/outbox';
@@ -32,6 +33,7 @@ export class Crowd {
     this.state = new CommunityState({ ...controlLimits.state, sessionsMax: sessions + 1 });
     const nothing = (): void => undefined;
     this.publisher = new Publisher({
+      access: openAccess,
       state: this.state,
       voice: {
         moveSession: nothing,

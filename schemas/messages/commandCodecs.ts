@@ -38,6 +38,7 @@ export const commandCodecs: CodecTable<
     | messages.ReadingCommand
     | messages.TalkCommand
     | messages.ModerationCommand
+    | messages.AccessCommand
     | messages.CallCommand
     | messages.BulkMessage
     | messages.PrivateCommand

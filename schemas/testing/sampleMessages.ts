@@ -5,6 +5,7 @@ import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
+import { accessSamples } from './accessSamples.js';
 import { moderationSamples } from './moderationSamples.js';
 import { callSamples } from './callSamples.js';
 import { privateSamples } from './privateSamples.js';
@@ -297,6 +298,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.Resync, part: ViewPart.Tree, roomId: null },
   ],
   ...talkSamples,
+  ...accessSamples,
   ...moderationSamples,
   ...callSamples,
   ...privateSamples,

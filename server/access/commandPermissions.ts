@@ -6,6 +6,7 @@ import type {
   Uuid,
 } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
+import type { Role } from '@rookery/schemas/roles';
 import type { CommandContext } from '../command/commandContext.js';
 import type { Permission } from '@rookery/schemas/permissions';
 import type { Refusal } from '../state/outcome.js';
@@ -83,6 +84,20 @@ const commandRules: CommandRules = {
   [FrameType.AnnounceKey]: openToAll('only who is in a private room has keys of it'),
   [FrameType.ShareKey]: openToAll('only who is in a private room has keys of it'),
 
+  [FrameType.SetRole]: ({ userId, role }, { access }) =>
+    onServer(isRegistration(access.roleOf(userId), role) ? 'register' : 'administer')(),
+  [FrameType.SetGrants]: onServer('administer'),
+  [FrameType.PutGroup]: ({ roomId }) => inRoomOrServer('editAcl', roomId, 'administer'),
+  [FrameType.RemoveGroup]: ({ groupId }, { access }) =>
+    inRoomOrServer('editAcl', access.group(groupId)?.roomId ?? null, 'administer'),
+  [FrameType.SetRoomRules]: inRoom('editAcl'),
+  [FrameType.EnterPassword]: inRoom('traverse'),
+  [FrameType.ReadRoomRules]: inRoom('editAcl'),
+  [FrameType.ReadGroups]: ({ roomId }) => inRoomOrServer('editAcl', roomId, 'administer'),
+  [FrameType.ReadRoles]: onServer('register'),
+  [FrameType.ExplainPermission]: ({ userId, roomId }, { session }) =>
+    userId === session.userId ? [] : inRooms('editAcl', [roomId]),
+
   [FrameType.ReadAudit]: onServer('ban'),
   [FrameType.Kick]: onServer('kick'),
   [FrameType.Ban]: onServer('ban'),
@@ -146,6 +161,19 @@ function inRooms(permission: Permission, roomIds: readonly Uuid[]): readonly Req
 /** A permission of the server, or of its root room. */
 function onServer(permission: Permission) {
   return (): readonly Requirement[] => [{ permission, roomId: rootRoomId }];
+}
+
+/** Those who may register make guests members, and nothing else. */
+function isRegistration(before: Role, after: Role): boolean {
+  return before === 'guest' && after === 'member';
+}
+
+function inRoomOrServer(
+  permission: Permission,
+  roomId: Uuid | null,
+  ofServer: Permission,
+): readonly Requirement[] {
+  return roomId === null ? onServer(ofServer)() : inRooms(permission, [roomId]);
 }
 
 /** The same where the id may be that of a talk, which has rules of its own. */

@@ -1,3 +1,4 @@
+import { openAccess } from '../testing/openAccess.js';
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FrameReader } from '@rookery/schemas/frame';
@@ -54,6 +55,7 @@ beforeEach(() => {
   now.ms = 0;
   voiceCalls = [];
   publisher = new Publisher({
+    access: openAccess,
     state,
     voice: {
       moveSession: (token, roomId) => voiceCalls.push(`move ${token} ${String(roomId)}`),

@@ -8,6 +8,7 @@ import type {
   Uuid,
 } from '@rookery/schemas/messages';
 import { shardOf } from '@rookery/schemas/roomShard';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { BroadcastLimits, WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { RoomRoute } from '../session/roomStreams.js';
@@ -17,8 +18,8 @@ import type { StreamLimits } from '../streamLimits.js';
 import type { VoiceFlags } from '../tables/voiceTables.js';
 import { RoomHearing } from './roomHearing.js';
 import { RoomHeat } from './roomHeat.js';
+import { TextReaders } from './textReaders.js';
 import { ViewBroadcast, type ResyncCounts } from './viewBroadcast.js';
-import { ViewScopes } from './viewScopes.js';
 import { WhisperBook } from './whisperBook.js';
 
 /** A session's streams. They never throw and never block; a reader that is too slow is closed. */
@@ -29,8 +30,13 @@ export interface Listener {
   sendRoom(route: RoomRoute, frame: Uint8Array): void;
 }
 
+/** What decides who is told what. */
+export type PublisherAccess = Pick<AccessDesk, 'can' | 'hidesRooms'>;
+
 export interface PublisherOptions {
   readonly state: CommunityState;
+  /** It knows what is published, before the voice plane and anybody else does. */
+  readonly access: PublisherAccess;
   readonly voice: Pick<
     VoicePlane,
     | 'moveSession'
@@ -53,6 +59,8 @@ export interface PublisherOptions {
   readonly scheduleFlush: (delayMs: number) => void;
   /** Is told of everything that is published, before anybody else. */
   readonly onPublish?: (outcome: Applied) => void;
+  /** The same when the voice plane knows it, and what sessions are told is noted. */
+  readonly onPublished?: () => void;
 }
 
 /**
@@ -71,8 +79,7 @@ export class Publisher {
   readonly #view: ViewBroadcast;
   readonly #heat: RoomHeat;
   readonly #listeners = new Map<number, Listener>();
-  /** Who reads a room without being in it. */
-  readonly #readers = new ViewScopes();
+  readonly #readers: TextReaders;
   #isFlushScheduled = false;
   /** For which counts a flush was scheduled last. */
   #countsFlushAtMs: number | null = null;
@@ -82,13 +89,14 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { state, limits, whisperLimits } = options;
+    const { state, access, limits, whisperLimits } = options;
+    this.#readers = new TextReaders(state, access);
     const overlapMs = limits.roomKeyOverlapMs;
     this.#heat = new RoomHeat(options.streamLimits);
     this.#hearing = new RoomHearing({ ...options, overlapMs });
     this.#whispers = new WhisperBook({ ...options, limits: whisperLimits, overlapMs });
     const send = (token: number, frame: Uint8Array): void => this.#send(token, frame);
-    this.#view = new ViewBroadcast({ state, limits, send });
+    this.#view = new ViewBroadcast({ state, access, limits, send });
   }
 
   get resyncCounts(): ResyncCounts {
@@ -127,11 +135,26 @@ export class Publisher {
     if (outcome.movedRoom !== undefined) this.#whispers.noteRoomMoved(outcome.movedRoom);
     for (const change of outcome.changes) this.#publishChange(change);
     this.#schedule();
+    this.#options.onPublished?.();
+  }
+
+  /** What a session may do in these rooms may be something else now. */
+  noteAccess(sessionToken: number, roomIds: ReadonlySet<Uuid>): void {
+    const { state, access, voice } = this.#options;
+    const session = state.session(sessionToken);
+    if (session === null) return;
+    voice.setFlags(sessionToken, this.#voiceFlagsOf(session));
+    this.#whispers.noteAccess(sessionToken, roomIds);
+    for (const roomId of roomIds) this.#readers.look(sessionToken, roomId);
+    const subscribed = [...this.#readers.subscriptionsOf(sessionToken)];
+    const kept = subscribed.filter((roomId) => access.can(sessionToken, 'traverse', roomId));
+    if (kept.length < subscribed.length) this.subscribe(sessionToken, kept);
+    this.#schedule();
   }
 
   /** The session is told of the members and the text of these rooms, beside those of its own. */
   subscribe(sessionToken: number, roomIds: readonly Uuid[]): void {
-    this.#readers.set(sessionToken, new Set(roomIds));
+    this.#readers.subscribe(sessionToken, new Set(roomIds));
     this.#view.subscribe(sessionToken, roomIds);
     this.#schedule();
   }
@@ -155,10 +178,7 @@ export class Publisher {
 
   /** Whether the session is sent what is written in a room: it is in it, or subscribed to it. */
   isReader(sessionToken: number, roomId: Uuid): boolean {
-    const { state } = this.#options;
-    return (
-      state.session(sessionToken)?.roomId === roomId || this.#readers.has(sessionToken, roomId)
-    );
+    return this.#readers.isReader(sessionToken, roomId);
   }
 
   /** Tells all who read a room of something in it: a text message, or what became of one. */
@@ -168,9 +188,7 @@ export class Publisher {
 
   /** Tokens of the sessions that are sent what is written in a room. */
   readersOf(roomId: Uuid): number[] {
-    const members = this.#options.state.members(roomId);
-    const others = [...this.#readers.audience(roomId)].filter((token) => !members.has(token));
-    return [...members, ...others];
+    return this.#readers.readersOf(roomId);
   }
 
   /** Tokens of the sessions that are shown who is in a room; null: who is in none. */
@@ -217,12 +235,18 @@ export class Publisher {
   }
 
   #publishMove(move: Move): void {
-    const { sessionToken, to } = move;
+    const { sessionToken, from, to } = move;
     this.#whispers.noteMove(move);
     this.#hearing.noteMove(move);
+    for (const roomId of [from, to]) if (roomId !== null) this.#readers.look(sessionToken, roomId);
+    const { state, voice } = this.#options;
+    const session = state.session(sessionToken);
     // A session that is gone was taken from the voice plane by its token.
-    if (this.#options.state.session(sessionToken) === null) return;
-    this.#options.voice.moveSession(sessionToken, to);
+    if (session === null) return;
+    const flags = this.#voiceFlagsOf(session);
+    // Not a packet is relayed to a room in which it may not speak.
+    if (flags.suppressed) voice.setFlags(sessionToken, flags);
+    voice.moveSession(sessionToken, to);
   }
 
   #publishChange(change: Change): void {
@@ -245,7 +269,7 @@ export class Publisher {
         this.#view.noteSession(sessionToken);
         this.#whispers.noteSession(change.session);
         this.#hearing.noteSession(change.session);
-        voice.setFlags(sessionToken, voiceFlagsOf(change.session));
+        voice.setFlags(sessionToken, this.#voiceFlagsOf(change.session));
         return;
       }
       case 'sessionRemoved':
@@ -253,6 +277,17 @@ export class Publisher {
         this.#hearing.noteSessionRemoved(change.sessionToken);
         this.#whispers.noteSessionRemoved(change.sessionToken);
     }
+  }
+
+  /** What the relay is told of a session. */
+  #voiceFlagsOf(session: SessionInfo): VoiceFlags {
+    const { sessionToken, roomId } = session;
+    const maySpeak = roomId === null || this.#options.access.can(sessionToken, 'speak', roomId);
+    return {
+      muted: session.muted || session.mutedByModerator,
+      deafened: session.deafened || session.deafenedByModerator,
+      suppressed: session.suppressedByModerator || !maySpeak,
+    };
   }
 
   #sendKeys(): void {
@@ -281,13 +316,4 @@ export class Publisher {
     this.#countsFlushAtMs = countsDueAtMs;
     this.#options.scheduleFlush(Math.max(0, countsDueAtMs - this.#options.nowMs()));
   }
-}
-
-/** What the relay is told of a session. */
-function voiceFlagsOf(session: SessionInfo): VoiceFlags {
-  return {
-    muted: session.muted || session.mutedByModerator,
-    deafened: session.deafened || session.deafenedByModerator,
-    suppressed: session.suppressedByModerator,
-  };
 }

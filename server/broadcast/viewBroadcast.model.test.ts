@@ -1,3 +1,4 @@
+import { openAccess } from '../testing/openAccess.js';
 import { expect, test } from 'vitest';
 import type { Uuid } from '@rookery/schemas/messages';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
@@ -49,6 +50,7 @@ class Stage {
     const nothing = (): void => undefined;
     const limits = { ...controlLimits.broadcast, membersForAllMax, changesPerUpdateMax: 5 };
     this.publisher = new Publisher({
+      access: openAccess,
       state: this.state,
       voice: {
         moveSession: nothing,

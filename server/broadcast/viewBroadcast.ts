@@ -2,6 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { ViewPart } from '@rookery/schemas/generated/rookery/view-part';
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import type { MemberChange, Resync, TreeChange, Uuid } from '@rookery/schemas/messages';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { BroadcastLimits } from '../limits.js';
 import type { CommunityState } from '../state/communityState.js';
 import { PublishedView } from '../state/publishedView.js';
@@ -10,6 +11,7 @@ import { ViewScopes } from './viewScopes.js';
 
 export interface ViewBroadcastOptions {
   readonly state: CommunityState;
+  readonly access: Pick<AccessDesk, 'hidesRooms'>;
   readonly limits: BroadcastLimits;
   /** Sends to a session that is there, and else nothing; may end sessions that are too slow. */
   readonly send: (sessionToken: number, frame: Uint8Array) => void;
@@ -39,9 +41,9 @@ const everybodyAgainShare = 0.8;
 
 /**
  * Tells each session its view: the tree, and the members of the rooms that it is in, hears or has
- * subscribed to; on a small server the members of all. What changed is noted and told by prepare(),
- * welcome() and tell(), in this order; each frame is encoded once for its whole audience. Pure but
- * for `send`.
+ * subscribed to; on a small server that hides no room, the members of all. What changed is noted
+ * and told by prepare(), welcome() and tell(), in this order; each frame is encoded once for its
+ * whole audience. Pure but for `send`.
  *
  * Order of one flush, for one session: RoomInit and Presence of a newcomer; changes of the tree; of
  * members; MembersEnd and RoomMembers where it is told of other rooms now; its own session.
@@ -193,11 +195,11 @@ export class ViewBroadcast {
 
   /** @returns whether everybody is shown from now on, and was not, or the other way */
   #turnPresence(): boolean {
-    const { state, limits } = this.#options;
+    const { state, access, limits } = this.#options;
     const count = state.sessionCount;
     const before = this.#showsEverybody;
     const max = limits.membersForAllMax * (before ? 1 : everybodyAgainShare);
-    this.#showsEverybody = count <= max;
+    this.#showsEverybody = count <= max && !access.hidesRooms;
     if (this.#showsEverybody === before) return false;
     this.#scopes.clear();
     return true;

@@ -15,6 +15,11 @@ export class ViewScopes {
   }
 
   /** Live. */
+  rooms(sessionToken: number): ReadonlySet<Uuid> {
+    return this.#roomsOf.get(sessionToken) ?? none;
+  }
+
+  /** Live. */
   audience(roomId: Uuid): ReadonlySet<number> {
     return this.#audiences.get(roomId) ?? none;
   }

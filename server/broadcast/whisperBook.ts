@@ -8,6 +8,7 @@ import type {
   WhisperKey,
   WhisperReady,
 } from '@rookery/schemas/messages';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { WhisperLimits } from '../limits.js';
 import type { VoicePlane } from '../relay/voicePlane.js';
 import type { CommunityState } from '../state/communityState.js';
@@ -17,6 +18,7 @@ import { WhisperIndex, type WhisperTargets } from './whisperIndex.js';
 
 export interface WhisperBookOptions {
   readonly state: CommunityState;
+  readonly access: Pick<AccessDesk, 'can'>;
   readonly voice: Pick<VoicePlane, 'setWhisperList' | 'removeWhisperList'>;
   readonly limits: WhisperLimits;
   /** How long owners go on sealing with the key before. */
@@ -77,7 +79,8 @@ export class WhisperBook {
 
   constructor(options: WhisperBookOptions) {
     this.#options = options;
-    this.#index = new WhisperIndex(options.state);
+    const { state, access } = options;
+    this.#index = new WhisperIndex(state, access);
   }
 
   /**
@@ -124,6 +127,20 @@ export class WhisperBook {
     for (const roomId of [from, to]) {
       if (roomId === null) continue;
       for (const list of this.#index.listsOfRoom(roomId)) this.#touch(list, sessionToken);
+    }
+    // One that names the session itself may be for it here, and not there.
+    for (const list of this.#index.listsOfSession(sessionToken)) this.#touch(list, sessionToken);
+  }
+
+  /** Somebody may whisper to these rooms now, or may not any more. */
+  noteAccess(owner: number, roomIds: ReadonlySet<Uuid>): void {
+    const { state } = this.#options;
+    for (const list of this.#listsByOwner.get(owner) ?? []) {
+      for (const roomId of roomIds) {
+        for (const token of state.members(roomId)) this.#touch(list, token);
+      }
+      // Those in no room count as in the root.
+      for (const token of list.sessionTokens) this.#touch(list, token);
     }
   }
 

@@ -1,4 +1,6 @@
 import type { Uuid } from '@rookery/schemas/messages';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import type { AccessDesk } from '../access/accessDesk.js';
 import type { CommunityState } from '../state/communityState.js';
 
 /** Whom a whisper list names. Sessions and rooms that are gone are taken out, users stay. */
@@ -18,13 +20,15 @@ const none: ReadonlySet<never> = new Set();
 /** Which whisper lists concern whom. Looks at the state and changes nothing in it. */
 export class WhisperIndex<List extends WhisperTargets> {
   readonly #state: CommunityState;
+  readonly #access: Pick<AccessDesk, 'can'>;
   readonly #bySession = new Map<number, Set<List>>();
   readonly #byUser = new Map<Uuid, Set<List>>();
   /** Lists that name the room itself. */
   readonly #byRoom = new Map<Uuid, Set<List>>();
 
-  constructor(state: CommunityState) {
+  constructor(state: CommunityState, access: Pick<AccessDesk, 'can'>) {
     this.#state = state;
+    this.#access = access;
   }
 
   add(list: List): void {
@@ -85,11 +89,10 @@ export class WhisperIndex<List extends WhisperTargets> {
   mayHear(list: WhisperTargets, sessionToken: number): boolean {
     const session = this.#state.session(sessionToken);
     if (session === null || sessionToken === list.owner) return false;
-    if (list.sessionTokens.has(sessionToken)) return true;
     const { roomId } = session;
-    if (roomId === null) return false;
-    if (list.roomIds.has(roomId)) return true;
-    return list.withChildren && this.#state.roomsAbove(roomId).some((id) => list.roomIds.has(id));
+    const isMeant = list.sessionTokens.has(sessionToken) || this.#isMeant(list, roomId);
+    // Those who are in no room count as in the root.
+    return isMeant && this.#access.can(list.owner, 'whisper', roomId ?? rootRoomId);
   }
 
   /** Everybody who may hear a list, in a new set. */
@@ -101,8 +104,14 @@ export class WhisperIndex<List extends WhisperTargets> {
         for (const token of this.#state.members(id)) receivers.add(token);
       }
     }
-    receivers.delete(targets.owner);
+    for (const token of receivers) if (!this.mayHear(targets, token)) receivers.delete(token);
     return receivers;
+  }
+
+  #isMeant(list: WhisperTargets, roomId: Uuid | null): boolean {
+    if (roomId === null) return false;
+    if (list.roomIds.has(roomId)) return true;
+    return list.withChildren && this.#state.roomsAbove(roomId).some((id) => list.roomIds.has(id));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Publisher } from '../broadcast/publisher.js';
 import type { AuditLog } from '../moderation/auditLog.js';
 import type { Moderation, SessionsToModerate } from '../moderation/moderation.js';
 import type { MemberKeyBook } from '../privateRooms/memberKeyBook.js';
+import type { PasswordPool } from '../session/passwordPool.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Outcome, Refusal } from '../state/outcome.js';
@@ -27,6 +28,8 @@ export interface CommandContext {
   /** Where people write. */
   readonly places: TextPlaces;
   readonly files: FileDesk;
+  /** Argon2id off the main thread. */
+  readonly passwords: PasswordPool;
   /** Which uploads may belong to a message. */
   readonly attachments: AttachmentCheck;
   readonly talks: TalkBook;

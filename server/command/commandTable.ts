@@ -1,6 +1,7 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import { commandRefusal } from '../access/commandPermissions.js';
+import { accessCommands } from './accessCommands.js';
 import { noteRefusedCommand } from '../moderation/auditedCommands.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { callCommands } from './callCommands.js';
@@ -61,6 +62,7 @@ const commandTable: CommandTable<CommandMessage> = {
   ...textCommands,
   ...readingCommands,
   ...talkCommands,
+  ...accessCommands,
   ...moderationCommands,
   ...callCommands,
   ...privateCommands,

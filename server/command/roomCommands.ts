@@ -95,7 +95,10 @@ export async function takeRoomAway(
   const { state, store } = context;
   const planned = state.planDeleteRoom(roomId);
   if ('refused' in planned) return planned;
-  await store.rooms.remove(roomId);
+  const removed = store.rooms.remove(roomId);
+  // In the same turn, so that all of it goes at once.
+  const rules = [store.roomRules.remove(roomId), store.groups.removeOf(roomId)];
+  await Promise.all([removed, ...rules]);
   store.messages.forgetRoom(roomId);
   return finish(context, state.deleteRoom(roomId));
 }

@@ -1,3 +1,4 @@
+import { openAccess } from '../testing/openAccess.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,7 @@ class Stage {
     const nowMs = (): number => this.nowMs;
     state.loadRooms(store.rooms.list());
     this.publisher = new Publisher({
+      access: openAccess,
       state,
       voice: {
         ...{ moveSession: nothing, removeRoom: nothing, setFlags: nothing, setRoomVoice: nothing },

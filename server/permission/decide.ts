@@ -1,6 +1,6 @@
 import { rootRoomId } from '@rookery/schemas/protocol';
-import type { Uuid } from '@rookery/schemas/messages';
-import type { AclEntry, PermissionData, Principal, Subject } from './permissionData.js';
+import type { AclEntry, Principal, Uuid } from '@rookery/schemas/messages';
+import type { PermissionData, Subject } from './permissionData.js';
 import {
   allPermissions,
   bitOf,

@@ -1,6 +1,5 @@
-import type { Uuid } from '@rookery/schemas/messages';
+import type { Principal, Uuid } from '@rookery/schemas/messages';
 import type { Decision, Rule } from './decide.js';
-import type { Principal } from './permissionData.js';
 
 /** How rooms, groups and users are called; by their ids, where they have no name. */
 export interface PermissionNames {

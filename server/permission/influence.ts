@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Uuid } from '@rookery/schemas/messages';
+import type { AclEntry, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { matches } from './decide.js';
 import type { PermissionBook } from './permissionBook.js';
-import type { AclEntry, Group, PermissionChange, RoomRules, Subject } from './permissionData.js';
+import type { Group, PermissionChange, RoomRules, Subject } from './permissionData.js';
 import {
   allPermissions,
   includes,

@@ -1,26 +1,6 @@
-import type { Uuid } from '@rookery/schemas/messages';
+import type { AclEntry, Uuid } from '@rookery/schemas/messages';
 import type { PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
-
-/** Whom an entry is for. */
-export type Principal =
-  | { readonly type: 'everyone' }
-  /** Exactly this role, not those above it. */
-  | { readonly type: 'role'; readonly role: Role }
-  | { readonly type: 'group'; readonly groupId: Uuid }
-  | { readonly type: 'user'; readonly userId: Uuid };
-
-/** One line of a room's ACL. */
-export interface AclEntry {
-  readonly principal: Principal;
-  /** In the room that has the entry. */
-  readonly appliesHere: boolean;
-  /** In all rooms below that one. */
-  readonly appliesBelow: boolean;
-  readonly grants: PermissionSet;
-  /** Beats `grants`. */
-  readonly denies: PermissionSet;
-}
 
 /** What a room says of who may do what in it. */
 export interface RoomRules {

@@ -1,11 +1,7 @@
+import type { AclEntry } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  defaultRoomRules,
-  type AclEntry,
-  type PermissionChange,
-  type RoomRules,
-} from './permissionData.js';
+import { defaultRoomRules, type PermissionChange, type RoomRules } from './permissionData.js';
 import { PermissionDesk } from './permissionDesk.js';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 

@@ -22,7 +22,7 @@ import { createLaneGates } from './laneGate.js';
 
 export interface SessionDirectoryOptions {
   readonly state: CommunityState;
-  readonly access: Pick<AccessDesk, 'can'>;
+  readonly access: Pick<AccessDesk, 'can' | 'welcome'>;
   readonly voice: Pick<VoicePlane, 'addSession' | 'removeSession'>;
   readonly publisher: Publisher;
   readonly store: Pick<Store, 'users' | 'lastRooms'>;
@@ -164,7 +164,7 @@ export class SessionDirectory {
   }
 
   #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
-    const { state, voice, publisher, store, wallClockMs } = this.#options;
+    const { state, access, voice, publisher, store, wallClockMs } = this.#options;
     const { talks, calls, moderation } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
@@ -185,6 +185,7 @@ export class SessionDirectory {
     publisher.addListener(token, connection);
     const nameBefore = store.users.find(userId)?.displayName ?? null;
     store.users.noteLogin(userId, identity, wallClockMs());
+    access.welcome(token);
     talks.welcome(session, nameBefore);
     calls.welcome(session);
     moderation.welcome(session);
@@ -194,7 +195,7 @@ export class SessionDirectory {
 
   /** The connection before may still seem to live: its client noticed sooner that it does not. */
   #continue(entry: Entry, connection: Connection): OpenedSession {
-    const { state, publisher, talks, calls } = this.#options;
+    const { state, access, publisher, talks, calls } = this.#options;
     const { session, hopKey } = entry;
     if (entry.connection !== null) publisher.removeListener(session.token);
     this.#lost.delete(entry);
@@ -202,6 +203,7 @@ export class SessionDirectory {
     this.#openPhase(connection, session);
     publishTo(publisher, state.setReconnecting(session.token, false));
     publisher.returnListener(session.token, connection);
+    access.welcome(session.token);
     talks.welcome(session, session.displayName);
     calls.welcome(session);
     return { session, hopKey, continued: true };

@@ -5,13 +5,13 @@ import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
 import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
 import { moderationChecks } from './checkModeration.js';
+import { accessChecks } from './checkAccess.js';
 import { uploadChecks } from './checkUploads.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
 import { databasePath, readVersion } from './migrate.js';
 import { decodePins } from './pins.js';
 import { decodeOwnReactions } from './reactions.js';
-import { decodeRole } from './roles.js';
 import { decodeLink } from './roomLinks.js';
 import { decodeReadMark } from './readMarks.js';
 import { decodeRoom } from './roomRecord.js';
@@ -61,11 +61,7 @@ const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck
     const isGone = [first, second].some((id) => tables.get('rooms', idKey(id)) === null);
     return isGone ? 'a room that is linked is gone' : null;
   },
-  roles: (_tables, key, value) => {
-    uuidFromBytes(key);
-    decodeRole(value);
-    return null;
-  },
+  ...accessChecks,
   lastRooms: (_tables, key, value) => {
     uuidFromBytes(key);
     decodeLastRoom(value);

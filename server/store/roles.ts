@@ -1,5 +1,6 @@
 import type { Uuid } from '@rookery/schemas/messages';
 import { uuidFromBytes } from '@rookery/schemas/uuid';
+import type { PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 import { highestKey, idKey, lowestKey } from './keys.js';
 import { RecordReader, RecordWriter } from './recordCodec.js';
@@ -16,7 +17,16 @@ const version = 1;
 /** The place of a role is its byte, so new ones come last, whatever their rank. */
 const storedRoles: readonly Role[] = ['guest', 'member', 'moderator', 'admin', 'owner'];
 
-/** The roles of all to whom one was given. Writes throw as those of messages.ts do. */
+/** What a role grants, where the server changed it. */
+export interface RoleGrants {
+  readonly role: Role;
+  readonly grants: PermissionSet;
+}
+
+/**
+ * The roles of all to whom one was given, and what roles grant. Writes throw as those of
+ * messages.ts do.
+ */
 export class Roles {
   readonly #tables: Tables;
 
@@ -26,9 +36,7 @@ export class Roles {
 
   list(): GivenRole[] {
     const range = { from: lowestKey, to: highestKey, countMax: Infinity } as const;
-    return this.#tables.read({ table: 'roles', order: 'ascending', ...range }, (key, value) => {
-      return { userId: uuidFromBytes(key), role: decodeRole(value) };
-    });
+    return this.#tables.read({ table: 'roles', order: 'ascending', ...range }, decodeGiven);
   }
 
   /** @returns null where the user was given none */
@@ -37,10 +45,33 @@ export class Roles {
     return bytes === null ? null : decodeRole(bytes);
   }
 
+  /** The next of them, in the order of their ids; from the first where there is none before. */
+  after(userId: Uuid | null, countMax: number): GivenRole[] {
+    const from = userId === null ? lowestKey : Uint8Array.of(...idKey(userId), 0);
+    const range = { table: 'roles', from, to: highestKey, order: 'ascending', countMax } as const;
+    return this.#tables.read(range, decodeGiven);
+  }
+
+  listGrants(): RoleGrants[] {
+    const range = { from: lowestKey, to: highestKey, countMax: Infinity } as const;
+    const all = { table: 'roleGrants', order: 'ascending', ...range } as const;
+    return this.#tables.read(all, decodeGrants);
+  }
+
+  async putGrants({ role, grants }: RoleGrants): Promise<void> {
+    const key = Uint8Array.of(storedRoles.indexOf(role));
+    const value = new RecordWriter(version).u32(grants).finish();
+    await this.#tables.commit([{ table: 'roleGrants', key, value }]);
+  }
+
   async put(userId: Uuid, role: Role): Promise<void> {
     const value = writeRole(new RecordWriter(version), role).finish();
     await this.#tables.commit([{ table: 'roles', key: idKey(userId), value }]);
   }
+}
+
+function decodeGiven(key: Uint8Array, value: Uint8Array): GivenRole {
+  return { userId: uuidFromBytes(key), role: decodeRole(value) };
 }
 
 /** @throws ServerError `unusableData` */
@@ -49,6 +80,16 @@ export function decodeRole(bytes: Uint8Array): Role {
   const role = readRole(reader);
   reader.finish();
   return role;
+}
+
+/** @throws ServerError `unusableData` */
+export function decodeGrants(key: Uint8Array, bytes: Uint8Array): RoleGrants {
+  const reader = new RecordReader('what a role grants', bytes, version);
+  const role = storedRoles[key[0] ?? storedRoles.length];
+  if (role === undefined || key.length !== 1) throw reader.damaged('is of no role');
+  const grants = reader.u32();
+  reader.finish();
+  return { role, grants };
 }
 
 /** One byte, as in all records that hold a role. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { AuditEntries } from './auditEntries.js';
 import { Bans } from './bans.js';
+import { Groups } from './groups.js';
 import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
@@ -13,6 +14,7 @@ import { probeDatabase } from './probeDatabase.js';
 import { Reactions } from './reactions.js';
 import { ReadMarks } from './readMarks.js';
 import { Roles } from './roles.js';
+import { RoomRulesTable } from './roomRules.js';
 import { Rooms } from './rooms.js';
 import { Reports } from './reports.js';
 import { SearchIndex } from './searchIndex.js';
@@ -45,6 +47,8 @@ export interface Store {
   readonly reports: Reports;
   readonly settings: Settings;
   readonly roles: Roles;
+  readonly groups: Groups;
+  readonly roomRules: RoomRulesTable;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -99,6 +103,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     messages,
     uploads,
     roles: new Roles(database),
+    groups: new Groups(database),
+    roomRules: new RoomRulesTable(database),
     reactions: new Reactions(database),
     pins: new Pins(database),
     search,

@@ -45,6 +45,12 @@ export const tableNames = [
   'tickets',
   /** User id → the role that was given (roles.ts) */
   'roles',
+  /** The byte of a role → what it grants (roles.ts) */
+  'roleGrants',
+  /** Group id → groups.ts */
+  'groups',
+  /** Room id → roomRules.ts */
+  'roomRules',
   /** Upload id → uploadRecord.ts */
   'uploads',
   /** BLAKE3 of a file ‖ id of a finished upload with that content → one byte, 1 */

@@ -1,7 +1,8 @@
+import type { AclEntry, Principal } from '@rookery/schemas/messages';
 import type { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { PermissionBook } from '../permission/permissionBook.js';
-import type { AclEntry, PermissionChange, Principal } from '../permission/permissionData.js';
+import type { PermissionChange } from '../permission/permissionData.js';
 import { PermissionDesk, type DroppedAnswer } from '../permission/permissionDesk.js';
 import { permissions, permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { roles, type Role } from '@rookery/schemas/roles';

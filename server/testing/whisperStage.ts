@@ -1,3 +1,4 @@
+import { openAccess } from './openAccess.js';
 import assert from 'node:assert/strict';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
@@ -35,6 +36,7 @@ export class WhisperStage {
 
   constructor(limits: Partial<WhisperLimits> = {}) {
     this.book = new WhisperBook({
+      access: openAccess,
       state: this.state,
       voice: {
         setWhisperList: (listId, owner, receivers) => {

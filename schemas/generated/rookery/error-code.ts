@@ -81,6 +81,21 @@ export enum ErrorCode {
   FileMismatch = 43,
 
   /**
+   * The password of a room was another one.
+   */
+  WrongPassword = 50,
+
+  /**
+   * What was to be replaced is not any more as the sender knew it.
+   */
+  Outdated = 51,
+
+  /**
+   * There is no such group.
+   */
+  NoSuchGroup = 52,
+
+  /**
    * There is no such ban. It may have ended.
    */
   NoSuchBan = 55,

@@ -24,10 +24,14 @@ import { EditMessage } from './edit-message.js';
 import { EditRoom } from './edit-room.js';
 import { EditTalk } from './edit-talk.js';
 import { EnterCall } from './enter-call.js';
+import { EnterPassword } from './enter-password.js';
 import { Error } from './error.js';
+import { ExplainPermission } from './explain-permission.js';
+import { Explanation } from './explanation.js';
 import { FileInfo } from './file-info.js';
 import { FindUsers } from './find-users.js';
 import { Goodbye } from './goodbye.js';
+import { GroupList } from './group-list.js';
 import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
@@ -53,6 +57,7 @@ import { ModerateUser } from './moderate-user.js';
 import { MoveRoom } from './move-room.js';
 import { MoveUser } from './move-user.js';
 import { OpenTalk } from './open-talk.js';
+import { OwnAccess } from './own-access.js';
 import { OwnSession } from './own-session.js';
 import { PinList } from './pin-list.js';
 import { PinMessage } from './pin-message.js';
@@ -60,15 +65,20 @@ import { Ping } from './ping.js';
 import { PinsChanged } from './pins-changed.js';
 import { Pong } from './pong.js';
 import { Presence } from './presence.js';
+import { PutGroup } from './put-group.js';
 import { ReactionChanged } from './reaction-changed.js';
 import { ReadAudit } from './read-audit.js';
 import { ReadBans } from './read-bans.js';
 import { ReadFile } from './read-file.js';
+import { ReadGroups } from './read-groups.js';
 import { ReadHistory } from './read-history.js';
 import { ReadPins } from './read-pins.js';
 import { ReadReports } from './read-reports.js';
+import { ReadRoles } from './read-roles.js';
+import { ReadRoomRules } from './read-room-rules.js';
 import { ReadUnread } from './read-unread.js';
 import { RegisterWhisper } from './register-whisper.js';
+import { RemoveGroup } from './remove-group.js';
 import { RemoveReaction } from './remove-reaction.js';
 import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
@@ -77,16 +87,21 @@ import { ReportMessage } from './report-message.js';
 import { ResolveReport } from './resolve-report.js';
 import { ResumeTicket } from './resume-ticket.js';
 import { Resync } from './resync.js';
+import { RoleList } from './role-list.js';
 import { RoomDemoted } from './room-demoted.js';
 import { RoomInit } from './room-init.js';
 import { RoomKey } from './room-key.js';
 import { RoomMembers } from './room-members.js';
 import { RoomMessage } from './room-message.js';
 import { RoomPromoted } from './room-promoted.js';
+import { RoomRulesInfo } from './room-rules-info.js';
 import { Search } from './search.js';
 import { SearchPage } from './search-page.js';
 import { SendMessage } from './send-message.js';
+import { SetGrants } from './set-grants.js';
 import { SetMessageOfTheDay } from './set-message-of-the-day.js';
+import { SetRole } from './set-role.js';
+import { SetRoomRules } from './set-room-rules.js';
 import { SetRoomVoice } from './set-room-voice.js';
 import { SetSelfState } from './set-self-state.js';
 import { ShardAssignment } from './shard-assignment.js';
@@ -221,13 +236,28 @@ export enum Payload {
   ReportMessage = 105,
   ReadReports = 106,
   ReportList = 107,
-  ResolveReport = 108
+  ResolveReport = 108,
+  SetRole = 109,
+  SetGrants = 110,
+  PutGroup = 111,
+  RemoveGroup = 112,
+  SetRoomRules = 113,
+  EnterPassword = 114,
+  ReadRoomRules = 115,
+  RoomRulesInfo = 116,
+  ReadGroups = 117,
+  GroupList = 118,
+  ReadRoles = 119,
+  RoleList = 120,
+  ExplainPermission = 121,
+  Explanation = 122,
+  OwnAccess = 123
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -338,15 +368,30 @@ export function unionToPayload(
     case 'ReadReports': return accessor(new ReadReports())! as ReadReports;
     case 'ReportList': return accessor(new ReportList())! as ReportList;
     case 'ResolveReport': return accessor(new ResolveReport())! as ResolveReport;
+    case 'SetRole': return accessor(new SetRole())! as SetRole;
+    case 'SetGrants': return accessor(new SetGrants())! as SetGrants;
+    case 'PutGroup': return accessor(new PutGroup())! as PutGroup;
+    case 'RemoveGroup': return accessor(new RemoveGroup())! as RemoveGroup;
+    case 'SetRoomRules': return accessor(new SetRoomRules())! as SetRoomRules;
+    case 'EnterPassword': return accessor(new EnterPassword())! as EnterPassword;
+    case 'ReadRoomRules': return accessor(new ReadRoomRules())! as ReadRoomRules;
+    case 'RoomRulesInfo': return accessor(new RoomRulesInfo())! as RoomRulesInfo;
+    case 'ReadGroups': return accessor(new ReadGroups())! as ReadGroups;
+    case 'GroupList': return accessor(new GroupList())! as GroupList;
+    case 'ReadRoles': return accessor(new ReadRoles())! as ReadRoles;
+    case 'RoleList': return accessor(new RoleList())! as RoleList;
+    case 'ExplainPermission': return accessor(new ExplainPermission())! as ExplainPermission;
+    case 'Explanation': return accessor(new Explanation())! as Explanation;
+    case 'OwnAccess': return accessor(new OwnAccess())! as OwnAccess;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
   index: number
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|Error|FileInfo|FindUsers|Goodbye|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadHistory|ReadPins|ReadReports|ReadUnread|RegisterWhisper|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|Search|SearchPage|SendMessage|SetMessageOfTheDay|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -457,6 +502,21 @@ export function unionListToPayload(
     case 'ReadReports': return accessor(index, new ReadReports())! as ReadReports;
     case 'ReportList': return accessor(index, new ReportList())! as ReportList;
     case 'ResolveReport': return accessor(index, new ResolveReport())! as ResolveReport;
+    case 'SetRole': return accessor(index, new SetRole())! as SetRole;
+    case 'SetGrants': return accessor(index, new SetGrants())! as SetGrants;
+    case 'PutGroup': return accessor(index, new PutGroup())! as PutGroup;
+    case 'RemoveGroup': return accessor(index, new RemoveGroup())! as RemoveGroup;
+    case 'SetRoomRules': return accessor(index, new SetRoomRules())! as SetRoomRules;
+    case 'EnterPassword': return accessor(index, new EnterPassword())! as EnterPassword;
+    case 'ReadRoomRules': return accessor(index, new ReadRoomRules())! as ReadRoomRules;
+    case 'RoomRulesInfo': return accessor(index, new RoomRulesInfo())! as RoomRulesInfo;
+    case 'ReadGroups': return accessor(index, new ReadGroups())! as ReadGroups;
+    case 'GroupList': return accessor(index, new GroupList())! as GroupList;
+    case 'ReadRoles': return accessor(index, new ReadRoles())! as ReadRoles;
+    case 'RoleList': return accessor(index, new RoleList())! as RoleList;
+    case 'ExplainPermission': return accessor(index, new ExplainPermission())! as ExplainPermission;
+    case 'Explanation': return accessor(index, new Explanation())! as Explanation;
+    case 'OwnAccess': return accessor(index, new OwnAccess())! as OwnAccess;
     default: return null;
   }
 }

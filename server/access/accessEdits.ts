@@ -1,0 +1,121 @@
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { AclEntry, PutGroup, SetRoomRules, Uuid } from '@rookery/schemas/messages';
+import { namesIn, noPermissions, type PermissionSet } from '@rookery/schemas/permissions';
+import { rootRoomId } from '@rookery/schemas/protocol';
+import { isAtLeast, type Role } from '@rookery/schemas/roles';
+import { isDeepStrictEqual } from 'node:util';
+import type { Session } from '../session/connection.js';
+import { refusal, type Refusal } from '../state/outcome.js';
+import type { StoredRules } from '../store/roomRules.js';
+import type { AccessDesk } from './accessDesk.js';
+
+/**
+ * Who may change what in whose favour, beside the permission that the command takes: nobody gives
+ * what they cannot do themselves. Each says why a change is refused, or null.
+ */
+
+/** Somebody gives somebody a role. */
+export function roleRefusal(
+  access: AccessDesk,
+  actor: Session,
+  targetId: Uuid,
+  role: Role,
+): Refusal | null {
+  const before = access.roleOf(targetId);
+  const own = access.roleOf(actor.userId);
+  if (!access.mayActOn(actor.userId, targetId)) {
+    return notPermitted(`Their role is ${before} and yours is ${own}: you cannot change it.`);
+  }
+  if (own !== 'owner' && isAtLeast(role, own)) {
+    return notPermitted(`Your role is ${own}: you can give roles below it, not ${role}.`);
+  }
+  if (before === 'owner' && role !== 'owner' && access.ownerCount <= 1) {
+    const text = 'The server would have no owner any more. Make somebody else owner first.';
+    return refusal(ErrorCode.NotPermitted, text);
+  }
+  return givenRefusal(access, actor, rootRoomId, access.grantsOf(role));
+}
+
+/** Somebody changes what a role grants. */
+export function grantsRefusal(
+  access: AccessDesk,
+  actor: Session,
+  role: Role,
+  grants: PermissionSet,
+): Refusal | null {
+  const own = access.roleOf(actor.userId);
+  if (role === 'owner') {
+    return refusal(ErrorCode.InvalidField, 'Owners may do everything: nothing can be set of them.');
+  }
+  if (own !== 'owner' && isAtLeast(role, own)) {
+    return notPermitted(`Your role is ${own}: you can change roles below it, not ${role}.`);
+  }
+  return givenRefusal(access, actor, rootRoomId, grants & ~access.grantsOf(role));
+}
+
+/** Somebody makes or changes a group, or takes it away (null). */
+export function groupRefusal(
+  access: AccessDesk,
+  actor: Session,
+  groupId: Uuid | null,
+  after: Pick<PutGroup, 'grants' | 'memberIds'> | null,
+): Refusal | null {
+  const before = groupId === null ? null : access.group(groupId);
+  const memberIds = new Set(before?.memberIds);
+  const isJoined = after?.memberIds.some((userId) => !memberIds.has(userId)) === true;
+  const isLeft = before?.memberIds.some((userId) => after?.memberIds.includes(userId) !== true);
+  const grants = after?.grants ?? noPermissions;
+  const given = isJoined ? grants : grants & ~(before?.grants ?? noPermissions);
+  const refused = givenRefusal(access, actor, rootRoomId, given);
+  if (refused !== null || groupId === null) return refused;
+  for (const { roomId, entries } of access.allRules()) {
+    for (const { principal, grants: granted, denies } of entries) {
+      if (principal.type !== 'group' || principal.groupId !== groupId) continue;
+      const gained = (isJoined ? granted : 0) | (isLeft === true ? denies : 0);
+      const elsewhere = givenRefusal(access, actor, roomId, gained);
+      if (elsewhere !== null) return elsewhere;
+    }
+  }
+  return null;
+}
+
+/** Somebody changes the rules of a room. */
+export function rulesRefusal(
+  access: AccessDesk,
+  actor: Session,
+  before: StoredRules,
+  after: SetRoomRules,
+): Refusal | null {
+  const { roomId, entries } = after;
+  const own = access.roleOf(actor.userId);
+  for (const required of [before.requiredRole, after.requiredRole]) {
+    if (before.requiredRole === after.requiredRole || required === null) continue;
+    if (isAtLeast(own, required)) continue;
+    return notPermitted(`Your role is ${own}: you cannot require the role ${required}, or end it.`);
+  }
+  let given = noPermissions;
+  for (const { grants, denies } of without(entries, before.entries)) given |= grants & ~denies;
+  for (const { denies } of without(before.entries, entries)) given |= denies;
+  return givenRefusal(access, actor, roomId, given);
+}
+
+/** Somebody lets others do what they may or may not do in a room. */
+function givenRefusal(
+  access: AccessDesk,
+  { token }: Session,
+  roomId: Uuid,
+  given: PermissionSet,
+): Refusal | null {
+  const lacking = given & ~access.allowedIn(token, roomId);
+  if (lacking === noPermissions) return null;
+  const names = namesIn(lacking).join(', ');
+  return notPermitted(`Nobody gives what they cannot do, and you lack there: ${names}.`);
+}
+
+function notPermitted(text: string): Refusal {
+  return refusal(ErrorCode.NotPermitted, text);
+}
+
+function without(entries: readonly AclEntry[], others: readonly AclEntry[]): AclEntry[] {
+  return entries.filter((entry) => !others.some((other) => isDeepStrictEqual(entry, other)));
+}
