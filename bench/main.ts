@@ -7,6 +7,7 @@ import { relayPathBench } from './micro/relayPath.js';
 import { readmeTables } from './readmeTables.js';
 import { storeBench } from './micro/store.js';
 import { jitterBench } from './jitter/jitterBench.js';
+import { loginFloodBench } from './loginFlood/loginFloodBench.js';
 import { memoryBench } from './memory/memoryBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
@@ -19,6 +20,7 @@ const benches = [
   faultsBench,
   chatBench,
   reconnectBench,
+  loginFloodBench,
   memoryBench,
   jitterBench,
   benchOfFigures(relayPathBench, machine),

@@ -12,6 +12,7 @@ export const keptResults = [
   'state',
   'reconnect',
   'memory',
+  'login-flood',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

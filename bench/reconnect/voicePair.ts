@@ -31,12 +31,12 @@ export class VoicePair {
   #gapUsMax = 0;
 
   /** @throws ClientError */
-  async open(address: string, folder: string): Promise<void> {
+  async open(address: string, folder: string, password = ''): Promise<void> {
     for (const name of ['speaker', 'listener']) {
       const options = { clientName: 'bench', timeoutMs, reconnectMs };
       const engine = openEngine({ profileFolder: join(folder, name), ...options });
       this.#engines.push(engine);
-      await engine.connect({ address: parseServerAddress(address), displayName: name });
+      await engine.connect({ address: parseServerAddress(address), displayName: name, password });
       await engine.joinRoom(rootRoomId);
       await engine.openVoice((_token, _counter, _timestamp, _end, payload) => this.#hear(payload));
     }

@@ -68,7 +68,7 @@ export class BenchSession {
   }
 
   /** From the handshake to AuthOk. @throws BenchError `refused` */
-  async login(displayName: string, identity = createIdentity()): Promise<void> {
+  async login(displayName: string, identity = createIdentity(), password = ''): Promise<void> {
     const fingerprint = await this.#waitFor<Uint8Array>((done) => (this.#onConnected = done));
     const hello = { protocolVersion, features: [], clientName: 'bench' };
     const challenge = await this.#askControl({ type: FrameType.Hello, ...hello });
@@ -80,7 +80,7 @@ export class BenchSession {
       publicKey,
       signature: new Uint8Array(sign(null, signed, privateKey)),
       displayName,
-      password: '',
+      password,
       ticket: null,
       continuedToken: 0,
       work: null,

@@ -131,7 +131,9 @@ export class Login {
     const { requestId } = entrant;
     try {
       const { identity, auth } = entrant;
-      const check = (): Promise<boolean | 'busy'> => gate.check(auth.password);
+      // Whoever left while it waited costs no work.
+      const check = async (): Promise<boolean | 'busy'> =>
+        connection.isBeingChecked && (await gate.check(auth.password));
       const { guard } = this.#options;
       const answer = await guard.inTurn(connection.source, identity.userId, check);
       // Meanwhile the peer may have left, or its time may be up.
