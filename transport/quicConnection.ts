@@ -36,6 +36,7 @@ export class QuicConnection implements Deadline {
   isReady = false;
   readonly number: ConnectionId;
   readonly sourceKey: string;
+  readonly handshakeDeadlineMs: number;
   /** What the peer has sent that carries nothing. */
   readonly overhead: PeerBudget;
   /** All ids that lead to this connection. */
@@ -50,7 +51,6 @@ export class QuicConnection implements Deadline {
   readonly #packets: PacketSender;
   readonly #keepAlive: KeepAlive;
   readonly #events: QuicEvent[] = [];
-  readonly #handshakeDeadlineMs: number;
   #state: 'handshake' | 'established' | 'closing' | 'closed' = 'handshake';
   #remote: UdpAddress;
   #receiveInfo: RecvInfo;
@@ -82,7 +82,7 @@ export class QuicConnection implements Deadline {
     this.#congestion = new CongestionGuard(native);
     this.#arrivals = new RateBucket(limits.packetsPerSecondMax, limits.packetsPerSecondMax, nowMs);
     this.#packets = new PacketSender(native, host.counters, host.localAddress, nowMs);
-    this.#handshakeDeadlineMs = nowMs + limits.handshakeTimeoutMs;
+    this.handshakeDeadlineMs = nowMs + limits.handshakeTimeoutMs;
     this.#keepAlive = new KeepAlive(host.role, limits.keepAliveMs, nowMs);
     // RFC 9000 section 2.1: bit 0 is the initiator, bit 1 the direction.
     this.#nextStreams = host.role === 'server' ? { bidi: 1, uni: 3 } : { bidi: 0, uni: 2 };
@@ -132,7 +132,7 @@ export class QuicConnection implements Deadline {
   /** Fires what is due. */
   advance(nowMs: number): void {
     this.#native.onTimeout();
-    if (this.#state === 'handshake' && nowMs >= this.#handshakeDeadlineMs) {
+    if (this.#state === 'handshake' && nowMs >= this.handshakeDeadlineMs) {
       this.#abort('handshakeTimeout', closeCode.noError, 'the handshake took too long');
       return;
     }
@@ -175,7 +175,7 @@ export class QuicConnection implements Deadline {
     // The library cuts off the fraction: one millisecond later it is certainly due.
     let deadlineMs = timeoutMs === null ? Infinity : nowMs + timeoutMs + 1;
     if (this.#state === 'handshake') {
-      deadlineMs = Math.min(deadlineMs, this.#handshakeDeadlineMs);
+      deadlineMs = Math.min(deadlineMs, this.handshakeDeadlineMs);
     } else if (this.#state === 'established') {
       deadlineMs = Math.min(deadlineMs, this.#keepAlive.dueAtMs());
     } else if (this.#state === 'closing') {

@@ -263,13 +263,31 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     for (let i = 0; i < 20; i++) pair.dial();
     pair.network.run(9_000);
     expect(pair.server.endpoint.connectionCount).toBe(4);
-    expect(pair.server.endpoint.counters.droppedHandshakeLimit).toBeGreaterThanOrEqual(16);
+    expect(pair.server.endpoint.counters.droppedHandshakeLimit).toBeGreaterThanOrEqual(8);
     pair.network.onPacket = () => undefined;
     pair.network.setConditions(silence);
     pair.network.run(120_000);
     expect(pair.server.endpoint.connectionCount).toBe(0);
     pair.network.setConditions(perfectLink);
     pair.connect();
+  });
+
+  it('ends the oldest handshakes for somebody who comes when there are too many', () => {
+    const pair = simulation.pair({ serverLimits: { handshakesMax: 4 } });
+    pair.network.onPacket = (packet, from) => {
+      const isRetry = (packet[0]! & 0xf0) === 0xf0;
+      if (from === pair.server.address) {
+        pair.network.links[1].conditions = isRetry ? perfectLink : silence;
+      }
+    };
+    for (let i = 0; i < 4; i++) pair.dial();
+    pair.network.run(endpointLimits.handshakeMsMin);
+    expect(pair.server.endpoint.connectionCount).toBe(4);
+    pair.network.onPacket = () => undefined;
+    pair.network.setConditions(perfectLink);
+    const { nowMs } = pair.network;
+    pair.connect();
+    expect(pair.network.nowMs - nowMs).toBeLessThan(1_000);
   });
 
   it('answers a bounded number of strays in a second', () => {

@@ -10,7 +10,8 @@ import { makeClientConfig, makeServerConfig } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
 import { newQuicCounters } from './quicCounters.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
-import { ServerDoor } from './serverDoor.js';
+import { applyTicket } from './sessionTicket.js';
+import { ServerDoor, type DoorHost } from './serverDoor.js';
 import type {
   ConnectionId,
   PacketSink,
@@ -51,7 +52,7 @@ export function createQuicClient(options: QuicClientOptions): QuicEndpoint {
   return new Endpoint(options, makeClientConfig(options), newQuicCounters(), null);
 }
 
-class Endpoint implements QuicEndpoint, ConnectionHost {
+class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
   readonly role: 'server' | 'client';
   readonly limits: QuicLimits;
   readonly localAddress: UdpAddress;
@@ -67,6 +68,8 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
   readonly #open = new Map<ConnectionId, QuicConnection>();
   /** Those, and the ones that still say goodbye. */
   readonly #all = new Set<QuicConnection>();
+  /** Those whose handshake is not done, oldest first. */
+  readonly #handshakes = new Set<QuicConnection>();
   readonly #ids = new ConnectionIdTable<QuicConnection>();
   readonly #timers = new DeadlineHeap<QuicConnection>();
   #dirty: QuicConnection[] = [];
@@ -260,7 +263,22 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     this.#ids.add(id, connection);
   }
 
+  get keptConnections(): number {
+    return this.#all.size;
+  }
+
+  endOldestHandshake(nowMs: number): boolean {
+    const [oldest] = this.#handshakes;
+    if (oldest === undefined) return false;
+    const beganAtMs = oldest.handshakeDeadlineMs - this.limits.handshakeTimeoutMs;
+    if (nowMs - beganAtMs < endpointLimits.handshakeMsMin) return false;
+    oldest.expel('others wait for this handshake');
+    this.#touch(oldest);
+    return true;
+  }
+
   handshakeEnded(connection: QuicConnection): void {
+    this.#handshakes.delete(connection);
     this.#door?.handshakeEnded(connection.sourceKey);
   }
 
@@ -276,7 +294,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
       if (this.#header.form === 'short') this.#offerReset(packet, from, nowMs);
       return undefined;
     }
-    const entrant = this.#door.knock(packet, this.#header, from, nowMs, this.#all.size);
+    const entrant = this.#door.knock(packet, this.#header, from, nowMs, this);
     if (entrant === null) return undefined;
     const { sourceId, originalId, resetToken, sourceKey } = entrant;
     // Taken over into each connection as it is made.
@@ -341,6 +359,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     const connection = new QuicConnection(this, { ...origin, number: this.#lastNumber });
     this.#open.set(connection.number, connection);
     this.#all.add(connection);
+    this.#handshakes.add(connection);
     this.#touch(connection);
     return connection;
   }
@@ -375,14 +394,5 @@ class Endpoint implements QuicEndpoint, ConnectionHost {
     const target = this.#open.get(connection);
     if (target !== undefined) return target;
     throw new TransportError('unknownConnection', `connection ${connection} is over`);
-  }
-}
-
-/** A ticket that cannot be read only means a full handshake. */
-function applyTicket(native: Connection, ticket: Uint8Array): void {
-  try {
-    native.setSession(ticket);
-  } catch {
-    return;
   }
 }

@@ -47,6 +47,12 @@ export const endpointLimits = {
    * with a retired id, the state behind CVE-2025-7054.
    */
   connectionIdsMax: 8,
+  /**
+   * Once there are as many handshakes as may be, the oldest goes for the next, unless it is younger
+   * than this: an honest client needs two round trips. So whoever leaves handshakes half open keeps
+   * nobody out.
+   */
+  handshakeMsMin: 500,
   /** Packets that one connection may send in one flush, so that others have their turn. */
   packetsPerFlushMax: 64,
   /**

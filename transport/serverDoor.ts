@@ -20,6 +20,14 @@ import type { UdpAddress } from './udpSocket.js';
 /** Shortest destination connection id of a client's first packet (RFC 9000 section 7.2). */
 const originalIdBytesMin = 8;
 
+/** What the door has to know of those that are in. */
+export interface DoorHost {
+  /** Connections that are kept, closing ones too. */
+  readonly keptConnections: number;
+  /** Ends the oldest handshake, where it has had its time. @returns whether it did */
+  endOldestHandshake(nowMs: number): boolean;
+}
+
 /** Who may come in: what the library needs to begin the connection. */
 export interface Entrant {
   /** The id that the Retry gave out; the connection's own from here on. */
@@ -80,7 +88,6 @@ export class ServerDoor {
    * A packet for no connection.
    *
    * @param header what was read from `packet`
-   * @param connections how many there are
    * @returns who is to be let in with this packet, or null
    */
   knock(
@@ -88,11 +95,11 @@ export class ServerDoor {
     header: PacketHeader,
     from: UdpAddress,
     nowMs: number,
-    connections: number,
+    host: DoorHost,
   ): Entrant | null {
     switch (header.form) {
       case 'initial':
-        return this.#knockInitial(packet, header, from, nowMs, connections);
+        return this.#knockInitial(packet, header, from, nowMs, host);
       case 'otherVersion':
         this.#negotiateVersion(packet, header, from, nowMs);
         return null;
@@ -134,7 +141,7 @@ export class ServerDoor {
     header: PacketHeader,
     from: UdpAddress,
     nowMs: number,
-    connections: number,
+    host: DoorHost,
   ): Entrant | null {
     const counters = this.#counters;
     if (packet.length < initialDatagramBytesMin || header.destinationBytes < originalIdBytesMin) {
@@ -158,7 +165,7 @@ export class ServerDoor {
       this.#refuse(packet, header, destinationId, from, nowMs);
       return null;
     }
-    const shortage = this.#admit(key, nowMs, connections);
+    const shortage = this.#admit(key, nowMs, host);
     if (shortage === 'connections') {
       this.#refuse(packet, header, destinationId, from, nowMs);
     }
@@ -168,20 +175,21 @@ export class ServerDoor {
   }
 
   /** @returns what there is no room in, or null for a client that is counted as one more */
-  #admit(key: string, nowMs: number, connections: number): 'connections' | 'handshakes' | null {
+  #admit(key: string, nowMs: number, host: DoorHost): 'connections' | 'handshakes' | null {
     const counters = this.#counters;
-    if (connections >= this.#limits.connectionsMax) {
+    if (host.keptConnections >= this.#limits.connectionsMax) {
       counters.droppedConnectionLimit++;
       return 'connections';
     }
-    if (this.#handshakes >= this.#limits.handshakesMax) {
-      counters.droppedHandshakeLimit++;
-      return 'handshakes';
-    }
     const refusal = this.#sources.admit(key, nowMs);
     if (refusal === null) {
+      const { handshakesMax } = this.#limits;
       this.#handshakes++;
-      return null;
+      if (this.#handshakes <= handshakesMax || host.endOldestHandshake(nowMs)) return null;
+      this.handshakeEnded(key);
+      this.connectionEnded(key);
+      counters.droppedHandshakeLimit++;
+      return 'handshakes';
     }
     if (refusal === 'addressLimit') {
       counters.droppedAddressLimit++;
