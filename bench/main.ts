@@ -1,6 +1,7 @@
 import { benchOfFigures, runNamedBench } from './bench.js';
 import { chatBench } from './chat/chatBench.js';
 import { faultsBench } from './faults/faultsBench.js';
+import { hostileBench } from './hostile/hostileBench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
@@ -22,6 +23,7 @@ const benches = [
   reconnectBench,
   loginFloodBench,
   memoryBench,
+  hostileBench,
   jitterBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),

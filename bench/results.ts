@@ -13,6 +13,7 @@ export const keptResults = [
   'reconnect',
   'memory',
   'login-flood',
+  'hostile',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

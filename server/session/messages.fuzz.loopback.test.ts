@@ -136,7 +136,7 @@ test('outlives damaged messages of every type', { timeout: 60_000 + messages * 1
     anonymous: growthOf(memory.map(({ anonymousBytes }) => anonymousBytes)),
   };
   if (messages < settledMessagesMin) return;
-  console.log({ messages, seed, growth, memory });
+  process.stdout.write(`${JSON.stringify({ messages, seed, growth, memory })}\n`);
   expect(growth.heap, `seed ${seed}`).toBeLessThan(0.01);
   expect(growth.anonymous, `seed ${seed}`).toBeLessThan(0.01);
 });
