@@ -72,6 +72,7 @@ export class AttackPeer {
       password: '',
       ticket: null,
       continuedToken: 0,
+      work: null,
     });
     if (answer?.type !== FrameType.AuthOk) return false;
     native.streamSend(commandStream, Uint8Array.of(StreamKind.Commands), false);
