@@ -96,7 +96,6 @@ export const FrameType = {
   DownloadChunk: 0x78,
   DownloadCancel: 0x79,
   TransferFailed: 0x7a,
-  // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   // 0x90–0x9F access
   SetRole: 0x90,
   SetGrants: 0x91,
@@ -135,6 +134,23 @@ export const FrameType = {
   MemberKey: 0xc2,
   MemberKeyList: 0xc3,
   KeyShare: 0xc4,
+  // 0xB0–0xBF accounts and invitations
+  MakeInvite: 0xb0,
+  InviteMade: 0xb1,
+  ReadInvites: 0xb2,
+  InviteList: 0xb3,
+  WithdrawInvite: 0xb4,
+  RedeemCode: 0xb5,
+  RegisterUser: 0xb6,
+  DenyRequest: 0xb7,
+  ReadRequests: 0xb8,
+  RequestList: 0xb9,
+  SetAccountPassword: 0xba,
+  ReadAccount: 0xbb,
+  AccountInfo: 0xbc,
+  SetRegistration: 0xbd,
+  SetName: 0xbe,
+  // 0x80–0x8F are first bytes of QUIC datagrams (protocol.ts, DatagramKind)
   // 0xD0–0xD7 calls
   EnterCall: 0xd0,
   LeaveCall: 0xd1,

@@ -7,6 +7,7 @@ import { Envelope } from './generated/rookery/envelope.js';
 import { accessCodecs } from './messages/accessCodecs.js';
 import { auditCodecs } from './messages/auditCodecs.js';
 import { callCodecs } from './messages/callCodecs.js';
+import { accountCodecs } from './messages/accountCodecs.js';
 import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
 import { errorCodecs } from './messages/errorCodecs.js';
@@ -46,6 +47,7 @@ export const messageCodecs: CodecTable<FrameType> = {
   ...moderationCodecs,
   ...reportCodecs,
   ...privateCodecs,
+  ...accountCodecs,
   ...errorCodecs,
 };
 

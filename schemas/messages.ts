@@ -5,6 +5,8 @@ import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
+import type { AccountAnswer, AccountCommand } from './accountMessages.js';
+import type { Registration } from './generated/rookery/registration.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
 import type { MemberKeyList, PrivateCommand, PrivateNews } from './privateMessages.js';
@@ -23,6 +25,7 @@ export type * from './accessMessages.js';
 export type * from './moderationMessages.js';
 export type * from './callMessages.js';
 export type * from './privateMessages.js';
+export type * from './accountMessages.js';
 export type * from './readingMessages.js';
 export type * from './streamMessages.js';
 export type * from './talkMessages.js';
@@ -50,6 +53,8 @@ export interface HelloAck extends Of<T['HelloAck']> {
   readonly passwordRequired: boolean;
   /** Leading zero bits of the work that Auth must show; 0 for none. */
   readonly workBits: number;
+  /** Who is let in who is not registered. */
+  readonly registration: Registration;
 }
 export interface Auth extends Of<T['Auth']> {
   /** Ed25519, 32 bytes. */
@@ -64,6 +69,10 @@ export interface Auth extends Of<T['Auth']> {
   readonly continuedToken: number;
   /** 8 bytes (joinWork.ts), or null where the server asked for none. */
   readonly work: Uint8Array | null;
+  /** '' where the account has none. */
+  readonly accountPassword: string;
+  /** An invitation, or the owner's token; '' for none. */
+  readonly inviteCode: string;
 }
 export interface AuthOk extends Of<T['AuthOk']> {
   readonly userId: Uuid;
@@ -341,7 +350,8 @@ export type CommandMessage =
   | ModerationCommand
   | AccessCommand
   | CallCommand
-  | PrivateCommand;
+  | PrivateCommand
+  | AccountCommand;
 /** What the view of a client follows from. */
 export type ViewMessage =
   RoomInit | StateUpdate | RoomMembers | MembersUpdate | MembersEnd | Presence | OwnSession;
@@ -359,7 +369,13 @@ export type RoomStreamMessage =
   | OwnAccess;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage =
-  TextAnswer | ReadingAnswer | UsersFound | ModerationAnswer | MemberKeyList | AccessAnswer;
+  | TextAnswer
+  | ReadingAnswer
+  | UsersFound
+  | ModerationAnswer
+  | MemberKeyList
+  | AccessAnswer
+  | AccountAnswer;
 export type Message =
   | ControlMessage
   | AnswerMessage

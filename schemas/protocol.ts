@@ -161,6 +161,12 @@ export const fieldLimits = {
   reactionKindsMax: 20,
   reactionBytesMax: 32,
   passwordBytesMax: 1_024,
+  /** Of an invitation or an owner's token, and what is noted of it. */
+  inviteCodeBytesMax: 64,
+  inviteNoteBytesMax: 256,
+  /** Of one InviteList, and of one RequestList. */
+  invitesMax: 1_000,
+  joinRequestsMax: 1_000,
   clientNameBytesMax: 128,
   serverNameBytesMax: 256,
   noteBytesMax: 1_024,

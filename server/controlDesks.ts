@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AbuseDesk } from './abuse/abuseDesk.js';
+import { AccountDesk } from './accounts/accountDesk.js';
+import { Admission } from './accounts/admission.js';
 import { AccessDesk } from './access/accessDesk.js';
 import { AccessEffects } from './access/accessEffects.js';
 import { Publisher } from './broadcast/publisher.js';
@@ -38,6 +40,7 @@ export interface ControlDesksSurroundings {
 export class ControlDesks {
   readonly state: CommunityState;
   readonly access: AccessDesk;
+  readonly admission: Admission;
   readonly abuse: AbuseDesk;
   readonly moderation: Moderation;
   readonly publisher: Publisher;
@@ -52,7 +55,8 @@ export class ControlDesks {
   readonly #memberKeys: MemberKeyBook;
 
   constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
-    const { limits, voice, store, files, passwords, everyoneIs } = options;
+    const { limits, voice, store, files, everyoneIs, entry } = options;
+    const { passwords } = entry;
     const nowMs = (): number => performance.now();
     const wallClockMs = (): number => Date.now();
     this.#options = options;
@@ -85,6 +89,13 @@ export class ControlDesks {
     this.moderation = this.#openModeration(around, nowMs, wallClockMs);
     const { moderation } = this;
     this.#memberKeys = new MemberKeyBook({ state, publisher });
+    const audit = openAuditLog(store, limits.moderation.audit);
+    const accounts = new AccountDesk({
+      ...{ entry, store, access, audit, limits: limits.accounts, wallClockMs, nowMs },
+      showName: (userId, name) => this.directory.rename(userId, name),
+    });
+    this.admission = new Admission({ entry, accounts });
+    const { names } = accounts;
     this.directory = new SessionDirectory({
       ...{
         state,
@@ -96,6 +107,7 @@ export class ControlDesks {
         files,
         talks,
         calls,
+        names,
         nowMs,
         wallClockMs,
       },
@@ -113,8 +125,7 @@ export class ControlDesks {
       ...{ state, access, publisher, store, roomChanges, places, talks, calls, files, wallClockMs },
       ...{ passwords, attachments: files.attachments },
       memberKeys: this.#memberKeys,
-      audit: openAuditLog(store, limits.moderation.audit),
-      ...{ moderation, sessions: this.directory },
+      ...{ audit, accounts, moderation, sessions: this.directory },
     };
   }
 

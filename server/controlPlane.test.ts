@@ -14,10 +14,10 @@ import type { UdpAddress } from '@rookery/transport/udpSocket';
 import { pino } from 'pino';
 import { ControlPlane } from './controlPlane.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
+import { openEntry } from './accounts/entry.js';
 import { controlLimits, voiceLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { FileDesk } from './uploads/fileDesk.js';
-import { PasswordPool } from './session/passwordPool.js';
 import { openStore, type Store } from './store/store.js';
 
 /**
@@ -75,6 +75,8 @@ const auth = encodeMessage({
   ticket: null,
   continuedToken: 0,
   work: null,
+  accountPassword: '',
+  inviteCode: '',
 });
 const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
 
@@ -98,14 +100,17 @@ beforeEach(async () => {
   });
   endpoint = new NotedEndpoint();
   const driver = { endpoint, wake: () => undefined } as unknown as QuicDriver;
+  const entry = await openEntry(
+    { password: null, registration: null, dataDirectory: directory },
+    store,
+    controlLimits,
+  );
   plane = new ControlPlane(driver, {
     limits: { ...controlLimits, session: { ...controlLimits.session, closeLingerMs: 1 } },
     serverName: 'Test',
     everyoneIs: 'admin',
     fingerprint: new Uint8Array(32),
-    passwords: new PasswordPool(controlLimits.password),
-    passwordGate: null,
-    tickets: null,
+    entry,
     voice,
     store,
     files,

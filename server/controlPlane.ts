@@ -5,6 +5,7 @@ import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quicTypes';
 import type { Logger } from 'pino';
+import type { Entry } from './accounts/entry.js';
 import { RefusedCommands } from './access/refusedCommands.js';
 import { crowdedOut } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
@@ -27,11 +28,8 @@ import {
   violation,
   type Parting,
 } from './session/parting.js';
-import type { PasswordPool } from './session/passwordPool.js';
-import type { PasswordGate } from './session/passwordGate.js';
 import { ProtocolCounters } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
-import type { ResumeTickets } from './session/resumeTickets.js';
 import { VoiceDatagrams } from './session/voiceDatagrams.js';
 import type { Store } from './store/store.js';
 import type { FileDesk } from './uploads/fileDesk.js';
@@ -43,10 +41,7 @@ export interface ControlPlaneOptions {
   readonly everyoneIs: Role;
   /** SHA-256 of the certificate, 32 bytes. */
   readonly fingerprint: Uint8Array;
-  readonly passwords: PasswordPool;
-  /** null where the server asks for no password. */
-  readonly passwordGate: PasswordGate | null;
-  readonly tickets: ResumeTickets | null;
+  readonly entry: Entry;
   readonly voice: VoicePlane;
   readonly store: Store;
   readonly files: FileDesk;
@@ -95,6 +90,8 @@ export class ControlPlane {
     const login = new Login({
       ...options,
       voicePort: voice.port,
+      admission: desks.admission,
+      tickets: options.entry.tickets,
       directory: desks.directory,
       moderation: desks.moderation,
       part,

@@ -11,6 +11,7 @@ import { tokenSlots, voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { abuseLimits, type AbuseLimits } from './abuseLimits.js';
+import { accountsLimits, assertAccountsLimits, type AccountsLimits } from './accountsLimits.js';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { assertCallLimits, callLimits, type CallLimits } from './callLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
@@ -115,6 +116,7 @@ export interface ControlLimits {
   readonly uploads: UploadLimits;
   readonly talks: TalkLimits;
   readonly moderation: ModerationLimits;
+  readonly accounts: AccountsLimits;
   readonly calls: CallLimits;
   readonly abuse: AbuseLimits;
 }
@@ -145,6 +147,7 @@ export const controlLimits: ControlLimits = {
   signals: signalLimits,
   talks: talkLimits,
   moderation: moderationLimits,
+  accounts: accountsLimits,
   calls: callLimits,
   store: storeLimits,
   resume: resumeLimits,
@@ -175,15 +178,20 @@ export function assertControlLimits(limits: ControlLimits): void {
   assert(state.linkedRoomsMax <= fieldLimits.linksPerRoomMax + 1, 'a room names all its links');
   assertTalkLimits(talks);
   assertModerationLimits(limits.moderation);
+  assertAccountsLimits(limits.accounts);
   assertCallLimits(limits.calls, session);
   assert(session.writePieceBytes <= session.outboxBytesMax, 'a piece fits the outbox');
   assert(
     session.controlPayloadBytesMax >=
-      fieldLimits.passwordBytesMax + fieldLimits.displayNameBytesMax + 512,
+      2 * fieldLimits.passwordBytesMax + fieldLimits.displayNameBytesMax + 512,
     'the largest Auth is one control frame',
   );
   const waitMsMax = ((password.queueMax + 1) / password.threadsMax) * password.jobMsMax;
-  assert(waitMsMax <= session.loginTimeoutMs, 'a queued login is answered before its time is up');
+  // The password of the server, then that of the account.
+  assert(
+    2 * waitMsMax <= session.loginTimeoutMs,
+    'a queued login is answered before its time is up',
+  );
   assert(
     password.passes >= 3 && password.memoryBytes >= 64 * 1_048_576,
     'Argon2id is not weakened',

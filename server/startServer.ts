@@ -7,6 +7,7 @@ import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver'
 import { TransportError } from '@rookery/transport/transportError';
 import type { Logger } from 'pino';
 import { applyAbuseRule } from './abuseLimits.js';
+import { openEntry } from './accounts/entry.js';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
 import { voiceStats } from './admin/voiceStats.js';
 import {
@@ -19,9 +20,6 @@ import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
 import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
-import { openPasswordGate } from './session/passwordGate.js';
-import { PasswordPool } from './session/passwordPool.js';
-import { ResumeTickets } from './session/resumeTickets.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory, type DataDirectory } from './store/dataDirectory.js';
@@ -88,10 +86,9 @@ async function openAll(
   const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
-  const { password, name, everyoneIs } = config;
-  const passwords = new PasswordPool(limits.password);
-  shutdown.add('password pool', () => passwords.close());
-  const passwordGate = password === null ? null : await openPasswordGate(password, passwords);
+  const { name, everyoneIs } = config;
+  const entry = await openEntry(config, store, limits);
+  shutdown.add('password pool', () => entry.passwords.close());
   let stats: (() => object) | null = null;
   const admin = await startAdminServer({
     port: config.adminPort,
@@ -105,10 +102,8 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
   const planeOptions = {
-    ...{ limits, everyoneIs, fingerprint, passwords, passwordGate, voice, store },
-    ...{ files, log },
+    ...{ limits, everyoneIs, fingerprint, entry, voice, store, files, log },
     serverName: name,
-    tickets: ticketsFor(password, store, limits),
   };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
   const { driver } = control;
@@ -135,7 +130,7 @@ async function openAll(
     admin: { host: adminHost, port: admin.port },
     fingerprint: fingerprintText(fingerprint),
     dataDirectory: data.path,
-    passwordRequired: passwordGate !== null,
+    passwordRequired: entry.passwordGate !== null,
   };
   return { info, stats, stop: () => shutdown.run() };
 }
@@ -165,17 +160,6 @@ function keepAsConfigured(
     intervalMs: limits.store.trimIntervalMs,
     log,
   });
-}
-
-/** @returns null where there is no password that a ticket could stand for */
-function ticketsFor(
-  password: string | null,
-  { tickets }: Store,
-  limits: ServerLimits,
-): ResumeTickets | null {
-  if (password === null) return null;
-  const wallClockMs = (): number => Date.now();
-  return new ResumeTickets({ tickets, limits: limits.resume, password, wallClockMs });
 }
 
 function openFiles(

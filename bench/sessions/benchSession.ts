@@ -84,6 +84,8 @@ export class BenchSession {
       ticket: null,
       continuedToken: 0,
       work: null,
+      accountPassword: '',
+      inviteCode: '',
     });
     if (answer.type !== FrameType.AuthOk) throw refusalOf(answer);
     this.authOk = answer;

@@ -40,8 +40,9 @@ export const commandCodecs: CodecTable<
     | messages.ModerationCommand
     | messages.AccessCommand
     | messages.CallCommand
-    | messages.BulkMessage
     | messages.PrivateCommand
+    | messages.AccountCommand
+    | messages.BulkMessage
   >['type']
 > = {
   ...linkCodecs,

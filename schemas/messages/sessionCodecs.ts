@@ -27,6 +27,9 @@ const publicKey = bytesField('publicKey', 32);
 const signature = bytesField('signature', 64);
 const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const password = textField('password', fieldLimits.passwordBytesMax);
+const accountPassword = textField('accountPassword', fieldLimits.passwordBytesMax);
+const inviteCode = textField('inviteCode', fieldLimits.inviteCodeBytesMax);
+const registration = enumField('registration', tables.Registration);
 const ticket = optional(bytesField('ticket', 32));
 const continuedToken = integerField('continuedToken', 0, 0xffffffff);
 const workBits = integerField('workBits', 0, workBitsMax);
@@ -85,6 +88,7 @@ export const sessionCodecs: CodecTable<
       challenge: challenge.read(table.challengeArray()),
       passwordRequired: table.passwordRequired(),
       workBits: workBits(table.workBits()),
+      registration: registration(table.registration()),
     }),
     (builder, message) =>
       tables.HelloAck.createHelloAck(
@@ -95,6 +99,7 @@ export const sessionCodecs: CodecTable<
         challenge.write(builder, message.challenge),
         message.passwordRequired,
         workBits(message.workBits),
+        registration(message.registration),
       ),
   ),
   [FrameType.Auth]: defineCodec<messages.Auth, tables.Auth>(
@@ -109,6 +114,8 @@ export const sessionCodecs: CodecTable<
       ticket: ticket.read(table.ticketArray()),
       continuedToken: table.continuedToken(),
       work: work.read(table.workArray()),
+      accountPassword: accountPassword.read(table.accountPassword(utf8Bytes)),
+      inviteCode: inviteCode.read(table.inviteCode(utf8Bytes)),
     }),
     (builder, message) =>
       tables.Auth.createAuth(
@@ -120,6 +127,8 @@ export const sessionCodecs: CodecTable<
         ticket.write(builder, message.ticket),
         continuedToken(message.continuedToken),
         work.write(builder, message.work),
+        accountPassword.write(builder, message.accountPassword),
+        inviteCode.write(builder, message.inviteCode),
       ),
   ),
   [FrameType.AuthOk]: defineCodec<messages.AuthOk, tables.AuthOk>(

@@ -2,6 +2,7 @@ import { FrameType } from '../frameType.js';
 import { AuthFailure } from '../generated/rookery/auth-failure.js';
 import { ErrorCode } from '../generated/rookery/error-code.js';
 import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
+import { Registration } from '../generated/rookery/registration.js';
 import { ViewPart } from '../generated/rookery/view-part.js';
 import type { Message, RoomInfo, SessionInfo } from '../messages.js';
 import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
@@ -9,6 +10,7 @@ import { accessSamples } from './accessSamples.js';
 import { moderationSamples } from './moderationSamples.js';
 import { callSamples } from './callSamples.js';
 import { privateSamples } from './privateSamples.js';
+import { accountSamples } from './accountSamples.js';
 import { sampleReading } from './sampleReading.js';
 import { sampleStreams } from './sampleStreams.js';
 import { sampleTextMessages } from './sampleTextMessages.js';
@@ -122,6 +124,7 @@ export const sampleMessages: MessageSamples = {
       challenge: counting(32),
       passwordRequired: true,
       workBits: 20,
+      registration: Registration.Approval,
     },
     {
       type: FrameType.HelloAck,
@@ -131,6 +134,7 @@ export const sampleMessages: MessageSamples = {
       challenge: new Uint8Array(32),
       passwordRequired: false,
       workBits: 0,
+      registration: Registration.Open,
     },
   ],
   [FrameType.Auth]: [
@@ -143,6 +147,8 @@ export const sampleMessages: MessageSamples = {
       ticket: counting(32),
       continuedToken: 0xffffffff,
       work: counting(8),
+      accountPassword: 'battery staple',
+      inviteCode: 'abcd-efgh',
     },
     {
       type: FrameType.Auth,
@@ -153,6 +159,8 @@ export const sampleMessages: MessageSamples = {
       ticket: null,
       continuedToken: 0,
       work: null,
+      accountPassword: '',
+      inviteCode: '',
     },
   ],
   [FrameType.AuthOk]: [
@@ -375,6 +383,7 @@ export const sampleMessages: MessageSamples = {
   ],
   ...sampleStreams,
   ...sampleUploads,
+  ...accountSamples,
   [FrameType.Error]: [
     { type: FrameType.Error, code: ErrorCode.NoSuchRoom, message: 'There is no such room.' },
     { type: FrameType.Error, code: ErrorCode.Unknown, message: '' },

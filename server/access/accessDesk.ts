@@ -40,6 +40,7 @@ export class AccessDesk {
   readonly #options: AccessDeskOptions;
   readonly #desk: PermissionDesk;
   readonly #records: AccessRecords;
+  readonly #roleFollowers: ((userId: Uuid, role: Role) => void)[] = [];
   readonly #sessions = new Set<number>();
   /** By room, the room above it. */
   readonly #parents = new Map<Uuid, Uuid | null>();
@@ -164,6 +165,7 @@ export class AccessDesk {
     this.#apply({ type: 'setRole', userId, role });
     for (const token of this.#options.state.sessionsOf(userId)) this.#effects?.noteOwn(token);
     this.#effects?.settle();
+    for (const follow of this.#roleFollowers) follow(userId, role);
   }
 
   async setGrants(role: Role, grants: PermissionSet): Promise<void> {
@@ -205,6 +207,11 @@ export class AccessDesk {
   /** A session begins, or is on another connection: it is told what it may do. */
   welcome(sessionToken: number): void {
     this.#effects?.welcome(sessionToken);
+  }
+
+  /** Is told of every role that somebody is given from now on. */
+  followRoles(follow: (userId: Uuid, role: Role) => void): void {
+    this.#roleFollowers.push(follow);
   }
 
   /** To be told of all that an operation changed, before anybody else is. */

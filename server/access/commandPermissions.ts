@@ -119,6 +119,22 @@ const commandRules: CommandRules = {
   [FrameType.EnterCall]: openToAll('who takes part in a talk may speak in it, and nobody else'),
   [FrameType.LeaveCall]: openToAll('nobody is kept in a call'),
   [FrameType.DeclineCall]: openToAll('it rings at the sender alone'),
+
+  [FrameType.MakeInvite]: ({ role }) => [
+    { permission: 'manageInvites', roomId: rootRoomId },
+    ...(role === 'member' ? [] : onServer('administer')()),
+  ],
+  [FrameType.ReadInvites]: onServer('manageInvites'),
+  [FrameType.WithdrawInvite]: onServer('manageInvites'),
+  [FrameType.RedeemCode]: openToAll('whoever has the code may'),
+  [FrameType.RegisterUser]: onServer('register'),
+  [FrameType.DenyRequest]: onServer('register'),
+  [FrameType.ReadRequests]: onServer('register'),
+  [FrameType.SetAccountPassword]: ({ userId }, { session }) =>
+    userId === null || userId === session.userId ? [] : onServer('administer')(),
+  [FrameType.ReadAccount]: openToAll('it is about the user itself'),
+  [FrameType.SetRegistration]: onServer('administer'),
+  [FrameType.SetName]: openToAll('it is the name of the user itself'),
 };
 
 /** Why a command needs no permission; null where it needs some. */

@@ -49,3 +49,11 @@ test('two who share a name do not free it when one of them leaves', () => {
   book.leave(eve);
   expect(book.holderOf('Ada', bob)).toBe('present');
 });
+
+test('of two who are registered the first one keeps the name', () => {
+  const book = new NameBook();
+  book.keep(ada, 'Ada');
+  book.keep(eve, 'ada');
+  expect(book.holderOf('Ada', ada)).toBeNull();
+  expect(book.holderOf('ada', eve)).toBe('registered');
+});

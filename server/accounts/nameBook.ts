@@ -38,9 +38,13 @@ export class NameBook {
     this.#present.remove(userId);
   }
 
-  /** Keeps a name for somebody who is registered; the one that was kept before is free. */
+  /**
+   * Keeps a name for somebody who is registered; the one that was kept before is free. One that is
+   * kept for somebody else stays theirs.
+   */
   keep(userId: Uuid, name: string): void {
-    this.#registered.put(userId, name);
+    if (this.#registered.isHeldByOther(nameKeys(name), userId)) this.#registered.remove(userId);
+    else this.#registered.put(userId, name);
   }
 
   /** Somebody is not registered any more. */

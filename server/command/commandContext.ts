@@ -1,5 +1,6 @@
 import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
 import type { AccessDesk } from '../access/accessDesk.js';
+import type { AccountDesk } from '../accounts/accountDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import type { AuditLog } from '../moderation/auditLog.js';
 import type { Moderation, SessionsToModerate } from '../moderation/moderation.js';
@@ -37,6 +38,7 @@ export interface CommandContext {
   readonly moderation: Moderation;
   /** Who is connected, and from where. */
   readonly sessions: Pick<SessionsToModerate, 'connectionOf' | 'connected'>;
+  readonly accounts: AccountDesk;
   readonly calls: CallBook;
   readonly memberKeys: MemberKeyBook;
   /** Milliseconds since 1970. */

@@ -5,6 +5,7 @@ import { accessCommands } from './accessCommands.js';
 import { noteRefusedCommand } from '../moderation/auditedCommands.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { callCommands } from './callCommands.js';
+import { accountCommands } from './accountCommands.js';
 import { linkRooms, listen, unlinkRooms } from './linkCommands.js';
 import { moderationCommands } from './moderationCommands.js';
 import { readingCommands } from './readingCommands.js';
@@ -63,6 +64,7 @@ const commandTable: CommandTable<CommandMessage> = {
   ...readingCommands,
   ...talkCommands,
   ...accessCommands,
+  ...accountCommands,
   ...moderationCommands,
   ...callCommands,
   ...privateCommands,

@@ -5,6 +5,7 @@ import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
 import { roles } from '@rookery/schemas/roles';
 import { abuseLimits } from '../abuseLimits.js';
+import { registrationNames } from '../accounts/registrationNames.js';
 import { voiceLimits } from '../limits.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
@@ -208,6 +209,15 @@ export const configSchema = z.strictObject({
   }),
   'join-work': joinWork('work that each login has to show'),
   'join-work-under-load': joinWork('the same while many wait for their password to be checked'),
+  registration: z
+    .enum(registrationNames)
+    .optional()
+    .register(descriptions, {
+      summary: 'how those come in who are not registered; else whoever administers can set it',
+      placeholder: 'KIND',
+      allowed: registrationNames.join(', '),
+      defaultText: 'open, or password where there is one',
+    }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',

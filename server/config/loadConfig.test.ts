@@ -71,6 +71,7 @@ describe('defaults', () => {
       },
       everyoneIs: 'guest',
       abuse: { failuresMax: 10, addressShare: 16, workBits: 0, workBitsUnderLoad: 18 },
+      registration: null,
       logLevel: 'info',
       name: 'Rookery',
       password: null,

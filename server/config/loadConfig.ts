@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { AbuseRule } from '../abuseLimits.js';
+import type { RegistrationName } from '../accounts/registrationNames.js';
 import { ServerError } from '../errors.js';
 import type { Role } from '@rookery/schemas/roles';
 import type { StreamLimits } from '../streamLimits.js';
@@ -36,6 +37,8 @@ export interface ServerConfig {
   readonly abuse: Partial<AbuseRule>;
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
+  /** How those come in who are not registered; null leaves it to those who administer. */
+  readonly registration: RegistrationName | null;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -141,6 +144,12 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
       `"${given}" is given without "${missing}". Allowed: both, or neither.`,
     );
   }
+  if (values.registration === 'password' && values.password === undefined) {
+    throw new ServerError(
+      'invalidConfig',
+      '"registration" is "password", and "password" is not given. Allowed: both, or another one.',
+    );
+  }
   if (values.port !== 0 && values.port === values['voice-port']) {
     throw new ServerError(
       'invalidConfig',
@@ -185,6 +194,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
       workBitsUnderLoad: values['join-work-under-load'],
     },
     everyoneIs: values['everyone-is'],
+    registration: values.registration ?? null,
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,

@@ -33,4 +33,5 @@ export type AuditAction =
   | 'approveUser'
   | 'denyUser'
   | 'becomeOwner'
-  | 'resetPassword';
+  | 'resetPassword'
+  | 'useInvite';

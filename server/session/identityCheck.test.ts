@@ -14,7 +14,14 @@ const fingerprint = randomBytes(32);
 
 function auth(message: Uint8Array, displayName = 'Ada'): Auth {
   const signature = sign(null, message, identity.privateKey);
-  const nothingMore = { password: '', ticket: null, continuedToken: 0, work: null };
+  const nothingMore = {
+    password: '',
+    ticket: null,
+    continuedToken: 0,
+    work: null,
+    accountPassword: '',
+    inviteCode: '',
+  };
   return { type: FrameType.Auth, publicKey, signature, displayName, ...nothingMore };
 }
 

@@ -170,7 +170,7 @@ describe('login', () => {
       {
         session: {
           ...controlLimits.session,
-          loginTimeoutMs: 500,
+          loginTimeoutMs: 900,
           sweepIntervalMs: 20,
           closeLingerMs: 50,
         },

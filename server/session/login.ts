@@ -6,12 +6,12 @@ import { challengeBytes } from '@rookery/schemas/loginMessage';
 import type { Auth, Hello } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
 import type { LoginGuard } from '../abuse/loginGuard.js';
+import type { Admission, Admitted, AskedPasswords } from '../accounts/admission.js';
 import { storageRefusal } from '../command/storageRefusal.js';
 import type { Connection, ConnectionPhase, LoginRefusal, Session } from './connection.js';
 import { checkIdentity, type CheckedIdentity } from './identityCheck.js';
 import { replaced, violation, type Parting } from './parting.js';
 import type { Moderation } from '../moderation/moderation.js';
-import type { PasswordGate } from './passwordGate.js';
 import type { RefusalReason } from './protocolCounters.js';
 import type { ResumeTickets } from './resumeTickets.js';
 import type { SessionDirectory } from './sessionDirectory.js';
@@ -20,13 +20,12 @@ export interface LoginOptions {
   readonly serverName: string;
   /** SHA-256 of our certificate, 32 bytes. */
   readonly fingerprint: Uint8Array;
-  /** null where the server asks for no password. */
-  readonly passwordGate: PasswordGate | null;
-  /** null where there is no password that a ticket could stand for. */
-  readonly tickets: ResumeTickets | null;
   readonly guard: LoginGuard;
   /** A connection has become a session. */
   readonly onLogin: (connection: Connection) => void;
+  /** Who is let in. */
+  readonly admission: Admission;
+  readonly tickets: ResumeTickets;
   readonly voicePort: number;
   readonly directory: SessionDirectory;
   readonly moderation: Pick<Moderation, 'loginRefusal'>;
@@ -53,6 +52,11 @@ const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
   [AuthFailure.Banned]: 'banned',
   [AuthFailure.TooManyFailures]: 'tooManyFailures',
   [AuthFailure.WorkNeeded]: 'workNeeded',
+  [AuthFailure.InvitationNeeded]: 'invitationNeeded',
+  [AuthFailure.BadInvitation]: 'badInvitation',
+  [AuthFailure.AwaitingApproval]: 'awaitingApproval',
+  [AuthFailure.AccountPassword]: 'accountPassword',
+  [AuthFailure.NameTaken]: 'nameTaken',
 };
 
 /** How a connection becomes a session: Hello → challenge → Auth → session. */
@@ -77,6 +81,7 @@ export class Login {
       this.#options.part(connection, { ...parting, code: CloseCode.LoginFailed });
       return;
     }
+    const { admission } = this.#options;
     const challenge = new Uint8Array(randomBytes(challengeBytes));
     const workBits = this.#options.guard.workBits();
     connection.phase = { name: 'awaitAuth', challenge, workBits };
@@ -88,8 +93,9 @@ export class Login {
         features: [],
         serverName: this.#options.serverName,
         challenge,
-        passwordRequired: this.#options.passwordGate !== null,
         workBits,
+        passwordRequired: admission.isPasswordAsked,
+        registration: admission.registration,
       },
       requestId,
     );
@@ -102,7 +108,7 @@ export class Login {
     auth: Auth,
     requestId: number,
   ): void {
-    const { fingerprint, passwordGate, tickets, guard } = this.#options;
+    const { fingerprint, admission, guard } = this.#options;
     connection.phase = { name: 'verifying' };
     const { source } = connection;
     const checked =
@@ -118,32 +124,34 @@ export class Login {
       this.#refuse(connection, refusedUser, requestId);
       return;
     }
-    const { ticket } = auth;
-    const isKnown = ticket !== null && tickets?.isGood(checked.userId, ticket) === true;
+    const { userId } = checked;
     const entrant = { identity: checked, auth, requestId };
-    if (passwordGate === null || isKnown) this.#open(connection, entrant);
-    else if (!this.#isShutOut(connection, entrant)) {
-      void this.#askGate(passwordGate, connection, entrant);
-    }
+    if (this.#isShutOut(connection, entrant)) return;
+    const decision = admission.decide(checked, auth, (check) =>
+      // Whoever left while it waited costs no work.
+      guard.inTurn(source, userId, async () => connection.isBeingChecked && (await check())),
+    );
+    if (decision instanceof Promise) void this.#awaitDecision(connection, entrant, decision);
+    else this.#follow(connection, entrant, decision);
   }
 
-  async #askGate(gate: PasswordGate, connection: Connection, entrant: Entrant): Promise<void> {
-    const { requestId } = entrant;
+  async #awaitDecision(
+    connection: Connection,
+    entrant: Entrant,
+    decision: Promise<Admitted | LoginRefusal>,
+  ): Promise<void> {
     try {
-      const { identity, auth } = entrant;
-      // Whoever left while it waited costs no work.
-      const check = async (): Promise<boolean | 'busy'> =>
-        connection.isBeingChecked && (await gate.check(auth.password));
-      const { guard } = this.#options;
-      const answer = await guard.inTurn(connection.source, identity.userId, check);
+      const decided = await decision;
       // Meanwhile the peer may have left, or its time may be up.
       if (connection.phase.name !== 'verifying') return;
-      if (answer === true) this.#open(connection, entrant);
-      else this.#refuse(connection, answer === 'busy' ? busy : wrongPassword, requestId);
+      this.#follow(connection, entrant, decided);
     } catch (error) {
-      this.#options.onFault(error);
-      const text = 'The login failed inside the server. Try again.';
-      const message = { type: FrameType.Error, code: ErrorCode.Internal, message: text };
+      const refused = storageRefusal(error);
+      if (refused === null) this.#options.onFault(error);
+      const text = refused?.message ?? 'The login failed inside the server. Try again.';
+      const errorCode = refused?.code ?? ErrorCode.Internal;
+      const message = { type: FrameType.Error, code: errorCode, message: text };
+      const { requestId } = entrant;
       const code = CloseCode.Internal;
       const parting = { code, text, message, requestId, mayReturn: false, refusal: null };
       this.#options.part(connection, parting);
@@ -159,9 +167,21 @@ export class Login {
     return refusal !== null;
   }
 
-  #open(connection: Connection, entrant: Entrant): void {
-    if (this.#isShutOut(connection, entrant)) return;
-    const { identity, auth, requestId } = entrant;
+  #follow(connection: Connection, entrant: Entrant, decision: Admitted | LoginRefusal): void {
+    const { identity, requestId } = entrant;
+    // Somebody else may have taken the name while this one waited.
+    const refused = 'reason' in decision ? decision : this.#options.admission.nameRefusal(identity);
+    if (refused !== null) this.#refuse(connection, refused, requestId);
+    else if (!('reason' in decision) && !this.#isShutOut(connection, entrant)) {
+      this.#open(connection, entrant, decision.proven);
+    }
+  }
+
+  #open(
+    connection: Connection,
+    { identity, auth, requestId }: Entrant,
+    proven: AskedPasswords | null,
+  ): void {
     const { directory, part, voicePort, onLogin } = this.#options;
     if (!connection.openView()) {
       const text = 'The client lets the server open no stream.';
@@ -188,18 +208,18 @@ export class Login {
       },
       requestId,
     );
-    void this.#giveTicket(connection, session, auth.ticket);
+    if (proven !== null) void this.#giveTicket(connection, session, auth.ticket, proven);
   }
 
   async #giveTicket(
     connection: Connection,
     { userId }: Session,
     used: Uint8Array | null,
+    proven: AskedPasswords,
   ): Promise<void> {
     const { tickets, onFault, wake } = this.#options;
-    if (tickets === null) return;
     try {
-      const ticket = await tickets.renew(userId, used);
+      const ticket = await tickets.renew(userId, used, proven);
       if (connection.phase.name !== 'open') return;
       connection.sendControl(ticket);
       wake();
@@ -220,13 +240,3 @@ export class Login {
     });
   }
 }
-
-const busy: LoginRefusal = {
-  reason: AuthFailure.Busy,
-  message: 'Too many people log in at this moment. Try again in a few seconds.',
-};
-
-const wrongPassword: LoginRefusal = {
-  reason: AuthFailure.WrongPassword,
-  message: 'The server password is wrong. Ask whoever runs the server.',
-};

@@ -27,7 +27,12 @@ export type RefusalReason =
   /** Shut out for a while. */
   | 'tooManyFailures'
   /** Without the work that the server asks of who logs in. */
-  | 'workNeeded';
+  | 'workNeeded'
+  | 'invitationNeeded'
+  | 'badInvitation'
+  | 'awaitingApproval'
+  | 'accountPassword'
+  | 'nameTaken';
 
 /** Refusals by reason, since the start. */
 export class ProtocolCounters {
@@ -56,6 +61,11 @@ export class ProtocolCounters {
     banned: 0,
     tooManyFailures: 0,
     workNeeded: 0,
+    invitationNeeded: 0,
+    badInvitation: 0,
+    awaitingApproval: 0,
+    accountPassword: 0,
+    nameTaken: 0,
   };
 
   add(reason: RefusalReason): void {

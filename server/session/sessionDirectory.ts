@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { AccessDesk } from '../access/accessDesk.js';
+import type { NameDesk } from '../accounts/nameDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
 import { lockRefusal } from '../command/calmRooms.js';
 import { ServerError } from '../errors.js';
@@ -29,6 +30,7 @@ export interface SessionDirectoryOptions {
   readonly files: Pick<FileDesk, 'release'>;
   readonly moderation: Pick<Moderation, 'welcome'>;
   readonly talks: Pick<TalkBook, 'welcome'>;
+  readonly names: Pick<NameDesk, 'arrive' | 'leave'>;
   readonly calls: Pick<CallBook, 'welcome'>;
   readonly laneLimits: ControlLimits['lanes'];
   readonly resumeLimits: ResumeLimits;
@@ -48,7 +50,7 @@ export interface OpenedSession {
 
 /** A session and where it is reached. */
 interface Entry {
-  readonly session: Session;
+  session: Session;
   readonly hopKey: Uint8Array;
   /** null while the session waits for its client to come back. */
   connection: Connection | null;
@@ -117,6 +119,21 @@ export class SessionDirectory {
     return this.#begin(connection, identity);
   }
 
+  /** Shows a user's session, where there is one, under another name, which is free. */
+  rename(userId: Uuid, displayName: string): void {
+    const entry = this.#byUser.get(userId);
+    if (entry === undefined) return;
+    const { state, publisher, talks } = this.#options;
+    const nameBefore = entry.session.displayName;
+    const session = { ...entry.session, displayName };
+    entry.session = session;
+    const { connection } = entry;
+    if (connection?.phase.name === 'open') connection.phase = { ...connection.phase, session };
+    publishTo(publisher, state.renameSession(session.token, displayName));
+    // Those who talk with the user learn of the name, and the user of the own one.
+    talks.welcome(session, nameBefore);
+  }
+
   /** Ends the session of a connection that is in phase `open`, where it still is on that one. */
   end(session: Session, connection: Connection): void {
     const entry = this.#byToken.get(session.token);
@@ -165,7 +182,7 @@ export class SessionDirectory {
 
   #begin(connection: Connection, identity: CheckedIdentity): OpenedSession | LoginRefusal {
     const { state, access, voice, publisher, store, wallClockMs } = this.#options;
-    const { talks, calls, moderation } = this.#options;
+    const { talks, calls, names, moderation } = this.#options;
     const { userId, displayName } = identity;
     assert(!this.#byUser.has(userId), 'the earlier session of a user ends first');
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
@@ -186,6 +203,7 @@ export class SessionDirectory {
     const nameBefore = store.users.find(userId)?.displayName ?? null;
     store.users.noteLogin(userId, identity, wallClockMs());
     access.welcome(token);
+    names.arrive(userId, displayName);
     talks.welcome(session, nameBefore);
     calls.welcome(session);
     moderation.welcome(session);
@@ -215,7 +233,7 @@ export class SessionDirectory {
   }
 
   #end(entry: Entry): void {
-    const { state, voice, publisher, store, files, wallClockMs } = this.#options;
+    const { state, voice, publisher, store, files, names, wallClockMs } = this.#options;
     const { token, userId } = entry.session;
     this.#byUser.delete(userId);
     this.#byToken.delete(token);
@@ -224,6 +242,7 @@ export class SessionDirectory {
     voice.removeSession(token);
     publishTo(publisher, state.removeSession(token));
     files.release(userId);
+    names.leave(userId);
     store.users.noteGone(userId, wallClockMs());
   }
 

@@ -279,6 +279,15 @@ export class CommunityState {
     return applied([this.#setListening(sessionToken, listening)]);
   }
 
+  /** Shows somebody under another name. */
+  renameSession(sessionToken: number, displayName: string): Outcome {
+    const before = this.#present(sessionToken);
+    if (before.displayName === displayName) return applied([]);
+    const session = { ...before, displayName };
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
+  }
+
   /** Whether the connection of a session was lost: it keeps its place for those who come back. */
   setReconnecting(sessionToken: number, isReconnecting: boolean): Outcome {
     const before = this.#present(sessionToken);

@@ -4,6 +4,7 @@ import { ServerError } from '../errors.js';
 import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
 import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
+import { accountChecks } from './checkAccounts.js';
 import { moderationChecks } from './checkModeration.js';
 import { accessChecks } from './checkAccess.js';
 import { uploadChecks } from './checkUploads.js';
@@ -37,7 +38,10 @@ export type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) =>
 const problemsMax = 20;
 const pageEntries = 1_000;
 
-type TableOfItsOwn = keyof ReturnType<typeof uploadChecks> | keyof typeof moderationChecks;
+type TableOfItsOwn =
+  | keyof ReturnType<typeof uploadChecks>
+  | keyof typeof moderationChecks
+  | keyof typeof accountChecks;
 
 const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck>> = {
   meta: () => null,
@@ -173,7 +177,12 @@ export async function checkData(dataDirectory: string): Promise<CheckReport> {
     };
     if (readVersion(database) !== version) note('the database does not say its schema version');
     const entries: Record<string, number> = {};
-    const checks = { ...entryChecks, ...moderationChecks, ...uploadChecks(dataDirectory) };
+    const checks = {
+      ...entryChecks,
+      ...moderationChecks,
+      ...accountChecks,
+      ...uploadChecks(dataDirectory),
+    };
     for (const table of tableNames) {
       entries[table] = checkTable(database, table, checks[table], note);
     }

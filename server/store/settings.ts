@@ -2,7 +2,7 @@ import { RecordReader, RecordWriter } from './recordCodec.js';
 import type { Tables } from './tables.js';
 
 /** What can be set of a server while it runs, each a text. */
-export type SettingName = 'messageOfTheDay';
+export type SettingName = 'messageOfTheDay' | 'registration';
 
 const version = 1;
 

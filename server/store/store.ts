@@ -5,6 +5,9 @@ import type { StoreLimits } from '../limits.js';
 import { AuditEntries } from './auditEntries.js';
 import { Bans } from './bans.js';
 import { Groups } from './groups.js';
+import { AccountPasswords } from './accountPasswords.js';
+import { Invites } from './invites.js';
+import { JoinRequests } from './joinRequests.js';
 import { LastRooms } from './lastRooms.js';
 import type { StoredMessage } from './messageRecord.js';
 import { Messages } from './messages.js';
@@ -49,6 +52,9 @@ export interface Store {
   readonly roles: Roles;
   readonly groups: Groups;
   readonly roomRules: RoomRulesTable;
+  readonly accountPasswords: AccountPasswords;
+  readonly invites: Invites;
+  readonly joinRequests: JoinRequests;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -105,6 +111,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     roles: new Roles(database),
     groups: new Groups(database),
     roomRules: new RoomRulesTable(database),
+    accountPasswords: new AccountPasswords(database),
+    invites: new Invites(database),
+    joinRequests: new JoinRequests(database),
     reactions: new Reactions(database),
     pins: new Pins(database),
     search,

@@ -65,6 +65,12 @@ export const tableNames = [
   'reports',
   /** Name of a setting, as text → settings.ts */
   'settings',
+  /** User id → accountPasswords.ts */
+  'accountPasswords',
+  /** Half of the hash of an invitation's code → invites.ts */
+  'invites',
+  /** Id of a user who wants to be let in → joinRequests.ts */
+  'joinRequests',
 ] as const;
 
 export type TableName = (typeof tableNames)[number];

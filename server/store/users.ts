@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Uuid } from '@rookery/schemas/messages';
 import { uuidFromBytes } from '@rookery/schemas/uuid';
 import { highestKey, idKey, lowestKey } from './keys.js';
@@ -40,13 +41,14 @@ export class Users {
     const firstSeenMs = before?.firstSeenMs ?? nowMs;
     const { publicKey, displayName } = who;
     const user = { publicKey, displayName, firstSeenMs, lastSeenMs: nowMs };
-    const isRenamed = before !== null && before.displayName !== displayName;
-    this.#tables.commitBehind([
-      // The name before first: both may have the same key.
-      ...(isRenamed ? [nameWrite(before.displayName, userId, 'remove')] : []),
-      nameWrite(displayName, userId, 'put'),
-      userWrite(userId, user),
-    ]);
+    this.#tables.commitBehind(putWrites(userId, before, user));
+  }
+
+  /** Somebody who had logged in has another name. Throws as writes of messages.ts do. */
+  async rename(userId: Uuid, displayName: string): Promise<void> {
+    const before = this.find(userId);
+    assert(before !== null, 'who is renamed was here');
+    await this.#tables.commit(putWrites(userId, before, { ...before, displayName }));
   }
 
   /** Somebody who had logged in is gone. @param nowMs milliseconds since 1970 */
@@ -56,6 +58,16 @@ export class Users {
       this.#tables.commitBehind([userWrite(userId, { ...user, lastSeenMs: nowMs })]);
     }
   }
+}
+
+function putWrites(userId: Uuid, before: UserRecord | null, user: UserRecord): Write[] {
+  const isRenamed = before !== null && before.displayName !== user.displayName;
+  return [
+    // The name before first: both may have the same key.
+    ...(isRenamed ? [nameWrite(before.displayName, userId, 'remove')] : []),
+    nameWrite(user.displayName, userId, 'put'),
+    userWrite(userId, user),
+  ];
 }
 
 function userWrite(userId: Uuid, user: UserRecord): Write {

@@ -64,6 +64,8 @@ export interface LoginOptions {
   readonly continuedToken?: number;
   /** In place of the work that the server asks for. */
   readonly work?: Uint8Array | null;
+  readonly accountPassword?: string;
+  readonly inviteCode?: string;
   /** Signed in place of the server's. */
   readonly challenge?: Uint8Array;
   readonly fingerprint?: Uint8Array;
@@ -200,11 +202,13 @@ export class TestClient {
       type: FrameType.Auth,
       publicKey: identity.publicKey,
       signature: new Uint8Array(sign(null, signed, identity.privateKey)),
-      displayName: options.displayName ?? 'Test',
+      displayName: options.displayName ?? nameOf(identity),
       password: options.password ?? '',
       ticket: options.ticket ?? null,
       continuedToken: options.continuedToken ?? 0,
       work: options.work === undefined ? this.#work() : options.work,
+      accountPassword: options.accountPassword ?? '',
+      inviteCode: options.inviteCode ?? '',
     };
   }
 
@@ -384,4 +388,9 @@ function isTalkMessage(message: Message): message is TalkMessage {
     FrameType.TalkRemoved,
   ];
   return types.includes(message.type);
+}
+
+/** No two of different identities look alike. */
+function nameOf({ publicKey }: TestIdentity): string {
+  return `Test ${Buffer.from(publicKey.subarray(0, 6)).toString('hex')}`;
 }

@@ -45,6 +45,7 @@ export async function startTestServer(
     logLevel: 'silent',
     name: 'Test server',
     password: null,
+    registration: null,
     certificateFiles: null,
   };
   const log = pino({ level: 'silent' });

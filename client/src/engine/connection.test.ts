@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPublicKey, verify } from 'node:crypto';
 import { FrameType } from '@rookery/schemas/frameType';
+import { Registration } from '@rookery/schemas/generated/rookery/registration';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
@@ -28,6 +29,7 @@ const helloAck: HelloAck = {
   challenge,
   passwordRequired: false,
   workBits: 0,
+  registration: Registration.Open,
 };
 const authOk: Message = {
   type: FrameType.AuthOk,
@@ -72,6 +74,8 @@ async function open(options: Partial<ConnectionOptions> = {}): Promise<Connectio
     identity,
     displayName: 'Anna',
     password: '',
+    accountPassword: '',
+    inviteCode: '',
     ticket: null,
     continuedToken: 0,
     onTicket: (ticket) => seen.push(ticket),
@@ -122,29 +126,29 @@ describe('login', () => {
     expect(authReceived().password).toBe('secret');
   });
 
-  it('shows a ticket in place of a password that is asked for, and takes another', async () => {
+  it('shows a ticket, whether a password is asked for or not, and takes another', async () => {
     const ticket = new Uint8Array(32).fill(5);
     await open({ ticket, continuedToken: 9 });
-    expect(authReceived()).toMatchObject({ ticket: null, continuedToken: 9 });
-    await connection?.close();
-    server.received.length = 0;
-    server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
-    await open({ ticket });
-    expect(authReceived()).toMatchObject({ ticket, continuedToken: 0, password: '' });
+    expect(authReceived()).toMatchObject({ ticket, continuedToken: 9, password: '' });
     const next = { type: FrameType.ResumeTicket, ticket, validSeconds: 5 } as const;
     server.sendControl(next);
     await vi.waitFor(() => expect(seen).toEqual([next]));
   });
 
-  it('does not try without a password where one is needed', async () => {
+  it('tries without a password: the key alone may let it in', async () => {
     server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
-    await expect(open()).rejects.toMatchObject({ code: 'wrongPassword' });
-    expect(authReceived()).toBeUndefined();
+    await open({ accountPassword: 'of the account', inviteCode: 'abcd' });
+    const given = { password: '', accountPassword: 'of the account', inviteCode: 'abcd' };
+    expect(authReceived()).toMatchObject(given);
   });
 
   it.each([
     [AuthFailure.WrongPassword, 'wrongPassword'],
     [AuthFailure.ServerFull, 'loginRefused'],
+    [AuthFailure.AccountPassword, 'wrongAccountPassword'],
+    [AuthFailure.InvitationNeeded, 'invitationNeeded'],
+    [AuthFailure.AwaitingApproval, 'awaitingApproval'],
+    [AuthFailure.NameTaken, 'nameTaken'],
   ])('tells why it was refused (%i)', async (reason, code) => {
     server.answers[FrameType.Auth] = { type: FrameType.AuthFailed, reason, message: 'because' };
     await expect(open()).rejects.toMatchObject({ code, message: 'because' });

@@ -31,6 +31,10 @@ export interface ConnectionOptions {
   readonly displayName: string;
   /** Sent only to a server that asks for one. */
   readonly password: string;
+  /** Of the account, where it has one; else ''. */
+  readonly accountPassword: string;
+  /** An invitation, or the owner's token; '' for none. */
+  readonly inviteCode: string;
   /** Stands for the password: 32 bytes, or null. */
   readonly ticket: Uint8Array | null;
   /** Token of the session to go on with; 0 for none. */
@@ -228,6 +232,7 @@ class ServerConnection implements Connection {
 
   private async logIn(link: QuicLink): Promise<Login> {
     const { identity, displayName, password, ticket, continuedToken } = this.options;
+    const { accountPassword, inviteCode } = this.options;
     const fingerprint = fingerprintText(link.certificateFingerprint);
     const pin = await this.options.checkFingerprint(fingerprint);
     const ack = await this.hello();
@@ -245,9 +250,11 @@ class ServerConnection implements Connection {
       signature: identity.sign(signed),
       displayName,
       password: ack.passwordRequired ? password : '',
-      ticket: ack.passwordRequired ? ticket : null,
+      ticket,
       continuedToken,
       work,
+      accountPassword,
+      inviteCode,
     });
     return {
       serverName: ack.serverName,

@@ -23,6 +23,10 @@ export interface ConnectOptions {
   readonly address: ServerAddress;
   readonly displayName: string;
   readonly password?: string;
+  /** Of the account, which some have beside their key. */
+  readonly accountPassword?: string;
+  /** An invitation, or the owner's token. */
+  readonly inviteCode?: string;
   /** Name of the identity (identityStore.ts); the one chosen for the server where there is none. */
   readonly identity?: string;
   /** A fingerprint that the user vouches for (serverPins.ts), as parseFingerprint() writes it. */

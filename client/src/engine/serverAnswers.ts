@@ -74,15 +74,26 @@ const meantCloses: ReadonlySet<number> = new Set([
   CloseCode.Banned,
 ]);
 
-function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {
-  if (reason === AuthFailure.WrongPassword) return 'wrongPassword';
+const authFailureCodes: Readonly<Partial<Record<AuthFailure, ClientErrorCode>>> = {
+  [AuthFailure.WrongPassword]: 'wrongPassword',
+  [AuthFailure.Busy]: 'serverBusy',
   // Work is asked for while many log in: at another login the server says so in time.
-  const isPassing = reason === AuthFailure.Busy || reason === AuthFailure.WorkNeeded;
-  return isPassing ? 'serverBusy' : 'loginRefused';
+  [AuthFailure.WorkNeeded]: 'serverBusy',
+  [AuthFailure.InvitationNeeded]: 'invitationNeeded',
+  [AuthFailure.BadInvitation]: 'invitationNeeded',
+  [AuthFailure.AwaitingApproval]: 'awaitingApproval',
+  [AuthFailure.AccountPassword]: 'wrongAccountPassword',
+  [AuthFailure.NameTaken]: 'nameTaken',
+};
+
+function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {
+  return authFailureCodes[reason] ?? 'loginRefused';
 }
 
 function codeOfError(code: ErrorCode): ClientErrorCode {
   if (code === ErrorCode.NoSuchRoom) return 'noSuchRoom';
+  if (code === ErrorCode.NameTaken) return 'nameTaken';
+  if (code === ErrorCode.WrongAccountPassword) return 'wrongAccountPassword';
   return code === ErrorCode.UnsupportedVersion ? 'loginRefused' : 'commandRefused';
 }
 

@@ -9,6 +9,12 @@ export const passingFaults: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCo
   'serverBusy',
 ]);
 
+/** After these a ticket that was shown is of no use any more. */
+export function isPasswordFault(error: unknown): boolean {
+  if (!(error instanceof ClientError)) return false;
+  return error.code === 'wrongPassword' || error.code === 'wrongAccountPassword';
+}
+
 /** What commands reject with while there is no connection. */
 export function notConnected(): ClientError {
   return new ClientError('disconnected', 'not connected to a server');

@@ -6,6 +6,7 @@ import { isViewMessage } from '@rookery/schemas/syncedView';
 import { isTextNews } from '@rookery/schemas/textMessages';
 import { ownVoicePlace } from './calls.js';
 import { ClientError } from './clientError.js';
+import { credentialsOf, type AccountChanges } from './credentials.js';
 import { openConnection, type Connection } from './connection.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import {
@@ -23,7 +24,7 @@ import { reconnectDelayMs } from './reconnectDelay.js';
 import { restoreStanding } from './restoreStanding.js';
 import { ResumeTickets } from './resumeTickets.js';
 import { checkServerPin } from './serverPins.js';
-import { faultOf, gaveUp, notConnected, passingFaults } from './sessionFaults.js';
+import { faultOf, gaveUp, notConnected, isPasswordFault, passingFaults } from './sessionFaults.js';
 import { SignalKeeper } from './signalKeeper.js';
 import { standingOf, type Standing } from './standing.js';
 import { StateWaits } from './stateWaits.js';
@@ -77,6 +78,7 @@ export class SessionKeeper {
   /** Of the present connect(): another default meanwhile changes nothing. */
   private user: SessionUser | null = null;
   private readonly tickets: ResumeTickets;
+  changes: AccountChanges = {};
   /** The run of an attempt to log in, which finds out itself when its connection is lost. */
   private attempt: AbortSignal | null = null;
   /** Why the present connection is of no use any more, or null. */
@@ -118,6 +120,7 @@ export class SessionKeeper {
     }
     this.running = new AbortController();
     this.session = null;
+    this.changes = {};
     const { signal } = this.running;
     this.update({ ...nothingSeen, connection: { phase: 'connecting', address: options.address } });
     try {
@@ -195,15 +198,14 @@ export class SessionKeeper {
 
   private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
     const { profileFolder, clientName, timeoutMs } = this.options;
-    const { address, displayName, password = '', acceptedFingerprint = null } = options;
+    const { address, acceptedFingerprint = null } = options;
     const { user } = this;
     if (user === null) throw notConnected();
     const ticket = await this.tickets.find(user);
     const opening = openConnection({
       address,
       identity: user.identity,
-      displayName,
-      password,
+      ...credentialsOf(options, this.changes, this.session === null ? 'first' : 'later'),
       ticket,
       continuedToken: this.session?.token ?? 0,
       onTicket: (ticket) => this.tickets.keep(user, ticket),
@@ -216,8 +218,7 @@ export class SessionKeeper {
       onLost: (reason) => this.onLost(reason, options),
     });
     const connection = await opening.catch((error: unknown) => {
-      const isRefused = error instanceof ClientError && error.code === 'wrongPassword';
-      if (isRefused && ticket !== null) this.tickets.drop(user);
+      if (ticket !== null && isPasswordFault(error)) this.tickets.drop(user);
       throw error;
     });
     if (!signal.aborted) return connection;

@@ -15,6 +15,31 @@ export enum AuthFailure {
   Banned = 5,
 
   /**
+   * Only who is registered is let in, and who has an invitation.
+   */
+  InvitationNeeded = 6,
+
+  /**
+   * There is no such invitation, or it cannot be used any more.
+   */
+  BadInvitation = 7,
+
+  /**
+   * Somebody has to let the user in; it was told.
+   */
+  AwaitingApproval = 8,
+
+  /**
+   * The account has a password, and this is another one.
+   */
+  AccountPassword = 9,
+
+  /**
+   * Somebody has a name that looks like this one.
+   */
+  NameTaken = 10,
+
+  /**
    * Too much from this address or of this user failed: shut out until the time that is told.
    */
   TooManyFailures = 11,

@@ -123,8 +123,28 @@ workArray():Uint8Array|null {
   return offset ? new Uint8Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
+/**
+ * Of the account, where it has one; empty without.
+ */
+accountPassword():string|null
+accountPassword(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+accountPassword(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
+/**
+ * An invitation, or the owner's token; empty without.
+ */
+inviteCode():string|null
+inviteCode(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+inviteCode(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startAuth(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(9);
 }
 
 static addPublicKey(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset) {
@@ -203,12 +223,20 @@ static startWorkVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(1, numElems, 1);
 }
 
+static addAccountPassword(builder:flatbuffers.Builder, accountPasswordOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(7, accountPasswordOffset, 0);
+}
+
+static addInviteCode(builder:flatbuffers.Builder, inviteCodeOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(8, inviteCodeOffset, 0);
+}
+
 static endAuth(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number, workOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number, workOffset:flatbuffers.Offset, accountPasswordOffset:flatbuffers.Offset, inviteCodeOffset:flatbuffers.Offset):flatbuffers.Offset {
   Auth.startAuth(builder);
   Auth.addPublicKey(builder, publicKeyOffset);
   Auth.addSignature(builder, signatureOffset);
@@ -217,6 +245,8 @@ static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offse
   Auth.addTicket(builder, ticketOffset);
   Auth.addContinuedToken(builder, continuedToken);
   Auth.addWork(builder, workOffset);
+  Auth.addAccountPassword(builder, accountPasswordOffset);
+  Auth.addInviteCode(builder, inviteCodeOffset);
   return Auth.endAuth(builder);
 }
 }

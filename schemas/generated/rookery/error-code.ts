@@ -112,6 +112,36 @@ export enum ErrorCode {
   SlowMode = 58,
 
   /**
+   * There is no such invitation.
+   */
+  NoSuchInvite = 60,
+
+  /**
+   * An invitation or token that there is not, or that cannot be used any more.
+   */
+  BadCode = 61,
+
+  /**
+   * Somebody has a name that looks like this one.
+   */
+  NameTaken = 62,
+
+  /**
+   * The account has another password.
+   */
+  WrongAccountPassword = 63,
+
+  /**
+   * Nobody of this id waits to be let in.
+   */
+  NoSuchRequest = 64,
+
+  /**
+   * Whoever runs the server has fixed it, or set no password for it.
+   */
+  RegistrationFixed = 65,
+
+  /**
    * What a private room is not for: links, listening from outside.
    */
   PrivateRoom = 75,

@@ -4,6 +4,9 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { Registration } from './registration.js';
+
+
 /**
  * The server's answer: who it is and what the client must sign.
  */
@@ -80,8 +83,16 @@ workBits():number {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : 0;
 }
 
+/**
+ * Who is let in who is not registered.
+ */
+registration():Registration {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : Registration.Open;
+}
+
 static startHelloAck(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addProtocolVersion(builder:flatbuffers.Builder, protocolVersion:number) {
@@ -132,12 +143,16 @@ static addWorkBits(builder:flatbuffers.Builder, workBits:number) {
   builder.addFieldInt8(5, workBits, 0);
 }
 
+static addRegistration(builder:flatbuffers.Builder, registration:Registration) {
+  builder.addFieldInt8(6, registration, Registration.Open);
+}
+
 static endHelloAck(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createHelloAck(builder:flatbuffers.Builder, protocolVersion:number, featuresOffset:flatbuffers.Offset, serverNameOffset:flatbuffers.Offset, challengeOffset:flatbuffers.Offset, passwordRequired:boolean, workBits:number):flatbuffers.Offset {
+static createHelloAck(builder:flatbuffers.Builder, protocolVersion:number, featuresOffset:flatbuffers.Offset, serverNameOffset:flatbuffers.Offset, challengeOffset:flatbuffers.Offset, passwordRequired:boolean, workBits:number, registration:Registration):flatbuffers.Offset {
   HelloAck.startHelloAck(builder);
   HelloAck.addProtocolVersion(builder, protocolVersion);
   HelloAck.addFeatures(builder, featuresOffset);
@@ -145,6 +160,7 @@ static createHelloAck(builder:flatbuffers.Builder, protocolVersion:number, featu
   HelloAck.addChallenge(builder, challengeOffset);
   HelloAck.addPasswordRequired(builder, passwordRequired);
   HelloAck.addWorkBits(builder, workBits);
+  HelloAck.addRegistration(builder, registration);
   return HelloAck.endHelloAck(builder);
 }
 }

@@ -2,6 +2,7 @@
 
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
+import { AccountInfo } from './account-info.js';
 import { AddReaction } from './add-reaction.js';
 import { AnnounceKey } from './announce-key.js';
 import { AuditPage } from './audit-page.js';
@@ -17,6 +18,7 @@ import { CreateTalk } from './create-talk.js';
 import { DeclineCall } from './decline-call.js';
 import { DeleteMessage } from './delete-message.js';
 import { DeleteRoom } from './delete-room.js';
+import { DenyRequest } from './deny-request.js';
 import { DownloadCancel } from './download-cancel.js';
 import { DownloadChunk } from './download-chunk.js';
 import { DownloadRange } from './download-range.js';
@@ -35,6 +37,8 @@ import { GroupList } from './group-list.js';
 import { Hello } from './hello.js';
 import { HelloAck } from './hello-ack.js';
 import { HistoryPage } from './history-page.js';
+import { InviteList } from './invite-list.js';
+import { InviteMade } from './invite-made.js';
 import { JoinRoom } from './join-room.js';
 import { KeyShare } from './key-share.js';
 import { Kick } from './kick.js';
@@ -43,6 +47,7 @@ import { LeaveRoom } from './leave-room.js';
 import { LeaveTalk } from './leave-talk.js';
 import { LinkRooms } from './link-rooms.js';
 import { Listen } from './listen.js';
+import { MakeInvite } from './make-invite.js';
 import { MemberKey } from './member-key.js';
 import { MemberKeyList } from './member-key-list.js';
 import { MembersEnd } from './members-end.js';
@@ -67,16 +72,21 @@ import { Pong } from './pong.js';
 import { Presence } from './presence.js';
 import { PutGroup } from './put-group.js';
 import { ReactionChanged } from './reaction-changed.js';
+import { ReadAccount } from './read-account.js';
 import { ReadAudit } from './read-audit.js';
 import { ReadBans } from './read-bans.js';
 import { ReadFile } from './read-file.js';
 import { ReadGroups } from './read-groups.js';
 import { ReadHistory } from './read-history.js';
+import { ReadInvites } from './read-invites.js';
 import { ReadPins } from './read-pins.js';
 import { ReadReports } from './read-reports.js';
+import { ReadRequests } from './read-requests.js';
 import { ReadRoles } from './read-roles.js';
 import { ReadRoomRules } from './read-room-rules.js';
 import { ReadUnread } from './read-unread.js';
+import { RedeemCode } from './redeem-code.js';
+import { RegisterUser } from './register-user.js';
 import { RegisterWhisper } from './register-whisper.js';
 import { RemoveGroup } from './remove-group.js';
 import { RemoveReaction } from './remove-reaction.js';
@@ -84,6 +94,7 @@ import { RemoveWhisper } from './remove-whisper.js';
 import { RenameRoom } from './rename-room.js';
 import { ReportList } from './report-list.js';
 import { ReportMessage } from './report-message.js';
+import { RequestList } from './request-list.js';
 import { ResolveReport } from './resolve-report.js';
 import { ResumeTicket } from './resume-ticket.js';
 import { Resync } from './resync.js';
@@ -98,8 +109,11 @@ import { RoomRulesInfo } from './room-rules-info.js';
 import { Search } from './search.js';
 import { SearchPage } from './search-page.js';
 import { SendMessage } from './send-message.js';
+import { SetAccountPassword } from './set-account-password.js';
 import { SetGrants } from './set-grants.js';
 import { SetMessageOfTheDay } from './set-message-of-the-day.js';
+import { SetName } from './set-name.js';
+import { SetRegistration } from './set-registration.js';
 import { SetRole } from './set-role.js';
 import { SetRoomRules } from './set-room-rules.js';
 import { SetRoomVoice } from './set-room-voice.js';
@@ -125,6 +139,7 @@ import { UploadStart } from './upload-start.js';
 import { UsersFound } from './users-found.js';
 import { WhisperKey } from './whisper-key.js';
 import { WhisperReady } from './whisper-ready.js';
+import { WithdrawInvite } from './withdraw-invite.js';
 
 
 export enum Payload {
@@ -251,13 +266,28 @@ export enum Payload {
   RoleList = 120,
   ExplainPermission = 121,
   Explanation = 122,
-  OwnAccess = 123
+  OwnAccess = 123,
+  MakeInvite = 124,
+  InviteMade = 125,
+  ReadInvites = 126,
+  InviteList = 127,
+  WithdrawInvite = 128,
+  RedeemCode = 129,
+  RegisterUser = 130,
+  DenyRequest = 131,
+  ReadRequests = 132,
+  RequestList = 133,
+  SetAccountPassword = 134,
+  ReadAccount = 135,
+  AccountInfo = 136,
+  SetRegistration = 137,
+  SetName = 138
 }
 
 export function unionToPayload(
   type: Payload,
-  accessor: (obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+  accessor: (obj:AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite) => AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite|null
+): AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(new Hello())! as Hello;
@@ -383,15 +413,30 @@ export function unionToPayload(
     case 'ExplainPermission': return accessor(new ExplainPermission())! as ExplainPermission;
     case 'Explanation': return accessor(new Explanation())! as Explanation;
     case 'OwnAccess': return accessor(new OwnAccess())! as OwnAccess;
+    case 'MakeInvite': return accessor(new MakeInvite())! as MakeInvite;
+    case 'InviteMade': return accessor(new InviteMade())! as InviteMade;
+    case 'ReadInvites': return accessor(new ReadInvites())! as ReadInvites;
+    case 'InviteList': return accessor(new InviteList())! as InviteList;
+    case 'WithdrawInvite': return accessor(new WithdrawInvite())! as WithdrawInvite;
+    case 'RedeemCode': return accessor(new RedeemCode())! as RedeemCode;
+    case 'RegisterUser': return accessor(new RegisterUser())! as RegisterUser;
+    case 'DenyRequest': return accessor(new DenyRequest())! as DenyRequest;
+    case 'ReadRequests': return accessor(new ReadRequests())! as ReadRequests;
+    case 'RequestList': return accessor(new RequestList())! as RequestList;
+    case 'SetAccountPassword': return accessor(new SetAccountPassword())! as SetAccountPassword;
+    case 'ReadAccount': return accessor(new ReadAccount())! as ReadAccount;
+    case 'AccountInfo': return accessor(new AccountInfo())! as AccountInfo;
+    case 'SetRegistration': return accessor(new SetRegistration())! as SetRegistration;
+    case 'SetName': return accessor(new SetName())! as SetName;
     default: return null;
   }
 }
 
 export function unionListToPayload(
   type: Payload, 
-  accessor: (index: number, obj:AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady) => AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null, 
+  accessor: (index: number, obj:AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite) => AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite|null, 
   index: number
-): AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadPins|ReadReports|ReadRoles|ReadRoomRules|ReadUnread|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetGrants|SetMessageOfTheDay|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|null {
+): AccountInfo|AddReaction|AnnounceKey|AuditPage|Auth|AuthFailed|AuthOk|Ban|BanList|CallPut|CommandDone|CreateRoom|CreateTalk|DeclineCall|DeleteMessage|DeleteRoom|DenyRequest|DownloadCancel|DownloadChunk|DownloadRange|EditMessage|EditRoom|EditTalk|EnterCall|EnterPassword|Error|ExplainPermission|Explanation|FileInfo|FindUsers|Goodbye|GroupList|Hello|HelloAck|HistoryPage|InviteList|InviteMade|JoinRoom|KeyShare|Kick|LeaveCall|LeaveRoom|LeaveTalk|LinkRooms|Listen|MakeInvite|MemberKey|MemberKeyList|MembersEnd|MembersUpdate|MessageAck|MessageDeleted|MessageDelivered|MessageEdited|MessageOfTheDay|MessageRead|ModerateUser|MoveRoom|MoveUser|OpenTalk|OwnAccess|OwnSession|PinList|PinMessage|Ping|PinsChanged|Pong|Presence|PutGroup|ReactionChanged|ReadAccount|ReadAudit|ReadBans|ReadFile|ReadGroups|ReadHistory|ReadInvites|ReadPins|ReadReports|ReadRequests|ReadRoles|ReadRoomRules|ReadUnread|RedeemCode|RegisterUser|RegisterWhisper|RemoveGroup|RemoveReaction|RemoveWhisper|RenameRoom|ReportList|ReportMessage|RequestList|ResolveReport|ResumeTicket|Resync|RoleList|RoomDemoted|RoomInit|RoomKey|RoomMembers|RoomMessage|RoomPromoted|RoomRulesInfo|Search|SearchPage|SendMessage|SetAccountPassword|SetGrants|SetMessageOfTheDay|SetName|SetRegistration|SetRole|SetRoomRules|SetRoomVoice|SetSelfState|ShardAssignment|ShareKey|StateUpdate|Subscribe|TalkList|TalkPut|TalkRemoved|Throttle|TransferFailed|Unban|UnlinkRooms|UnpinMessage|UnreadCounts|UploadAck|UploadCancel|UploadChunk|UploadComplete|UploadStart|UsersFound|WhisperKey|WhisperReady|WithdrawInvite|null {
   switch(Payload[type]) {
     case 'NONE': return null; 
     case 'Hello': return accessor(index, new Hello())! as Hello;
@@ -517,6 +562,21 @@ export function unionListToPayload(
     case 'ExplainPermission': return accessor(index, new ExplainPermission())! as ExplainPermission;
     case 'Explanation': return accessor(index, new Explanation())! as Explanation;
     case 'OwnAccess': return accessor(index, new OwnAccess())! as OwnAccess;
+    case 'MakeInvite': return accessor(index, new MakeInvite())! as MakeInvite;
+    case 'InviteMade': return accessor(index, new InviteMade())! as InviteMade;
+    case 'ReadInvites': return accessor(index, new ReadInvites())! as ReadInvites;
+    case 'InviteList': return accessor(index, new InviteList())! as InviteList;
+    case 'WithdrawInvite': return accessor(index, new WithdrawInvite())! as WithdrawInvite;
+    case 'RedeemCode': return accessor(index, new RedeemCode())! as RedeemCode;
+    case 'RegisterUser': return accessor(index, new RegisterUser())! as RegisterUser;
+    case 'DenyRequest': return accessor(index, new DenyRequest())! as DenyRequest;
+    case 'ReadRequests': return accessor(index, new ReadRequests())! as ReadRequests;
+    case 'RequestList': return accessor(index, new RequestList())! as RequestList;
+    case 'SetAccountPassword': return accessor(index, new SetAccountPassword())! as SetAccountPassword;
+    case 'ReadAccount': return accessor(index, new ReadAccount())! as ReadAccount;
+    case 'AccountInfo': return accessor(index, new AccountInfo())! as AccountInfo;
+    case 'SetRegistration': return accessor(index, new SetRegistration())! as SetRegistration;
+    case 'SetName': return accessor(index, new SetName())! as SetName;
     default: return null;
   }
 }
