@@ -73,6 +73,8 @@ export class AttackPeer {
       ticket: null,
       continuedToken: 0,
       work: null,
+      accountPassword: '',
+      inviteCode: '',
     });
     if (answer?.type !== FrameType.AuthOk) return false;
     native.streamSend(commandStream, Uint8Array.of(StreamKind.Commands), false);
