@@ -25,11 +25,6 @@ export class MemberKeyBook {
     this.#options = options;
   }
 
-  /** Keys that are kept. */
-  get keyCount(): number {
-    return [...this.#byRoom.values()].reduce((count, keys) => count + keys.size, 0);
-  }
-
   /** Tells the others of a member's key. @returns theirs */
   announce(sessionToken: number, command: AnnounceKey): readonly AnnouncedKey[] | Refusal {
     const { roomId, publicKey, identityKey, signature } = command;

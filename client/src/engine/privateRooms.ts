@@ -1,5 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { KeyShare, MemberKey, ShareKey, Uuid } from '@rookery/schemas/messages';
+import { ClientError } from './clientError.js';
 import type { Connection } from './connection.js';
 import { ownSession, type State, type StateStore } from './engineState.js';
 import { fingerprintBytesOf } from './fingerprint.js';
@@ -46,9 +47,13 @@ export class PrivateRooms {
     private readonly store: Pick<StateStore, 'state' | 'update'>,
   ) {}
 
-  /** Whether voice of a room may go under a key of the server. Does not allocate. */
+  /**
+   * Whether voice of a room may go under a key of the server. What was private while one was in it
+   * does not, for as long as one is there. Does not allocate.
+   */
   isOpen(view: View, roomId: Uuid): boolean {
-    return view.rooms.get(roomId)?.isPrivate !== true && !this.#wasPrivate.has(roomId);
+    if (view.rooms.get(roomId)?.isPrivate === true) return false;
+    return view.own?.roomId !== roomId || !this.#wasPrivate.has(roomId);
   }
 
   /** The key of a member's voice, where it is in the same private room; else null. */
@@ -113,6 +118,7 @@ export class PrivateRooms {
     const { login, identity } = connection!;
     this.#connection = connection;
     this.#wasPrivate.add(roomId);
+    this.#toldVersion = -1;
     const circle = new PrivateCircle({
       place: { roomId, fingerprint: fingerprintBytesOf(login.fingerprint) },
       sessionToken: login.sessionToken,
@@ -129,7 +135,8 @@ export class PrivateRooms {
       if (circle !== this.#circle) return;
       circle.open(list.keys);
       this.#tell(this.store.state, circle.roomId);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
       // The room is full, one is no more in it, or one was too fast: what is wrong passes or shows.
       const again = (): void => {
         if (circle === this.#circle) void this.#announce(circle);
@@ -142,7 +149,8 @@ export class PrivateRooms {
     const circle = this.#circle;
     try {
       await this.#connection?.query(command, FrameType.CommandDone);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
       circle?.onShareFailed();
     }
   }
