@@ -12,6 +12,7 @@ import {
   maxStreamDataFrame,
   newConnectionIdFrame,
   pathChallengeFrame,
+  pingFrame,
   resetStreamFrame,
   retireConnectionIdFrame,
   streamFrame,
@@ -204,6 +205,17 @@ describe.skipIf(steppedClockObstacle !== null)('QUIC server with a peer that bre
     });
     expect(attack.isOver).toBe(true);
     expect(takenBytes).toBeLessThan(4 * endpointLimits.congestionWindowBytesMax);
+    expectUnharmed();
+  });
+
+  // Of CVE-2025-4432: the counter that masks the header overflows, and ring may check for that.
+  it('outlives a packet whose sample for header protection is all ones', () => {
+    const { pair, expectUnharmed } = withBystander();
+    const attack = new Attack(pair);
+    const packet = attack.peer.craft(pingFrame);
+    attack.send(packet.fill(0xff, 1 + attack.peer.native.destinationId().length));
+    attack.exchange();
+    expect(attack.isOver).toBe(false);
     expectUnharmed();
   });
 
