@@ -184,15 +184,17 @@ export class QuicConnection implements Deadline {
     return this.#isPaused ? Math.min(deadlineMs, nowMs + endpointLimits.sendPauseMs) : deadlineMs;
   }
 
+  /** Whether takeEvent() has one. */
+  get hasEvents(): boolean {
+    if (this.#events.length > 0 || this.#closedEvent !== null) return true;
+    return this.#hasInput && (this.#native.isReadable() || this.#native.dgramRecvQueueLen() > 0);
+  }
+
   /** The next event, or null. */
   takeEvent(): QuicEvent | null {
-    const event = this.#events.shift();
-    if (event !== undefined) return event;
-    if (this.#hasInput) {
-      const input = this.#takeInput();
-      if (input !== null) return input;
-      this.#hasInput = false;
-    }
+    const event = this.#events.shift() ?? (this.#hasInput ? this.#takeInput() : null);
+    if (event !== null) return event;
+    this.#hasInput = false;
     const closed = this.#closedEvent;
     this.#closedEvent = null;
     return closed;
@@ -362,10 +364,8 @@ export class QuicConnection implements Deadline {
     this.#isBroken = true;
     if (this.#state !== 'handshake' && this.#state !== 'established') return;
     const reason = 'no packets can be sent any more';
-    this.#end(
-      { by: 'local', isApplication: false, code: closeCode.internalError, reason },
-      'closed',
-    );
+    const code = closeCode.internalError;
+    this.#end({ by: 'local', isApplication: false, code, reason }, 'closed');
   }
 
   #canSayGoodbye(nowMs: number): boolean {

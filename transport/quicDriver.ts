@@ -138,7 +138,7 @@ class SocketDriver implements QuicDriver {
 
   receive(packet: Uint8Array, from: UdpAddress): void {
     if (this.#isClosed) return;
-    this.endpoint.receive(packet, from, performance.now());
+    this.endpoint.receive(packet, from, performance.now(), this.#sink);
     this.wake();
   }
 

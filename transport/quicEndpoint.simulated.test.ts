@@ -158,6 +158,43 @@ describe.skipIf(steppedClockObstacle !== null)('QUIC endpoint on a simulated lin
     expect(receivedBytes(pair.client, onClient, stream).length).toBeGreaterThan(400_000);
   });
 
+  it('keeps what is written until the next flush, when all of it goes out in order', () => {
+    const pair = simulation.pair();
+    const { onClient, onServer } = pair.connect();
+    const { endpoint } = pair.client;
+    const stream = endpoint.openUni(onClient);
+    // Small ones are gathered; a large one takes what was gathered before it along.
+    const pieces = [10, 20, 5_000, 30, 4_090, 7, 1].map((length, index) =>
+      new Uint8Array(length).fill(index),
+    );
+    const packetsBefore = endpoint.counters.packetsOut;
+    expect(endpoint.write(onClient, stream, pieces[0]!)).toBe(true);
+    expect(endpoint.bufferedBytes(onClient)).toBe(10);
+    for (const piece of pieces.slice(1)) endpoint.write(onClient, stream, piece);
+    expect(endpoint.counters.packetsOut).toBe(packetsBefore);
+    endpoint.write(onClient, stream, new Uint8Array(0), true);
+    pair.network.runUntil(() => hasFinished(pair.server, onServer, stream));
+    expect(Buffer.from(receivedBytes(pair.server, onServer, stream))).toEqual(
+      Buffer.concat(pieces),
+    );
+    expect(endpoint.bufferedBytes(onClient)).toBe(0);
+  });
+
+  it('tells that a stream was stopped also where what was written is not out yet', () => {
+    const pair = simulation.pair();
+    const { onClient, onServer } = pair.connect();
+    const stream = pair.client.endpoint.openUni(onClient);
+    pair.client.endpoint.write(onClient, stream, new Uint8Array(10));
+    pair.network.runUntil(() => eventsOf(pair.server, 'stream', onServer).length > 0);
+    pair.server.endpoint.resetStream(onServer, stream, 9);
+    pair.network.run(500);
+    pair.client.endpoint.write(onClient, stream, new Uint8Array(10));
+    pair.network.run(500);
+    expect(eventsOf(pair.client, 'streamReset', onClient)).toMatchObject([{ stream }]);
+    expect(pair.client.endpoint.write(onClient, stream, new Uint8Array(10))).toBe(false);
+    expect(pair.client.endpoint.bufferedBytes(onClient)).toBe(0);
+  });
+
   it('bounds what waits over all streams of a connection', () => {
     const limits = { streamSendBytesMax: 32 * 1024, connectionSendBytesMax: 48 * 1024 };
     const pair = simulation.pair({ limits });

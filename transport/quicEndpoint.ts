@@ -104,7 +104,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     return false;
   }
 
-  receive(packet: Uint8Array, from: UdpAddress, nowMs: number): void {
+  receive(packet: Uint8Array, from: UdpAddress, nowMs: number, sink?: PacketSink): void {
     this.#nowMs = nowMs;
     const header = this.#header;
     this.counters.packetsIn++;
@@ -121,7 +121,9 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
       if (connection === undefined) return;
     }
     connection.receive(packet, from, nowMs);
-    this.#touch(connection);
+    const isForUsAlone = !connection.isDirty && !connection.hasEvents;
+    if (sink !== undefined && isForUsAlone) this.#flushOne(connection, nowMs, sink);
+    else this.#touch(connection);
     if (this.overhead.isExceeded(this.#open.size)) this.#expelHeaviest(nowMs);
   }
 
@@ -150,14 +152,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     this.#dirty = this.#spareDirty;
     for (const connection of dirty) {
       connection.isDirty = false;
-      const hasMore = connection.flush(nowMs, this.#packet, sink);
-      if (connection.isGone) {
-        this.#forget(connection);
-        continue;
-      }
-      this.#timers.set(connection, connection.nextDeadlineMs(nowMs));
-      if (hasMore) this.#markDirty(connection);
-      this.#markReady(connection);
+      this.#flushOne(connection, nowMs, sink);
     }
     dirty.length = 0;
     this.#spareDirty = dirty;
@@ -285,6 +280,17 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
   connectionEnded(connection: QuicConnection): void {
     this.#open.delete(connection.number);
     this.counters.closed++;
+  }
+
+  #flushOne(connection: QuicConnection, nowMs: number, sink: PacketSink): void {
+    const hasMore = connection.flush(nowMs, this.#packet, sink);
+    if (connection.isGone) {
+      this.#forget(connection);
+      return;
+    }
+    this.#timers.set(connection, connection.nextDeadlineMs(nowMs));
+    if (hasMore) this.#markDirty(connection);
+    this.#markReady(connection);
   }
 
   /** A packet for no connection: it may begin one, or be answered without any. */

@@ -119,8 +119,13 @@ export interface QuicClose {
 export type PacketSink = (packet: Uint8Array, length: number, to: UdpAddress) => void;
 
 export interface QuicEndpoint {
-  /** One packet from the socket. Never throws for what a peer sent: bad packets are counted. */
-  receive(packet: Uint8Array, from: UdpAddress, nowMs: number): void;
+  /**
+   * One packet from the socket. Never throws for what a peer sent: bad packets are counted.
+   *
+   * @param sink where given, what follows from a packet that brings no event, as from a mere
+   *   acknowledgement, is sent at once: later the connection would have left the processor's caches
+   */
+  receive(packet: Uint8Array, from: UdpAddress, nowMs: number, sink?: PacketSink): void;
   /** Fires the timers that are due. */
   advance(nowMs: number): void;
   /**

@@ -7,10 +7,18 @@ import { TransportError } from './transportError.js';
 /** The urgency of a stream that was given none (quiche's own default). */
 const defaultUrgency = 127;
 
+/** What one stream gathers at most until the next drain(): more goes to the library at once. */
+const freshBytesMax = 4096;
+
 interface OutgoingStream {
   readonly id: StreamId;
   urgency: number;
   readonly buffer: QuicStreamBuffer;
+  /** Writes since the last drain() that were not offered to the library yet. They come last. */
+  readonly fresh: Uint8Array[];
+  freshBytes: number;
+  /** Whether it is in the list of those with fresh writes. */
+  isFresh: boolean;
   /** The end of the stream waits behind the buffer. */
   finWaits: boolean;
   /**
@@ -31,7 +39,9 @@ export interface StreamSenderEvents {
 }
 
 /**
- * The sending side of one connection's streams. What the library takes goes to it at once; the rest
+ * The sending side of one connection's streams. What is written goes to the library with drain(),
+ * right before packets are made of it: whoever writes to many connections, and then makes packets
+ * of all of them, would have each in the processor's caches twice. What the library does not take
  * waits here, within limits, and follows in order of urgency, streams of one urgency by turns.
  */
 export class StreamSender {
@@ -41,6 +51,8 @@ export class StreamSender {
   readonly #streams = new Map<StreamId, OutgoingStream>();
   /** Streams with something to send, most urgent first. */
   #waiting: OutgoingStream[] = [];
+  /** Streams with fresh writes, in no order; some may have none any more. */
+  readonly #fresh: OutgoingStream[] = [];
   /** Streams that refused a write and have not said so of being writable again. */
   readonly #refused = new Set<OutgoingStream>();
   #bufferedBytes = 0;
@@ -63,7 +75,7 @@ export class StreamSender {
   }
 
   get hasWaiting(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 || this.#fresh.length > 0;
   }
 
   /** @throws TransportError `streamLimit` when the peer allows no more streams */
@@ -93,6 +105,7 @@ export class StreamSender {
    * Takes all bytes or none. A write larger than the limits is taken while nothing waits, so that
    * no message is too long to be sent at all.
    *
+   * @param bytes not changed by anybody afterwards
    * @throws TransportError `unknownStream`
    */
   write(id: StreamId, bytes: Uint8Array, fin: boolean): boolean {
@@ -103,22 +116,28 @@ export class StreamSender {
       this.#refused.add(stream);
       return false;
     }
-    const taken = stream.buffer.length === 0 ? this.#offer(stream, bytes, fin) : 'blocked';
-    if (taken === 'over') return false;
-    if (taken === bytes.length) {
-      if (fin) this.#finish(stream);
+    // A stream that the library may not know has to be refused at once.
+    if (!fin && stream.isKnown && stream.freshBytes + bytes.length <= freshBytesMax) {
+      this.#gather(stream, bytes);
       return true;
     }
-    const rest = taken === 'blocked' ? bytes : bytes.subarray(taken);
-    stream.buffer.push(rest);
-    this.#bufferedBytes += rest.length;
-    stream.finWaits = fin;
-    this.#wait(stream);
-    return true;
+    return this.#offerFresh(stream) && this.#send(stream, bytes, fin);
   }
 
   /** Gives the library what it takes now, and tells of streams that have room again. */
   drain(): void {
+    const fresh = this.#fresh;
+    if (fresh.length > 1) fresh.sort(byUrgency);
+    for (const stream of fresh) {
+      stream.isFresh = false;
+      this.#offerFresh(stream);
+    }
+    fresh.length = 0;
+    if (this.#waiting.length > 0) this.#drainWaiting();
+    if (this.#refused.size > 0) this.#tellWritable();
+  }
+
+  #drainWaiting(): void {
     const waiting = this.#waiting;
     let start = 0;
     while (start < waiting.length) {
@@ -129,7 +148,6 @@ export class StreamSender {
       start = end;
     }
     this.#waiting = waiting.filter((stream) => stream.buffer.length > 0 || stream.finWaits);
-    this.#tellWritable();
   }
 
   /** Forgets what waits on a stream that is being reset. */
@@ -144,6 +162,7 @@ export class StreamSender {
     this.#streams.clear();
     this.#refused.clear();
     this.#waiting = [];
+    this.#fresh.length = 0;
     this.#bufferedBytes = 0;
   }
 
@@ -152,6 +171,9 @@ export class StreamSender {
       id,
       urgency: defaultUrgency,
       buffer: new QuicStreamBuffer(),
+      fresh: [],
+      freshBytes: 0,
+      isFresh: false,
       finWaits: false,
       isEnded: false,
       isKnown: false,
@@ -163,12 +185,53 @@ export class StreamSender {
 
   #hasRoom(stream: OutgoingStream, bytes: number): boolean {
     const { streamSendBytesMax, connectionSendBytesMax } = this.#limits;
-    const own = stream.buffer.length;
+    const own = stream.buffer.length + stream.freshBytes;
     const all = this.#bufferedBytes;
     return (
       (own === 0 || own + bytes <= streamSendBytesMax) &&
       (all === 0 || all + bytes <= connectionSendBytesMax)
     );
+  }
+
+  #gather(stream: OutgoingStream, bytes: Uint8Array): void {
+    stream.fresh.push(bytes);
+    stream.freshBytes += bytes.length;
+    this.#bufferedBytes += bytes.length;
+    if (stream.isFresh) return;
+    stream.isFresh = true;
+    this.#fresh.push(stream);
+  }
+
+  /**
+   * Offers the library what one stream has gathered; what it does not take waits.
+   *
+   * @returns false where the stream turns out to be over, and nothing is left of it
+   */
+  #offerFresh(stream: OutgoingStream): boolean {
+    const { fresh } = stream;
+    for (const bytes of fresh) {
+      stream.freshBytes -= bytes.length;
+      this.#bufferedBytes -= bytes.length;
+      if (!this.#send(stream, bytes, false)) return false;
+    }
+    fresh.length = 0;
+    return true;
+  }
+
+  /** Behind what waits of the stream. @returns false where the stream is over */
+  #send(stream: OutgoingStream, bytes: Uint8Array, fin: boolean): boolean {
+    const taken = stream.buffer.length === 0 ? this.#offer(stream, bytes, fin) : 'blocked';
+    if (taken === 'over') return false;
+    if (taken === bytes.length) {
+      if (fin) this.#finish(stream);
+      return true;
+    }
+    const rest = taken === 'blocked' ? bytes : bytes.subarray(taken);
+    stream.buffer.push(rest);
+    this.#bufferedBytes += rest.length;
+    stream.finWaits = fin;
+    this.#wait(stream);
+    return true;
   }
 
   #wait(stream: OutgoingStream): void {
@@ -244,7 +307,7 @@ export class StreamSender {
     const { streamSendBytesMax, connectionSendBytesMax } = this.#limits;
     if (this.#bufferedBytes > connectionSendBytesMax / 2) return;
     for (const stream of this.#refused) {
-      if (stream.buffer.length > streamSendBytesMax / 2) continue;
+      if (stream.buffer.length + stream.freshBytes > streamSendBytesMax / 2) continue;
       if (!this.#hasRoom(stream, stream.refusedBytes)) continue;
       this.#refused.delete(stream);
       this.#events.streamWritable(stream.id);
@@ -257,8 +320,10 @@ export class StreamSender {
   }
 
   #end(stream: OutgoingStream): void {
-    this.#bufferedBytes -= stream.buffer.length;
+    this.#bufferedBytes -= stream.buffer.length + stream.freshBytes;
     stream.buffer.clear();
+    stream.fresh.length = 0;
+    stream.freshBytes = 0;
     stream.finWaits = false;
     stream.isEnded = true;
     this.#refused.delete(stream);

@@ -95,7 +95,7 @@ export class SimulatedNetwork {
       for (let packet = link.receive(nowMs); packet !== null; packet = link.receive(nowMs)) {
         const { bytes, from, to } = packet;
         const target = this.nodes.find(({ address }) => isSame(address, to));
-        target?.endpoint.receive(bytes, from, nowMs);
+        target?.endpoint.receive(bytes, from, nowMs, this.#sinkOf(target));
       }
     }
     for (const { endpoint } of this.nodes) endpoint.advance(nowMs);
