@@ -1,4 +1,4 @@
-import type { LinkRooms, Listen, UnlinkRooms } from '@rookery/schemas/messages';
+import type { LinkRooms, Listen, UnlinkRooms, Uuid } from '@rookery/schemas/messages';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 
 export function linkRooms(
@@ -9,7 +9,11 @@ export function linkRooms(
   return roomChanges.inTurn(async () => {
     const rooms = state.planLinkRooms(firstId, secondId);
     if ('refused' in rooms) return rooms;
-    if (rooms.length > 0) await store.rooms.links.link(firstId, secondId);
+    if (rooms.length > 0) {
+      const storing = store.rooms.links.link(firstId, secondId);
+      noteLink(context, 'linkRooms', firstId, secondId);
+      await storing;
+    }
     return finish(context, state.linkRooms(firstId, secondId));
   });
 }
@@ -22,9 +26,21 @@ export function unlinkRooms(
   return roomChanges.inTurn(async () => {
     const rooms = state.planUnlinkRooms(firstId, secondId);
     if ('refused' in rooms) return rooms;
-    await store.rooms.links.unlink(firstId, secondId);
+    const storing = store.rooms.links.unlink(firstId, secondId);
+    noteLink(context, 'unlinkRooms', firstId, secondId);
+    await storing;
     return finish(context, state.unlinkRooms(firstId, secondId));
   });
+}
+
+function noteLink(
+  { session, state, audit }: CommandContext,
+  action: 'linkRooms' | 'unlinkRooms',
+  firstId: Uuid,
+  secondId: Uuid,
+): void {
+  const detail = `with ${state.room(secondId)?.name ?? secondId}`;
+  audit.note({ action, actorId: session.userId, roomId: firstId, detail });
 }
 
 /** Sets the rooms that the session hears without being in them. */

@@ -11,6 +11,8 @@ import type {
 } from '@rookery/schemas/messages';
 import { newUuid } from '@rookery/schemas/uuid';
 import type { Outcome, Refusal } from '../state/outcome.js';
+import type { AuditAction } from '../moderation/auditAction.js';
+import { roomChangeWords } from '../moderation/roomChangeWords.js';
 import { lockRefusal } from './calmRooms.js';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 
@@ -22,6 +24,7 @@ export function createRoom(
   const roomId = newUuid();
   return putRoom(
     context,
+    'createRoom',
     () => state.planCreateRoom(roomId, parentId, name),
     () => state.createRoom(roomId, parentId, name),
     roomId,
@@ -35,6 +38,7 @@ export function renameRoom(
   const { state } = context;
   return putRoom(
     context,
+    'renameRoom',
     () => state.planRenameRoom(roomId, name),
     () => state.renameRoom(roomId, name),
   );
@@ -47,6 +51,7 @@ export function setRoomVoice(
   const { state } = context;
   return putRoom(
     context,
+    'setRoomVoice',
     () => state.planRoomVoice(command.roomId, command),
     () => state.setRoomVoice(command.roomId, command),
   );
@@ -59,6 +64,7 @@ export function moveRoom(
   const { state } = context;
   return putRoom(
     context,
+    'moveRoom',
     () => state.planMoveRoom(roomId, parentId),
     () => state.moveRoom(roomId, parentId),
   );
@@ -68,6 +74,7 @@ export function editRoom(context: CommandContext, command: EditRoom): Promise<Co
   const { state } = context;
   return putRoom(
     context,
+    'editRoom',
     () => state.planEditRoom(command.roomId, command),
     () => state.editRoom(command.roomId, command),
   );
@@ -77,7 +84,12 @@ export function deleteRoom(
   context: CommandContext,
   { roomId }: DeleteRoom,
 ): Promise<CommandResult> {
-  return context.roomChanges.inTurn(() => takeRoomAway(context, roomId));
+  const { session, audit, roomChanges } = context;
+  return roomChanges.inTurn(() =>
+    takeRoomAway(context, roomId, ({ name }) => {
+      audit.note({ action: 'deleteRoom', actorId: session.userId, roomId, detail: name });
+    }),
+  );
 }
 
 /** What taking a room away needs. */
@@ -86,11 +98,13 @@ export type RoomRemovalContext = Pick<CommandContext, 'state' | 'store' | 'publi
 /**
  * Takes a room away, with all that was written in it, as one of the changes of the room tree.
  *
+ * @param note is told of the room where it goes, in the turn in which that is committed
  * @throws ServerError of the store, by the promise; the room is still there then
  */
 export async function takeRoomAway(
   context: RoomRemovalContext,
   roomId: Uuid,
+  note: (room: RoomInfo) => void = () => undefined,
 ): Promise<CommandResult> {
   const { state, store } = context;
   const planned = state.planDeleteRoom(roomId);
@@ -98,6 +112,7 @@ export async function takeRoomAway(
   const removed = store.rooms.remove(roomId);
   // In the same turn, so that all of it goes at once.
   const rules = [store.roomRules.remove(roomId), store.groups.removeOf(roomId)];
+  note(planned);
   await Promise.all([removed, ...rules]);
   store.messages.forgetRoom(roomId);
   return finish(context, state.deleteRoom(roomId));
@@ -116,15 +131,22 @@ export function leaveRoom(context: CommandContext): CommandResult {
 /** Plans a change, writes the room down as it will be, and carries the change out. */
 function putRoom(
   context: CommandContext,
+  action: AuditAction,
   plan: () => RoomInfo | Refusal,
   carryOut: () => Outcome,
   createdId: string | null = null,
 ): Promise<CommandResult> {
-  const { state, store, roomChanges, wallClockMs } = context;
+  const { session, state, store, audit, roomChanges, wallClockMs } = context;
   return roomChanges.inTurn(async () => {
     const room = plan();
     if ('refused' in room) return room;
-    if (room !== state.room(room.roomId)) await store.rooms.put(room, wallClockMs());
+    const before = state.room(room.roomId);
+    if (room !== before) {
+      const storing = store.rooms.put(room, wallClockMs());
+      const detail = roomChangeWords(before, room);
+      audit.note({ action, actorId: session.userId, roomId: room.roomId, detail });
+      await storing;
+    }
     return finish(context, carryOut(), createdId);
   });
 }

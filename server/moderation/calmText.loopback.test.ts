@@ -153,3 +153,25 @@ describe('a message', () => {
     expect((await ranked.server.join()).messagesOfTheDay).toEqual([]);
   });
 });
+
+test('what is made of rooms stands in the log, with who did it', async () => {
+  const games = await createRoom('Games');
+  const chess = await done(mona, { type: FrameType.CreateRoom, parentId: games, name: 'Chess' });
+  await done(mona, { type: FrameType.RenameRoom, roomId: chess, name: 'Go' });
+  await done(mona, edit(chess, { slowModeSeconds: 5 }));
+  await done(mona, { type: FrameType.LinkRooms, firstId: games, secondId: chess });
+  // Nothing is changed by it.
+  await done(mona, edit(chess, { slowModeSeconds: 5 }));
+  const ulla = await ranked.joinAs('Ulla');
+  await done(ulla, { type: FrameType.DeleteRoom, roomId: chess });
+  const entries = await auditSeenBy(mona);
+  expect(entries.map(({ actorName, action, detail }) => [actorName, action, detail])).toEqual([
+    ['Ulla', 'deleteRoom', 'Go'],
+    ['Mona', 'linkRooms', 'with Go'],
+    ['Mona', 'editRoom', 'slowModeSeconds: 0 → 5'],
+    ['Mona', 'renameRoom', 'name: Chess → Go'],
+    ['Mona', 'createRoom', 'Chess'],
+    ['Mona', 'createRoom', 'Games'],
+  ]);
+  expect(entries.every(({ isRefused }) => !isRefused)).toBe(true);
+});

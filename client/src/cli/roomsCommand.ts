@@ -136,11 +136,13 @@ function wordsOf({ speakersMax, bundleWindowMs, bitrate }: RoomVoice): string {
 /** What is special about a room beside its voice; '' for nothing. */
 function settingWords(room: RoomProperties): string {
   const { description, position, userLimit, isTemporary, frameMs, isFecOn } = room;
-  const { keepDays, keepMessages } = room;
+  const { keepDays, keepMessages, slowModeSeconds, isLocked } = room;
   const words = [
     position === 0 ? '' : `position ${position}`,
     userLimit === 0 ? '' : `at most ${userLimit} people`,
     isTemporary ? 'temporary' : '',
+    isLocked ? 'locked' : '',
+    slowModeSeconds === 0 ? '' : `everybody writes once in ${slowModeSeconds} s`,
     room.isPrivate ? 'private' : '',
     frameMs === defaultRoom.frameMs ? '' : `frames of ${frameMs} ms`,
     isFecOn ? '' : 'no FEC',

@@ -180,7 +180,7 @@ async function connect(session: Session, options: SessionOptions): Promise<boole
   }
 }
 
-function tellConnected({ connection }: State, output: Output): void {
+function tellConnected({ connection, messageOfTheDay }: State, output: Output): void {
   if (connection.phase !== 'connected') return;
   const { address, serverName, fingerprint, pin, userId } = connection;
   const server = formatServerAddress(address);
@@ -193,6 +193,9 @@ function tellConnected({ connection }: State, output: Output): void {
       { event: 'serverRemembered', server, fingerprint },
       `first meeting with ${server}: remembered its fingerprint ${fingerprint}`,
     );
+  }
+  if (messageOfTheDay !== '') {
+    output.progress({ event: 'messageOfTheDay', text: messageOfTheDay }, messageOfTheDay);
   }
 }
 

@@ -335,6 +335,7 @@ class ServerConnection implements Connection {
       case FrameType.WhisperKey:
       case FrameType.MemberKey:
       case FrameType.KeyShare:
+      case FrameType.MessageOfTheDay:
       case FrameType.TalkList:
       case FrameType.TalkPut:
       case FrameType.TalkRemoved:
