@@ -285,6 +285,8 @@ export class AccessDesk {
   }
 
   #apply(change: PermissionChange): void {
-    this.#effects?.note(this.#desk.apply(change));
+    // Also where nobody follows yet, as when all is read from the disk.
+    const dropped = this.#desk.apply(change);
+    this.#effects?.note(dropped);
   }
 }
