@@ -48,7 +48,9 @@ export async function ban(
       withAddress,
     };
     const banId = await engine.moderation.ban(target, options.for ?? 0, reason);
-    const whom = [person, address].filter((part) => part !== null && part !== undefined).join(' and ');
+    const whom = [person, address]
+      .filter((part) => part !== null && part !== undefined)
+      .join(' and ');
     output.result({ event: 'banned', banId, ...target }, `banned ${whom}  ${banId}`);
   });
 }
