@@ -1,6 +1,6 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import { fingerprintText } from '@rookery/schemas/loginMessage';
-import type { AnnounceKey, CommandMessage, Uuid } from '@rookery/schemas/messages';
+import type { AnnounceKey, CommandMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClientError } from './clientError.js';
@@ -44,11 +44,11 @@ afterEach(() => {
 });
 
 /** Shows the own session in a room, and whether the other room is private. */
-function show(roomId: Uuid | null, isPrivate: boolean): void {
+function show(roomId: Uuid | null, isPrivate: boolean, others: readonly SessionInfo[] = []): void {
   const own = { ...sessionOf({ token: ownToken, userId: rootRoomId }), roomId };
   const lobby = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
   const council = { ...lobby, roomId: privateRoomId, parentId: rootRoomId, isPrivate };
-  store.update({ view: fixedView([lobby, council], [own], ownToken) });
+  store.update({ view: fixedView([lobby, council], [own, ...others], ownToken) });
   rooms.follow(store.state);
 }
 
@@ -67,6 +67,18 @@ describe('the own private room', () => {
     expect([isOpen(privateRoomId), isOpen(rootRoomId)]).toEqual([false, true]);
     show(rootRoomId, true);
     expect([phase(), rooms.sealingKey(0)]).toEqual([undefined, null]);
+  });
+
+  it('has its members still while the server begins anew to tell of them', async () => {
+    const other = sessionOf({ token: 8, userId: privateRoomId });
+    show(privateRoomId, true, [other]);
+    await settled();
+    const { rooms: shown, own } = store.state.view;
+    const nobody = fixedView([...shown.values()], []);
+    store.update({ view: { ...nobody, own } });
+    rooms.follow(store.state);
+    const members = store.state.privateRoom?.members.map(({ sessionToken }) => sessionToken);
+    expect(members).toEqual([ownToken, 8]);
   });
 
   it('is entered with another key each time', async () => {

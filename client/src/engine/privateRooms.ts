@@ -94,7 +94,9 @@ export class PrivateRooms {
     }
     if (isPrivate) {
       this.#circle ??= this.#enter(roomId);
-      this.#circle.follow(state.view.membersOf(roomId) ?? new Map());
+      const members = state.view.membersOf(roomId);
+      // For a moment, while the server begins anew to tell who is where, nobody is shown.
+      if (members?.has(connection!.login.sessionToken) === true) this.#circle.follow(members);
     }
     this.#tell(state, roomId);
   }
