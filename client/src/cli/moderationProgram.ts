@@ -20,7 +20,12 @@ export function addModeration(program: Command): void {
   addModerate(program, 'mute', 'nobody hears them, until --off', 'muted');
   addModerate(program, 'deafen', 'they hear nobody, until --off', 'deafened');
   addModerate(program, 'suppress', 'nobody hears them in their room', 'suppressed');
-  addModerate(program, 'priority', 'others are quieter while they speak', 'prioritySpeaker');
+  addModerate(
+    program,
+    'priority',
+    'they are shown as a priority speaker in their room',
+    'prioritySpeaker',
+  );
   addMove(program);
   addMessageOfTheDay(program);
   addReports(program);
