@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { makeOwnerToken } from './accounts/ownerToken.js';
 import { loadConfig } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { exit } from './program.js';
@@ -18,7 +19,7 @@ export interface DataCommandOutput {
 }
 
 /**
- * Runs `backup`, `restore` or `check`.
+ * Runs `backup`, `restore`, `check` or `owner-token`.
  *
  * @param argv the command and its options, without program and script
  * @returns the exit code: 0 done and sound, 1 failed or damaged, 2 wrong usage
@@ -83,6 +84,13 @@ function createProgram(
       const report = await checkApart(dataOf(options));
       if (report.problemCount > 0) onDamage();
       say(reportText(report));
+    });
+  program
+    .command('owner-token')
+    .description('Makes a token for who is to be an owner; the one before is good for nothing.')
+    .option('--data <DIR>', 'data directory of the server, which may run')
+    .action((options: { data?: string }) => {
+      say(makeOwnerToken(dataOf(options)));
     });
   for (const command of program.commands) command.exitOverride().allowExcessArguments(false);
   return program;

@@ -4,7 +4,7 @@ import { ServerError } from './errors.js';
 import { serverLimits } from './limits.js';
 import { createLogger } from './logger.js';
 import { exit, isProgram, stopSignals } from './program.js';
-import { formatStartBlock, formatStartLine } from './startBlock.js';
+import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
 import { startServer, type RunningServer } from './startServer.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
 import { serverVersion } from './version.js';
@@ -49,6 +49,9 @@ export async function runServer(
   tellSupervisor(startedMessage(server.info));
   const format = loaded.output === 'json' ? formatStartLine : formatStartBlock;
   process.stdout.write(format(server.info, serverVersion));
+  if (loaded.output === 'text' && server.ownerToken !== null) {
+    process.stdout.write(formatOwnerToken(server.info, server.ownerToken));
+  }
   const watchdog = startWatchdog({
     limits: serverLimits.watchdog,
     logLevel: loaded.config.logLevel,

@@ -42,6 +42,19 @@ export function formatStartBlock(info: StartInfo, version: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * What follows the block while the server has no owner. It is a secret: of the terminal, and of no
+ * log.
+ */
+export function formatOwnerToken({ quic }: StartInfo, token: string): string {
+  return [
+    '',
+    '  This server has no owner yet. Whoever is the first to run this becomes it:',
+    `    npx rookery owner ${token} --server ${joinAddress(quic)}`,
+    '',
+  ].join('\n');
+}
+
 /** The same as one JSON object on one line. */
 export function formatStartLine(info: StartInfo, version: string): string {
   return `${JSON.stringify({ event: 'started', version, ...info })}\n`;

@@ -8,6 +8,7 @@ import { TransportError } from '@rookery/transport/transportError';
 import type { Logger } from 'pino';
 import { applyAbuseRule } from './abuseLimits.js';
 import { openEntry } from './accounts/entry.js';
+import { makeOwnerToken } from './accounts/ownerToken.js';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
 import { voiceStats } from './admin/voiceStats.js';
 import {
@@ -30,6 +31,8 @@ import { FileDesk } from './uploads/fileDesk.js';
 
 export interface RunningServer {
   readonly info: StartInfo;
+  /** Makes whoever uses it first the owner; null where there is one. Of no log. */
+  readonly ownerToken: string | null;
   /** What `/stats` tells. */
   stats(): object;
   /** Tells the clients and closes everything, in the order given at startServer(). */
@@ -132,7 +135,7 @@ async function openAll(
     dataDirectory: data.path,
     passwordRequired: entry.passwordGate !== null,
   };
-  return { info, stats, stop: () => shutdown.run() };
+  return { info, ownerToken: newOwnerToken(data, store), stats, stop: () => shutdown.run() };
 }
 
 async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logger): Promise<Store> {
@@ -144,6 +147,11 @@ async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logge
     if (ended === 'badly') data.doubt();
     throw error;
   }
+}
+
+/** Each start of a server without an owner makes another one. */
+function newOwnerToken({ path }: DataDirectory, { roles }: Store): string | null {
+  return roles.list().some(({ role }) => role === 'owner') ? null : makeOwnerToken(path);
 }
 
 function keepAsConfigured(

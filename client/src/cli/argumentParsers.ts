@@ -15,6 +15,7 @@ import { ProtocolError } from '@rookery/schemas/protocolError';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
 import { parseIdentityName } from '../engine/identityChoice.js';
+import { parseInviteLink, type InviteLink } from '../engine/inviteLink.js';
 import { parseServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { parseRoomPath } from '../engine/view.js';
 
@@ -34,6 +35,7 @@ function refusing<T>(parse: (text: string) => T): (text: string) => T {
 }
 
 export const serverArgument: (text: string) => ServerAddress = refusing(parseServerAddress);
+export const inviteLinkArgument: (text: string) => InviteLink = refusing(parseInviteLink);
 export const roomPathArgument: (text: string) => string[] = refusing(parseRoomPath);
 export const fingerprintArgument: (text: string) => string = refusing(parseFingerprint);
 export const identityNameArgument: (text: string) => string = refusing(parseIdentityName);

@@ -26,8 +26,18 @@ export function outputOf({ json }: Json): Output {
 
 /** Adds what every command needs that logs in: server, name, password, identity, profile. */
 export function addServerOptions(command: Command): Command {
+  return addLoginOptions(
+    command.requiredOption(
+      '--server <host[:port]>',
+      'the server; IPv6 in brackets',
+      serverArgument,
+    ),
+  );
+}
+
+/** The same but for the server, which the command knows from elsewhere. */
+export function addLoginOptions(command: Command): Command {
   command
-    .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
     .addOption(
       new Option('--name <name>', 'your name, as others see it')
         .argParser(displayNameArgument)
@@ -38,6 +48,12 @@ export function addServerOptions(command: Command): Command {
         .env('ROOKERY_PASSWORD')
         .default('', 'none'),
     )
+    .addOption(
+      new Option('--account-password <text>', 'of your account, where you have set one')
+        .env('ROOKERY_ACCOUNT_PASSWORD')
+        .default('', 'none'),
+    )
+    .addOption(new Option('--invite <code>', 'an invitation, for the first login'))
     .addOption(
       new Option(
         '--identity <name>',

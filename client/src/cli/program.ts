@@ -8,6 +8,7 @@ import {
   secondsArgument,
   serverArgument,
 } from './argumentParsers.js';
+import { addAccounts } from './accountsProgram.js';
 import { addChat } from './chatProgram.js';
 import { clientVersion } from './clientVersion.js';
 import {
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
   addModeration(program);
   addIdentity(program);
   addStats(program);
+  addAccounts(program);
   return program;
 }
 
@@ -66,6 +68,7 @@ const dataCommands = [
   ['backup', "copy a server's data"],
   ['restore', 'put a backup where a server finds it'],
   ['check', "read a server's data or a backup through"],
+  ['owner-token', "make a token for the owner, on the server's machine"],
 ] as const;
 
 function addSay(program: Command): void {

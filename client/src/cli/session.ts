@@ -16,6 +16,9 @@ export interface SessionOptions {
   readonly server: ServerAddress;
   readonly name: string;
   readonly password: string;
+  readonly accountPassword?: string;
+  /** The code of an invitation, or the owner's token. */
+  readonly invite?: string;
   readonly profile: string;
   /** Name of the identity; the one chosen for the server without it. */
   readonly identity?: string;
@@ -167,6 +170,8 @@ async function connect(session: Session, options: SessionOptions): Promise<boole
       address: options.server,
       displayName: options.name,
       password: options.password,
+      ...(options.accountPassword && { accountPassword: options.accountPassword }),
+      ...(options.invite && { inviteCode: options.invite }),
       ...(options.identity && { identity: options.identity }),
       ...(options.acceptFingerprint && { acceptedFingerprint: options.acceptFingerprint }),
     });

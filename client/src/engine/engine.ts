@@ -7,6 +7,7 @@ import { unchangedRoom } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
+import { Accounts } from './accounts.js';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
@@ -139,6 +140,8 @@ export interface Engine {
   readonly reading: ReadingMarks;
   /** What moderators do, and read. */
   readonly moderation: Moderation;
+  /** The own account, invitations, and who is let in. */
+  readonly accounts: Accounts;
   /** Files of messages. */
   readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
@@ -161,6 +164,7 @@ export function openEngine(options: EngineOptions): Engine {
 class ClientEngine implements Engine {
   readonly outgoing: OutgoingMessages;
   readonly files: FileTransfers;
+  readonly accounts: Accounts;
   readonly talks: Talks;
   readonly reading: ReadingMarks;
   readonly moderation: Moderation;
@@ -170,6 +174,7 @@ class ClientEngine implements Engine {
     this.keeper = new SessionKeeper(options);
     this.files = new FileTransfers(this.keeper);
     this.talks = new Talks(this.keeper);
+    this.accounts = new Accounts(this.keeper);
     this.reading = new ReadingMarks(this.keeper);
     this.moderation = new Moderation(this.keeper);
     this.outgoing = new OutgoingMessages({

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { parseInviteLink, writeInviteLink } from './inviteLink.js';
+
+const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
+
+it.each([
+  { address: { host: 'talk.example.org', port: 4640 }, code: 'abcd', fingerprint },
+  { address: { host: '::1', port: 9 }, code: '0-1 2', fingerprint: null },
+])('a link says what was written into it: %j', (link) => {
+  expect(parseInviteLink(writeInviteLink(link))).toEqual(link);
+});
+
+it.each(['', 'talk.example.org', 'https://talk.example.org/?invite=a', 'rookery://a/?x=y'])(
+  'refuses %j',
+  (text) => {
+    expect(() => parseInviteLink(text)).toThrow('rookery://HOST:PORT/?invite=CODE');
+  },
+);
