@@ -20,7 +20,7 @@ export interface HonestFigures {
 const messageEveryMs = 50;
 const loginEveryMs = 400;
 /** Each logs in again less often than the pace of one user's logins. */
-const returning = 8;
+const returning = 4;
 const attemptMsMax = 15_000;
 
 /** Somebody who writes, and some who were here before and log in again and again. */

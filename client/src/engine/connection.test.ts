@@ -16,6 +16,7 @@ import { textMessage, textToSend } from '@rookery/schemas/testing/textToSend';
 import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientError } from './clientError.js';
+import type { Throttled } from './commandPace.js';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.js';
 import { loadIdentity, type Identity } from './identity.js';
 import { ScriptedServer } from './testing/scriptedServer.js';
@@ -92,6 +93,33 @@ async function open(options: Partial<ConnectionOptions> = {}): Promise<Connectio
 
 const authReceived = (): Auth =>
   server.received.map(({ message }) => message).find(({ type }) => type === FrameType.Auth) as Auth;
+
+const timesReceived = (type: FrameType): number =>
+  server.received.filter(({ message }) => message.type === type).length;
+
+describe('a server that asks to slow down', () => {
+  it('is obeyed: the command is given again, and the State may show it', async () => {
+    const throttled: Throttled[] = [];
+    const session = await open({ onThrottled: (news) => throttled.push(news) });
+    const refusal = { type: FrameType.Error, code: ErrorCode.TooFast, message: '' } as const;
+    server.answers[FrameType.LeaveRoom] = refusal;
+    const asking = session.request({ type: FrameType.LeaveRoom });
+    await expect.poll(() => timesReceived(FrameType.LeaveRoom)).toBe(1);
+    server.sendControl({
+      type: FrameType.Throttle,
+      frameType: FrameType.LeaveRoom,
+      retryAfterMs: 50,
+    });
+    server.answers[FrameType.LeaveRoom] = {
+      type: FrameType.CommandDone,
+      createdId: null,
+      listId: 0,
+    };
+    await asking;
+    expect(timesReceived(FrameType.LeaveRoom)).toBeGreaterThan(1);
+    expect(throttled).toMatchObject([{ messageClass: 'join' }]);
+  });
+});
 
 describe('login', () => {
   it('signs the challenge for the very certificate that it saw', async () => {

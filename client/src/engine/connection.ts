@@ -16,6 +16,7 @@ import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import type { BulkListener, BulkPath } from './bulkPath.js';
 import { ClientError } from './clientError.js';
+import { CommandPace, type Throttled } from './commandPace.js';
 import type { Identity } from './identity.js';
 import { doJoinWork } from './joinWork.js';
 import { openQuicLink, type QuicLink } from './quicLink.js';
@@ -49,6 +50,8 @@ export interface ConnectionOptions {
   readonly checkFingerprint: (fingerprint: string) => Promise<PinVerdict>;
   /** @param stateHash of the part of the view that it is about, where the server states it. */
   readonly onMessage: (message: RoomStreamMessage, stateHash: Uint8Array | null) => void;
+  /** The server asks to be slower, and commands wait for it. */
+  readonly onThrottled?: (throttled: Throttled) => void;
   /** Called once, unless close() was called before. */
   readonly onLost: (reason: ClientError) => void;
   /** Gives up connecting. */
@@ -139,6 +142,7 @@ class ServerConnection implements Connection {
   private readonly datagramListeners = new Set<(datagram: Uint8Array) => void>();
   private link: QuicLink | null = null;
   private readonly requests = new Requests();
+  private readonly pace: CommandPace;
   /** Why the connection is over, or null while it is not. */
   private end: ClientError | null = null;
   private isLoggedIn = false;
@@ -147,6 +151,7 @@ class ServerConnection implements Connection {
   private isLost = false;
 
   constructor(private readonly options: ConnectionOptions) {
+    this.pace = new CommandPace(options.timeoutMs);
     this.identity = options.identity;
   }
 
@@ -177,7 +182,9 @@ class ServerConnection implements Connection {
   }
 
   async query<T extends FrameType>(command: CommandMessage, answerType: T): Promise<MessageOf<T>> {
-    const answer = await this.ask((link, requestId) => link.sendCommand(command, requestId));
+    const send = (link: QuicLink, requestId: number): void => link.sendCommand(command, requestId);
+    const answer = await this.pace.run(command.type, () => this.hear(send));
+    if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
     if (answer.type !== answerType) throw outOfPlace(answer);
     return answer as MessageOf<T>;
   }
@@ -303,14 +310,22 @@ class ServerConnection implements Connection {
     send: (link: QuicLink, requestId: number) => void,
     timeoutMs = this.options.timeoutMs,
   ): Promise<Message> {
+    const answer = await this.hear(send, timeoutMs);
+    if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
+    return answer;
+  }
+
+  /** As ask(), where a refusal is an answer too. */
+  private async hear(
+    send: (link: QuicLink, requestId: number) => void,
+    timeoutMs = this.options.timeoutMs,
+  ): Promise<Message> {
     const { link, end } = this;
     if (end !== null) throw end;
     if (link === null) throw new ClientError('disconnected', 'not connected');
     const doubt = setTimeout(() => this.probe(), doubtAfterMs);
     const asking = this.requests.ask((requestId) => send(link, requestId), timeoutMs);
-    const answer = await asking.finally(() => clearTimeout(doubt));
-    if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
-    return answer;
+    return await asking.finally(() => clearTimeout(doubt));
   }
 
   private onMessage(received: ReceivedMessage): void {
@@ -353,6 +368,11 @@ class ServerConnection implements Connection {
       case FrameType.Ping:
         this.link?.sendControl({ type: FrameType.Pong, nonce: message.nonce });
         break;
+      case FrameType.Throttle: {
+        const throttled = this.pace.slowDown(message);
+        if (throttled !== null) this.options.onThrottled?.(throttled);
+        break;
+      }
       case FrameType.Goodbye:
         this.lose(errorOfGoodbye(message));
         break;
@@ -361,7 +381,7 @@ class ServerConnection implements Connection {
         this.lose(errorOfAnswer(message));
         break;
       default:
-        // A late answer, or a wish (Throttle) that the pace of this client meets anyway.
+        // A late answer.
         break;
     }
   }

@@ -7,6 +7,7 @@ import type {
   Uuid,
 } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
+import type { Throttled } from './commandPace.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { PrivateRoomState } from './privateRooms.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -91,6 +92,8 @@ export interface State {
   readonly outgoing: readonly OutgoingMessage[];
   /** Where the own room is private, or was while one was in it; else null. */
   readonly privateRoom: PrivateRoomState | null;
+  /** What the server asked last to be slower with; commands of that class wait. null: nothing. */
+  readonly throttled: Throttled | null;
   /** Files that come and go now, oldest first. */
   readonly transfers: readonly Transfer[];
   /** Users who type at this moment, by the place in which they do. */
@@ -125,6 +128,7 @@ export const nothingSeen = {
   calls: new Map(),
   unread: new Map(),
   talkMarks: new Map(),
+  throttled: null,
 } as const;
 
 export const initialState: State = {

@@ -215,6 +215,7 @@ export class SessionKeeper {
       checkFingerprint: (fingerprint) =>
         checkServerPin(profileFolder, address, fingerprint, acceptedFingerprint),
       onMessage: (message, stateHash) => this.onMessage(message, stateHash),
+      onThrottled: (throttled) => this.update({ throttled }),
       onLost: (reason) => this.onLost(reason, options),
     });
     const connection = await opening.catch((error: unknown) => {
