@@ -30,6 +30,8 @@ export class SessionHost {
   readonly #remote: { readonly host: string; readonly port: number };
   readonly #drivers: QuicDriver[] = [];
   #roomIds: readonly Uuid[] = [];
+  /** Logins that were begun: each has a name of its own. */
+  #begun = 0;
 
   /** @param port QUIC port of a server on 127.0.0.1 */
   constructor(port: number) {
@@ -118,7 +120,8 @@ export class SessionHost {
         const connection = driver.connect(this.#remote, 'localhost');
         const session = new BenchSession(driver, connection);
         sessions.set(connection, session);
-        await session.login(`Bench ${this.sessions.length + 1}`);
+        this.#begun += 1;
+        await session.login(`Bench ${this.#begun}`);
         this.sessions.push(session);
       }
     };
