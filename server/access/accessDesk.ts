@@ -200,7 +200,8 @@ export class AccessDesk {
   givePassword(sessionToken: number, roomId: Uuid): void {
     const passwordId = this.#records.passwordIdOf(roomId);
     if (passwordId === null) return;
-    this.#effects?.note(this.#desk.givePassword(sessionToken, passwordId));
+    const dropped = this.#desk.givePassword(sessionToken, passwordId);
+    this.#effects?.note(dropped);
     this.#effects?.settle();
   }
 

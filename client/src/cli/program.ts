@@ -9,6 +9,7 @@ import {
   serverArgument,
 } from './argumentParsers.js';
 import { addAccounts } from './accountsProgram.js';
+import { addAccess } from './accessProgram.js';
 import { addChat } from './chatProgram.js';
 import { clientVersion } from './clientVersion.js';
 import {
@@ -56,6 +57,7 @@ export function buildProgram(): Command {
   addChat(program);
   addTalks(program);
   addRooms(program);
+  addAccess(program);
   addModeration(program);
   addIdentity(program);
   addStats(program);

@@ -355,6 +355,7 @@ class ServerConnection implements Connection {
       case FrameType.TalkPut:
       case FrameType.TalkRemoved:
       case FrameType.CallPut:
+      case FrameType.OwnAccess:
         this.options.onMessage(message, received.stateHash);
         break;
       case FrameType.UploadAck:

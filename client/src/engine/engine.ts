@@ -13,6 +13,7 @@ import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
+import { Access } from './access.js';
 import { Moderation } from './moderation.js';
 import { ReadingMarks } from './readingMarks.js';
 import { SessionKeeper } from './sessionKeeper.js';
@@ -142,6 +143,8 @@ export interface Engine {
   readonly moderation: Moderation;
   /** The own account, invitations, and who is let in. */
   readonly accounts: Accounts;
+  /** Who may do what: roles, groups, rules of rooms. */
+  readonly access: Access;
   /** Files of messages. */
   readonly files: FileTransfers;
   /** Says goodbye and gives everything back; the engine may connect again. */
@@ -168,6 +171,7 @@ class ClientEngine implements Engine {
   readonly talks: Talks;
   readonly reading: ReadingMarks;
   readonly moderation: Moderation;
+  readonly access: Access;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
@@ -177,6 +181,7 @@ class ClientEngine implements Engine {
     this.accounts = new Accounts(this.keeper);
     this.reading = new ReadingMarks(this.keeper);
     this.moderation = new Moderation(this.keeper);
+    this.access = new Access(this.keeper);
     this.outgoing = new OutgoingMessages({
       path: join(options.profileFolder, 'outgoing_messages.json'),
       isQueueing: options.reconnectMs > 0,

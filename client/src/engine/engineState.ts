@@ -1,3 +1,4 @@
+import { noOwnPermissions, type OwnPermissions } from './access.js';
 import type {
   CallInfo,
   RoomInfo,
@@ -80,6 +81,8 @@ export interface State {
   readonly texts: ReadonlyMap<Uuid, TextWindow>;
   /** What the server has to say to everybody; '' for nothing. */
   readonly messageOfTheDay: string;
+  /** What the own user may do now. */
+  readonly permissions: OwnPermissions;
   /** In which the own user takes part. */
   readonly talks: readonly TalkInfo[];
   /** Calls that are there in those talks, whether one is in them or not, by talk. */
@@ -124,6 +127,7 @@ export const nothingSeen = {
   view: emptyView,
   messages: [],
   messageOfTheDay: '',
+  permissions: noOwnPermissions,
   talks: [],
   calls: new Map(),
   unread: new Map(),
