@@ -73,7 +73,7 @@ function addAcl(program: Command): void {
     .addOption(
       new Option('--require <role>', 'role that it takes to be in it').choices([...roles, 'none']),
     )
-    .option('--password <text>', 'password that it takes to be in it; empty for none');
+    .option('--room-password <text>', 'password that it takes to be in it; empty for none');
   addServerOptions(acl).action(async (room: string[] | undefined, options: Asked<AclOptions>) => {
     if (room === undefined) {
       acl.error('error: name a room, like Lobby/Games');

@@ -18,7 +18,7 @@ export interface AclOptions {
   /** Absent unless said. */
   readonly inherit?: boolean;
   readonly require?: Role | 'none';
-  readonly password?: string;
+  readonly roomPassword?: string;
 }
 
 interface NamedPermissions {
@@ -40,7 +40,7 @@ export async function showOrChangeAcl(
     const entries = await entriesAfter(engine, before, options, named);
     const inherits = options.inherit ?? before.inherits;
     const requiredRole = roleAfter(before.requiredRole, options.require);
-    const password = options.password ?? null;
+    const password = options.roomPassword ?? null;
     const isSame =
       password === null &&
       isDeepStrictEqual(
