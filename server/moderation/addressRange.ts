@@ -4,7 +4,7 @@ import {
   parsePackedAddress,
 } from '@rookery/transport/packedAddress';
 
-/** Neighbouring addresses: those that begin with the same bits. One address is a range of its own. */
+/** Addresses that begin with the same bits. One address is a range of its own. */
 export interface AddressRange {
   /** 16 bytes of IPv6, IPv4 mapped into ::ffff:0:0/96; zeros behind the prefix. */
   readonly bytes: Uint8Array;
