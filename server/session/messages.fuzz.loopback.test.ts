@@ -23,7 +23,8 @@ const sessionsOfIdentity = 25;
 /** From here on memory is told of, and from here on asserted: a short run has not settled. */
 const toldMessagesMin = 20_000;
 const settledMessagesMin = 500_000;
-const samples = messages < toldMessagesMin ? 2 : 20;
+// Of the later half, the least of many counts: a password being hashed takes 64 MiB for a moment.
+const samples = messages < toldMessagesMin ? 2 : 100;
 
 let server: FuzzedServer;
 let clients: TestClients;
