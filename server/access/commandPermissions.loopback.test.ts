@@ -70,7 +70,8 @@ function aboutWhatIsThere(command: CommandMessage): CommandMessage {
   };
   const fields = Object.entries(command).map(([name, value]): [string, unknown] => [
     name,
-    name in there && value !== null ? there[name] : value,
+    // Of somebody else; null would mean oneself.
+    name in there && (value !== null || name === 'userId') ? there[name] : value,
   ]);
   return Object.fromEntries(fields) as unknown as CommandMessage;
 }
