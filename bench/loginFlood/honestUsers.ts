@@ -6,7 +6,7 @@ import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver'
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
 import { BenchError } from '../benchError.js';
-import { BenchSession, createIdentity } from '../sessions/benchSession.js';
+import { BenchSession, createIdentity, type BenchIdentity } from '../sessions/benchSession.js';
 
 /** What honest people met in a while. */
 export interface HonestFigures {
@@ -104,12 +104,12 @@ export class HonestUsers {
     await this.#writer!.command({ type: FrameType.SendMessage, ...message, ...nothing });
   }
 
-  async #logIn(identity: ReturnType<typeof createIdentity>): Promise<BenchSession> {
+  async #logIn(identity: BenchIdentity): Promise<BenchSession> {
     const connection = this.#driver.connect(this.#remote, 'localhost');
     const session = new BenchSession(this.#driver, connection);
     this.#sessions.set(connection, session);
     const late = delay(attemptMsMax, 'late' as const, { ref: false });
-    const login = session.login('Honest', identity, this.#password);
+    const login = session.login(nameOf(identity), identity, this.#password);
     if ((await Promise.race([login, late])) === 'late') {
       login.catch(() => undefined);
       throw new BenchError('refused', 'The server did not answer a login in time.');
@@ -122,4 +122,9 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const beganMs = performance.now();
   await work();
   return performance.now() - beganMs;
+}
+
+/** Names are unique among those who are there. */
+function nameOf({ publicKey }: BenchIdentity): string {
+  return `Honest ${Buffer.from(publicKey).toString('hex', 0, 8)}`;
 }

@@ -59,7 +59,7 @@ export async function floodWithWrongLogins(
       const session = new BenchSession(driver, connection);
       sessions.set(connection, session);
       session
-        .login('Stranger', keys[begun % identities], `wrong ${begun}`)
+        .login(`Stranger ${begun}`, keys[begun % identities], `wrong ${begun}`)
         .then(() => (letIn += 1))
         .catch((error: unknown) => {
           if (!(error instanceof BenchError)) throw error;
