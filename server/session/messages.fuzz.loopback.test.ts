@@ -59,7 +59,8 @@ async function converse(random: SeededRandom, identity: TestIdentity): Promise<n
     return 1;
   }
   const answer = await client.login({ identity });
-  if (answer.type !== FrameType.AuthOk) return 0;
+  // Auth was a message too.
+  if (answer.type !== FrameType.AuthOk) return 1;
   client.sendCommand({ type: FrameType.JoinRoom, roomId: rootRoomId });
   const names = liveNames(client);
   const survivable = random.below(messagesOfSession);

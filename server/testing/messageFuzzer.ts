@@ -36,6 +36,7 @@ export function survivableFrame(random: SeededRandom, names: LiveNames): FuzzedF
   for (let tries = 0; tries < triesMax; tries++) {
     const type = pick(random, commandTypes);
     const payload = damagedPayload(random, type, names);
+    if (shutsOut(type, payload)) continue;
     if (decodes(type, payload)) return { lane: laneOf(type), bytes: encodeFrame(type, payload) };
   }
   const type = pick(random, commandTypes);
@@ -49,8 +50,10 @@ export function survivableFrame(random: SeededRandom, names: LiveNames): FuzzedF
 /** A damaged message of any type, mostly on the stream where such messages go. */
 export function anyFrame(random: SeededRandom, names: LiveNames): FuzzedFrame {
   const type = pick(random, allTypes);
+  const payload = damagedPayload(random, type, names);
+  if (shutsOut(type, payload)) return anyFrame(random, names);
   const usualLane = type < FrameType.SendMessage ? 'control' : laneOf(type);
-  const bytes = encodeFrame(type, damagedPayload(random, type, names));
+  const bytes = encodeFrame(type, payload);
   // The header counts too.
   const damaged = random.chance(0.1) ? mutateBytes(random, bytes) : bytes;
   return { lane: random.chance(0.9) ? usualLane : pick(random, lanes), bytes: damaged };
@@ -92,6 +95,11 @@ function livened<T>(random: SeededRandom, value: T, names: LiveNames, name = '')
     key === 'type' ? inner : livened(random, inner, names, key),
   ]);
   return Object.fromEntries(entries) as T;
+}
+
+/** Nobody could log in any more, and the rest would be for nothing. */
+function shutsOut(type: FrameType, payload: Uint8Array): boolean {
+  return type === FrameType.SetRegistration && decodes(type, payload);
 }
 
 function decodes(type: FrameType, payload: Uint8Array): boolean {
