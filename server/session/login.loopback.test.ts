@@ -47,8 +47,10 @@ describe('login', () => {
     expect(other.authOk?.userId).toBe(userIdOf(identity.publicKey));
     expect(other.authOk?.voicePort).toBe(server!.running.info.voice.port);
     expect(other.authOk?.hopKey).toHaveLength(16);
-    const { TalkList, RoomInit, Presence, RoomMembers, OwnSession } = FrameType;
-    expect(other.viewTypes).toEqual([TalkList, RoomInit, Presence, RoomMembers, OwnSession]);
+    const { TalkList, OwnAccess, RoomInit, Presence, RoomMembers, OwnSession } = FrameType;
+    expect(other.viewTypes).toEqual([
+      ...[OwnAccess, TalkList, RoomInit, Presence, RoomMembers, OwnSession],
+    ]);
     expect([...other.rooms.keys()]).toEqual([rootRoomId]);
     expect(other.self).toMatchObject({ displayName: 'Ada L', roomId: null, muted: false });
   });
