@@ -12,12 +12,14 @@ interface Hearing {
   readonly linked?: readonly string[];
   /** Rooms that the own session listens to. */
   readonly listeningTo?: readonly string[];
+  /** Token of who goes before others. */
+  readonly priority?: number;
 }
 
 /** A State in which these sessions are in these rooms. */
 function stateOf(
   places: Readonly<Record<number, string | null>>,
-  { linked = [], listeningTo = [] }: Hearing = {},
+  { linked = [], listeningTo = [], priority }: Hearing = {},
 ): State {
   const rooms = ['a', 'b', 'c', 'd'].map((roomId) => ({
     ...{ ...defaultRoom, roomId, parentId: null, name: roomId },
@@ -30,6 +32,7 @@ function stateOf(
     displayName: `name ${token}`,
     roomId,
     listeningTo: Number(token) === own ? listeningTo : [],
+    isPrioritySpeaker: Number(token) === priority,
   }));
   return {
     ...initialState,
@@ -54,6 +57,7 @@ beforeEach(() => {
   roster = new SpeakerRoster({
     addSpeaker: (token, name) => calls.push(`+${token} ${name}`),
     removeSpeaker: (token) => calls.push(`-${token}`),
+    setPriority: (token, hasPriority) => calls.push(`${hasPriority ? '!' : '.'}${token}`),
   });
 });
 afterEach(() => {
@@ -139,6 +143,18 @@ describe('SpeakerRoster', () => {
     expect(calls).toEqual(['+2 name 2', '-2']);
     roster.follow(stateOf({ 1: 'a', 2: 'a' }));
     expect(calls.slice(2)).toEqual(['+2 name 2']);
+  });
+
+  it('tells who goes before others, once, and anew of who comes back', () => {
+    const places = { 1: 'a', 2: 'a', 3: 'a' };
+    roster.follow(stateOf(places, { priority: 2 }));
+    roster.follow(stateOf({ ...places, 4: 'b' }, { priority: 2 }));
+    roster.follow(stateOf(places, { priority: 3 }));
+    expect(calls).toEqual(['+2 name 2', '!2', '+3 name 3', '.2', '!3']);
+    roster.follow(stateOf({ 1: 'a', 2: 'a' }));
+    vi.runAllTimers();
+    roster.follow(stateOf(places, { priority: 3 }));
+    expect(calls.slice(5)).toEqual(['-3', '+3 name 3', '!3']);
   });
 
   it('follows the own session to another room', () => {

@@ -1,3 +1,4 @@
+import type { SessionInfo } from '@rookery/schemas/messages';
 import { roomsHeardBy } from '@rookery/schemas/roomLinks';
 import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
 import { nameInTalk, ownCall } from '../engine/calls.js';
@@ -11,16 +12,20 @@ import type { Audience } from '../engine/voiceReceiver.js';
  */
 const removeAfterMs = 1_000;
 
+type Recorder = Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker' | 'setPriority'>;
+
 /** Keeps the recorder's speakers the same as the people who are heard, and who whispers. */
 export class SpeakerRoster {
   /** By token; a timer where the speaker has left. */
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
   /** Who has whispered, from wherever; for as long as the session lasts. */
   private readonly whisperers = new Set<number>();
+  /** Those of the speakers who go before others. */
+  private readonly withPriority = new Set<number>();
   private readonly glance = new ViewGlance();
   private calls: Calls = new Map();
 
-  constructor(private readonly recorder: Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker'>) {}
+  constructor(private readonly recorder: Recorder) {}
 
   /** To be called with every State. */
   follow(state: State): void {
@@ -33,10 +38,12 @@ export class SpeakerRoster {
     const own = ownSession(state);
     const heard = own === null ? [] : [...roomsHeardBy(view.rooms, own)];
     const present = new Set<number>();
-    for (const { sessionToken, displayName } of heard.flatMap((id) => sessionsInRoom(view, id))) {
+    for (const session of heard.flatMap((id) => sessionsInRoom(view, id))) {
+      const { sessionToken, displayName } = session;
       if (sessionToken === own?.sessionToken) continue;
       present.add(sessionToken);
       this.add(sessionToken, displayName);
+      this.prioritise(session);
     }
     for (const { sessionToken } of ownCall(state)?.members ?? []) {
       if (sessionToken === own?.sessionToken) continue;
@@ -71,6 +78,7 @@ export class SpeakerRoster {
     const tokens = [...this.speakers.keys()];
     this.close();
     this.whisperers.clear();
+    this.withPriority.clear();
     for (const token of tokens) this.recorder.removeSpeaker(token);
   }
 
@@ -81,9 +89,17 @@ export class SpeakerRoster {
     this.speakers.set(token, null);
   }
 
+  private prioritise({ sessionToken, isPrioritySpeaker }: SessionInfo): void {
+    if (this.withPriority.has(sessionToken) === isPrioritySpeaker) return;
+    if (isPrioritySpeaker) this.withPriority.add(sessionToken);
+    else this.withPriority.delete(sessionToken);
+    this.recorder.setPriority(sessionToken, isPrioritySpeaker);
+  }
+
   private removeSoon(token: number): void {
     const remove = (): void => {
       this.speakers.delete(token);
+      this.withPriority.delete(token);
       this.recorder.removeSpeaker(token);
     };
     this.speakers.set(token, setTimeout(remove, removeAfterMs));

@@ -88,6 +88,9 @@ function apply(
     case RecordKind.RemoveSpeaker:
       recording.removeSpeaker(token);
       return;
+    case RecordKind.SetPriority:
+      recording.setPriority(token, record[recordBodyAt] === 1);
+      return;
     default:
       throw new RangeError(`no such record: ${kind}`);
   }

@@ -13,6 +13,8 @@ export const RecordKind = {
   Start: 4,
   /** It ends; the last record. */
   Close: 5,
+  /** Body: one byte, 1 where the others are to be quieter while the speaker is heard, else 0. */
+  SetPriority: 6,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 

@@ -7,6 +7,7 @@ import { align } from './correlate.js';
 import { OpusLibrary } from './opusLibrary.js';
 import { Recording } from './recording.js';
 import { encodeSpeech } from './testing/encodeSpeech.js';
+import { loudnessIn } from './testing/loudnessIn.js';
 import { speechLike } from './testing/speechLike.js';
 import { parseWav } from './wav.js';
 
@@ -107,6 +108,34 @@ test('adds voices that speak at once', () => {
     if (Math.abs(sum) < 0.8) expect(Math.abs(sample - sum)).toBeLessThan(0.0001);
     else expect(Math.abs(sample)).toBeLessThan(1);
   });
+});
+
+test('makes the others quieter in the mix alone while somebody with priority is heard', () => {
+  const outPath = join(folder, 'priority.wav');
+  const recording = new Recording(new OpusLibrary(), outPath, join(folder, 'priority'));
+  const long = encodeSpeech(speechLike(new SeededRandom(24), 4));
+  recording.addSpeaker(1, 'Ada');
+  recording.addSpeaker(2, 'Ben');
+  recording.setPriority(1, true);
+  for (let tick = 0; tick < 250; tick++) {
+    hear(recording, 1, adaPayloads, tick);
+    hear(recording, 2, long, tick);
+    recording.tick();
+  }
+  recording.close(0);
+  const mix = read(outPath);
+  const a = read(join(folder, 'priority', 'Ada.wav'));
+  const b = read(join(folder, 'priority', 'Ben.wav'));
+  const loudnessOfBen = (...betweenMs: [number, number]): number => {
+    const [from, to] = betweenMs.map((ms) => ms * 48);
+    const part = (samples: Float32Array): Float32Array => samples.subarray(from, to);
+    return loudnessIn(part(mix), part(b), part(a));
+  };
+  expect(loudnessOfBen(100, 1_900)).toBeCloseTo(0.25, 3);
+  expect(loudnessOfBen(2_400, 3_900)).toBeCloseTo(1, 3);
+  // The way there and back is no jump.
+  expect(loudnessOfBen(0, 50)).toBeGreaterThan(0.3);
+  expect(loudnessOfBen(2_050, 2_250)).toBeLessThan(0.9);
 });
 
 test('recovers and conceals losses, and still says what was said', () => {

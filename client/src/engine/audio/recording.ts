@@ -4,6 +4,7 @@ import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
 import { ClientError } from '../clientError.js';
 import { recorderLimits, stepSamples } from './audioLimits.js';
 import type { OpusLibrary } from './opusLibrary.js';
+import { PriorityDucking } from './priorityDucking.js';
 import { limitMix } from './softLimiter.js';
 import { speakerFileName } from './speakerFileName.js';
 import { SpeakerVoice } from './speakerVoice.js';
@@ -50,6 +51,7 @@ interface Speaker {
   voice: SpeakerVoice | null;
   file: WavWriter | null;
   fileName: string | null;
+  hasPriority: boolean;
   isLeaving: boolean;
 }
 
@@ -57,8 +59,9 @@ interface Speaker {
  * Decodes and mixes the speakers of a room into one WAV file, and each into a file of its own where
  * asked. It has no clock: every call of `tick` is 20 ms on the time line that all files share. A
  * packet stands there where it came; it is written `depthSteps` later, when those that were
- * slower have come too. Silence is skipped, so who does not speak costs nothing. Writes files: for
- * a worker thread. Every method may throw ClientError 'outputUnwritable'.
+ * slower have come too. While somebody with priority is heard the others are quieter in the mix;
+ * their own files are as they were sent. Silence is skipped, so who does not speak costs nothing.
+ * Writes files: for a worker thread. Every method may throw ClientError 'outputUnwritable'.
  */
 export class Recording {
   readonly #library: OpusLibrary;
@@ -69,7 +72,10 @@ export class Recording {
   readonly #voiced = new Set<Speaker>();
   readonly #summaries: SpeakerSummary[] = [];
   readonly #fileNames = new Set<string>();
+  /** Of those with priority, to which the others are added in the end. */
   readonly #mix = new Float32Array(frameSamples);
+  readonly #others = new Float32Array(frameSamples);
+  readonly #ducking = new PriorityDucking();
   readonly #pcm = new Int16Array(frameSamples);
   #ticks = 0;
   #packetsUnknown = 0;
@@ -90,8 +96,15 @@ export class Recording {
   /** Takes a speaker in; one with the same token leaves. */
   addSpeaker(token: number, displayName: string): void {
     this.removeSpeaker(token);
-    const speaker = { displayName, voice: null, file: null, fileName: null, isLeaving: false };
+    const [voice, file, fileName] = [null, null, null];
+    const speaker = { displayName, voice, file, fileName, hasPriority: false, isLeaving: false };
     this.#byToken.set(token, speaker);
+  }
+
+  /** From the next tick on; nothing happens where there is no such speaker. */
+  setPriority(token: number, hasPriority: boolean): void {
+    const speaker = this.#byToken.get(token);
+    if (speaker) speaker.hasPriority = hasPriority;
   }
 
   /** Lets a speaker finish what has come and go. */
@@ -130,16 +143,21 @@ export class Recording {
   tick(): void {
     const at = this.#ticks * frameSamples - recorderLimits.jitter.depthSteps * stepSamples;
     let isSilent = true;
+    let isPriorityHeard = false;
     this.#mix.fill(0);
+    this.#others.fill(0);
     for (const speaker of this.#voiced) {
       if (speaker.voice!.isIdle) {
         if (speaker.isLeaving) this.#retire(speaker, at);
       } else if (this.#play(speaker.voice!)) {
-        for (let i = 0; i < frameSamples; i++) this.#mix[i]! += this.#pcm[i]! / 32_768;
+        const mix = speaker.hasPriority ? this.#mix : this.#others;
+        for (let i = 0; i < frameSamples; i++) mix[i]! += this.#pcm[i]! / 32_768;
+        isPriorityHeard ||= speaker.hasPriority;
         this.#writeOwnFile(speaker, at);
         isSilent = false;
       }
     }
+    this.#addOthers(isPriorityHeard);
     if (!isSilent) {
       limitMix(this.#mix, this.#pcm);
       this.#mixFile.skipTo(at);
@@ -174,6 +192,16 @@ export class Recording {
       if (voice.play(step, this.#pcm, part * stepSamples)) isSilent = false;
     }
     return !isSilent;
+  }
+
+  /** Their loudness goes from what it was to what it is to be, so that nothing clicks. */
+  #addOthers(isPriorityHeard: boolean): void {
+    const from = this.#ducking.gain;
+    const to = this.#ducking.advance(stepsPerTick, isPriorityHeard);
+    const gainPerSample = (to - from) / frameSamples;
+    for (let i = 0; i < frameSamples; i++) {
+      this.#mix[i]! += this.#others[i]! * (from + (i + 1) * gainPerSample);
+    }
   }
 
   #hasSound(): boolean {

@@ -7,6 +7,7 @@ import { align } from './correlate.js';
 import { openRecorderOn, openSpeechRecorder, type SpeechRecorder } from './speechRecorder.js';
 import { openSpeechSender, type SpeechSender } from './speechSender.js';
 import { encodeSpeech } from './testing/encodeSpeech.js';
+import { loudnessIn } from './testing/loudnessIn.js';
 import { speechLike } from './testing/speechLike.js';
 import { wavFile } from './testing/wavFile.js';
 import { parseWav } from './wav.js';
@@ -33,7 +34,7 @@ function openVoice(
   });
 }
 
-test('two senders are heard by a recorder, each like its source', async () => {
+test('two senders are heard by a recorder, each like its source, one going first', async () => {
   const voices = [31, 32].map((seed) => speechLike(new SeededRandom(seed), 2));
   const outPath = join(folder, 'room.wav');
   const perSpeakerFolder = join(folder, 'speakers');
@@ -41,6 +42,7 @@ test('two senders are heard by a recorder, each like its source', async () => {
   const senders = await Promise.all(
     voices.map((voice, token) => openVoice(recorder, token, voice)),
   );
+  recorder.setPriority(0, true);
   recorder.start();
   for (const sender of senders) sender.start();
   const said = await Promise.all(senders.map((sender) => sender.finished));
@@ -48,14 +50,17 @@ test('two senders are heard by a recorder, each like its source', async () => {
   expect(summary.packetsDropped).toBe(0);
   expect(summary.packetsUnknown).toBe(0);
   expect(read(outPath).length).toBe(Math.round(summary.seconds * 48_000));
-  voices.forEach((voice, token) => {
+  const alone = voices.map((voice, token) => {
     const own = summary.speakers.find(({ displayName }) => displayName === `Voice ${token}`)!;
     const { framesHeard, packetsLate, packetsOverflowed } = own;
     expect(framesHeard + packetsLate + packetsOverflowed).toBe(said[token]!.frames);
     const file = read(join(perSpeakerFolder, own.fileName!));
     expect(file.length).toBe(read(outPath).length);
     expect(align(voice, file, { lagSamplesMax: 96_000 }).correlation).toBeGreaterThan(0.9);
+    return file;
   });
+  // The first has priority; the second is as loud as ever in its own file alone.
+  expect(loudnessIn(read(outPath), alone[1]!, alone[0]!)).toBeLessThan(0.9);
 });
 
 test('hears nothing before it starts and nothing after it closes', async () => {

@@ -24,6 +24,8 @@ export interface SpeechRecorder {
   addSpeaker(token: number, displayName: string): void;
   /** Finishes what has come from `token`; packets that come later are dropped and counted. */
   removeSpeaker(token: number): void;
+  /** Makes the others quieter in the mix while the speaker is heard, or no longer. */
+  setPriority(token: number, hasPriority: boolean): void;
   /**
    * Takes in a packet as it came; before `start` it is dropped. One copy, and nobody is woken.
    *
@@ -122,6 +124,11 @@ class ThreadedRecorder implements SpeechRecorder {
 
   removeSpeaker(token: number): void {
     this.#command(RecordKind.RemoveSpeaker, token, 0);
+  }
+
+  setPriority(token: number, hasPriority: boolean): void {
+    this.#record[recordBodyAt] = hasPriority ? 1 : 0;
+    this.#command(RecordKind.SetPriority, token, 1);
   }
 
   push(

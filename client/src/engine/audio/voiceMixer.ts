@@ -1,6 +1,7 @@
 import { liveJitterLimits, stepSamples } from './audioLimits.js';
 import type { JitterCounts } from './jitterBuffer.js';
 import type { OpusLibrary } from './opusLibrary.js';
+import { PriorityDucking } from './priorityDucking.js';
 import { limited } from './softLimiter.js';
 import { SpeakerVoice } from './speakerVoice.js';
 
@@ -18,10 +19,6 @@ export const usualSound: SpeakerSound = { gain: 1, pan: 0, hasPriority: false };
 
 /** Loudest that a listener may make somebody: 200 %. */
 export const gainMax = 2;
-/** Of the others while somebody with priority is heard: −12 dB. */
-const duckedGain = 0.25;
-/** The way there takes 50 ms, the way back 300 ms: a pause between two words changes nothing. */
-const [duckingPerStep, unduckingPerStep] = [(1 - duckedGain) / 5, (1 - duckedGain) / 30];
 const centre = Math.SQRT1_2;
 
 interface Speaker {
@@ -46,8 +43,7 @@ export class VoiceMixer {
   /** Those of whom something is to be played, also of who is leaving. */
   readonly #sounding: Speaker[] = [];
   readonly #pcm = new Int16Array(stepSamples);
-  /** Of all without priority. */
-  #othersGain = 1;
+  readonly #ducking = new PriorityDucking();
 
   constructor(library: OpusLibrary) {
     this.#library = library;
@@ -146,9 +142,7 @@ export class VoiceMixer {
     for (const { sound } of this.#sounding) {
       if (sound.hasPriority && sound.gain > 0) isDucked = true;
     }
-    const gain = this.#othersGain + (isDucked ? -duckingPerStep : unduckingPerStep);
-    this.#othersGain = Math.max(duckedGain, Math.min(1, gain));
-    return this.#othersGain;
+    return this.#ducking.advance(1, isDucked);
   }
 
   /** Who is silent is not looked at any more. */
