@@ -196,7 +196,7 @@ export class TestClient {
     const signed = loginMessage(
       options.challenge ?? this.hello!.challenge,
       options.fingerprint ?? this.#fingerprint!,
-      protocolVersion,
+      options.version ?? protocolVersion,
     );
     return {
       type: FrameType.Auth,
