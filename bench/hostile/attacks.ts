@@ -114,6 +114,11 @@ function beginHandshake(socket: AttackSocket, config: Config): void {
   flush();
 }
 
+/** Nobody else's: two of one name are not let in. */
+function newName(): string {
+  return `Peer ${randomBytes(8).toString('hex')}`;
+}
+
 /** Each address has a peer; one that is thrown out comes back. */
 async function attackSteadily(
   sockets: readonly AttackSocket[],
@@ -127,7 +132,7 @@ async function attackSteadily(
   const goOn = async (socket: AttackSocket): Promise<void> => {
     while (!isDone()) {
       const peer = await AttackPeer.connect(socket);
-      if (peer === null || (loggedIn.has(kind) && !(await peer.login(`Peer ${connections}`)))) {
+      if (peer === null || (loggedIn.has(kind) && !(await peer.login(newName())))) {
         await delay(quietTurnMs);
         continue;
       }
