@@ -243,9 +243,6 @@ class ServerConnection implements Connection {
     const fingerprint = fingerprintText(link.certificateFingerprint);
     const pin = await this.options.checkFingerprint(fingerprint);
     const ack = await this.hello();
-    if (ack.passwordRequired && password === '' && ticket === null) {
-      throw new ClientError('wrongPassword', 'the server asks for a password');
-    }
     const work =
       ack.workBits === 0
         ? null
