@@ -71,8 +71,8 @@ describe('the end of a connection as an error', () => {
   });
 
   it('tells an end that was meant from one after which another login may do better', () => {
-    const { Done, Replaced, LoginFailed, ProtocolViolation, ...others } = CloseCode;
-    for (const code of [Done, Replaced, LoginFailed, ProtocolViolation]) {
+    const { Done, Replaced, LoginFailed, ProtocolViolation, Kicked, Banned, ...others } = CloseCode;
+    for (const code of [Done, Replaced, LoginFailed, ProtocolViolation, Kicked, Banned]) {
       expect(errorOfEnd(close({ code })).code).toBe('sessionEnded');
     }
     for (const code of [...Object.values(others), 999]) {
