@@ -140,4 +140,7 @@ test('nobody gives what they cannot do, nor acts on those of their own role', as
   expect((refused as { message: string }).message).toContain('deleteRoom');
   const outdated = await other.command({ ...rules, version: 0, entries: [editing] });
   expect(outdated).toMatchObject({ code: ErrorCode.Outdated });
+  // Owners lack nothing, though what is of the server is answered for the root.
+  const banning = entry({ grants: permissionSet(['ban']) });
+  expect(await setRules([editing, banning])).toMatchObject(done);
 });

@@ -1,6 +1,11 @@
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { AclEntry, PutGroup, SetRoomRules, Uuid } from '@rookery/schemas/messages';
-import { namesIn, noPermissions, type PermissionSet } from '@rookery/schemas/permissions';
+import {
+  namesIn,
+  noPermissions,
+  serverPermissions,
+  type PermissionSet,
+} from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { isAtLeast, type Role } from '@rookery/schemas/roles';
 import { isDeepStrictEqual } from 'node:util';
@@ -106,7 +111,9 @@ function givenRefusal(
   roomId: Uuid,
   given: PermissionSet,
 ): Refusal | null {
-  const lacking = given & ~access.allowedIn(token, roomId);
+  // What is of the server is answered for the root, whatever room it is about.
+  const ofServer = access.allowedIn(token, rootRoomId) & serverPermissions;
+  const lacking = given & ~(access.allowedIn(token, roomId) | ofServer);
   if (lacking === noPermissions) return null;
   const names = namesIn(lacking).join(', ');
   return notPermitted(`Nobody gives what they cannot do, and you lack there: ${names}.`);

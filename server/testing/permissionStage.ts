@@ -1,17 +1,12 @@
-import type { AclEntry, Principal } from '@rookery/schemas/messages';
 import type { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { PermissionBook } from '../permission/permissionBook.js';
 import type { PermissionChange } from '../permission/permissionData.js';
 import { PermissionDesk, type DroppedAnswer } from '../permission/permissionDesk.js';
-import { permissions, permissionSet, type Permission } from '@rookery/schemas/permissions';
+import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { roles, type Role } from '@rookery/schemas/roles';
-import {
-  ModelPermissions,
-  type ModelEntry,
-  type ModelRoom,
-  type ModelSession,
-} from './modelPermissions.js';
+import { ModelPermissions, type ModelRoom, type ModelSession } from './modelPermissions.js';
+import { entryOf, RandomPermissions } from './randomPermissions.js';
 
 /** How much there is at most. */
 export interface PermissionStageSize {
@@ -21,9 +16,6 @@ export interface PermissionStageSize {
   /** Of these users, one each in turn. */
   readonly sessions: number;
 }
-
-/** Those on which most hangs come often, so that rules meet. */
-const oftenMeant: readonly Permission[] = ['traverse', 'enter', 'speak', 'editAcl', 'kick'];
 
 const passwords = [1, 2, 3];
 
@@ -35,12 +27,16 @@ export class PermissionStage {
   readonly model = new ModelPermissions(rootRoomId);
   readonly sessions: ModelSession[] = [];
   readonly #random: SeededRandom;
+  readonly #rules: RandomPermissions;
+  readonly #groupIds: readonly string[];
   readonly #size: PermissionStageSize;
   #made = 0;
 
   constructor(random: SeededRandom, size: PermissionStageSize) {
     this.#random = random;
+    this.#rules = new RandomPermissions(random);
     this.#size = size;
+    this.#groupIds = Array.from({ length: size.groups }, (_, index) => `group ${index}`);
     for (let token = 0; token < size.sessions; token++) {
       const user = `user ${token % size.users}`;
       this.desk.open(token, user);
@@ -67,12 +63,12 @@ export class PermissionStage {
       () => this.#setGrants(),
       () => this.#givePassword(),
     ];
-    return this.#one(changes)();
+    return this.#rules.one(changes)();
   }
 
   /** A permission for a question. */
   permission(): Permission {
-    return this.#one(this.#random.chance(0.5) ? oftenMeant : permissions);
+    return this.#rules.permission();
   }
 
   /** A room for a question; seldom one that there is not. */
@@ -112,11 +108,11 @@ export class PermissionStage {
     const random = this.#random;
     if (random.chance(0.6)) room.entries.splice(random.below(4), 1);
     if (random.chance(0.8) && room.entries.length < 4) {
-      room.entries.splice(random.below(4), 0, this.#entry());
+      room.entries.splice(random.below(4), 0, this.#rules.entry(this.#groupIds, this.#users()));
     }
     if (random.chance(0.2)) room.inherit = random.chance(0.6);
-    if (random.chance(0.2)) room.requiredRole = random.chance(0.5) ? '' : this.#one(roles);
-    if (random.chance(0.2)) room.password = random.chance(0.5) ? 0 : this.#one(passwords);
+    if (random.chance(0.2)) room.requiredRole = random.chance(0.5) ? '' : this.#rules.one(roles);
+    if (random.chance(0.2)) room.password = random.chance(0.5) ? 0 : this.#rules.one(passwords);
     return this.#apply({
       type: 'setRules',
       roomId: room.id,
@@ -130,18 +126,18 @@ export class PermissionStage {
   }
 
   #setGroup(): DroppedAnswer[] {
-    const id = `group ${this.#random.below(this.#size.groups)}`;
+    const id = this.#rules.one(this.#groupIds);
     let group = this.model.group(id);
     if (group === undefined) {
       const room = this.#random.chance(0.5) ? '' : this.#room().id;
       group = { id, room, grants: [], members: [] };
       this.model.groups.push(group);
     }
-    const users = this.sessions.map(({ user }) => user);
+    const users = this.#users();
     if (this.#random.chance(0.7)) {
       group.members = [...new Set(users.filter(() => this.#random.chance(0.4)))];
     }
-    if (group.room === '' && this.#random.chance(0.5)) group.grants = this.#someOf();
+    if (group.room === '' && this.#random.chance(0.5)) group.grants = this.#rules.someOf();
     return this.#apply({
       type: 'setGroup',
       group: {
@@ -154,23 +150,22 @@ export class PermissionStage {
   }
 
   #removeGroup(): DroppedAnswer[] {
-    const groupId = `group ${this.#random.below(this.#size.groups)}`;
+    const groupId = this.#rules.one(this.#groupIds);
     const { groups } = this.model;
     groups.splice(0, groups.length, ...groups.filter(({ id }) => id !== groupId));
     return this.#apply({ type: 'removeGroup', groupId });
   }
 
   #setRole(): DroppedAnswer[] {
-    const { user } = this.#one(this.sessions);
-    const role = this.#one(roles);
+    const { user } = this.#rules.one(this.sessions);
+    const role = this.#rules.one(roles);
     this.model.roles.set(user, role);
     return this.#apply({ type: 'setRole', userId: user, role });
   }
 
   #setGrants(): DroppedAnswer[] {
-    const role = this.#one(roles);
-    // Without traverse there is nothing left to decide.
-    const grants = [...this.#someOf(), ...(this.#random.chance(0.8) ? ['traverse'] : [])];
+    const role = this.#rules.one(roles);
+    const grants = this.#rules.roleGrants();
     this.model.roleGrants.set(role, grants);
     const set = permissionSet(grants as Permission[]);
     return this.#apply({ type: 'setGrants', role, grants: set });
@@ -178,57 +173,16 @@ export class PermissionStage {
 
   #givePassword(): DroppedAnswer[] {
     const token = this.#random.below(this.sessions.length);
-    const password = this.#one(passwords);
+    const password = this.#rules.one(passwords);
     this.sessions[token]!.passwords.push(password);
     return this.desk.givePassword(token, password);
   }
 
-  #entry(): ModelEntry {
-    const whom = this.#one(['everyone', 'role', 'group', 'user'] as const);
-    const names = {
-      everyone: () => '',
-      role: () => this.#one(roles),
-      group: () => `group ${this.#random.below(this.#size.groups)}`,
-      user: () => this.#one(this.sessions).user,
-    };
-    return {
-      whom,
-      name: names[whom](),
-      here: this.#random.chance(0.7),
-      below: this.#random.chance(0.7),
-      grants: this.#random.chance(0.6) ? this.#someOf() : [],
-      denies: this.#random.chance(0.5) ? this.#someOf() : [],
-    };
-  }
-
-  /** From none to a few, or most of all. */
-  #someOf(): string[] {
-    if (this.#random.chance(0.2)) return permissions.filter(() => this.#random.chance(0.7));
-    return Array.from({ length: this.#random.below(4) }, () => this.permission());
+  #users(): string[] {
+    return this.sessions.map(({ user }) => user);
   }
 
   #room(): ModelRoom {
-    return this.#one(this.model.rooms);
+    return this.#rules.one(this.model.rooms);
   }
-
-  #one<T>(from: readonly T[]): T {
-    return from[this.#random.below(from.length)]!;
-  }
-}
-
-/** A model's entry as the server has it. */
-function entryOf({ whom, name, here, below, grants, denies }: ModelEntry): AclEntry {
-  const principals: Record<ModelEntry['whom'], Principal> = {
-    everyone: { type: 'everyone' },
-    role: { type: 'role', role: name as Role },
-    group: { type: 'group', groupId: name },
-    user: { type: 'user', userId: name },
-  };
-  return {
-    principal: principals[whom],
-    appliesHere: here,
-    appliesBelow: below,
-    grants: permissionSet(grants as Permission[]),
-    denies: permissionSet(denies as Permission[]),
-  };
 }
