@@ -64,7 +64,8 @@ export interface BanInfo {
   /** '' for those who may not see addresses. */
   readonly address: string;
   readonly reason: string;
-  readonly byId: Uuid;
+  /** null where the server did it by itself, for a while, after too many failures. */
+  readonly byId: Uuid | null;
   readonly byName: string;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;

@@ -68,7 +68,7 @@ export class ControlDesks {
     this.abuse = new AbuseDesk({
       limits: limits.abuse,
       isKnown: (userId) => store.users.find(userId) !== null,
-      nowMs,
+      ...{ nowMs, wallClockMs },
     });
     const publisher = this.#createPublisher(around, nowMs);
     this.publisher = publisher;
@@ -125,6 +125,7 @@ export class ControlDesks {
       ...{ state, access, publisher, store, roomChanges, places, talks, calls, files, wallClockMs },
       ...{ passwords, attachments: files.attachments },
       memberKeys: this.#memberKeys,
+      temporaryBans: this.abuse.bans,
       ...{ audit, accounts, moderation, sessions: this.directory },
     };
   }

@@ -25,7 +25,7 @@ const banId = idField('banId');
 const beforeId = optional(idField('beforeId'));
 const bans = listField('bans', fieldLimits.moderationPageMax);
 const userName = textField('name', fieldLimits.displayNameBytesMax);
-const byId = idField('byId');
+const byId = optional(idField('byId'));
 const createdAtMs = safeIntegerField('createdAtMs');
 const expiresAtMs = timeOrNever('expiresAtMs');
 

@@ -54,6 +54,7 @@ const forEver: BanInfo = {
   ...bothBanned,
   ...{ userId: null, userName: '', address: '', reason: '', byName: '', expiresAtMs: null },
 };
+const byServer: BanInfo = { ...bothBanned, byId: null, byName: '' };
 
 const open: ReportInfo = {
   reportId: someId,
@@ -117,7 +118,7 @@ export const moderationSamples: Pick<
     { type: FrameType.ReadBans, beforeId: null },
   ],
   [FrameType.BanList]: [
-    { type: FrameType.BanList, bans: [bothBanned, forEver], hasEarlier: true },
+    { type: FrameType.BanList, bans: [bothBanned, forEver, byServer], hasEarlier: true },
     { type: FrameType.BanList, bans: [], hasEarlier: false },
   ],
   [FrameType.ModerateUser]: [

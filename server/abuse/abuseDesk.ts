@@ -16,6 +16,8 @@ export interface AbuseDeskOptions {
   readonly isKnown: (userId: Uuid) => boolean;
   /** Monotonic. */
   readonly nowMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClockMs: () => number;
 }
 
 /** What the admin interface tells of it. */
@@ -35,9 +37,9 @@ export class AbuseDesk {
   readonly loginGuard: LoginGuard;
   readonly #waiting: WaitingRoom<Connection>;
 
-  constructor({ limits, isKnown, nowMs }: AbuseDeskOptions) {
+  constructor({ limits, isKnown, nowMs, wallClockMs }: AbuseDeskOptions) {
     const pacing = new Pacing({ limits, nowMs });
-    const bans = new TemporaryBans({ limits: limits.failures, nowMs });
+    const bans = new TemporaryBans({ limits: limits.failures, nowMs, wallClockMs });
     const line = new PasswordLine(limits.passwordLine);
     this.pacing = pacing;
     this.bans = bans;
@@ -78,12 +80,12 @@ export class AbuseDesk {
   }
 
   stats(): AbuseStats {
-    const { addresses, users } = this.bans.list();
+    const { addresses, users } = this.bans.counts();
     return {
       pacing: this.pacing.stats(),
       waiting: this.#waiting.size,
-      bannedAddresses: addresses.length,
-      bannedUsers: users.length,
+      bannedAddresses: addresses,
+      bannedUsers: users,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newUuid } from '@rookery/schemas/uuid';
 import { abuseLimits, type FailureLimits } from '../abuseLimits.js';
 import { FailureBook } from './failureBook.js';
 
@@ -14,12 +15,12 @@ const limits: FailureLimits = {
 };
 
 function fail(book: FailureBook, key: string, times: number, nowMs: number): void {
-  for (let index = 0; index < times; index++) book.note(key, 1, nowMs);
+  for (let index = 0; index < times; index++) book.note(key, 'wrongPassword', 1, nowMs);
 }
 
 describe('failure book', () => {
   test('shuts out who fails too often, for a while', () => {
-    const book = new FailureBook(limits);
+    const book = new FailureBook(limits, newUuid);
     fail(book, 'a', 2, 0);
     expect(book.banMsLeft('a', 0)).toBe(0);
     fail(book, 'a', 1, 0);
@@ -30,8 +31,8 @@ describe('failure book', () => {
   });
 
   test('forgives with time', () => {
-    const book = new FailureBook(limits);
-    for (let index = 0; index < 50; index++) book.note('a', 1, index * 60_000);
+    const book = new FailureBook(limits, newUuid);
+    for (let index = 0; index < 50; index++) book.note('a', 'wrongPassword', 1, index * 60_000);
     expect(book.banMsLeft('a', 50 * 60_000)).toBe(0);
     expect(book.suspectCount).toBe(1);
     book.sweep(51 * 60_000);
@@ -39,7 +40,7 @@ describe('failure book', () => {
   });
 
   test('shuts out for twice as long each time, up to a bound, and begins anew much later', () => {
-    const book = new FailureBook(limits);
+    const book = new FailureBook(limits, newUuid);
     const lengths: number[] = [];
     let nowMs = 0;
     for (let round = 0; round < 5; round++) {
@@ -54,7 +55,7 @@ describe('failure book', () => {
   });
 
   test('does not lengthen a ban by what fails during it, but notices who goes on', () => {
-    const book = new FailureBook(limits);
+    const book = new FailureBook(limits, newUuid);
     fail(book, 'a', 10, 0);
     expect(book.banMsLeft('a', 0)).toBe(60_000);
     expect(book.isStubborn('a', 0)).toBe(false);
@@ -65,22 +66,22 @@ describe('failure book', () => {
   });
 
   test('counts nothing of no weight, and nothing where it is switched off', () => {
-    const book = new FailureBook(limits);
-    for (let index = 0; index < 100; index++) book.note('a', 0, 0);
+    const book = new FailureBook(limits, newUuid);
+    for (let index = 0; index < 100; index++) book.note('a', 'nameTaken', 0, 0);
     expect(book.banMsLeft('a', 0)).toBe(0);
-    const off = new FailureBook({ ...limits, failuresMax: 0 });
+    const off = new FailureBook({ ...limits, failuresMax: 0 }, newUuid);
     fail(off, 'a', 100, 0);
     expect(off.banMsLeft('a', 0)).toBe(0);
     expect(off.suspectCount).toBe(0);
   });
 
   test('lists who is shut out, and lets in again whom it is told to', () => {
-    const book = new FailureBook(limits);
+    const book = new FailureBook(limits, newUuid);
     fail(book, 'a', 3, 0);
     fail(book, 'b', 3, 10);
-    expect(book.list(10)).toEqual([
-      { key: 'a', untilMs: 60_000, bans: 1 },
-      { key: 'b', untilMs: 60_010, bans: 1 },
+    expect(book.list(10)).toMatchObject([
+      { key: 'a', sinceMs: 0, untilMs: 60_000, bans: 1, cause: 'wrongPassword' },
+      { key: 'b', sinceMs: 10, untilMs: 60_010, bans: 1 },
     ]);
     expect(book.lift('a', 10)).toBe(true);
     expect(book.lift('a', 10)).toBe(false);
@@ -89,7 +90,7 @@ describe('failure book', () => {
   });
 
   test('remembers a bounded number, the latest, and those who are shut out apart', () => {
-    const book = new FailureBook(limits);
+    const book = new FailureBook(limits, newUuid);
     fail(book, 'banned', 3, 0);
     for (let index = 0; index < 1_000; index++) fail(book, `suspect ${index}`, 2, 1);
     expect(book.suspectCount).toBe(4);

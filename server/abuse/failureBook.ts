@@ -1,9 +1,14 @@
+import type { Uuid } from '@rookery/schemas/messages';
 import type { FailureLimits } from '../abuseLimits.js';
 
-/** Who is shut out, and until when, by the clock of the book. */
+/** Who is shut out, since when and until when, by the clock of the book. */
 export interface TemporaryBan {
   readonly key: string;
+  readonly banId: Uuid;
+  readonly sinceMs: number;
   readonly untilMs: number;
+  /** The failure that was one too many. */
+  readonly cause: string;
   /** How often it was shut out lately, this time included. */
   readonly bans: number;
 }
@@ -16,8 +21,11 @@ interface Suspect {
 
 /** Somebody who was shut out, and may still be. */
 interface Banned {
-  untilMs: number;
-  bans: number;
+  readonly banId: Uuid;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly cause: string;
+  readonly bans: number;
   /** Attempts while shut out. */
   refusals: number;
 }
@@ -29,27 +37,33 @@ interface Banned {
  */
 export class FailureBook {
   readonly #limits: FailureLimits;
+  readonly #newId: () => Uuid;
   /** Both in the order of the last failure. */
   readonly #suspects = new Map<string, Suspect>();
   readonly #banned = new Map<string, Banned>();
 
-  constructor(limits: FailureLimits) {
+  /** @param newId of a ban; each greater than all before */
+  constructor(limits: FailureLimits, newId: () => Uuid) {
     this.#limits = limits;
+    this.#newId = newId;
   }
 
   get suspectCount(): number {
     return this.#suspects.size;
   }
 
-  /** @param weight failures that this one counts for; 0 counts for none */
-  note(key: string, weight: number, nowMs: number): void {
+  /**
+   * @param cause what failed
+   * @param weight failures that this one counts for; 0 counts for none
+   */
+  note(key: string, cause: string, weight: number, nowMs: number): void {
     const { failuresMax, entriesMax } = this.#limits;
     if (weight === 0 || failuresMax === 0 || this.banMsLeft(key, nowMs) > 0) return;
     const failures = this.#failuresOf(key, nowMs) + weight;
     this.#suspects.delete(key);
     // What is forgiven within seconds of one another does not count.
     if (Math.ceil(failures) >= failuresMax) {
-      this.#ban(key, nowMs);
+      this.#ban(key, cause, nowMs);
       return;
     }
     makeRoom(this.#suspects, entriesMax);
@@ -77,8 +91,8 @@ export class FailureBook {
   /** Those who are shut out now. */
   list(nowMs: number): TemporaryBan[] {
     const bans: TemporaryBan[] = [];
-    for (const [key, { untilMs, bans: count }] of this.#banned) {
-      if (untilMs > nowMs) bans.push({ key, untilMs, bans: count });
+    for (const [key, banned] of this.#banned) {
+      if (banned.untilMs > nowMs) bans.push({ key, ...banned });
     }
     return bans;
   }
@@ -108,7 +122,7 @@ export class FailureBook {
     return Math.max(0, suspect.failures - forgiven);
   }
 
-  #ban(key: string, nowMs: number): void {
+  #ban(key: string, cause: string, nowMs: number): void {
     const { banMsMin, banMsMax, rememberedMs, entriesMax } = this.#limits;
     const before = this.#banned.get(key);
     const isRemembered = before !== undefined && nowMs - before.untilMs <= rememberedMs;
@@ -116,7 +130,8 @@ export class FailureBook {
     this.#banned.delete(key);
     makeRoom(this.#banned, entriesMax);
     const banMs = Math.min(banMsMax, banMsMin * 2 ** (bans - 1));
-    this.#banned.set(key, { untilMs: nowMs + banMs, bans, refusals: 0 });
+    const times = { sinceMs: nowMs, untilMs: nowMs + banMs };
+    this.#banned.set(key, { banId: this.#newId(), ...times, cause, bans, refusals: 0 });
   }
 }
 

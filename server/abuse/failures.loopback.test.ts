@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import type { BanList, Uuid } from '@rookery/schemas/messages';
 import { CloseCode } from '@rookery/schemas/protocol';
 import { abuseLimits, type AbuseLimits } from '../abuseLimits.js';
 import type { ServerConfig } from '../config/loadConfig.js';
+import { auditSeenBy, done, refusedWith } from '../testing/moderating.js';
 import { patientLimits } from '../testing/patientLimits.js';
 import { createIdentity, type LoginOptions, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
@@ -92,6 +95,60 @@ describe('too many failures', () => {
       expect(await reasonOf({ identity: forged })).toBe(AuthFailure.BadSignature);
     }
     expect(running.stats()).toMatchObject({ abuse: { bannedAddresses: 1, bannedUsers: 0 } });
+  });
+});
+
+describe('somebody who is shut out', () => {
+  const bansSeenBy = async (client: TestClient, beforeId: Uuid | null = null): Promise<BanList> => {
+    const answer = await client.ask<BanList>({ type: FrameType.ReadBans, beforeId });
+    if (answer.type === FrameType.Error) throw new Error(answer.message);
+    return answer;
+  };
+
+  test('is listed with the end and why, and let in when the ban is lifted', async () => {
+    await start({ failures }, { password: 'open sesame' });
+    const moderator = await logIn({ password: 'open sesame' });
+    const banId = await done(moderator, {
+      ...{ type: FrameType.Ban, userId: null, address: '192.0.2.1', withAddress: false },
+      ...{ durationSeconds: 0, reason: '' },
+    });
+    for (let index = 0; index < 3; index++) await reasonOf({ password: 'wrong' });
+    const { bans } = await bansSeenBy(moderator);
+    expect(bans).toMatchObject([
+      {
+        ...{ userId: null, address: '127.0.0.1', byId: null },
+        reason: 'too many failures; the last one: wrong password',
+      },
+      { banId, byId: moderator.authOk!.userId },
+    ]);
+    const { banId: temporaryId, createdAtMs, expiresAtMs } = bans[0]!;
+    expect(expiresAtMs! - createdAtMs).toBe(failures.banMsMin);
+    expect((await bansSeenBy(moderator, temporaryId)).bans).toMatchObject([{ banId }]);
+    await done(moderator, { type: FrameType.Unban, banId: temporaryId });
+    expect((await bansSeenBy(moderator)).bans).toMatchObject([{ banId }]);
+    expect(await reasonOf({ password: 'open sesame' })).toBeNull();
+    const [entry] = await auditSeenBy(moderator);
+    expect(entry).toMatchObject({ action: 'unban', detail: 'temporary 127.0.0.1' });
+    const again = { type: FrameType.Unban, banId: temporaryId } as const;
+    expect(await refusedWith(moderator, again)).toBe(ErrorCode.NoSuchBan);
+  });
+
+  test('is also listed by name, where it is proved who it was', async () => {
+    await start({ failures });
+    const moderator = await logIn();
+    const identity = createIdentity();
+    for (let index = 0; index < 3; index++) {
+      const client = await logIn({ identity, displayName: 'Tom' });
+      client.sendControl({ type: FrameType.CommandDone, createdId: null, listId: 0 });
+      await client.untilClosed();
+    }
+    const { bans } = await bansSeenBy(moderator);
+    expect(bans.map(({ userName, address }) => [userName, address])).toEqual([
+      ['Tom', ''],
+      ['', '127.0.0.1'],
+    ]);
+    for (const { banId } of bans) await done(moderator, { type: FrameType.Unban, banId });
+    expect(await reasonOf({ identity, displayName: 'Tom' })).toBeNull();
   });
 });
 

@@ -46,9 +46,16 @@ export async function ban(context: CommandContext, command: Ban): Promise<Comman
 }
 
 export async function unban(
-  { session, audit, moderation }: CommandContext,
+  { session, audit, moderation, temporaryBans }: CommandContext,
   { banId }: Unban,
 ): Promise<CommandResult> {
+  const temporary = temporaryBans.lift(banId);
+  if (temporary !== null) {
+    const { userId, address } = temporary;
+    const target = { targetId: userId, detail: ['temporary', address ?? ''].join(' ').trim() };
+    audit.note({ action: 'unban', actorId: session.userId, ...target });
+    return done;
+  }
   const found = moderation.bans.find(banId);
   if (found === null) {
     return refusal(ErrorCode.NoSuchBan, 'There is no such ban. It may have ended.');
@@ -59,13 +66,19 @@ export async function unban(
   return done;
 }
 
-/** Answers with bans that hold; addresses are told to those who may see them. */
+/**
+ * Answers with bans that hold, also those that the server made by itself; addresses are told to
+ * those who may see them.
+ */
 export function readBans(context: CommandContext, { beforeId }: ReadBans): CommandResult {
-  const { session, access, moderation } = context;
+  const { session, access, moderation, temporaryBans } = context;
   const countMax = fieldLimits.moderationPageMax;
-  const found = moderation.bans.before(beforeId, countMax + 1);
+  const found = [
+    ...moderation.bans.before(beforeId, countMax + 1).map(listed),
+    ...temporaryBans.before(beforeId, countMax + 1).map((ban) => ({ ...ban, byId: null })),
+  ].sort((a, b) => (a.banId < b.banId ? 1 : -1));
   const showsAddresses = access.can(session.token, 'viewAddresses', rootRoomId);
-  const bans = found.slice(0, countMax).map((stored) => infoOf(context, stored, showsAddresses));
+  const bans = found.slice(0, countMax).map((ban) => infoOf(context, ban, showsAddresses));
   const hasEarlier = found.length > countMax;
   return { refused: false, answer: { type: FrameType.BanList, bans, hasEarlier } };
 }
@@ -108,18 +121,23 @@ function reachRefusal(
   return null;
 }
 
-function infoOf(
-  { store }: CommandContext,
-  { range, ...ban }: StoredBan,
-  showsAddresses: boolean,
-): BanInfo {
+/** A ban before names are looked up, and without what not everybody may see. */
+type ListedBan = Omit<BanInfo, 'userName' | 'byName' | 'hasAddress' | 'address'> & {
+  readonly address: string | null;
+};
+
+function listed({ range, ...ban }: StoredBan): ListedBan {
+  return { ...ban, address: range === null ? null : formatAddressRange(range) };
+}
+
+function infoOf({ store }: CommandContext, ban: ListedBan, showsAddresses: boolean): BanInfo {
   const nameOf = (userId: Uuid | null): string =>
     userId === null ? '' : (store.users.find(userId)?.displayName ?? '');
   return {
     ...ban,
     userName: nameOf(ban.userId),
     byName: nameOf(ban.byId),
-    hasAddress: range !== null,
-    address: range !== null && showsAddresses ? formatAddressRange(range) : '',
+    hasAddress: ban.address !== null,
+    address: showsAddresses ? (ban.address ?? '') : '',
   };
 }

@@ -1,4 +1,5 @@
 import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
+import type { TemporaryBans } from '../abuse/temporaryBans.js';
 import type { AccessDesk } from '../access/accessDesk.js';
 import type { AccountDesk } from '../accounts/accountDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
@@ -36,6 +37,8 @@ export interface CommandContext {
   readonly talks: TalkBook;
   readonly audit: AuditLog;
   readonly moderation: Moderation;
+  /** Those that the server made by itself. */
+  readonly temporaryBans: Pick<TemporaryBans, 'before' | 'lift'>;
   /** Who is connected, and from where. */
   readonly sessions: Pick<SessionsToModerate, 'connectionOf' | 'connected'>;
   readonly accounts: AccountDesk;

@@ -179,12 +179,13 @@ async function allBans(engine: Engine): Promise<BanInfo[]> {
 
 /** One ban in one line: which, of whom, until when, by whom, why. */
 function banWords(one: BanInfo): string {
-  const { banId, userId, userName, hasAddress, address, expiresAtMs, byName, reason } = one;
+  const { banId, userId, userName, hasAddress, address, expiresAtMs, byId, byName, reason } = one;
   const user = userId === null ? '' : userName || userId;
   const from = hasAddress ? address || 'an address' : '';
   const whom = [user, from].filter((part) => part !== '').join(' and ');
   const until = expiresAtMs === null ? 'for good' : `until ${localTime(expiresAtMs)}`;
-  const words = `${banId}  ${whom}  ${until}  by ${byName}`;
+  const by = byId === null ? 'temporary' : `by ${byName}`;
+  const words = `${banId}  ${whom}  ${until}  ${by}`;
   return reason === '' ? words : `${words}: ${reason}`;
 }
 

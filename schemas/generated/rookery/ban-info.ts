@@ -88,7 +88,8 @@ reason(optionalEncoding?:any):string|Uint8Array|null {
 }
 
 /**
- * Who made it: 16 bytes.
+ * Who made it: 16 bytes. Absent where the server did it by itself, for a while, after too many
+ * failures; such a ban is also gone when the server starts anew.
  */
 byId(index: number):number|null {
   const offset = this.bb!.__offset(this.bb_pos, 16);
