@@ -136,6 +136,22 @@ describe('a running server', () => {
     }
     expect(server.stdout).toMatch(/fingerprint {2}([0-9A-F]{2}:){31}[0-9A-F]{2}\n/);
     expect(server.stdout).toMatch(/npx rookery rooms --server 127\.0\.0\.1:\d+\n/);
+    await server.until(() => server.stdout.includes('no owner yet'));
+    expect(server.stdout).toMatch(/npx rookery owner owner-[0-9a-z]{26} --server 127\.0\.0\.1:/);
+  });
+
+  test("shows its owner's token to people alone, and minds no variables of clients", async () => {
+    const args = ['--json', '--data', directory, ...testOptions, '--log-level', 'trace'];
+    const server = run(args, {
+      ROOKERY_ACCOUNT_PASSWORD: 'hunter2',
+      ROOKERY_NEW_PASSWORD: 'hunter2',
+      ROOKERY_PASSPHRASE: 'hunter2',
+      ROOKERY_NEW_PASSPHRASE: 'hunter2',
+    });
+    await server.started();
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+    expect(server.stdout + server.stderr).not.toMatch(/owner-[0-9a-z]|hunter2/);
   });
 
   test('never writes its password', async () => {

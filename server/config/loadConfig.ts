@@ -62,6 +62,14 @@ export type CommandLineResult =
 /** Names another file than `rookery.toml` in the data directory. */
 const configVariable = 'ROOKERY_CONFIG';
 
+/** Those of the client's commands, which may stand in the same environment. */
+const clientVariables = [
+  'ROOKERY_ACCOUNT_PASSWORD',
+  'ROOKERY_NEW_PASSWORD',
+  'ROOKERY_PASSPHRASE',
+  'ROOKERY_NEW_PASSPHRASE',
+] as const;
+
 const dayMs = 86_400_000;
 
 /** A configuration is a page, not a book. */
@@ -80,7 +88,7 @@ export function loadConfig(argv: readonly string[], around: Surroundings): Comma
   const { workingDirectory, env } = around;
   const fromOptions = resolvePaths(layerOfOptions(line.options), workingDirectory);
   const fromVariables = resolvePaths(
-    layerOfVariables(env, new Set([configVariable])),
+    layerOfVariables(env, new Set([configVariable, ...clientVariables])),
     workingDirectory,
   );
   const above = { ...fromVariables, ...fromOptions };
