@@ -4,6 +4,7 @@ import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { Registration } from '@rookery/schemas/generated/rookery/registration';
 import type { AccountInfo, InviteMade, RequestList } from '@rookery/schemas/messages';
+import { makeOwnerToken } from './ownerToken.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 
@@ -44,6 +45,23 @@ describe('the owner token', () => {
     const owner = clients[answers.findIndex(({ type }) => type === FrameType.AuthOk)]!;
     const account = await owner.ask<AccountInfo>({ type: FrameType.ReadAccount });
     expect(account).toMatchObject({ role: 'owner', isRegistered: true });
+  });
+
+  test('that is made while the server runs is in place of the one of the start', async () => {
+    const running = await start();
+    const { ownerToken, info } = running.running;
+    const inviteCode = makeOwnerToken(info.dataDirectory);
+    const late = await running.connect();
+    expect(await late.login({ inviteCode: ownerToken! })).toMatchObject({
+      reason: AuthFailure.BadInvitation,
+    });
+    const owner = await running.join({ inviteCode });
+    const account = await owner.ask<AccountInfo>({ type: FrameType.ReadAccount });
+    expect(account).toMatchObject({ role: 'owner' });
+    const second = await running.join({ inviteCode: makeOwnerToken(info.dataDirectory) });
+    expect(await second.ask<AccountInfo>({ type: FrameType.ReadAccount })).toMatchObject({
+      role: 'owner',
+    });
   });
 });
 
