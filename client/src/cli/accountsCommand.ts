@@ -55,14 +55,17 @@ export async function withdrawInvite(
   });
 }
 
-/** Logs in by an invitation. The link says which certificate the server has to show. */
+/**
+ * Logs in by an invitation. Where the link says which certificate the server has to show, that and
+ * the one that the profile remembers must be the same.
+ */
 export async function joinByInvite(
   { address: server, code, fingerprint }: InviteLink,
   options: Omit<SessionOptions, 'server'>,
   output: Output,
 ): Promise<void> {
-  const vouched = fingerprint === null ? {} : { acceptFingerprint: fingerprint };
-  await runSession({ ...vouched, ...options, server, invite: code }, output, (session) =>
+  const expected = fingerprint === null ? {} : { expectFingerprint: fingerprint };
+  await runSession({ ...options, ...expected, server, invite: code }, output, (session) =>
     tellAccount(session),
   );
 }

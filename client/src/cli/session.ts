@@ -27,6 +27,8 @@ export interface SessionOptions {
   /** Seconds to try to come back after the connection was lost; commands without it do not. */
   readonly reconnect?: number;
   readonly acceptFingerprint?: string;
+  /** Of a link: it must fit, but replaces none that is remembered. */
+  readonly expectFingerprint?: string;
 }
 
 /** Where a command stays. */
@@ -174,6 +176,7 @@ async function connect(session: Session, options: SessionOptions): Promise<boole
       ...(options.invite && { inviteCode: options.invite }),
       ...(options.identity && { identity: options.identity }),
       ...(options.acceptFingerprint && { acceptedFingerprint: options.acceptFingerprint }),
+      ...(options.expectFingerprint && { expectedFingerprint: options.expectFingerprint }),
     });
     tellConnected(engine.state, output);
     return true;

@@ -31,4 +31,6 @@ export interface ConnectOptions {
   readonly identity?: string;
   /** A fingerprint that the user vouches for (serverPins.ts), as parseFingerprint() writes it. */
   readonly acceptedFingerprint?: string;
+  /** One that a link says; it must fit, but replaces none that is remembered. */
+  readonly expectedFingerprint?: string;
 }

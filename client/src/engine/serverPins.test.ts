@@ -29,36 +29,61 @@ async function pinned(): Promise<Record<string, { fingerprint: string }>> {
 
 describe('checkServerPin', () => {
   it('remembers a server at the first meeting and knows it again', async () => {
-    expect(await checkServerPin(folder, address, first, null)).toBe('remembered');
-    expect(await checkServerPin(folder, address, first, null)).toBe('known');
+    expect(await checkServerPin(folder, address, first, {})).toBe('remembered');
+    expect(await checkServerPin(folder, address, first, {})).toBe('known');
     expect((await pinned())['example.org:4640']?.fingerprint).toBe(first);
   });
 
   it('refuses another fingerprint, shows both, and forgets nothing', async () => {
-    await checkServerPin(folder, address, first, null);
-    const failure = checkServerPin(folder, address, second, null);
+    await checkServerPin(folder, address, first, {});
+    const failure = checkServerPin(folder, address, second, {});
     await expect(failure).rejects.toMatchObject({ code: 'fingerprintChanged' });
     await expect(failure).rejects.toThrow(`expected ${first}, got ${second}`);
-    await checkServerPin(folder, address, first, null);
+    await checkServerPin(folder, address, first, {});
   });
 
   it('takes the very fingerprint that the user vouches for, and remembers it', async () => {
-    await checkServerPin(folder, address, first, null);
-    await checkServerPin(folder, address, second, second);
-    await checkServerPin(folder, address, second, null);
+    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, address, second, { acceptedFingerprint: second });
+    await checkServerPin(folder, address, second, {});
   });
 
   it('refuses a server that shows another than the user vouches for, also at first', async () => {
-    await expect(checkServerPin(folder, address, second, first)).rejects.toMatchObject({
+    await expect(
+      checkServerPin(folder, address, second, { acceptedFingerprint: first }),
+    ).rejects.toMatchObject({
       code: 'fingerprintChanged',
     });
-    await checkServerPin(folder, address, first, null);
-    await expect(checkServerPin(folder, address, first, second)).rejects.toThrow(second);
+    await checkServerPin(folder, address, first, {});
+    await expect(
+      checkServerPin(folder, address, first, { acceptedFingerprint: second }),
+    ).rejects.toThrow(second);
+  });
+
+  it('takes the fingerprint of a link at the first meeting, and no other', async () => {
+    await expect(
+      checkServerPin(folder, address, second, { expectedFingerprint: first }),
+    ).rejects.toThrow(`expected ${first}, got ${second}`);
+    const met = await checkServerPin(folder, address, first, { expectedFingerprint: first });
+    expect(met).toBe('remembered');
+    expect(await checkServerPin(folder, address, first, { expectedFingerprint: first })).toBe(
+      'known',
+    );
+  });
+
+  it('never takes it for the one that is remembered, unless the user says so', async () => {
+    await checkServerPin(folder, address, first, {});
+    for (const presented of [first, second]) {
+      const met = checkServerPin(folder, address, presented, { expectedFingerprint: second });
+      await expect(met).rejects.toMatchObject({ code: 'fingerprintChanged' });
+    }
+    const advice = { expectedFingerprint: second, acceptedFingerprint: second };
+    expect(await checkServerPin(folder, address, second, advice)).toBe('remembered');
   });
 
   it('keeps servers apart by port', async () => {
-    await checkServerPin(folder, address, first, null);
-    await checkServerPin(folder, { ...address, port: 4641 }, second, null);
+    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, { ...address, port: 4641 }, second, {});
     expect(Object.keys(await pinned())).toEqual(['example.org:4640', 'example.org:4641']);
   });
 
@@ -66,7 +91,7 @@ describe('checkServerPin', () => {
     'refuses the broken file %j and leaves it as it is',
     async (broken) => {
       await writeFile(pinsPath(), broken);
-      await expect(checkServerPin(folder, address, first, null)).rejects.toMatchObject({
+      await expect(checkServerPin(folder, address, first, {})).rejects.toMatchObject({
         code: 'knownServersUnreadable',
       });
       expect(await readFile(pinsPath(), 'utf8')).toBe(broken);
@@ -78,7 +103,7 @@ describe('checkServerPin', () => {
     await writeFile(lock, '');
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(lock, longAgo, longAgo);
-    await checkServerPin(folder, address, first, null);
+    await checkServerPin(folder, address, first, {});
     expect(Object.keys(await pinned())).toHaveLength(1);
   });
 
@@ -88,7 +113,7 @@ describe('checkServerPin', () => {
       const { checkServerPin } = await import(${JSON.stringify(module)});
       const [folder, fingerprint, host] = process.argv.slice(1);
       await Promise.all(Array.from({ length: 5 }, (_, port) =>
-        checkServerPin(folder, { host, port: port + 1 }, fingerprint, null)));`;
+        checkServerPin(folder, { host, port: port + 1 }, fingerprint, {})));`;
     const run = promisify(execFile);
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((host) =>

@@ -19,6 +19,14 @@ const pinsFile = z.strictObject({
 });
 type Pins = z.infer<typeof pinsFile>;
 
+/** What others than the profile say of a fingerprint, as parseFingerprint() writes it. */
+export interface PinAdvice {
+  /** The user vouches for it: the server must show exactly this, and it replaces the one known. */
+  readonly acceptedFingerprint?: string;
+  /** A link says so: the server must show it, too, but it never stands in for the one known. */
+  readonly expectedFingerprint?: string;
+}
+
 /** Known with this very fingerprint, or remembered with it now. */
 export type PinVerdict = 'known' | 'remembered';
 
@@ -28,24 +36,22 @@ export type PinVerdict = 'known' | 'remembered';
  * may call this at the same time.
  *
  * @param presented what the server showed, as parseFingerprint() writes it.
- * @param accepted what the user vouches for, or null: then `presented` must be exactly this, and
- *   it replaces what was remembered.
  * @throws ClientError `fingerprintChanged`, `knownServersUnreadable` (the file is left as it is).
  */
 export async function checkServerPin(
   profileFolder: string,
   address: ServerAddress,
   presented: string,
-  accepted: string | null,
+  advice: PinAdvice,
 ): Promise<PinVerdict> {
   const path = join(profileFolder, fileName);
   const key = formatServerAddress(address);
   // Most often there is nothing to write, and so nothing to lock.
-  if (isKnown(await readPins(path), key, presented, accepted)) return 'known';
+  if (isKnown(await readPins(path), key, presented, advice)) return 'known';
   await mkdir(profileFolder, { recursive: true, mode: 0o700 });
   return withFileLock(`${path}.lock`, async () => {
     const pins = await readPins(path);
-    if (isKnown(pins, key, presented, accepted)) return 'known';
+    if (isKnown(pins, key, presented, advice)) return 'known';
     pins.servers[key] = { fingerprint: presented, firstSeen: new Date().toISOString() };
     await writeFileAtomically(path, `${JSON.stringify(pins, null, 2)}\n`);
     return 'remembered';
@@ -53,10 +59,16 @@ export async function checkServerPin(
 }
 
 /** @throws ClientError `fingerprintChanged`. */
-function isKnown(pins: Pins, key: string, presented: string, accepted: string | null): boolean {
+function isKnown(
+  pins: Pins,
+  key: string,
+  presented: string,
+  { acceptedFingerprint: accepted, expectedFingerprint: expected }: PinAdvice,
+): boolean {
   const known = pins.servers[key]?.fingerprint;
-  const expected = accepted ?? known ?? presented;
-  if (presented !== expected) throw changed(key, expected, presented);
+  const wanted = accepted === undefined ? [known, expected] : [accepted];
+  const missed = wanted.find((each) => each !== undefined && each !== presented);
+  if (missed !== undefined) throw changed(key, missed, presented);
   return known === presented;
 }
 

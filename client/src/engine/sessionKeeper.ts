@@ -198,7 +198,7 @@ export class SessionKeeper {
 
   private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
     const { profileFolder, clientName, timeoutMs } = this.options;
-    const { address, acceptedFingerprint = null } = options;
+    const { address } = options;
     const { user } = this;
     if (user === null) throw notConnected();
     const ticket = await this.tickets.find(user);
@@ -213,7 +213,7 @@ export class SessionKeeper {
       timeoutMs,
       signal,
       checkFingerprint: (fingerprint) =>
-        checkServerPin(profileFolder, address, fingerprint, acceptedFingerprint),
+        checkServerPin(profileFolder, address, fingerprint, options),
       onMessage: (message, stateHash) => this.onMessage(message, stateHash),
       onThrottled: (throttled) => this.update({ throttled }),
       onLost: (reason) => this.onLost(reason, options),
