@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { contentHash } from '@rookery/schemas/contentHash';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { CommandMessage, Message, Uuid } from '@rookery/schemas/messages';
+import type { CommandMessage, ErrorMessage, Message, Uuid } from '@rookery/schemas/messages';
+import type { Permission } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { sampleMessages } from '@rookery/schemas/testing/sampleMessages';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCommand } from '../command/commandTable.js';
 import type { ControlPlaneStats } from '../controlPlaneStats.js';
+import { serverLimits } from '../limits.js';
+import { auditActionOf } from '../moderation/auditedCommands.js';
 import { readingOptions } from '../store/backup.js';
 import { Database } from '../store/database.js';
 import { highestKey, lowestKey } from '../store/keys.js';
@@ -17,6 +20,7 @@ import { databasePath } from '../store/migrate.js';
 import { schemaVersion, tableNames } from '../store/tables.js';
 import { commandPace } from '../testing/commandPace.js';
 import { giveRole } from '../testing/giveRole.js';
+import { auditSeenBy } from '../testing/moderating.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 import { whyOpenToAll } from './commandPermissions.js';
@@ -27,6 +31,15 @@ const commands = Object.values(sampleMessages)
   .filter(isCommand);
 const names = new Map(Object.entries(FrameType).map(([name, type]) => [type, name]));
 const restricted = commands.filter(({ type }) => whyOpenToAll(type) === null);
+
+/** What these permit is about the sender alone; all others are over others or the server. */
+const ownPermissions: readonly Permission[] = [
+  ...(['traverse', 'enter', 'speak', 'whisper', 'listen', 'text', 'upload', 'react'] as const),
+];
+// Every refusal is written down.
+const bucket = { perSecond: 1_000, burst: 1_000 };
+const audit = { ...serverLimits.moderation.audit, refusalsOfUser: bucket, refusalsOfAll: bucket };
+const moderation = { ...serverLimits.moderation, audit };
 
 let directory: string;
 let server: TestServer;
@@ -41,7 +54,7 @@ beforeAll(async () => {
   const lanes = commandPace({ perSecond: 1_000, burst: 1_000 });
   const identity = createIdentity();
   await giveRole(dataDirectory, identity, 'owner');
-  server = await startTestServer({ dataDirectory, everyoneIs: 'guest' }, { lanes });
+  server = await startTestServer({ dataDirectory, everyoneIs: 'guest' }, { lanes, moderation });
   admin = await server.join({ identity, displayName: 'Admin' });
   stranger = await server.join({ displayName: 'Stranger' });
   const made = (answer: Message): Uuid => (answer as { createdId: Uuid }).createdId;
@@ -95,17 +108,29 @@ function notPermitted(name: string): number {
   return counts[name] ?? 0;
 }
 
-describe('somebody without the permission is refused, and nothing changes:', () => {
+describe('somebody without the permission is refused, nothing changes, and it is noted:', () => {
   test.each(restricted.map((command) => [names.get(command.type)!, command] as const))(
     '%s',
     async (name, command) => {
       const before = { store: storeHash(), view: JSON.stringify(admin.view.rooms.size) };
       const counted = notPermitted(name);
+      const [newest] = await auditSeenBy(admin);
       const answer = await stranger.command(aboutWhatIsThere(command));
       expect(answer).toMatchObject({ type: FrameType.Error, code: ErrorCode.NotPermitted });
       expect(notPermitted(name)).toBe(counted + 1);
       expect(storeHash()).toBe(before.store);
       expect(JSON.stringify(admin.view.rooms.size)).toBe(before.view);
+      const action = auditActionOf(command.type);
+      const [noted] = await auditSeenBy(admin);
+      if (action === null) {
+        const { message } = answer as ErrorMessage;
+        const isOwn = ownPermissions.some((name) => message.includes(`permission ${name} `));
+        expect(isOwn, message).toBe(true);
+        expect(noted).toEqual(newest);
+      } else {
+        expect(noted).toMatchObject({ action, actorId: stranger.authOk!.userId, isRefused: true });
+        expect(noted!.auditId).not.toBe(newest?.auditId);
+      }
     },
   );
 });

@@ -21,7 +21,7 @@ export async function ban(context: CommandContext, command: Ban): Promise<Comman
   const { session, store, audit, moderation, wallClockMs } = context;
   const { userId, durationSeconds, reason } = command;
   if (userId !== null) {
-    const refused = rankRefusal(context, 'ban', userId);
+    const refused = rankRefusal(context, userId);
     if (refused !== null) return refused;
     if (store.users.find(userId) === null) return noSuchUser();
   }

@@ -2,7 +2,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage, Message } from '@rookery/schemas/messages';
 import { commandRefusal } from '../access/commandPermissions.js';
 import { accessCommands } from './accessCommands.js';
-import { noteRefusedCommand } from '../moderation/auditedCommands.js';
+import { auditActionOf, noteRefusedCommand } from '../moderation/auditedCommands.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { callCommands } from './callCommands.js';
 import { accountCommands } from './accountCommands.js';
@@ -86,14 +86,24 @@ export function runCommand(
   command: CommandMessage,
 ): CommandResult | Promise<CommandResult> {
   const refused = commandRefusal(context, command);
-  if (refused !== null) {
-    noteRefusedCommand(context.audit, context.session.userId, command, refused.message);
-    return refused;
-  }
+  if (refused !== null) return noted(context, command, refused);
   // The table's own type ties each function to the command of its key.
   const run = commandTable[command.type] as (
     context: CommandContext,
     command: CommandMessage,
   ) => CommandResult | Promise<CommandResult>;
-  return run(context, command);
+  const result = run(context, command);
+  if (auditActionOf(command.type) === null) return result;
+  if (!(result instanceof Promise)) return noted(context, command, result);
+  return result.then((settled) => noted(context, command, settled));
+}
+
+/** The result, of which is in the log that it is a refusal. What was done its handler notes. */
+function noted<Result extends CommandResult>(
+  context: CommandContext,
+  command: CommandMessage,
+  result: Result,
+): Result {
+  if (result.refused) noteRefusedCommand(context, command, result);
+  return result;
 }

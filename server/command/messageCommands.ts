@@ -75,8 +75,9 @@ export async function deleteMessage(
   if (refused !== null && !mayModerate(context, message)) return refused;
   const deleting = store.messages.delete(roomId, messageId, wallClockMs());
   if (refused !== null) {
-    const { userId: targetId } = message;
-    const detail = `message ${messageId}`;
+    const { userId: targetId, attachmentIds } = message;
+    const files = attachmentIds.length === 0 ? '' : ` with ${attachmentIds.length} files`;
+    const detail = `message ${messageId}${files}`;
     audit.note({ action: 'deleteMessage', actorId: session.userId, targetId, roomId, detail });
   }
   const deleted = await deleting;

@@ -47,7 +47,7 @@ async function readAudit(
 
 function kick(context: CommandContext, { userId, reason }: Kick): CommandResult {
   const { session, state, audit, moderation } = context;
-  const refused = rankRefusal(context, 'kick', userId);
+  const refused = rankRefusal(context, userId);
   if (refused !== null) return refused;
   const [token] = state.sessionsOf(userId);
   if (token === undefined) return notHere();
@@ -65,7 +65,7 @@ async function moderateUser(
   const { userId, reason, muted, deafened, suppressed, prioritySpeaker } = command;
   const isAboutOthers = muted !== null || deafened !== null || suppressed !== null;
   const isOwnPriority = userId === session.userId && !isAboutOthers;
-  const refused = isOwnPriority ? null : rankRefusal(context, 'moderate', userId);
+  const refused = isOwnPriority ? null : rankRefusal(context, userId);
   if (refused !== null) return refused;
   if (store.users.find(userId) === null) return noSuchUser();
   const [token] = state.sessionsOf(userId);
@@ -89,7 +89,7 @@ async function moderateUser(
 
 function moveUser(context: CommandContext, { userId, roomId, reason }: MoveUser): CommandResult {
   const { session, state, audit } = context;
-  const refused = rankRefusal(context, 'moveUser', userId);
+  const refused = rankRefusal(context, userId);
   // Whoever may move others may move themselves.
   if (refused !== null && userId !== session.userId) return refused;
   const [token] = state.sessionsOf(userId);

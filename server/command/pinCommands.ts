@@ -3,6 +3,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { PinMessage, ReadPins, UnpinMessage } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
 import { refusal } from '../state/outcome.js';
+import type { StoredMessage } from '../store/messageRecord.js';
 import { textMessageFor } from '../text/textMessage.js';
 import type { CommandContext, CommandResult } from './commandContext.js';
 import { done, noSuchMessage, presentMessage } from './messageCommands.js';
@@ -15,7 +16,8 @@ export async function pinMessage(
   const { session, places, store, wallClockMs } = context;
   const place = places.toWrite(roomId, session);
   if ('refused' in place) return place;
-  if (presentMessage(context, roomId, messageId) === null) return noSuchMessage();
+  const message = presentMessage(context, roomId, messageId);
+  if (message === null) return noSuchMessage();
   const pins = store.pins.of(roomId);
   if (pins.some((pin) => pin.messageId === messageId)) return done;
   if (pins.length >= fieldLimits.pinsMax) {
@@ -23,7 +25,9 @@ export async function pinMessage(
     return refusal(ErrorCode.LimitReached, text);
   }
   const pin = { messageId, userId: session.userId, pinnedAtMs: wallClockMs() };
-  await store.pins.put(roomId, [...pins, pin]);
+  const storing = store.pins.put(roomId, [...pins, pin]);
+  notePin(context, 'pinMessage', message);
+  await storing;
   place.send({ type: FrameType.PinsChanged, roomId, messageId, pinned: true });
   return done;
 }
@@ -39,9 +43,23 @@ export async function unpinMessage(
   const pins = store.pins.of(roomId);
   const kept = pins.filter((pin) => pin.messageId !== messageId);
   if (kept.length === pins.length) return done;
-  await store.pins.put(roomId, kept);
+  const storing = store.pins.put(roomId, kept);
+  const message = store.messages.find(roomId, messageId);
+  if (message !== null) notePin(context, 'unpinMessage', message);
+  await storing;
   place.send({ type: FrameType.PinsChanged, roomId, messageId, pinned: false });
   return done;
+}
+
+/** What somebody makes of a message of somebody else in a room. Of talks nothing is noted. */
+function notePin(
+  { session, state, audit }: CommandContext,
+  action: 'pinMessage' | 'unpinMessage',
+  { roomId, messageId, userId: targetId }: StoredMessage,
+): void {
+  const { userId: actorId } = session;
+  if (targetId === actorId || state.room(roomId) === null) return;
+  audit.note({ action, actorId, targetId, roomId, detail: `message ${messageId}` });
 }
 
 /** Answers with the pinned messages of a room or talk. */

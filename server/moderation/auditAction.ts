@@ -34,4 +34,12 @@ export type AuditAction =
   | 'denyUser'
   | 'becomeOwner'
   | 'resetPassword'
-  | 'useInvite';
+  | 'useInvite'
+  | 'pinMessage'
+  | 'unpinMessage'
+  | 'readRoomRules'
+  | 'readGroups'
+  | 'readRoles'
+  | 'explainPermission'
+  | 'readInvites'
+  | 'readRequests';
