@@ -10,6 +10,7 @@ import type { Output } from './output.js';
 import { askPassphrase, terminal } from './passphrasePrompt.js';
 import { tellPrivateRoom } from './tellPrivateRoom.js';
 import { catchStopSignals } from './stopSignal.js';
+import { ThrottleTeller } from './throttleTeller.js';
 
 /** What every command that goes to a server takes. */
 export interface SessionOptions {
@@ -61,11 +62,14 @@ export async function runSession(
     reconnectMs: Math.ceil((options.reconnect ?? 0) * 1_000),
   });
   const stopTelling = tellReconnects(engine, output);
+  const throttleTeller = new ThrottleTeller(output);
+  const unsubscribe = engine.subscribe((state) => throttleTeller.follow(state, Date.now()));
   try {
     const session = { engine, output, stop };
     if (await connect(session, options)) await work(session);
   } finally {
     stopTelling();
+    unsubscribe();
     await engine.close();
     stopSignals.release();
   }
