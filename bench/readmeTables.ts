@@ -4,7 +4,8 @@ import { BenchError } from './benchError.js';
 import type { Bench } from './bench.js';
 import { keptResults, resultTableFile } from './results.js';
 
-const readmeFile = fileURLToPath(new URL('../../README.md', import.meta.url));
+/** Seen from the compiled file. */
+export const readmeFile = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /** Puts the tables of `bench/results` where README shows them; measures nothing. */
 export const readmeTables: Bench = {

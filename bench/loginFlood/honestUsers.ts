@@ -19,8 +19,8 @@ export interface HonestFigures {
 
 const messageEveryMs = 50;
 const loginEveryMs = 400;
-/** Each logs in again less often than the pace of one user's logins. */
-const returning = 4;
+/** Of so many each logs in again less often than the pace of one user's logins. */
+const returningDefault = 4;
 const attemptMsMax = 15_000;
 
 /** Somebody who writes, and some who were here before and log in again and again. */
@@ -29,12 +29,19 @@ export class HonestUsers {
   readonly #remote: { readonly host: string; readonly port: number };
   readonly #driver: QuicDriver;
   readonly #sessions: Map<ConnectionId, BenchSession>;
-  readonly #identities = Array.from({ length: returning }, createIdentity);
+  readonly #identities: readonly BenchIdentity[];
   #writer: BenchSession | null = null;
   #logins = 0;
 
-  /** @param port of a server on 127.0.0.1 */
-  static async open(port: number, password: string): Promise<HonestUsers> {
+  /**
+   * @param port of a server on 127.0.0.1
+   * @param returning who log in again and again
+   */
+  static async open(
+    port: number,
+    password: string,
+    returning = returningDefault,
+  ): Promise<HonestUsers> {
     const sessions = new Map<ConnectionId, BenchSession>();
     const remote = { host: '127.0.0.1', port };
     const driver = await startQuicClient({
@@ -44,7 +51,7 @@ export class HonestUsers {
       remote,
       localHost: '127.8.0.1',
     });
-    const users = new HonestUsers(driver, sessions, remote, password);
+    const users = new HonestUsers(driver, sessions, remote, password, returning);
     users.#writer = await users.#logIn(createIdentity());
     await users.#writer.command({ type: FrameType.JoinRoom, roomId: rootRoomId });
     for (const identity of users.#identities) (await users.#logIn(identity)).leave();
@@ -56,11 +63,13 @@ export class HonestUsers {
     sessions: Map<ConnectionId, BenchSession>,
     remote: { readonly host: string; readonly port: number },
     password: string,
+    returning: number,
   ) {
     this.#driver = driver;
     this.#sessions = sessions;
     this.#remote = remote;
     this.#password = password;
+    this.#identities = Array.from({ length: returning }, createIdentity);
   }
 
   /** Lets them do what they do, for so long. */
@@ -78,7 +87,7 @@ export class HonestUsers {
     const logIn = async (): Promise<void> => {
       while (performance.now() < endMs) {
         try {
-          const identity = this.#identities[this.#logins++ % returning]!;
+          const identity = this.#identities[this.#logins++ % this.#identities.length]!;
           let session: BenchSession | null = null;
           loginMs.push(await timed(async () => (session = await this.#logIn(identity))));
           (session as BenchSession | null)?.leave();

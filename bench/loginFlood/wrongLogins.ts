@@ -19,7 +19,7 @@ export interface FloodResult {
 }
 
 /** As from many homes. */
-const addresses = 200;
+const addressesDefault = 200;
 /** Of 127.0.0.0/8, beside those of other benches. */
 const firstHost = '127.9.0.';
 const turnMs = 10;
@@ -36,11 +36,13 @@ interface Home {
  * of its own.
  *
  * @param port of a server on 127.0.0.1
+ * @param addresses from which they come
  */
 export async function floodWithWrongLogins(
   port: number,
   perSecond: number,
   seconds: number,
+  addresses = addressesDefault,
 ): Promise<FloodResult> {
   const homes = await Promise.all(
     Array.from({ length: addresses }, (_, index) => openHome(port, `${firstHost}${index + 1}`)),
