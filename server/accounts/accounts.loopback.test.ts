@@ -5,7 +5,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { Registration } from '@rookery/schemas/generated/rookery/registration';
 import type { AccountInfo, InviteMade, RequestList } from '@rookery/schemas/messages';
 import { makeOwnerToken } from './ownerToken.js';
-import { createIdentity, type TestClient } from '../testing/testClient.js';
+import { createIdentity, type LoginOptions, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 
 let server: TestServer | null = null;
@@ -161,6 +161,26 @@ describe('names', () => {
     await owner.until('Ada is gone', () => owner.sessions.size === 1);
     const other = await running.connect();
     expect(await other.login({ displayName: '\u0410da' })).toMatchObject({
+      reason: AuthFailure.NameTaken,
+    });
+  });
+
+  test('are told to nobody who knows neither the password nor a code', async () => {
+    const running = await start({ password: 'open sesame', registration: 'password' });
+    const identity = createIdentity();
+    const ada = await running.join({ identity, displayName: 'Ada', password: 'open sesame' });
+    const set = { type: FrameType.SetAccountPassword, userId: null } as const;
+    await ada.command({ ...set, currentPassword: '', newPassword: 'battery staple' });
+    const answerTo = async (login: LoginOptions): Promise<unknown> =>
+      (await running.connect()).login(login);
+    const wrong = await answerTo({ displayName: 'Bob', password: 'wrong' });
+    expect(wrong).toMatchObject({ reason: AuthFailure.WrongPassword });
+    expect(await answerTo({ displayName: 'Ada', password: 'wrong' })).toEqual(wrong);
+    expect(await answerTo({ identity, displayName: 'Ada', password: 'wrong' })).toEqual(wrong);
+    expect(await answerTo({ displayName: 'Ada', inviteCode: 'wrong' })).toMatchObject({
+      reason: AuthFailure.BadInvitation,
+    });
+    expect(await answerTo({ displayName: 'Ada', password: 'open sesame' })).toMatchObject({
       reason: AuthFailure.NameTaken,
     });
   });

@@ -8,7 +8,7 @@ import { isOwnerToken } from './codes.js';
 import type { Entry } from './entry.js';
 
 export interface AdmissionOptions {
-  readonly accounts: Pick<AccountDesk, 'registrar' | 'codes' | 'names' | 'passwords'>;
+  readonly accounts: Pick<AccountDesk, 'registrar' | 'codes' | 'invites' | 'names' | 'passwords'>;
   readonly entry: Pick<Entry, 'passwordGate' | 'tickets'>;
 }
 
@@ -41,7 +41,9 @@ interface Pending {
  *
  *     password of the account ► code ► what the registration asks for ► the name is free
  *
- * Whoever is registered is asked for no more than the first. Main thread.
+ * Whoever is registered is asked for no more than the first. A name that is taken is refused before
+ * a code is used up or somebody is asked, but told to nobody who knows neither password nor code:
+ * the door does not say who is inside. Main thread.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -69,8 +71,6 @@ export class Admission {
     inTurn: TakeTurn,
   ): Admitted | LoginRefusal | Promise<Admitted | LoginRefusal> {
     const { accounts } = this.#options;
-    const nameRefusal = this.nameRefusal(identity);
-    if (nameRefusal !== null) return nameRefusal;
     const { userId } = identity;
     const isRegistered = accounts.registrar.isRegistered(userId);
     const asked = {
@@ -81,6 +81,9 @@ export class Admission {
     const isOpen = isRegistered || asked.ofServer || this.registration === Registration.Open;
     const admitted = { proven: isAsked ? asked : null };
     const isProven = !isAsked || this.#isTicketGood(identity, auth, asked);
+    const isToldNames = isRegistered || this.#isWelcome(auth, !asked.ofServer || isProven);
+    const nameRefusal = isToldNames ? this.nameRefusal(identity) : null;
+    if (nameRefusal !== null) return nameRefusal;
     if (isProven && isOpen && auth.inviteCode === '') return admitted;
     const checking = isProven ? null : this.#checkPasswords(auth, asked, inTurn);
     return this.#decideLater(identity, auth, { checking, asked, admitted });
@@ -90,6 +93,13 @@ export class Admission {
   nameRefusal({ userId, displayName }: CheckedIdentity): LoginRefusal | null {
     const message = this.#options.accounts.names.whyNot(displayName, userId);
     return message === null ? null : { reason: AuthFailure.NameTaken, message };
+  }
+
+  /** Whether a stranger has shown what lets one in, or only has to be let in by somebody. */
+  #isWelcome({ inviteCode }: Auth, isPasswordProven: boolean): boolean {
+    if (this.registration === Registration.Open) return true;
+    if (inviteCode !== '') return this.#options.accounts.invites.roleOf(inviteCode) !== null;
+    return isPasswordProven && this.registration !== Registration.Invitation;
   }
 
   async #decideLater(
