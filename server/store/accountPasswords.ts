@@ -5,6 +5,10 @@ import type { Tables } from './tables.js';
 
 const version = 1;
 
+export function encodeAccountPassword(hash: string): Uint8Array {
+  return new RecordWriter(version).text(hash).finish();
+}
+
 /** @throws ServerError `unusableData` */
 export function decodeAccountPassword(bytes: Uint8Array): string {
   const reader = new RecordReader('the password of an account', bytes, version);
@@ -29,7 +33,7 @@ export class AccountPasswords {
 
   /** @param hash null removes it. Throws as those of messages.ts do */
   async put(userId: Uuid, hash: string | null): Promise<void> {
-    const value = hash === null ? null : new RecordWriter(version).text(hash).finish();
+    const value = hash === null ? null : encodeAccountPassword(hash);
     await this.#tables.commit([{ table: 'accountPasswords', key: idKey(userId), value }]);
   }
 }

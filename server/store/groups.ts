@@ -52,7 +52,7 @@ export class Groups {
   }
 }
 
-function encodeGroup({ roomId, name, grants, memberIds }: StoredGroup): Uint8Array {
+export function encodeGroup({ roomId, name, grants, memberIds }: StoredGroup): Uint8Array {
   const writer = new RecordWriter(version).u8(roomId === null ? 0 : 1);
   if (roomId !== null) writer.uuid(roomId);
   writer.text(name).u32(grants).u16(memberIds.length);

@@ -12,6 +12,10 @@ export interface KeptRequest extends JoinRequest {
 
 const version = 1;
 
+export function encodeJoinRequest({ displayName, askedMs, deniedMs }: KeptRequest): Uint8Array {
+  return new RecordWriter(version).text(displayName).time(askedMs).time(deniedMs).finish();
+}
+
 /** @throws ServerError `unusableData` */
 export function decodeJoinRequest(userId: Uuid, bytes: Uint8Array): KeptRequest {
   const reader = new RecordReader('a wish to be let in', bytes, version);
@@ -44,11 +48,9 @@ export class JoinRequests {
   }
 
   async put(request: KeptRequest, removed: readonly Uuid[] = []): Promise<void> {
-    const { userId, displayName, askedMs, deniedMs } = request;
-    const writer = new RecordWriter(version).text(displayName).time(askedMs).time(deniedMs);
     await this.#tables.commit([
       ...removed.map(removal),
-      { table: 'joinRequests', key: idKey(userId), value: writer.finish() },
+      { table: 'joinRequests', key: idKey(request.userId), value: encodeJoinRequest(request) },
     ]);
   }
 

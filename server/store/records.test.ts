@@ -4,6 +4,7 @@ import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { forEachFuzzCase } from '@rookery/schemas/testing/fuzzCases';
 import { newUuid } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
+import { deskRecords, type RecordKind } from '../testing/deskRecords.js';
 import { decodeStoredMessage, encodeStoredMessage } from './messageRecord.js';
 import { RecordReader, RecordWriter } from './recordCodec.js';
 import { decodePins, pinsWrite } from './pins.js';
@@ -76,7 +77,7 @@ const talk = {
 } as const;
 const direct = { ...talk, type: RoomType.Direct, name: '', userIds: [] } as const;
 
-const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
+const kinds: readonly RecordKind[] = [
   ['a user', encodeUser(user), decodeUser, user],
   ['a link of rooms', linkRecord, decodeLink, undefined],
   [
@@ -119,6 +120,7 @@ const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
     ['👍', '🐦'],
   ],
   ['pins', pinsWrite(one, pins).value!, decodePins, pins],
+  ...deskRecords,
 ];
 
 describe.each(kinds)('%s', (_kind, bytes, decode, value) => {

@@ -60,12 +60,12 @@ export class Roles {
 
   async putGrants({ role, grants }: RoleGrants): Promise<void> {
     const key = Uint8Array.of(storedRoles.indexOf(role));
-    const value = new RecordWriter(version).u32(grants).finish();
+    const value = encodeGrants(grants);
     await this.#tables.commit([{ table: 'roleGrants', key, value }]);
   }
 
   async put(userId: Uuid, role: Role): Promise<void> {
-    const value = writeRole(new RecordWriter(version), role).finish();
+    const value = encodeRole(role);
     await this.#tables.commit([{ table: 'roles', key: idKey(userId), value }]);
   }
 }
@@ -74,12 +74,20 @@ function decodeGiven(key: Uint8Array, value: Uint8Array): GivenRole {
   return { userId: uuidFromBytes(key), role: decodeRole(value) };
 }
 
+export function encodeRole(role: Role): Uint8Array {
+  return writeRole(new RecordWriter(version), role).finish();
+}
+
 /** @throws ServerError `unusableData` */
 export function decodeRole(bytes: Uint8Array): Role {
   const reader = new RecordReader('the role of a user', bytes, version);
   const role = readRole(reader);
   reader.finish();
   return role;
+}
+
+export function encodeGrants(grants: PermissionSet): Uint8Array {
+  return new RecordWriter(version).u32(grants).finish();
 }
 
 /** @throws ServerError `unusableData` */

@@ -50,7 +50,7 @@ export class RoomRulesTable {
   }
 }
 
-function encodeRules(rules: StoredRules): Uint8Array {
+export function encodeRules(rules: StoredRules): Uint8Array {
   const { requiredRole, passwordHash, entries } = rules;
   const writer = new RecordWriter(version)
     .u32(rules.version)

@@ -6,6 +6,10 @@ export type SettingName = 'messageOfTheDay' | 'registration';
 
 const version = 1;
 
+export function encodeSetting(text: string): Uint8Array {
+  return new RecordWriter(version).text(text).finish();
+}
+
 /** @throws ServerError `unusableData` */
 export function decodeSetting(bytes: Uint8Array): string {
   const reader = new RecordReader('a setting', bytes, version);
@@ -30,7 +34,7 @@ export class Settings {
 
   /** Resolves once it is durable. @throws ServerError of the store */
   async put(name: SettingName, text: string): Promise<void> {
-    const value = new RecordWriter(version).text(text).finish();
+    const value = encodeSetting(text);
     await this.#tables.commit([{ table: 'settings', key: Buffer.from(name), value }]);
   }
 }
