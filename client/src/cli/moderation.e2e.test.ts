@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runRookery, type Outcome } from '../testing/rookeryProcess.js';
+import {
+  RookeryProcess,
+  runRookery,
+  type JsonEvent,
+  type Outcome,
+} from '../testing/rookeryProcess.js';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
 
@@ -30,12 +35,18 @@ describe('moderation', () => {
     expect(await run('unban', '192.0.2.0/24')).toMatchObject({ code: 0 });
     expect((await run('slow', 'Lobby', '30')).stdout).toContain('once in 30 s');
     expect((await run('lock', 'Lobby')).stdout).toContain('locked');
+    expect((await run('rooms')).stdout).toMatch(
+      /^Lobby \(\d+\): locked; everybody writes once in 30 s$/m,
+    );
+    await run('lock', 'Lobby', '--off');
+    await run('slow', 'Lobby', '0');
+    expect((await run('rooms')).stdout).toMatch(/^Lobby \(\d+\)$/m);
     expect((await run('motd', '--set', 'Be kind.')).stdout).toBe('Be kind.\n');
     expect((await run('motd')).stdout).toBe('Be kind.\n');
     const { stdout } = await run('audit');
     const actions = stdout.split('\n').map((line) => line.split('  ')[2]?.replace(/:.*/, ''));
     expect(actions.filter((action) => action !== undefined)).toEqual([
-      ...['ban', 'unban', 'editRoom', 'editRoom', 'setMessageOfTheDay'],
+      ...['ban', 'unban', 'editRoom', 'editRoom', 'editRoom', 'editRoom', 'setMessageOfTheDay'],
     ]);
   });
 
@@ -56,6 +67,41 @@ describe('moderation', () => {
     expect((await run('reports')).stdout).toBe('');
     for (const command of ['mute', 'ban', 'kick']) {
       expect((await run(command, 'Tom')).stderr).toContain('The role of the user is yours');
+    }
+  });
+
+  it('acts on somebody who is there, by an owner with a token', async () => {
+    const made = await runRookery(['owner-token', '--data', scratch.in('server')]);
+    const token = made.stdout.trim().split(/\s+/).at(-1)!;
+    const asOlga = (command: string, ...more: string[]): Promise<Outcome> =>
+      runRookery([command, ...as('Olga'), ...more]);
+    expect(await asOlga('owner', token)).toMatchObject({ code: 0 });
+    await asOlga('rooms', '--create', 'Lobby/Games');
+    const out = scratch.in('uwe.wav');
+    const listening = ['listen', ...as('Uwe'), '--out', out, '--seconds', '60', '--json'];
+    const first = new RookeryProcess(listening);
+    await first.event('listening');
+    expect(await asOlga('mute', 'Uwe')).toMatchObject({ code: 0 });
+    expect(await asOlga('move', 'Uwe', 'Lobby/Games')).toMatchObject({ code: 0 });
+    const members = (await asOlga('rooms', '--members')).stdout;
+    expect(members).toMatch(/Games \(1\)\n.*- Uwe.*muted by a moderator/);
+    expect(await asOlga('ban', 'Uwe', '--reason', 'shouting')).toMatchObject({ code: 0 });
+    expect(await first.outcome).toMatchObject({ code: 1 });
+    const banned = await runRookery(listening);
+    expect(`${banned.stdout}${banned.stderr}`).toContain('shouting');
+    expect(await asOlga('unban', 'Uwe')).toMatchObject({ code: 0 });
+    const second = new RookeryProcess(listening);
+    await second.event('listening');
+    expect(await asOlga('kick', 'Uwe', '--reason', 'enough')).toMatchObject({ code: 0 });
+    expect(await second.outcome).toMatchObject({ code: 1 });
+    const { stdout } = await asOlga('audit', '--lines', '5', '--json');
+    const lines = stdout.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as JsonEvent);
+    const entries = events.filter(({ event }) => event === 'auditEntry');
+    const actions = ['moderate', 'moveUser', 'ban', 'unban', 'kick'];
+    expect(entries.map(({ action }) => action)).toEqual(actions);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({ actorName: 'Olga', targetName: 'Uwe', isRefused: false });
     }
   });
 
