@@ -174,6 +174,7 @@ export class ControlPlane {
       signals: this.#desks.signals.stats(),
       abuse: this.#desks.abuse.stats(),
       resyncs: this.#desks.publisher.resyncCounts,
+      stateHash: Buffer.from(this.#desks.publisher.viewHash).toString('hex'),
     };
   }
 

@@ -19,4 +19,6 @@ export interface ControlPlaneStats {
   readonly abuse: AbuseStats;
   /** Parts of the view that clients asked for again. */
   readonly resyncs: Readonly<ResyncCounts>;
+  /** Of the tree of rooms and everybody in it, as it was told last; 64 hexadecimal digits. */
+  readonly stateHash: string;
 }
