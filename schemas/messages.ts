@@ -119,6 +119,8 @@ export type LeaveRoom = Of<T['LeaveRoom']>;
 export interface CreateRoom extends Of<T['CreateRoom']> {
   readonly parentId: Uuid;
   readonly name: string;
+  /** Goes when nobody is in it. */
+  readonly isTemporary: boolean;
 }
 export interface RenameRoom extends Of<T['RenameRoom']> {
   readonly roomId: Uuid;

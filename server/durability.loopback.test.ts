@@ -44,6 +44,7 @@ async function done(client: TestClient, command: CommandMessage): Promise<Uuid |
 
 const create = (name: string, parentId = rootRoomId): CommandMessage => ({
   type: FrameType.CreateRoom,
+  isTemporary: false,
   parentId,
   name,
 });

@@ -46,6 +46,7 @@ async function settle(clients: TestClient[]): Promise<void> {
   const name = `settled ${newUuid()}`;
   const roomId = await done(clients[0]!, {
     type: FrameType.CreateRoom,
+    isTemporary: false,
     parentId: rootRoomId,
     name,
   });
@@ -65,7 +66,12 @@ test('200 clients log in, join ten rooms, chat and leave with equal views', asyn
   const rooms: Uuid[] = [];
   for (let index = 0; index < roomCount; index++) {
     const name = `Room ${index}`;
-    const command = { type: FrameType.CreateRoom, parentId: rootRoomId, name } as const;
+    const command = {
+      type: FrameType.CreateRoom,
+      isTemporary: false,
+      parentId: rootRoomId,
+      name,
+    } as const;
     rooms.push((await done(clients[index]!, command))!);
   }
   const roomOf = (index: number): Uuid => rooms[index % roomCount]!;

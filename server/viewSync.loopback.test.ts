@@ -54,7 +54,7 @@ class Community {
     let answerOf: (createdId: Uuid | null) => ModelAnswer;
     switch (random.below(13)) {
       case 0:
-        command = { type: FrameType.CreateRoom, parentId: roomId, name };
+        command = { type: FrameType.CreateRoom, isTemporary: false, parentId: roomId, name };
         answerOf = (createdId) => model.createRoom(createdId ?? 'none', roomId, name);
         break;
       case 1:

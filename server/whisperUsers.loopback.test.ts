@@ -28,7 +28,12 @@ beforeEach(async () => {
     { broadcast: { ...controlLimits.broadcast, membersForAllMax } },
   );
   [ada, cleo] = [await server.join(), await server.join()];
-  const made = await done(ada, { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Den' });
+  const made = await done(ada, {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: rootRoomId,
+    name: 'Den',
+  });
   den = made.createdId!;
   await done(ada, enter(rootRoomId));
   await done(cleo, enter(den));

@@ -72,7 +72,12 @@ export class ReturningCrowd {
     for (let from = 0; from < this.#users.length; from += usersPerRoom) {
       const members = this.#users.slice(from, from + usersPerRoom);
       const name = `Bench ${from / usersPerRoom + 1}`;
-      const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name } as const;
+      const create = {
+        type: FrameType.CreateRoom,
+        isTemporary: false,
+        parentId: rootRoomId,
+        name,
+      } as const;
       const roomId: Uuid | null = await members[0]!.session!.command(create);
       if (roomId === null) throw new BenchError('refused', 'The server made a room without an id.');
       const join = { type: FrameType.JoinRoom, roomId } as const;

@@ -67,7 +67,12 @@ export class SessionHost {
     this.#roomIds = await Promise.all(
       this.sessions.slice(0, rooms).map(async (session, index) => {
         const name = `Bench ${index + 1}`;
-        const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name } as const;
+        const create = {
+          type: FrameType.CreateRoom,
+          isTemporary: false,
+          parentId: rootRoomId,
+          name,
+        } as const;
         return (await session.command(create))!;
       }),
     );

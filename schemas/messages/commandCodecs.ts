@@ -67,12 +67,14 @@ export const commandCodecs: CodecTable<
       type: FrameType.CreateRoom,
       parentId: parentId.read(table.parentIdArray()),
       name: name.read(table.name(utf8Bytes)),
+      isTemporary: table.isTemporary(),
     }),
     (builder, message) =>
       tables.CreateRoom.createCreateRoom(
         builder,
         parentId.write(builder, message.parentId),
         name.write(builder, message.name),
+        message.isTemporary,
       ),
   ),
   [FrameType.RenameRoom]: defineCodec<messages.RenameRoom, tables.RenameRoom>(

@@ -215,7 +215,10 @@ export const sampleMessages: MessageSamples = {
   ],
   [FrameType.JoinRoom]: [{ type: FrameType.JoinRoom, roomId: chessId }],
   [FrameType.LeaveRoom]: [{ type: FrameType.LeaveRoom }],
-  [FrameType.CreateRoom]: [{ type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Chess' }],
+  [FrameType.CreateRoom]: [
+    { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Chess', isTemporary: false },
+    { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Chess', isTemporary: true },
+  ],
   [FrameType.RenameRoom]: [{ type: FrameType.RenameRoom, roomId: chessId, name: 'Go' }],
   [FrameType.DeleteRoom]: [{ type: FrameType.DeleteRoom, roomId: chessId }],
   [FrameType.SetSelfState]: [

@@ -29,7 +29,12 @@ beforeEach(async () => {
   server = await start();
   admin = await server.join({ identity: adminIdentity, displayName: 'Admin' });
   guest = await server.join({ identity: guestIdentity, displayName: 'Guest' });
-  const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Club' } as const;
+  const create = {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: rootRoomId,
+    name: 'Club',
+  } as const;
   roomId = ((await admin.command(create)) as { createdId: Uuid }).createdId;
 });
 

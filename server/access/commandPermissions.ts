@@ -40,7 +40,9 @@ type CommandRules = {
 const commandRules: CommandRules = {
   [FrameType.JoinRoom]: inRoom('enter'),
   [FrameType.LeaveRoom]: openToAll('nobody is kept in a room'),
-  [FrameType.CreateRoom]: ({ parentId }) => [{ permission: 'createRoom', roomId: parentId }],
+  [FrameType.CreateRoom]: ({ parentId, isTemporary }) => [
+    { permission: isTemporary ? 'createTemporaryRoom' : 'createRoom', roomId: parentId },
+  ],
   [FrameType.RenameRoom]: inRoom('editRoom'),
   [FrameType.EditRoom]: inRoom('editRoom'),
   [FrameType.SetRoomVoice]: inRoom('editRoom'),

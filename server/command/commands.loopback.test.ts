@@ -37,7 +37,12 @@ async function codeOf(client: TestClient, command: CommandMessage): Promise<Erro
 }
 
 async function createRoom(name: string, parentId = rootRoomId): Promise<Uuid> {
-  const roomId = await done(ada, { type: FrameType.CreateRoom, parentId, name });
+  const roomId = await done(ada, {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId,
+    name,
+  });
   await bob.until(`Bob sees ${name}`, () => bob.rooms.has(roomId!));
   return roomId!;
 }
@@ -71,9 +76,18 @@ describe('rooms', () => {
     const games = await createRoom('Games');
     await createRoom('Chess', games);
     const refusals: [ErrorCode, CommandMessage][] = [
-      [ErrorCode.RoomExists, { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'games' }],
-      [ErrorCode.NoSuchRoom, { type: FrameType.CreateRoom, parentId: nowhere, name: 'x' }],
-      [ErrorCode.InvalidField, { type: FrameType.CreateRoom, parentId: games, name: 'a/b' }],
+      [
+        ErrorCode.RoomExists,
+        { type: FrameType.CreateRoom, isTemporary: false, parentId: rootRoomId, name: 'games' },
+      ],
+      [
+        ErrorCode.NoSuchRoom,
+        { type: FrameType.CreateRoom, isTemporary: false, parentId: nowhere, name: 'x' },
+      ],
+      [
+        ErrorCode.InvalidField,
+        { type: FrameType.CreateRoom, isTemporary: false, parentId: games, name: 'a/b' },
+      ],
       [ErrorCode.NoSuchRoom, { type: FrameType.RenameRoom, roomId: nowhere, name: 'x' }],
       [ErrorCode.RootRoom, { type: FrameType.RenameRoom, roomId: rootRoomId, name: 'x' }],
       [ErrorCode.RoomNotEmpty, { type: FrameType.DeleteRoom, roomId: games }],

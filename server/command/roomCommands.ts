@@ -18,15 +18,16 @@ import { finish, type CommandContext, type CommandResult } from './commandContex
 
 export function createRoom(
   context: CommandContext,
-  { parentId, name }: CreateRoom,
+  { parentId, name, isTemporary }: CreateRoom,
 ): Promise<CommandResult> {
   const { state } = context;
   const roomId = newUuid();
+  const lasts = isTemporary ? 'whileInUse' : 'forGood';
   return putRoom(
     context,
     'createRoom',
-    () => state.planCreateRoom(roomId, parentId, name),
-    () => state.createRoom(roomId, parentId, name),
+    () => state.planCreateRoom(roomId, parentId, name, lasts),
+    () => state.createRoom(roomId, parentId, name, lasts),
     roomId,
   );
 }

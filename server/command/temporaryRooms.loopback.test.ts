@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { CommandMessage } from '@rookery/schemas/messages';
-import { rootRoomId, unchangedRoom } from '@rookery/schemas/protocol';
+import { rootRoomId } from '@rookery/schemas/protocol';
 import { controlLimits } from '../limits.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 
@@ -21,10 +21,14 @@ test('a temporary room goes before the eyes of all when its last member has left
     if (answer.type !== FrameType.CommandDone) throw new Error(`refused: ${answer.type}`);
     return answer.createdId;
   };
-  const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Party' } as const;
+  const create = {
+    type: FrameType.CreateRoom,
+    isTemporary: true,
+    parentId: rootRoomId,
+    name: 'Party',
+  } as const;
   const roomId = (await run(create))!;
   await run({ type: FrameType.JoinRoom, roomId });
-  await run({ type: FrameType.EditRoom, roomId, ...unchangedRoom, isTemporary: true });
   await bob.until('Bob sees it', () => bob.rooms.get(roomId)?.isTemporary === true);
   await run({ type: FrameType.LeaveRoom });
   await bob.until('it is gone', () => !bob.rooms.has(roomId));

@@ -119,6 +119,7 @@ describe('history', () => {
   test('is refused to who does not read there, and in numbers that nobody needs', async () => {
     const games = (await done(ada, {
       type: FrameType.CreateRoom,
+      isTemporary: false,
       parentId: rootRoomId,
       name: 'Games',
     }))!;

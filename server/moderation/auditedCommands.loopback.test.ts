@@ -26,7 +26,12 @@ afterAll(() => ranked.close());
 
 const somebody = (): Promise<TestClient> => ranked.server.join();
 const newRoom = (): Promise<Uuid> =>
-  done(otto, { type: FrameType.CreateRoom, parentId: rootRoomId, name: newUuid() });
+  done(otto, {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: rootRoomId,
+    name: newUuid(),
+  });
 const group = { type: FrameType.PutGroup, roomId: null, grants: noPermissions } as const;
 const newGroup = (): Promise<Uuid> =>
   done(otto, { ...group, groupId: null, name: 'Staff', memberIds: [] });
@@ -97,7 +102,7 @@ const scenarios: Scenarios = {
   },
 
   [FrameType.CreateRoom]: () => {
-    return { type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Games' };
+    return { type: FrameType.CreateRoom, isTemporary: false, parentId: rootRoomId, name: 'Games' };
   },
   [FrameType.RenameRoom]: async () => {
     return { type: FrameType.RenameRoom, roomId: await newRoom(), name: 'Chess' };

@@ -45,7 +45,7 @@ const edit = (roomId: Uuid, change: Partial<EditRoom>): EditRoom => ({
 });
 
 async function createRoom(name: string): Promise<Uuid> {
-  return done(mona, { type: FrameType.CreateRoom, parentId: rootRoomId, name });
+  return done(mona, { type: FrameType.CreateRoom, isTemporary: false, parentId: rootRoomId, name });
 }
 
 describe('a calmed room', () => {
@@ -155,7 +155,12 @@ describe('a message', () => {
 
 test('what is made of rooms stands in the log, with who did it', async () => {
   const games = await createRoom('Games');
-  const chess = await done(mona, { type: FrameType.CreateRoom, parentId: games, name: 'Chess' });
+  const chess = await done(mona, {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: games,
+    name: 'Chess',
+  });
   await done(mona, { type: FrameType.RenameRoom, roomId: chess, name: 'Go' });
   await done(mona, edit(chess, { slowModeSeconds: 5 }));
   await done(mona, { type: FrameType.LinkRooms, firstId: games, secondId: chess });

@@ -68,7 +68,7 @@ const move = (client: TestClient, roomId: Uuid): CommandMessage => ({
   reason: '',
 });
 async function createRoom(name: string): Promise<Uuid> {
-  return done(mona, { type: FrameType.CreateRoom, parentId: rootRoomId, name });
+  return done(mona, { type: FrameType.CreateRoom, isTemporary: false, parentId: rootRoomId, name });
 }
 
 async function voiceOf({ authOk }: TestClient): Promise<LoopbackPeer> {

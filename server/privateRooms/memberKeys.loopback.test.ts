@@ -35,7 +35,12 @@ const edit = (roomId: Uuid, change: Partial<RoomEdit>): CommandMessage => {
 const join = (roomId: Uuid): CommandMessage => ({ type: FrameType.JoinRoom, roomId });
 
 async function makeRoom(client: TestClient, name: string, isPrivate: boolean): Promise<Uuid> {
-  const create = { type: FrameType.CreateRoom, parentId: rootRoomId, name } as const;
+  const create = {
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: rootRoomId,
+    name,
+  } as const;
   const roomId = (await done(client, create))!;
   await done(client, edit(roomId, { isPrivate }));
   return roomId;

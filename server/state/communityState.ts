@@ -129,8 +129,8 @@ export class CommunityState {
   }
 
   /** What createRoom() would make, so that it can be written down before. */
-  planCreateRoom(roomId: Uuid, parentId: Uuid, name: string): RoomInfo | Refusal {
-    return this.#tree.planCreate(roomId, parentId, name);
+  planCreateRoom(...room: Parameters<RoomTree['planCreate']>): RoomInfo | Refusal {
+    return this.#tree.planCreate(...room);
   }
 
   /** What renameRoom() would make of a room; the same object where that changes nothing. */
@@ -168,8 +168,8 @@ export class CommunityState {
     return this.#tree.planDelete(roomId);
   }
 
-  createRoom(roomId: Uuid, parentId: Uuid, name: string): Outcome {
-    return this.#putRoom(this.planCreateRoom(roomId, parentId, name));
+  createRoom(...room: Parameters<RoomTree['planCreate']>): Outcome {
+    return this.#putRoom(this.planCreateRoom(...room));
   }
 
   renameRoom(roomId: Uuid, name: string): Outcome {

@@ -57,7 +57,12 @@ export class RoomTree {
    *
    * @param roomId fresh, chosen by the caller
    */
-  planCreate(roomId: Uuid, parentId: Uuid, rawName: string): RoomInfo | Refusal {
+  planCreate(
+    roomId: Uuid,
+    parentId: Uuid,
+    rawName: string,
+    lasts: 'forGood' | 'whileInUse' = 'forGood',
+  ): RoomInfo | Refusal {
     assert(!this.#nodes.has(roomId), 'a new room has a fresh id');
     const parent = this.#nodes.get(parentId);
     if (parent === undefined) return noSuchRoom();
@@ -71,7 +76,7 @@ export class RoomTree {
       );
     }
     if (this.#depthOf(parent) >= this.#limits.roomDepthMax) return this.#tooDeep('Create');
-    return { roomId, parentId, name, ...defaultRoom };
+    return { roomId, parentId, name, ...defaultRoom, isTemporary: lasts === 'whileInUse' };
   }
 
   /** @returns the room as it would be; the same object where the name is the one that it has */

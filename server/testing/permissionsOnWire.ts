@@ -102,7 +102,7 @@ export class PermissionsOnWire {
     if (this.model.rooms.length >= roomsMax) return this.#setRules();
     const parentId = this.#room().id;
     const name = `Room ${this.#roomsMade++}`;
-    const create = { type: FrameType.CreateRoom, parentId, name } as const;
+    const create = { type: FrameType.CreateRoom, isTemporary: false, parentId, name } as const;
     this.model.addRoom(await done(this.#owner, create), parentId);
   }
 

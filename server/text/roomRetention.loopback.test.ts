@@ -47,7 +47,12 @@ async function untilKept(roomId: Uuid, count: number): Promise<void> {
 }
 
 test('a room keeps what is set of it; others, and talks, what the server says', async () => {
-  const games = (await done({ type: FrameType.CreateRoom, parentId: rootRoomId, name: 'Games' }))!;
+  const games = (await done({
+    type: FrameType.CreateRoom,
+    isTemporary: false,
+    parentId: rootRoomId,
+    name: 'Games',
+  }))!;
   const change = { ...unchangedRoom, keepMessages: 4 };
   await done({ type: FrameType.EditRoom, roomId: games, ...change });
   const talk = (await done({ type: FrameType.OpenTalk, userId: bob.authOk!.userId }))!;

@@ -70,10 +70,11 @@ export interface Engine {
    * and checkServerPin().
    */
   connect(options: ConnectOptions): Promise<void>;
-  joinRoom(roomId: Uuid): Promise<void>;
+  /** @param password of the room; not needed again until the session ends. */
+  joinRoom(roomId: Uuid, password?: string): Promise<void>;
   leaveRoom(): Promise<void>;
   /** @returns the new room's id. */
-  createRoom(parentId: Uuid, name: string): Promise<Uuid>;
+  createRoom(parentId: Uuid, name: string, lasts?: 'forGood' | 'whileInUse'): Promise<Uuid>;
   renameRoom(roomId: Uuid, name: string): Promise<void>;
   deleteRoom(roomId: Uuid): Promise<void>;
   setRoomVoice(roomId: Uuid, voice: RoomVoice): Promise<void>;
@@ -225,7 +226,8 @@ class ClientEngine implements Engine {
     await this.keeper.connect(options, (user) => this.outgoing.open(user));
   }
 
-  async joinRoom(roomId: Uuid): Promise<void> {
+  async joinRoom(roomId: Uuid, password = ''): Promise<void> {
+    if (password !== '') await this.access.enterPassword(roomId, password);
     this.keeper.privateRooms.onJoin(roomId);
     await this.keeper.request({ type: FrameType.JoinRoom, roomId });
     await this.keeper.until(
@@ -238,12 +240,10 @@ class ClientEngine implements Engine {
     await this.keeper.until((state) => ownSession(state)?.roomId === null);
   }
 
-  async createRoom(parentId: Uuid, name: string): Promise<Uuid> {
-    const { createdId: roomId } = await this.keeper.request({
-      type: FrameType.CreateRoom,
-      parentId,
-      name: roomName(name),
-    });
+  async createRoom(parentId: Uuid, name: string, lasts = 'forGood'): Promise<Uuid> {
+    const room = { parentId, name: roomName(name), isTemporary: lasts === 'whileInUse' };
+    const create = { type: FrameType.CreateRoom, ...room } as const;
+    const { createdId: roomId } = await this.keeper.request(create);
     if (roomId === null) throw noId('a room');
     await this.keeper.until(({ view }) => view.rooms.has(roomId));
     return roomId;

@@ -44,8 +44,16 @@ name(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * The room goes when nobody is in it; it takes another permission.
+ */
+isTemporary():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startCreateRoom(builder:flatbuffers.Builder) {
-  builder.startObject(2);
+  builder.startObject(3);
 }
 
 static addParentId(builder:flatbuffers.Builder, parentIdOffset:flatbuffers.Offset) {
@@ -68,15 +76,20 @@ static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, nameOffset, 0);
 }
 
+static addIsTemporary(builder:flatbuffers.Builder, isTemporary:boolean) {
+  builder.addFieldInt8(2, +isTemporary, +false);
+}
+
 static endCreateRoom(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createCreateRoom(builder:flatbuffers.Builder, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createCreateRoom(builder:flatbuffers.Builder, parentIdOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, isTemporary:boolean):flatbuffers.Offset {
   CreateRoom.startCreateRoom(builder);
   CreateRoom.addParentId(builder, parentIdOffset);
   CreateRoom.addName(builder, nameOffset);
+  CreateRoom.addIsTemporary(builder, isTemporary);
   return CreateRoom.endCreateRoom(builder);
 }
 }
