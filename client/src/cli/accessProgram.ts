@@ -4,6 +4,7 @@ import { roles, type Role } from '@rookery/schemas/roles';
 import type { AclOptions } from './aclCommand.js';
 import { roomPathArgument } from './argumentParsers.js';
 import { addServerOptions, outputOf, type Json } from './commandOptions.js';
+import type { GroupPlace } from './groupsCommand.js';
 import type { SessionOptions } from './session.js';
 
 type Asked<Options> = SessionOptions & Json & Options;
@@ -12,6 +13,7 @@ type Asked<Options> = SessionOptions & Json & Options;
 export function addAccess(program: Command): void {
   addUsers(program);
   addRoles(program);
+  addGroups(program);
   addAcl(program);
 }
 
@@ -57,6 +59,44 @@ function addRoles(program: Command): void {
   );
 }
 
+interface GroupActions extends GroupPlace {
+  readonly put?: string;
+  readonly remove?: string;
+  readonly members?: string[];
+  readonly grants?: string[];
+}
+
+function addGroups(program: Command): void {
+  const command = program
+    .command('groups')
+    .summary('show, make, change and remove groups of users')
+    .description('Shows the groups of the server, or of a room. `acl --for group:NAME` names one.')
+    .option('--room <path>', 'groups of this room, in place of the server', roomPathArgument)
+    .addOption(new Option('--put <name>', 'make this group, or change it').conflicts('remove'))
+    .option('--remove <name>', 'remove this group')
+    .option('--members <user...>', 'with --put: all who are in it; "none" for nobody')
+    .option('--grants <permission...>', 'with --put, of the server: what it grants; or "none"');
+  addServerOptions(command).action(async (options: Asked<GroupActions>) => {
+    const { put, remove, members, grants } = options;
+    if (put === undefined && (members ?? grants) !== undefined) {
+      command.error('error: --members and --grants go with --put <name>');
+    }
+    const groups = await import('./groupsCommand.js');
+    const output = outputOf(options);
+    if (put !== undefined) {
+      const change = {
+        ...(members !== undefined && { members: members.filter((name) => name !== 'none') }),
+        ...(grants !== undefined && { grants: namesOf(grants) }),
+      };
+      await groups.putGroup(options, put, change, output);
+    } else if (remove !== undefined) {
+      await groups.removeGroup(options, remove, output);
+    } else {
+      await groups.showGroups(options, output);
+    }
+  });
+}
+
 function addAcl(program: Command): void {
   const acl = program
     .command('acl')
@@ -86,19 +126,19 @@ function addAcl(program: Command): void {
   addExplain(acl);
 }
 
+/** Its options are those of `acl`, which takes them wherever they stand. */
 function addExplain(acl: Command): void {
-  const explain = acl
+  acl
     .command('explain')
     .summary('tell whether somebody may do something, and which rule decides')
     .argument('<user>', 'name or user id')
     .argument('<permission>', 'like speak', permissionArgument)
-    .argument('<room>', 'path of the room', roomPathArgument);
-  addServerOptions(explain).action(
-    async (user: string, permission: Permission, room: string[], options: Asked<object>) => {
+    .argument('<room>', 'path of the room', roomPathArgument)
+    .action(async (user: string, permission: Permission, room: string[]) => {
       const { explainPermission } = await import('./aclCommand.js');
+      const options = acl.opts<Asked<object>>();
       await explainPermission(options, { user, permission, room }, outputOf(options));
-    },
-  );
+    });
 }
 
 function namesOf(names: readonly string[]): Permission[] {

@@ -4,6 +4,7 @@ import { roles, type Role } from '@rookery/schemas/roles';
 import { isDeepStrictEqual } from 'node:util';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
+import { findGroup } from './groupsCommand.js';
 import type { Output } from './output.js';
 import { requireRoom, runSession, type SessionOptions } from './session.js';
 import { findUser } from './userTarget.js';
@@ -106,10 +107,7 @@ async function principalOf(engine: Engine, roomId: string, whom: string): Promis
   const role = roles.find((known) => known === name);
   if (kind === 'role' && role !== undefined) return { type: 'role', role };
   if (kind === 'group') {
-    const groups = await engine.access.readGroups(roomId);
-    const group = groups.find(({ groupId, name: known }) => groupId === name || known === name);
-    // One of another room, or of the server, is named by its id.
-    return { type: 'group', groupId: group?.groupId ?? name };
+    return { type: 'group', groupId: await findGroup(engine, roomId, name) };
   }
   throw new ClientError('invalidInput', `"${whom}" is nobody: everyone, role:…, group:… or user:…`);
 }

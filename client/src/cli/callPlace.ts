@@ -8,6 +8,7 @@ import { joinRoom, type Session } from './session.js';
 /** What a command says about where people speak. */
 export interface VoicePlaceOptions {
   readonly room: readonly string[];
+  readonly roomPassword?: string;
   /** In place of the room: the call with this user, or of a group talk; by name or id. */
   readonly talk?: string;
 }
@@ -22,10 +23,10 @@ export type VoicePlace = 'inRoom' | 'inCall';
  */
 export async function enterVoicePlace(
   session: Session,
-  { room, talk }: VoicePlaceOptions,
+  { room, roomPassword, talk }: VoicePlaceOptions,
 ): Promise<VoicePlace> {
   if (talk === undefined) {
-    await joinRoom(session, room);
+    await joinRoom(session, room, roomPassword);
     return 'inRoom';
   }
   await enterCall(session, talk);

@@ -9,6 +9,7 @@ import { findUser } from './userTarget.js';
 /** What a command says about where people write. */
 export interface PlaceOptions {
   readonly room: readonly string[];
+  readonly roomPassword?: string;
   /**
    * In place of the room: the direct talk with this user, or a group talk that one takes part in;
    * by name or id.
@@ -31,9 +32,9 @@ export interface ChatPlace {
  * @throws ClientError `noSuchRoom`, `invalidInput`.
  */
 export async function enterPlace(session: Session, options: PlaceOptions): Promise<ChatPlace> {
-  const { room, to } = options;
+  const { room, roomPassword, to } = options;
   if (to !== undefined) return openTalk(session, to);
-  const { roomId } = await joinRoom(session, room);
+  const { roomId } = await joinRoom(session, room, roomPassword);
   return placeOfRoom(room, roomId);
 }
 
@@ -43,9 +44,10 @@ export async function enterPlace(session: Session, options: PlaceOptions): Promi
  * @throws ClientError `noSuchRoom`, `invalidInput`.
  */
 export async function visitPlace(session: Session, options: PlaceOptions): Promise<ChatPlace> {
-  const { room, to } = options;
+  const { room, roomPassword, to } = options;
   if (to !== undefined) return openTalk(session, to);
   const { roomId } = requireRoom(session.engine, room);
+  if (roomPassword) await session.engine.access.enterPassword(roomId, roomPassword);
   await session.engine.watchRooms([roomId]);
   return placeOfRoom(room, roomId);
 }

@@ -96,12 +96,22 @@ export function addReconnectOption(command: Command): Command {
   );
 }
 
-/** Adds the room that a command is about; the lobby unless given. */
+/** Adds the room that a command is about, the lobby unless given, and its password. */
 export function addRoomOption(command: Command): Command {
-  return command.addOption(
+  command.addOption(
     new Option('--room <path>', 'the room, like Lobby/Games/Chess')
       .argParser(roomPathArgument)
       .default(lobby, lobby.join('/')),
+  );
+  return addRoomPasswordOption(command);
+}
+
+/** Adds the password of the room that a command enters. */
+export function addRoomPasswordOption(command: Command): Command {
+  return command.addOption(
+    new Option('--room-password <text>', 'of the room, where it has one').env(
+      'ROOKERY_ROOM_PASSWORD',
+    ),
   );
 }
 

@@ -35,15 +35,20 @@ async function watchOccupied(engine: Engine): Promise<void> {
   await engine.watchRooms(occupied.slice(0, fieldLimits.subscribedRoomsMax));
 }
 
-/** @param path the new room's; those above it must be there. */
+interface NewRoom {
+  readonly path: readonly string[];
+  readonly lasts: 'forGood' | 'whileInUse';
+}
+
+/** Those above the new room must be there. */
 export async function createRoom(
   options: SessionOptions,
-  path: readonly string[],
+  { path, lasts }: NewRoom,
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async ({ engine }) => {
     const parent = requireRoom(engine, path.slice(0, -1));
-    const roomId = await engine.createRoom(parent.roomId, path.at(-1)!);
+    const roomId = await engine.createRoom(parent.roomId, path.at(-1)!, lasts);
     const room = path.join('/');
     output.result({ event: 'created', roomId, room }, `created ${room}`);
   });

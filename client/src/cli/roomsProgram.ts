@@ -16,7 +16,7 @@ import {
   type RoomPair,
   type RoomSetting,
 } from './argumentParsers.js';
-import { addServerOptions, outputOf, type Json } from './commandOptions.js';
+import { addRoomPasswordOption, addServerOptions, outputOf, type Json } from './commandOptions.js';
 import type { SessionOptions } from './session.js';
 
 interface Actions {
@@ -47,7 +47,10 @@ interface Properties {
   readonly private?: 'yes' | 'no';
 }
 
-type RoomsOptions = SessionOptions & Json & Actions & Properties;
+type RoomsOptions = SessionOptions &
+  Json &
+  Actions &
+  Properties & { readonly roomPassword?: string };
 
 /** `rookery rooms`: shows the tree of rooms, and changes one. */
 export function addRooms(program: Command): void {
@@ -62,9 +65,11 @@ export function addRooms(program: Command): void {
     command.addOption(option);
   }
   for (const option of propertyOptions()) command.addOption(option);
-  addServerOptions(command).action(async (options: RoomsOptions) => {
+  addRoomPasswordOption(addServerOptions(command)).action(async (options: RoomsOptions) => {
     const edit = propertiesOf(options);
-    const isEdited = Object.keys(edit).length > 0;
+    // A new room can be told one thing only.
+    const ofNew = options.create === undefined ? [] : ['isTemporary'];
+    const isEdited = Object.keys(edit).some((property) => !ofNew.includes(property));
     if (isEdited !== (options.edit !== undefined)) {
       command.error('error: --edit <path> goes with what is to change, like --description <text>');
     }
@@ -120,10 +125,12 @@ function propertyOptions(): Option[] {
     new Option('--limit <n>', 'with --edit: so many may be in it; 0 for no limit').argParser(
       shortNumberArgument,
     ),
-    new Option('--temporary <yes|no>', 'with --edit: gone when nobody is in it').choices([
-      'yes',
-      'no',
-    ]),
+    new Option(
+      '--temporary [yes|no]',
+      'with --create or --edit: the room goes when nobody is in it',
+    )
+      .choices(['yes', 'no'])
+      .preset('yes'),
     new Option(
       '--private <yes|no>',
       'with --edit: members make the keys of its voice, the server has none',
@@ -170,7 +177,8 @@ async function act(
   const rooms = await import('./roomsCommand.js');
   const { create, rename, move, cap, bundleWindow, bitrate } = options;
   if (create !== undefined) {
-    await rooms.createRoom(options, create, output);
+    const lasts = options.temporary === 'yes' ? 'whileInUse' : 'forGood';
+    await rooms.createRoom(options, { path: create, lasts }, output);
   } else if (options.delete !== undefined) {
     await rooms.deleteRoom(options, options.delete, output);
   } else if (rename !== undefined) {

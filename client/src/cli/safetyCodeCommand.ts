@@ -5,13 +5,13 @@ import { privateRoomWords } from './tellPrivateRoom.js';
 
 /** Enters a private room for a moment and prints the safety code of those who are in it. */
 export async function showSafetyCode(
-  options: SessionOptions,
+  options: SessionOptions & { readonly roomPassword?: string },
   path: readonly string[],
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async ({ engine }) => {
     const { roomId } = requireRoom(engine, path);
-    await engine.joinRoom(roomId);
+    await engine.joinRoom(roomId, options.roomPassword);
     const { privateRoom } = engine.state;
     if (privateRoom?.phase !== 'private') {
       const text = `${path.join('/')} is not private: the server has the key of its voice`;

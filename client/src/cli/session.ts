@@ -88,13 +88,14 @@ export function requireRoom(engine: Engine, path: readonly string[]): RoomInfo {
   );
 }
 
-/** Joins the room at a path. @throws ClientError `noSuchRoom`. */
+/** @param password of the room, if it has one. @throws ClientError `noSuchRoom`. */
 export async function joinRoom(
   { engine, output }: Session,
   path: readonly string[],
+  password?: string,
 ): Promise<RoomInfo> {
   const room = requireRoom(engine, path);
-  await engine.joinRoom(room.roomId);
+  await engine.joinRoom(room.roomId, password);
   const where = pathOfRoom(engine.state.view, room.roomId) ?? room.name;
   output.progress({ event: 'joined', room: where, roomId: room.roomId }, `in ${where}`);
   tellPrivateRoom(engine, output);
