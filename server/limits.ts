@@ -282,7 +282,7 @@ export const voiceLimits: VoiceLimits = {
   ringBytes: 4 * 1_048_576,
   receiveBatchMax: 64,
   pausePacketsPerSecondMin: 1_000,
-  receivePauseUs: 2_000,
+  receivePauseUs: 1_500,
   bundleWindowMs: 5,
   bundleIdleFramesPerSecond: 50_000,
   bundleBusyFramesPerSecond: 200_000,
