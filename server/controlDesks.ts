@@ -14,7 +14,7 @@ import { Moderation } from './moderation/moderation.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import type { Connection } from './session/connection.js';
 import type { Parting } from './session/parting.js';
-import { SessionDirectory } from './session/sessionDirectory.js';
+import { SessionDirectory, type SessionDirectoryOptions } from './session/sessionDirectory.js';
 import { Signals } from './session/signals.js';
 import { CommunityState } from './state/communityState.js';
 import type { Applied } from './state/outcome.js';
@@ -95,25 +95,11 @@ export class ControlDesks {
       showName: (userId, name) => this.directory.rename(userId, name),
     });
     this.admission = new Admission({ entry, accounts });
-    const { names } = accounts;
-    this.directory = new SessionDirectory({
-      ...{
-        state,
-        moderation,
-        access,
-        voice,
-        publisher,
-        store,
-        files,
-        talks,
-        calls,
-        names,
-        nowMs,
-        wallClockMs,
-      },
-      laneLimits: limits.lanes,
-      resumeLimits: limits.resume,
-    });
+    this.directory = this.#openDirectory(
+      { talks, calls, names: accounts.names },
+      nowMs,
+      wallClockMs,
+    );
     const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
     this.signals = new Signals({
@@ -142,6 +128,21 @@ export class ControlDesks {
     this.signals.sweep(nowMs);
     this.abuse.sweep();
     this.calls.sweep(nowMs);
+  }
+
+  #openDirectory(
+    desks: Pick<SessionDirectoryOptions, 'talks' | 'calls' | 'names'>,
+    nowMs: () => number,
+    wallClockMs: () => number,
+  ): SessionDirectory {
+    const { voice, store, files, limits } = this.#options;
+    const { state, moderation, access, publisher } = this;
+    return new SessionDirectory({
+      ...{ state, moderation, access, voice, publisher, store, files, nowMs, wallClockMs },
+      ...desks,
+      laneLimits: limits.lanes,
+      resumeLimits: limits.resume,
+    });
   }
 
   #openModeration(

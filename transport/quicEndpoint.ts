@@ -10,6 +10,7 @@ import { makeClientConfig, makeServerConfig } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
 import { newQuicCounters } from './quicCounters.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
+import { ReadyConnections } from './readyConnections.js';
 import { applyTicket } from './sessionTicket.js';
 import { ServerDoor, type DoorHost } from './serverDoor.js';
 import type {
@@ -74,8 +75,9 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
   readonly #timers = new DeadlineHeap<QuicConnection>();
   #dirty: QuicConnection[] = [];
   #spareDirty: QuicConnection[] = [];
-  #ready: QuicConnection[] = [];
-  #readyAt = 0;
+  readonly #ready = new ReadyConnections();
+  /** Bytes taken out move the windows, which the peer has to learn. */
+  readonly #onRead = (connection: QuicConnection): void => this.#markDirty(connection);
   #lastNumber = 0;
   /** The time of the last call that told it. */
   #nowMs = 0;
@@ -159,20 +161,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
   }
 
   pollEvent(): QuicEvent | null {
-    while (this.#readyAt < this.#ready.length) {
-      const connection = this.#ready[this.#readyAt]!;
-      const event = connection.takeEvent();
-      if (event !== null) {
-        // Bytes taken out move the windows, which the peer has to learn.
-        if (event.type === 'stream') this.#markDirty(connection);
-        return event;
-      }
-      connection.isReady = false;
-      this.#readyAt++;
-    }
-    this.#ready.length = 0;
-    this.#readyAt = 0;
-    return null;
+    return this.#ready.pollEvent(this.#onRead);
   }
 
   connect(
@@ -290,7 +279,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     }
     this.#timers.set(connection, connection.nextDeadlineMs(nowMs));
     if (hasMore) this.#markDirty(connection);
-    this.#markReady(connection);
+    this.#ready.add(connection);
   }
 
   /** A packet for no connection: it may begin one, or be answered without any. */
@@ -375,25 +364,19 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     this.#all.delete(connection);
     for (const id of connection.sourceIds) this.#ids.remove(id);
     this.#door?.connectionEnded(connection.sourceKey);
-    this.#markReady(connection);
+    this.#ready.add(connection);
   }
 
   /** Something happened: there may be packets to send and events to tell. */
   #touch(connection: QuicConnection): void {
     this.#markDirty(connection);
-    this.#markReady(connection);
+    this.#ready.add(connection);
   }
 
   #markDirty(connection: QuicConnection): void {
     if (connection.isDirty) return;
     connection.isDirty = true;
     this.#dirty.push(connection);
-  }
-
-  #markReady(connection: QuicConnection): void {
-    if (connection.isReady) return;
-    connection.isReady = true;
-    this.#ready.push(connection);
   }
 
   #require(connection: ConnectionId): QuicConnection {
