@@ -72,8 +72,8 @@ const refusedMax = 200;
 /** Part of `controlLimits`. */
 export const abuseLimits: AbuseLimits = {
   userPace: {
-    // A client that comes back waits longer each time; ten in a row are a bad network.
-    login: { perSecond: 1, burst: 20, refusedMax },
+    // A client that comes back waits longer each time; a script logs in for each command.
+    login: { perSecond: 5, burst: 60, refusedMax },
     write: { perSecond: 20, burst: 40, refusedMax },
     react: { perSecond: 10, burst: 40, refusedMax },
     // Somebody who scrolls asks for pages one after the other.
