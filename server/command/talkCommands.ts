@@ -47,8 +47,9 @@ async function leaveTalk(
   return changed(await talks.leave(session, talkId));
 }
 
-function findUsers({ talks }: CommandContext, { name }: FindUsers): CommandResult {
-  return { refused: false, answer: { type: FrameType.UsersFound, users: talks.usersNamed(name) } };
+async function findUsers({ talks }: CommandContext, { name }: FindUsers): Promise<CommandResult> {
+  const users = await talks.usersNamed(name);
+  return { refused: false, answer: { type: FrameType.UsersFound, users } };
 }
 
 function made(outcome: TalkOutcome): CommandResult {

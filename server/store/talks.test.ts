@@ -102,14 +102,14 @@ describe('users', () => {
     login(bob, 'ADA');
     login(cleo, 'Cleo');
     await restart();
-    expect(store.users.named('ada', 9).toSorted()).toEqual([ada, bob].toSorted());
-    expect(store.users.named('aDa', 1)).toHaveLength(1);
+    expect((await store.users.named('ada', 9)).toSorted()).toEqual([ada, bob].toSorted());
+    expect(await store.users.named('aDa', 1)).toHaveLength(1);
     login(bob, 'Bob');
     login(ada, 'ada');
     await restart();
-    expect(store.users.named('Ada', 9)).toEqual([ada]);
-    expect(store.users.named('bob', 9)).toEqual([bob]);
-    expect(store.users.named('Ad', 9)).toEqual([]);
+    expect(await store.users.named('Ada', 9)).toEqual([ada]);
+    expect(await store.users.named('bob', 9)).toEqual([bob]);
+    expect(await store.users.named('Ad', 9)).toEqual([]);
   });
 
   test('who came before there was an index are found from the next start on', async () => {
@@ -117,7 +117,7 @@ describe('users', () => {
     await restart();
     await tamper({ table: 'userNames', key: userNameKey('Ada', ada), value: null });
     await restart();
-    expect(store.users.named('Ada', 9)).toEqual([ada]);
+    expect(await store.users.named('Ada', 9)).toEqual([ada]);
   });
 });
 

@@ -19,8 +19,14 @@ export class Users {
     return bytes === null ? null : decodeUser(bytes);
   }
 
-  /** @returns users of this name, whatever its case, in no order, at most `countMax` */
-  named(displayName: string, countMax: number): Uuid[] {
+  /**
+   * Waits for the names of those who have just come, as far as they can be written.
+   *
+   * @returns users of this name, whatever its case, in no order, at most `countMax`
+   */
+  async named(displayName: string, countMax: number): Promise<Uuid[]> {
+    // A disk that takes nothing keeps nobody from reading.
+    await this.#tables.untilDurable().catch(() => undefined);
     return usersNamed(this.#tables, displayName, countMax);
   }
 

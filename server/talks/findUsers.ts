@@ -7,14 +7,14 @@ import type { Users } from '../store/users.js';
  *
  * @param namesakesMax as many are looked at; of a name that more have, some are not found
  */
-export function findUsers(
+export async function findUsers(
   users: Pick<Users, 'find' | 'named'>,
   name: string,
   isOnline: (userId: Uuid) => boolean,
   namesakesMax: number,
-): FoundUser[] {
+): Promise<FoundUser[]> {
   const found: FoundUser[] = [];
-  for (const userId of users.named(name, namesakesMax)) {
+  for (const userId of await users.named(name, namesakesMax)) {
     const user = users.find(userId);
     if (user === null) continue;
     const { displayName, lastSeenMs } = user;

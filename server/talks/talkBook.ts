@@ -115,7 +115,7 @@ export class TalkBook implements TextPlaceKind {
   }
 
   /** Who has a name, whatever its case. */
-  usersNamed(name: string): FoundUser[] {
+  usersNamed(name: string): Promise<FoundUser[]> {
     const { store, limits, tokenOf } = this.#options;
     const isOnline = (userId: Uuid): boolean => tokenOf(userId) !== null;
     return findUsers(store.users, name, isOnline, limits.namesakesMax);

@@ -234,15 +234,12 @@ test('users are found by name, whether they are there or not', async () => {
     if (answer.type === FrameType.Error) throw new Error(answer.message);
     return answer.users;
   };
-  // Nobody waits for names to become durable; this does.
-  await createTalk(cleo);
   expect(await find('aDa')).toMatchObject([{ userId: idOf(ada), online: true }]);
   const reason = GoodbyeReason.ClientLeft;
   ada.sendControl({ type: FrameType.Goodbye, reason, message: '' });
   await cleo.until('Ada is gone', () => !cleo.sessions.has(ada.authOk!.sessionToken));
   // While both are there one of them would be refused.
   const dan = await server.join({ displayName: 'ADA' });
-  await createTalk(cleo);
   expect(await find('Ada')).toMatchObject([
     { userId: idOf(dan), displayName: 'ADA', online: true },
     { userId: idOf(ada), displayName: 'Ada', online: false },
