@@ -39,8 +39,11 @@ describe.runIf(process.platform === 'linux')('load generator', () => {
     generator = await LoadGenerator.open({ type: 'setUp', target, sockets: 4, payloadBytes: 60 });
     const load = { framesPerSecond: 50, warmUpSeconds: 0.1, seconds: 1 };
     const result = await generator.run({ type: 'run', speakersPerRoom: 2, ...load });
-    // 50 frames a second of 6 speakers; on a busy machine the window begins and ends between some.
-    expect(Math.abs(result.framesSent - 300)).toBeLessThanOrEqual(30);
+    // 50 frames a second of 6 speakers; the window may begin and end beside a frame, and what the
+    // machine held back falls into it, or out of it.
+    const heldBack = 300 * (result.pacingLagUsMax / 1_000_000);
+    const surplus = result.framesSent - 300 * result.seconds;
+    expect(Math.abs(surplus)).toBeLessThanOrEqual(6 + heldBack);
     expect(result.framesExpected).toBe(result.framesSent * (membersPerRoom - 1));
     expect(result).toMatchObject({
       framesDelivered: result.framesExpected,
