@@ -28,6 +28,11 @@ export type ClientErrorCode =
   | 'disconnected'
   | 'sessionEnded'
   | 'protocolViolation'
+  | 'noAudioLibrary'
+  | 'noAudioDevice'
+  | 'audioDeviceInUse'
+  | 'audioNotAllowed'
+  | 'audioDeviceFailed'
   | 'internal';
 
 /** Thrown by the client for faults of its surroundings. The message tells what to do next. */
