@@ -1,4 +1,5 @@
 import { noOwnPermissions, type OwnPermissions } from './access.js';
+import { audioOff, type AudioState } from './audioState.js';
 import type {
   CallInfo,
   RoomInfo,
@@ -73,6 +74,8 @@ export interface EngineFault {
 export interface State {
   readonly connection: ConnectionState;
   readonly voice: VoiceState;
+  /** Goes on without a connection. */
+  readonly audio: AudioState;
   /** Live; another one for each session. */
   readonly view: View;
   /** Of the rooms that one was in, oldest first; the newest 256. */
@@ -138,6 +141,7 @@ export const nothingSeen = {
 export const initialState: State = {
   connection: { phase: 'idle' },
   voice: { phase: 'closed' },
+  audio: audioOff,
   ...nothingSeen,
   texts: new Map(),
   outgoing: [],

@@ -1,0 +1,110 @@
+import type { DeviceInfo } from './audio/device/audioDevice.js';
+import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
+import type { EngineFault } from './engineState.js';
+
+/** How far the engine's sound is. It needs no server. */
+export type AudioPhase = 'off' | 'starting' | 'running';
+
+/** Loudness now; dBFS, `silentDbfs` for nothing at all. */
+export interface AudioLevels {
+  /** As the microphone gives it. */
+  readonly inputPeakDbfs: number;
+  readonly inputRmsDbfs: number;
+  /** What the voice activity and the encoder get. */
+  readonly processedPeakDbfs: number;
+  readonly processedRmsDbfs: number;
+  /** 0 … 1: how likely somebody speaks. */
+  readonly voiceProbability: number;
+  /** The microphone is louder than it can say. */
+  readonly isClipping: boolean;
+  /** Of what is played. */
+  readonly outputRmsDbfs: number;
+}
+
+/** Quieter than 24 bits can say. */
+export const silentDbfs = -150;
+
+/** What came of one speaker's packets. Counts are of this session. */
+export interface SpeakerStatistics {
+  readonly isTalking: boolean;
+  readonly isWhispering: boolean;
+  readonly levelDbfs: number;
+  /** Sound that waits in the jitter buffer. */
+  readonly depthMs: number;
+  readonly jitterMs: number;
+  /** From the packet's coming to its sound. */
+  readonly delayMs: number;
+  readonly framesPlayed: number;
+  /** Lost, and brought back from the next packet. */
+  readonly framesRecovered: number;
+  /** Lost, and guessed. */
+  readonly framesConcealed: number;
+  readonly framesLate: number;
+  readonly framesDuplicate: number;
+  readonly samplesStretched: number;
+}
+
+export interface CaptureCounters {
+  /** Encoded. */
+  readonly frames: number;
+  /** Dropped, oldest first, because they could not leave in time. */
+  readonly framesDropped: number;
+  /** Of the microphone, 48 kHz. */
+  readonly samplesLost: number;
+}
+
+export interface PlaybackCounters {
+  /** Steps of 10 ms. */
+  readonly steps: number;
+  /** The device wanted sound and there was none. */
+  readonly underruns: number;
+  readonly lateSteps: number;
+}
+
+/** The engine's sound: devices, levels, who is heard how. */
+export interface AudioState {
+  readonly phase: AudioPhase;
+  readonly input: DeviceState;
+  readonly output: DeviceState;
+  readonly devices: readonly DeviceInfo[];
+  readonly isDeafened: boolean;
+  /** The key of push to talk. */
+  readonly isKeyDown: boolean;
+  readonly isTransmitting: boolean;
+  readonly isHearingSelf: boolean;
+  /** 20 times a second while it runs. */
+  readonly levels: AudioLevels;
+  /** By session token: who was heard in this session. */
+  readonly speakers: ReadonlyMap<number, SpeakerStatistics>;
+  readonly capture: CaptureCounters;
+  readonly playback: PlaybackCounters;
+  /** Why there is no sound, where that is not for want of a device; null: nothing is wrong. */
+  readonly problem: EngineFault | null;
+}
+
+export const silentLevels: AudioLevels = {
+  inputPeakDbfs: silentDbfs,
+  inputRmsDbfs: silentDbfs,
+  processedPeakDbfs: silentDbfs,
+  processedRmsDbfs: silentDbfs,
+  voiceProbability: 0,
+  isClipping: false,
+  outputRmsDbfs: silentDbfs,
+};
+
+/** Sound that was never started. */
+export const audioOff: AudioState = {
+  phase: 'off',
+  input: deviceOff,
+  output: deviceOff,
+  devices: [],
+  isDeafened: false,
+  isKeyDown: false,
+  isTransmitting: false,
+  isHearingSelf: false,
+  levels: silentLevels,
+  speakers: new Map(),
+  capture: { frames: 0, framesDropped: 0, samplesLost: 0 },
+  playback: { steps: 0, underruns: 0, lateSteps: 0 },
+  problem: null,
+};
