@@ -1,0 +1,35 @@
+import { sampleRate } from '@rookery/schemas/voicePacket';
+import { stepSamples } from '../audioLimits.js';
+
+/** Steps of 10 ms in a second. */
+export const stepsPerSecond = sampleRate / stepSamples;
+
+/** Bounds of capturing. */
+export const captureLimits = {
+  /** What goes out before the step in which speech was noticed: word starts begin softly. */
+  preRollMs: 100,
+  /** Levels are those of the last so many steps: 50 ms, as often as a meter is drawn. */
+  levelSteps: 5,
+  /** For how long a meter says that the microphone clipped. */
+  clippingShownMs: 1_000,
+  /**
+   * Of a device's samples at most so many milliseconds wait: more is a thread that stood still, and
+   * who listens would rather hear what is said now.
+   */
+  backlogMsMax: 200,
+  /** Where the backlog was too long, so much of it is kept. */
+  backlogMsKept: 40,
+  /**
+   * A frame that has waited longer is dropped by its reader; the pre-roll is 100 ms old from the
+   * start.
+   */
+  lateMsMax: 300,
+  /** Room for 2.7 s of the highest bitrate of a room, and for more of any other. */
+  packetRingBytes: 2 ** 17,
+  /** Own voice, 170 ms, and copies for the dumper, 1.4 s. */
+  ownVoiceSamples: 8_192,
+  dumpSamples: 65_536,
+  inputGainMax: 4,
+  holdMsMax: 5_000,
+  releaseMsMax: 5_000,
+} as const;
