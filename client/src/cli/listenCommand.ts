@@ -3,6 +3,7 @@ import {
   type SpeakerSummary,
   type SpeechRecorder,
 } from '../engine/audio/speechRecorder.js';
+import { SpeakerRoster } from '../engine/speakerRoster.js';
 import { enterVoicePlace, type VoicePlace, type VoicePlaceOptions } from './callPlace.js';
 import type { Output } from './output.js';
 import {
@@ -12,7 +13,6 @@ import {
   type Session,
   type SessionOptions,
 } from './session.js';
-import { SpeakerRoster } from './speakerRoster.js';
 
 export interface ListenOptions extends SessionOptions, VoicePlaceOptions {
   readonly out: string;

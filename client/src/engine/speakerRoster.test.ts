@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { defaultRoom, defaultSession } from '@rookery/schemas/protocol';
-import { initialState, type State } from '../engine/engineState.js';
-import { fixedView } from '../engine/testing/fixedView.js';
+import { initialState, type State } from './engineState.js';
+import { fixedView } from './testing/fixedView.js';
 import { SpeakerRoster } from './speakerRoster.js';
 
 const own = 1;

@@ -1,10 +1,9 @@
 import type { SessionInfo } from '@rookery/schemas/messages';
 import { roomsHeardBy } from '@rookery/schemas/roomLinks';
-import type { SpeechRecorder } from '../engine/audio/speechRecorder.js';
-import { nameInTalk, ownCall } from '../engine/calls.js';
-import { ownSession, type Calls, type State } from '../engine/engineState.js';
-import { sessionsInRoom, ViewGlance } from '../engine/view.js';
-import type { Audience } from '../engine/voiceReceiver.js';
+import { nameInTalk, ownCall } from './calls.js';
+import { ownSession, type Calls, type State } from './engineState.js';
+import { sessionsInRoom, ViewGlance } from './view.js';
+import type { Audience } from './voiceReceiver.js';
 
 /**
  * Voice travels beside the view, not behind it: the last frames of somebody who has left may still
@@ -12,9 +11,14 @@ import type { Audience } from '../engine/voiceReceiver.js';
  */
 const removeAfterMs = 1_000;
 
-type Recorder = Pick<SpeechRecorder, 'addSpeaker' | 'removeSpeaker' | 'setPriority'>;
+/** What plays or records those who are heard. */
+export interface SpeakerList {
+  addSpeaker(token: number, displayName: string): void;
+  removeSpeaker(token: number): void;
+  setPriority(token: number, hasPriority: boolean): void;
+}
 
-/** Keeps the recorder's speakers the same as the people who are heard, and who whispers. */
+/** Keeps a list of speakers the same as the people who are heard, and who whispers. */
 export class SpeakerRoster {
   /** By token; a timer where the speaker has left. */
   private readonly speakers = new Map<number, NodeJS.Timeout | null>();
@@ -25,7 +29,7 @@ export class SpeakerRoster {
   private readonly glance = new ViewGlance();
   private calls: Calls = new Map();
 
-  constructor(private readonly recorder: Recorder) {}
+  constructor(private readonly list: SpeakerList) {}
 
   /** To be called with every State. */
   follow(state: State): void {
@@ -60,7 +64,7 @@ export class SpeakerRoster {
     }
   }
 
-  /** To be called before a frame of this session is recorded: voice may be faster than the view. */
+  /** To be called before a frame of this session is pushed: voice may be faster than the view. */
   expect(token: number, state: State, audience: Audience): void {
     if (audience === 'whisper') this.whisperers.add(token);
     if (this.speakers.has(token)) return;
@@ -79,13 +83,13 @@ export class SpeakerRoster {
     this.close();
     this.whisperers.clear();
     this.withPriority.clear();
-    for (const token of tokens) this.recorder.removeSpeaker(token);
+    for (const token of tokens) this.list.removeSpeaker(token);
   }
 
   private add(token: number, displayName: string): void {
     const timer = this.speakers.get(token);
     if (timer) clearTimeout(timer);
-    if (timer === undefined) this.recorder.addSpeaker(token, displayName);
+    if (timer === undefined) this.list.addSpeaker(token, displayName);
     this.speakers.set(token, null);
   }
 
@@ -93,14 +97,14 @@ export class SpeakerRoster {
     if (this.withPriority.has(sessionToken) === isPrioritySpeaker) return;
     if (isPrioritySpeaker) this.withPriority.add(sessionToken);
     else this.withPriority.delete(sessionToken);
-    this.recorder.setPriority(sessionToken, isPrioritySpeaker);
+    this.list.setPriority(sessionToken, isPrioritySpeaker);
   }
 
   private removeSoon(token: number): void {
     const remove = (): void => {
       this.speakers.delete(token);
       this.withPriority.delete(token);
-      this.recorder.removeSpeaker(token);
+      this.list.removeSpeaker(token);
     };
     this.speakers.set(token, setTimeout(remove, removeAfterMs));
   }
