@@ -1,0 +1,153 @@
+import { ClientError } from '../engine/clientError.js';
+import type { Engine } from '../engine/engine.js';
+
+/** What faces may call of each part of the engine. What is not named here is not to be reached. */
+export const commandNames = {
+  engine: [
+    'joinRoom',
+    'leaveRoom',
+    'createRoom',
+    'renameRoom',
+    'deleteRoom',
+    'setRoomVoice',
+    'moveRoom',
+    'editRoom',
+    'linkRooms',
+    'unlinkRooms',
+    'listenTo',
+    'watchRooms',
+    'sendMessage',
+    'setPresence',
+    'typing',
+    'stopTyping',
+    'setSelfState',
+  ],
+  outgoing: ['retry', 'discard'],
+  text: [
+    'show',
+    'showAround',
+    'showEarlier',
+    'showLater',
+    'pins',
+    'edit',
+    'delete',
+    'react',
+    'unreact',
+    'pin',
+    'unpin',
+  ],
+  talks: [
+    'findUsers',
+    'open',
+    'create',
+    'rename',
+    'add',
+    'leave',
+    'call',
+    'answer',
+    'decline',
+    'hangUp',
+  ],
+  reading: ['search', 'markRead', 'markAllRead', 'refresh', 'look'],
+  moderation: [
+    'kick',
+    'ban',
+    'unban',
+    'readBans',
+    'moderate',
+    'move',
+    'setMessageOfTheDay',
+    'report',
+    'readReports',
+    'resolveReport',
+    'readAudit',
+  ],
+  accounts: [
+    'read',
+    'setName',
+    'setPassword',
+    'resetPassword',
+    'invite',
+    'invites',
+    'withdrawInvite',
+    'redeem',
+    'requests',
+    'register',
+    'deny',
+    'setRegistration',
+  ],
+  access: [
+    'setRole',
+    'setGrants',
+    'putGroup',
+    'removeGroup',
+    'setRules',
+    'enterPassword',
+    'readRules',
+    'readGroups',
+    'readRoles',
+    'explain',
+  ],
+  files: ['info'],
+} as const;
+
+/** Where the engine has what a group of commands names. */
+interface EngineParts extends Pick<
+  Engine,
+  'outgoing' | 'text' | 'talks' | 'reading' | 'moderation' | 'accounts' | 'access' | 'files'
+> {
+  readonly engine: Engine;
+}
+
+export type CommandGroup = keyof typeof commandNames;
+
+/** The methods of a part, as they are from afar: each answers later. */
+type Remote<Part, Name> = {
+  readonly [Method in Name & keyof Part]: Part[Method] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never;
+};
+
+/** All commands, as a face has them. They reject with RemoteFault. */
+export type RemoteCommands = {
+  readonly [Group in CommandGroup]: Remote<
+    EngineParts[Group],
+    (typeof commandNames)[Group][number]
+  >;
+};
+
+/** @param call carries "group.method" and its arguments to the engine, and its answer back */
+export function remoteCommands(
+  call: (command: string, args: readonly unknown[]) => Promise<unknown>,
+): RemoteCommands {
+  const groups = Object.entries(commandNames).map(([group, names]) => {
+    const methods = names.map((name) => [
+      name,
+      (...args: unknown[]): Promise<unknown> => call(`${group}.${name}`, args),
+    ]);
+    return [group, Object.fromEntries(methods)] as const;
+  });
+  return Object.fromEntries(groups) as unknown as RemoteCommands;
+}
+
+/**
+ * Carries out what a face called.
+ *
+ * @throws ClientError `invalidInput` where there is no such command, else as the command
+ */
+export async function callCommand(
+  engine: Engine,
+  command: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const [group = '', name = ''] = command.split('.', 2);
+  const names: readonly string[] = Object.hasOwn(commandNames, group)
+    ? commandNames[group as CommandGroup]
+    : [];
+  if (!names.includes(name)) {
+    throw new ClientError('invalidInput', `there is no command "${command}"`);
+  }
+  const part = group === 'engine' ? engine : (Reflect.get(engine, group) as object);
+  const method = Reflect.get(part, name) as (...given: readonly unknown[]) => unknown;
+  return await method.apply(part, [...args]);
+}
