@@ -118,7 +118,7 @@ test('others are quieter while somebody with priority is heard, and come back', 
   const { left } = hear(said, (mixer, step) => {
     // To one side, so that the other has the vowel alone.
     if (step === 0) mixer.setSound(1, { ...usualSound, pan: -1 });
-    if (step === 0) mixer.setSound(2, { gain: 1, pan: 1, hasPriority: true });
+    if (step === 0) mixer.setSound(2, { gain: 1, pan: 1, hasPriority: true, isMuted: false });
   });
   const [ducked, after] = [rms(left, settledStep, 90), rms(left, 180, steps - 20)];
   expect(ducked / after).toBeCloseTo(0.25, 1);

@@ -13,9 +13,16 @@ export interface SpeakerSound {
   readonly pan: number;
   /** While it is heard all others are quieter. */
   readonly hasPriority: boolean;
+  /** Not heard at all, however loud; his decoder goes on. */
+  readonly isMuted: boolean;
 }
 
-export const usualSound: SpeakerSound = { gain: 1, pan: 0, hasPriority: false };
+export const usualSound: SpeakerSound = {
+  gain: 1,
+  pan: 0,
+  hasPriority: false,
+  isMuted: false,
+};
 
 /** Loudest that a listener may make somebody: 200 %. */
 export const gainMax = 2;
@@ -140,7 +147,7 @@ export class VoiceMixer {
   #duck(): number {
     let isDucked = false;
     for (const { sound } of this.#sounding) {
-      if (sound.hasPriority && sound.gain > 0) isDucked = true;
+      if (sound.hasPriority && !sound.isMuted && sound.gain > 0) isDucked = true;
     }
     return this.#ducking.advance(1, isDucked);
   }
@@ -155,7 +162,8 @@ export class VoiceMixer {
 
   /** Constant power: 3 dB less in the middle than at one side. */
   #add(speaker: Speaker, duck: number, out: Float32Array): void {
-    const { gain, pan } = speaker.sound;
+    const { pan, isMuted } = speaker.sound;
+    const gain = isMuted ? 0 : speaker.sound.gain;
     const angle = ((pan + 1) * Math.PI) / 4;
     const scale = (gain * duck) / (32_768 * centre);
     const left = Math.cos(angle) * scale;
