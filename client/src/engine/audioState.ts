@@ -1,3 +1,5 @@
+import { quietestDb } from './audio/capture/captureTable.js';
+import { usualCapture, type CaptureSettings } from './audio/capture/captureThread.js';
 import type { DeviceInfo } from './audio/device/audioDevice.js';
 import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
 import type { EngineFault } from './engineState.js';
@@ -5,7 +7,7 @@ import type { EngineFault } from './engineState.js';
 /** How far the engine's sound is. It needs no server. */
 export type AudioPhase = 'off' | 'starting' | 'running';
 
-/** Loudness now; dBFS, `silentDbfs` for nothing at all. */
+/** Loudness now, in dB of full scale; `quietestDb` for silence. */
 export interface AudioLevels {
   /** As the microphone gives it. */
   readonly inputPeakDbfs: number;
@@ -20,9 +22,6 @@ export interface AudioLevels {
   /** Of what is played. */
   readonly outputRmsDbfs: number;
 }
-
-/** Quieter than 24 bits can say. */
-export const silentDbfs = -150;
 
 /** What came of one speaker's packets. Counts are of this session. */
 export interface SpeakerStatistics {
@@ -66,7 +65,9 @@ export interface AudioState {
   readonly phase: AudioPhase;
   readonly input: DeviceState;
   readonly output: DeviceState;
+  /** All that this machine has. */
   readonly devices: readonly DeviceInfo[];
+  readonly settings: CaptureSettings;
   readonly isDeafened: boolean;
   /** The key of push to talk. */
   readonly isKeyDown: boolean;
@@ -83,13 +84,13 @@ export interface AudioState {
 }
 
 export const silentLevels: AudioLevels = {
-  inputPeakDbfs: silentDbfs,
-  inputRmsDbfs: silentDbfs,
-  processedPeakDbfs: silentDbfs,
-  processedRmsDbfs: silentDbfs,
+  inputPeakDbfs: quietestDb,
+  inputRmsDbfs: quietestDb,
+  processedPeakDbfs: quietestDb,
+  processedRmsDbfs: quietestDb,
   voiceProbability: 0,
   isClipping: false,
-  outputRmsDbfs: silentDbfs,
+  outputRmsDbfs: quietestDb,
 };
 
 /** Sound that was never started. */
@@ -98,6 +99,7 @@ export const audioOff: AudioState = {
   input: deviceOff,
   output: deviceOff,
   devices: [],
+  settings: usualCapture,
   isDeafened: false,
   isKeyDown: false,
   isTransmitting: false,
