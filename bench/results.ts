@@ -14,6 +14,10 @@ export const keptResults = [
   'memory',
   'login-flood',
   'hostile',
+  'jitter',
+  'audio',
+  'mouth-to-ear',
+  'drift',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

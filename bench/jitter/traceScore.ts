@@ -1,4 +1,10 @@
-import { continuesSpurt, leastDelayMs, traceFrameMs, type ArrivalTrace } from './arrivalTrace.js';
+import {
+  continuesSpurt,
+  leastDelayMs,
+  traceFrameMs,
+  type ArrivalTrace,
+  type TracePacket,
+} from './arrivalTrace.js';
 import type { PlayedPiece } from './playTrace.js';
 
 /**
@@ -21,6 +27,8 @@ export interface TraceScore {
   /** Arrived and never played. */
   readonly late_pct: number;
   readonly fec_pct: number;
+  /** Lost, while the packet that carries them arrived. */
+  readonly fec_possible_pct: number;
   /** Time added and removed by stretching. */
   readonly slowed_pct: number;
   readonly hastened_pct: number;
@@ -58,7 +66,12 @@ export function scoreTrace(
   const added = Float64Array.from(runs.flatMap(({ addedMs }) => addedMs)).sort();
   const quantile = (share: number): number =>
     rounded(added[Math.max(0, Math.ceil(share * added.length) - 1)] ?? NaN, 2);
-  const lost = trace.packets.filter(({ arriveMs }) => arriveMs === Infinity).length;
+  const isLost = ({ arriveMs }: TracePacket): boolean => arriveMs === Infinity;
+  const lost = trace.packets.filter(isLost).length;
+  const recoverable = trace.packets.filter(
+    (packet, seq) =>
+      isLost(packet) && continuesSpurt(trace, seq + 1) && !isLost(trace.packets[seq + 1]!),
+  ).length;
   return {
     added_mean: rounded(added.reduce((sum, ms) => sum + ms, 0) / added.length, 2),
     added_median: quantile(0.5),
@@ -71,6 +84,7 @@ export function scoreTrace(
     lost_pct: percent(lost * runs.length),
     late_pct: percent(total(({ late }) => late)),
     fec_pct: percent(total(({ fec }) => fec)),
+    fec_possible_pct: percent(recoverable * runs.length),
     slowed_pct: percent(total(({ slowedMs }) => slowedMs) / traceFrameMs),
     hastened_pct: percent(total(({ hastenedMs }) => hastenedMs) / traceFrameMs),
     max_depth_packets: Math.max(...runs.map(({ depth }) => depth)),
