@@ -5,19 +5,30 @@ import { ClientError } from '../clientError.js';
 
 const headerBytes = 44;
 const sampleBytes = Int16Array.BYTES_PER_ELEMENT;
-/** Half a second: what a crash may cost. */
+/** Half a second of 48 kHz mono: what a crash may cost. */
 const bufferSamples = sampleRate / 2;
 /** The RIFF header says the length of all but its own first eight bytes in 32 bits. */
 const dataBytesMax = 0xffff_ffff - headerBytes;
 
+/** How the samples of a file are to be read. */
+export interface WavFormat {
+  readonly sampleRate: number;
+  /** Samples are interleaved by channel. */
+  readonly audioChannels: number;
+}
+
+/** What all voices are inside. */
+export const monoVoiceFormat: WavFormat = { sampleRate, audioChannels: 1 };
+
 /**
- * Writes a WAV file as the sound comes: 48 kHz, mono, 16 bit. The header is brought up to date
- * with every half second written, so a file whose writer died is whole up to there. Silence that is
+ * Writes a WAV file as the sound comes: 16 bit. The header is brought up to date with every half
+ * second written, so a file whose writer died is whole up to there. Silence that is
  * skipped takes no room on file systems that know holes. Blocks while it writes: for worker
  * threads. Every method throws ClientError 'outputUnwritable', naming the file and the cause.
  */
 export class WavWriter {
   readonly #path: string;
+  readonly #format: WavFormat;
   readonly #file: number;
   readonly #buffer = new Int16Array(bufferSamples);
   #bufferedSamples = 0;
@@ -25,18 +36,19 @@ export class WavWriter {
   #fileBytes = headerBytes;
 
   /** Creates the file or empties it. */
-  constructor(path: string) {
+  constructor(path: string, format = monoVoiceFormat) {
     this.#path = path;
+    this.#format = format;
     this.#file = attempt(path, () => openSync(path, 'w'));
     attempt(this.#path, () => this.#writeHeader());
   }
 
-  /** Samples so far, written and skipped. */
+  /** Samples of all channels so far, written and skipped. */
   get samples(): number {
     return this.#flushedBytes / sampleBytes + this.#bufferedSamples;
   }
 
-  /** @param samples 16 bit, mono; copied */
+  /** @param samples 16 bit, interleaved; copied */
   write(samples: Int16Array): void {
     for (let at = 0; at < samples.length;) {
       const part = samples.subarray(at, at + bufferSamples - this.#bufferedSamples);
@@ -89,7 +101,7 @@ export class WavWriter {
   }
 
   #writeHeader(): void {
-    this.#writeAll(wavHeader(this.#flushedBytes), 0);
+    this.#writeAll(wavHeader(this.#format, this.#flushedBytes), 0);
   }
 
   /** A short write is how a full disk begins: the rest then fails with the reason. */
@@ -102,17 +114,18 @@ export class WavWriter {
 }
 
 /** RIFF header, format chunk (PCM) and the head of the data chunk. */
-function wavHeader(dataBytes: number): Uint8Array {
+function wavHeader(format: WavFormat, dataBytes: number): Uint8Array {
+  const sampleFrameBytes = format.audioChannels * sampleBytes;
   const header = Buffer.alloc(headerBytes);
   header.write('RIFF', 0, 'latin1');
   header.writeUInt32LE(headerBytes - 8 + dataBytes, 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(sampleRate, 24);
-  header.writeUInt32LE(sampleRate * sampleBytes, 28);
-  header.writeUInt16LE(sampleBytes, 32);
+  header.writeUInt16LE(format.audioChannels, 22);
+  header.writeUInt32LE(format.sampleRate, 24);
+  header.writeUInt32LE(format.sampleRate * sampleFrameBytes, 28);
+  header.writeUInt16LE(sampleFrameBytes, 32);
   header.writeUInt16LE(8 * sampleBytes, 34);
   header.write('data', 36, 'latin1');
   header.writeUInt32LE(dataBytes, 40);
