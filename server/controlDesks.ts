@@ -68,6 +68,7 @@ export class ControlDesks {
     this.abuse = new AbuseDesk({
       limits: limits.abuse,
       isKnown: (userId) => store.users.find(userId) !== null,
+      keptBans: store.temporaryBans,
       ...{ nowMs, wallClockMs },
     });
     const publisher = this.#createPublisher(around, nowMs);

@@ -7,13 +7,15 @@ import type { Parting } from '../session/parting.js';
 import { LoginGuard } from './loginGuard.js';
 import { Pacing, type PacingStats } from './pacing.js';
 import { PasswordLine } from './passwordLine.js';
-import { TemporaryBans } from './temporaryBans.js';
+import { TemporaryBans, type KeptBans } from './temporaryBans.js';
 import { WaitingRoom } from './waitingRoom.js';
 
 export interface AbuseDeskOptions {
   readonly limits: AbuseLimits;
   /** Whether a user has been let in before. */
   readonly isKnown: (userId: Uuid) => boolean;
+  /** Where it is kept who is shut out. */
+  readonly keptBans: KeptBans;
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Milliseconds since 1970. */
@@ -37,9 +39,9 @@ export class AbuseDesk {
   readonly loginGuard: LoginGuard;
   readonly #waiting: WaitingRoom<Connection>;
 
-  constructor({ limits, isKnown, nowMs, wallClockMs }: AbuseDeskOptions) {
+  constructor({ limits, isKnown, keptBans, nowMs, wallClockMs }: AbuseDeskOptions) {
     const pacing = new Pacing({ limits, nowMs });
-    const bans = new TemporaryBans({ limits: limits.failures, nowMs, wallClockMs });
+    const bans = new TemporaryBans({ limits: limits.failures, kept: keptBans, nowMs, wallClockMs });
     const line = new PasswordLine(limits.passwordLine);
     this.pacing = pacing;
     this.bans = bans;

@@ -13,6 +13,12 @@ export interface TemporaryBan {
   readonly bans: number;
 }
 
+/** Is told of each ban that is remembered from now on, and of each that is no longer. */
+export interface BanJournal {
+  put(ban: TemporaryBan): void;
+  remove(banId: Uuid): void;
+}
+
 /** Failures that are not forgiven yet. */
 interface Suspect {
   failures: number;
@@ -38,18 +44,31 @@ interface Banned {
 export class FailureBook {
   readonly #limits: FailureLimits;
   readonly #newId: () => Uuid;
+  readonly #journal: BanJournal;
   /** Both in the order of the last failure. */
   readonly #suspects = new Map<string, Suspect>();
   readonly #banned = new Map<string, Banned>();
 
   /** @param newId of a ban; each greater than all before */
-  constructor(limits: FailureLimits, newId: () => Uuid) {
+  constructor(limits: FailureLimits, newId: () => Uuid, journal: BanJournal) {
     this.#limits = limits;
     this.#newId = newId;
+    this.#journal = journal;
   }
 
   get suspectCount(): number {
     return this.#suspects.size;
+  }
+
+  /** Takes a ban of before, which is forgotten where none are made or it is over for long. */
+  restore({ key, banId, sinceMs, untilMs, cause, bans }: TemporaryBan, nowMs: number): void {
+    const { failuresMax, rememberedMs, entriesMax } = this.#limits;
+    if (failuresMax === 0 || nowMs - untilMs > rememberedMs || this.#banned.size >= entriesMax) {
+      this.#journal.remove(banId);
+      return;
+    }
+    this.#forget(key);
+    this.#banned.set(key, { banId, sinceMs, untilMs, cause, bans, refusals: 0 });
   }
 
   /**
@@ -66,7 +85,7 @@ export class FailureBook {
       this.#ban(key, cause, nowMs);
       return;
     }
-    makeRoom(this.#suspects, entriesMax);
+    if (this.#suspects.size >= entriesMax) this.#suspects.delete(firstKey(this.#suspects));
     this.#suspects.set(key, { failures, countedAtMs: nowMs });
   }
 
@@ -100,7 +119,7 @@ export class FailureBook {
   /** Forgets all that is held against a key. @returns whether it was shut out */
   lift(key: string, nowMs: number): boolean {
     const wasBanned = this.banMsLeft(key, nowMs) > 0;
-    this.#banned.delete(key);
+    this.#forget(key);
     this.#suspects.delete(key);
     return wasBanned;
   }
@@ -111,7 +130,7 @@ export class FailureBook {
       if (this.#failuresOf(key, nowMs) === 0) this.#suspects.delete(key);
     }
     for (const [key, { untilMs }] of this.#banned) {
-      if (nowMs - untilMs > this.#limits.rememberedMs) this.#banned.delete(key);
+      if (nowMs - untilMs > this.#limits.rememberedMs) this.#forget(key);
     }
   }
 
@@ -127,19 +146,25 @@ export class FailureBook {
     const before = this.#banned.get(key);
     const isRemembered = before !== undefined && nowMs - before.untilMs <= rememberedMs;
     const bans = isRemembered ? before.bans + 1 : 1;
-    this.#banned.delete(key);
-    makeRoom(this.#banned, entriesMax);
+    this.#forget(key);
+    if (this.#banned.size >= entriesMax) this.#forget(firstKey(this.#banned));
     const banMs = Math.min(banMsMax, banMsMin * 2 ** (bans - 1));
     const times = { sinceMs: nowMs, untilMs: nowMs + banMs };
-    this.#banned.set(key, { banId: this.#newId(), ...times, cause, bans, refusals: 0 });
+    const ban = { banId: this.#newId(), ...times, cause, bans };
+    this.#banned.set(key, { ...ban, refusals: 0 });
+    this.#journal.put({ key, ...ban });
+  }
+
+  #forget(key: string): void {
+    const banned = this.#banned.get(key);
+    if (banned === undefined) return;
+    this.#banned.delete(key);
+    this.#journal.remove(banned.banId);
   }
 }
 
-/** Takes the first entry out of a map that is full. */
-function makeRoom(map: Map<string, unknown>, entriesMax: number): void {
-  if (map.size < entriesMax) return;
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
-  }
+/** Of a map that is not empty. */
+function firstKey(map: ReadonlyMap<string, unknown>): string {
+  const [key] = map.keys();
+  return key!;
 }

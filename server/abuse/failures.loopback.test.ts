@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
@@ -9,7 +12,7 @@ import type { ServerConfig } from '../config/loadConfig.js';
 import { auditSeenBy, done, refusedWith } from '../testing/moderating.js';
 import { patientLimits } from '../testing/patientLimits.js';
 import { createIdentity, type LoginOptions, type TestClient } from '../testing/testClient.js';
-import { startTestServer, type TestServer } from '../testing/testServer.js';
+import { openTestClients, startTestServer, type TestServer } from '../testing/testServer.js';
 
 let server: TestServer | null = null;
 
@@ -149,6 +152,59 @@ describe('somebody who is shut out', () => {
     ]);
     for (const { banId } of bans) await done(moderator, { type: FrameType.Unban, banId });
     expect(await reasonOf({ identity, displayName: 'Tom' })).toBeNull();
+  });
+});
+
+describe('a restart', () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'rookery-failures-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const restart = async (config: Partial<ServerConfig> = {}): Promise<TestServer> => {
+    await server?.close();
+    return start({ failures }, { dataDirectory: directory, ...config });
+  };
+
+  async function failThrice(): Promise<void> {
+    for (let index = 0; index < 3; index++) {
+      const client = await logIn();
+      client.sendControl({ type: FrameType.CommandDone, createdId: null, listId: 0 });
+      await client.untilClosed();
+    }
+  }
+
+  test('ends no ban, and lengthens none', async () => {
+    await restart();
+    const moderator = await logIn();
+    const read = { type: FrameType.ReadBans, beforeId: null } as const;
+    await failThrice();
+    const before = await moderator.ask<BanList>(read);
+    await restart();
+    expect(await reasonOf()).toBe(AuthFailure.TooManyFailures);
+    // Who asks comes from another address.
+    const elsewhere = await openTestClients(server!.running.info.quic.port, '127.0.0.2');
+    const client = await elsewhere.connect();
+    await client.login();
+    const after = await client.ask<BanList>(read);
+    expect(after).toMatchObject({ bans: [{ address: '127.0.0.1', byId: null }] });
+    const [was, is] = [before, after].map((list) => 'bans' in list && list.bans[0]!);
+    expect(is).toMatchObject({ banId: (was as { banId: Uuid }).banId });
+    const endsOf = (ban: unknown): number => (ban as { expiresAtMs: number }).expiresAtMs;
+    expect(Math.abs(endsOf(is) - endsOf(was))).toBeLessThan(1_000);
+    await done(client, { type: FrameType.Unban, banId: (is as { banId: Uuid }).banId });
+    await elsewhere.close();
+    await restart();
+    expect(await reasonOf()).toBeNull();
+  });
+
+  test('ends bans where the operator wants none', async () => {
+    await restart();
+    await failThrice();
+    await restart({ abuse: { failuresMax: 0 } });
+    expect(await reasonOf()).toBeNull();
   });
 });
 

@@ -2,10 +2,15 @@ import type { Uuid } from '@rookery/schemas/messages';
 import type { FailureLimits } from '../abuseLimits.js';
 import type { RefusalReason } from '../session/protocolCounters.js';
 import { MessageIds } from '../store/messageIds.js';
+import type { StoredTemporaryBan, TemporaryBansTable } from '../store/temporaryBans.js';
 import { FailureBook, type TemporaryBan } from './failureBook.js';
+
+/** The bans of before, and where those from now on are kept. */
+export type KeptBans = Pick<TemporaryBansTable, 'list' | 'put' | 'remove'>;
 
 export interface TemporaryBansOptions {
   readonly limits: FailureLimits;
+  readonly kept: KeptBans;
   /** Monotonic. */
   readonly nowMs: () => number;
   /** Milliseconds since 1970. */
@@ -35,7 +40,8 @@ export interface TemporaryBanCounts {
 /**
  * Shuts addresses and users out for a while when what comes from them fails again and again. What
  * is not proved to be a user's counts against the address alone: else anybody could shut out
- * anybody.
+ * anybody. Who is shut out stays so over a restart; failures that were not yet too many are
+ * forgiven with it.
  */
 export class TemporaryBans {
   readonly #options: TemporaryBansOptions;
@@ -44,13 +50,20 @@ export class TemporaryBans {
   readonly #users: FailureBook;
 
   constructor(options: TemporaryBansOptions) {
-    const { limits, nowMs, wallClockMs } = options;
+    const { limits, kept, nowMs, wallClockMs } = options;
     this.#options = options;
     this.#nowMs = nowMs;
-    const ids = new MessageIds(null);
+    const before = kept.list();
+    const ids = new MessageIds(before.at(-1)?.banId ?? null);
     const newId = (): Uuid => ids.next(wallClockMs());
-    this.#addresses = new FailureBook(limits, newId);
-    this.#users = new FailureBook(limits, newId);
+    const open = (of: Banned): FailureBook =>
+      new FailureBook(limits, newId, {
+        put: (ban) => kept.put(this.#toStore(ban, of)),
+        remove: (banId) => kept.remove(banId),
+      });
+    this.#addresses = open('address');
+    this.#users = open('user');
+    for (const ban of before) this.#restore(ban);
   }
 
   /**
@@ -116,6 +129,20 @@ export class TemporaryBans {
     this.#users.sweep(nowMs);
   }
 
+  /** By the clock of the books; one that was set back makes no ban longer. */
+  #restore({ of, sinceMs, untilMs, ...ban }: StoredTemporaryBan): void {
+    const nowMs = this.#nowMs();
+    const agoMs = Math.max(0, this.#options.wallClockMs() - sinceMs);
+    const times = { sinceMs: nowMs - agoMs, untilMs: nowMs - agoMs + untilMs - sinceMs };
+    const book = of === 'user' ? this.#users : this.#addresses;
+    book.restore({ ...ban, ...times }, nowMs);
+  }
+
+  #toStore({ sinceMs, untilMs, ...ban }: TemporaryBan, of: Banned): StoredTemporaryBan {
+    const sinceStartMs = this.#sinceStartMs;
+    return { ...ban, of, sinceMs: sinceStartMs + sinceMs, untilMs: sinceStartMs + untilMs };
+  }
+
   #all(): AutomaticBan[] {
     const nowMs = this.#nowMs();
     return [
@@ -124,8 +151,13 @@ export class TemporaryBans {
     ];
   }
 
+  /** What the clock of the books lacks to milliseconds since 1970. */
+  get #sinceStartMs(): number {
+    return this.#options.wallClockMs() - this.#nowMs();
+  }
+
   #tell({ key, banId, sinceMs, untilMs, cause, bans }: TemporaryBan, of: Banned): AutomaticBan {
-    const sinceStartMs = this.#options.wallClockMs() - this.#nowMs();
+    const sinceStartMs = this.#sinceStartMs;
     const times = bans === 1 ? '' : `, ${bans} times lately`;
     return {
       banId,

@@ -4,12 +4,14 @@ import { decodeBan } from './bans.js';
 import type { EntryCheck } from './checkData.js';
 import { decodeReport } from './reports.js';
 import { decodeSetting } from './settings.js';
+import { decodeTemporaryBan } from './temporaryBans.js';
 import { decodeModeration } from './userModeration.js';
 
 /** What is to be right with what moderators did. */
 export const moderationChecks = {
   audit: readable((key, value) => decodeAuditEntry(uuidFromBytes(key), value)),
   bans: readable((key, value) => decodeBan(uuidFromBytes(key), value)),
+  temporaryBans: readable((key, value) => decodeTemporaryBan(uuidFromBytes(key), value)),
   userModeration: readable((key, value) => {
     uuidFromBytes(key);
     decodeModeration(value);

@@ -22,6 +22,7 @@ import { Rooms } from './rooms.js';
 import { Reports } from './reports.js';
 import { SearchIndex } from './searchIndex.js';
 import { Settings } from './settings.js';
+import { TemporaryBansTable } from './temporaryBans.js';
 import { Tickets } from './tickets.js';
 import { Uploads } from './uploads.js';
 import { Talks } from './talks.js';
@@ -46,6 +47,7 @@ export interface Store {
   readonly uploads: Uploads;
   readonly audit: AuditEntries;
   readonly bans: Bans;
+  readonly temporaryBans: TemporaryBansTable;
   readonly userModeration: UserModerations;
   readonly reports: Reports;
   readonly settings: Settings;
@@ -121,6 +123,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     readMarks: new ReadMarks(database),
     audit: new AuditEntries(database),
     bans: new Bans(database),
+    temporaryBans: new TemporaryBansTable(database),
     userModeration: new UserModerations(database),
     reports: new Reports(database),
     settings: new Settings(database),

@@ -59,6 +59,8 @@ export const tableNames = [
   'audit',
   /** Id of a ban, which sorts by time → bans.ts */
   'bans',
+  /** Id of a ban that the server made by itself, which sorts by time → temporaryBans.ts */
+  'temporaryBans',
   /** User id → userModeration.ts: those alone whom somebody muted or deafened. */
   'userModeration',
   /** Id of a report, which sorts by time → reports.ts */

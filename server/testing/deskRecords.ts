@@ -9,6 +9,7 @@ import { decodeReport, encodeReport } from '../store/reports.js';
 import { decodeGrants, decodeRole, encodeGrants, encodeRole } from '../store/roles.js';
 import { decodeRules, encodeRules, type StoredRules } from '../store/roomRules.js';
 import { decodeSetting, encodeSetting } from '../store/settings.js';
+import { decodeTemporaryBan, encodeTemporaryBan } from '../store/temporaryBans.js';
 import { decodeModeration, encodeModeration } from '../store/userModeration.js';
 
 /** A kind of record: what it is, a whole one, how it is read, and what it says. */
@@ -28,6 +29,12 @@ const ban = {
   ...{ createdAtMs: atMs, expiresAtMs: 2 ** 48 - 1 },
 };
 const banForGood = { ...ban, userId: null, reason: '', expiresAtMs: null };
+const shutOut = {
+  of: 'address',
+  ...{ banId: id, key: '2001:db8:0:0', cause: 'wrongPassword', bans: 3 },
+  ...{ sinceMs: atMs, untilMs: atMs + 60_000 },
+} as const;
+const shutOutUser = { ...shutOut, of: 'user', key: ada, bans: 255 } as const;
 const report = {
   ...{ reportId: id, roomId: ada, messageId: ben, authorId: ada, byId: ben, createdAtMs: atMs },
   ...{ text: 'Gr\u00fc\u00dfe', reason: 'spam', resolved: { atMs, byId: ada, text: 'told' } },
@@ -69,6 +76,18 @@ const hash = '$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA';
 export const deskRecords: readonly RecordKind[] = [
   ['a ban', encodeBan(ban), (bytes) => decodeBan(id, bytes), ban],
   ['a ban for good', encodeBan(banForGood), (bytes) => decodeBan(id, bytes), banForGood],
+  [
+    'a temporary ban',
+    encodeTemporaryBan(shutOut),
+    (bytes) => decodeTemporaryBan(id, bytes),
+    shutOut,
+  ],
+  [
+    'a temporary ban of a user',
+    encodeTemporaryBan(shutOutUser),
+    (bytes) => decodeTemporaryBan(id, bytes),
+    shutOutUser,
+  ],
   ['a report', encodeReport(report), (bytes) => decodeReport(id, bytes), report],
   ['an open report', encodeReport(openReport), (bytes) => decodeReport(id, bytes), openReport],
   ['an entry of the log', encodeAuditEntry(entry), (bytes) => decodeAuditEntry(id, bytes), entry],
