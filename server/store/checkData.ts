@@ -3,10 +3,8 @@ import { uuidBytes, uuidFromBytes } from '@rookery/schemas/uuid';
 import { ServerError } from '../errors.js';
 import { readingOptions, versionOf } from './backup.js';
 import { Database } from './database.js';
-import { highestKey, idKey, idsOfPair, lowestKey, pairKey } from './keys.js';
-import { accountChecks } from './checkAccounts.js';
-import { moderationChecks } from './checkModeration.js';
-import { accessChecks } from './checkAccess.js';
+import { deskChecks, nameOfEntry, visitEntries } from './deskTables.js';
+import { idKey, idsOfPair, pairKey } from './keys.js';
 import { uploadChecks } from './checkUploads.js';
 import { decodeLastRoom } from './lastRooms.js';
 import { decodeStoredMessage } from './messageRecord.js';
@@ -36,12 +34,8 @@ export interface CheckReport {
 export type EntryCheck = (tables: Tables, key: Uint8Array, value: Uint8Array) => string | null;
 
 const problemsMax = 20;
-const pageEntries = 1_000;
 
-type TableOfItsOwn =
-  | keyof ReturnType<typeof uploadChecks>
-  | keyof typeof moderationChecks
-  | keyof typeof accountChecks;
+type TableOfItsOwn = keyof ReturnType<typeof uploadChecks> | keyof typeof deskChecks;
 
 const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck>> = {
   meta: () => null,
@@ -65,7 +59,6 @@ const entryChecks: Readonly<Record<Exclude<TableName, TableOfItsOwn>, EntryCheck
     const isGone = [first, second].some((id) => tables.get('rooms', idKey(id)) === null);
     return isGone ? 'a room that is linked is gone' : null;
   },
-  ...accessChecks,
   lastRooms: (_tables, key, value) => {
     uuidFromBytes(key);
     decodeLastRoom(value);
@@ -179,8 +172,7 @@ export async function checkData(dataDirectory: string): Promise<CheckReport> {
     const entries: Record<string, number> = {};
     const checks = {
       ...entryChecks,
-      ...moderationChecks,
-      ...accountChecks,
+      ...deskChecks,
       ...uploadChecks(dataDirectory),
     };
     for (const table of tableNames) {
@@ -199,21 +191,10 @@ function checkTable(
   check: EntryCheck,
   note: (problem: string) => void,
 ): number {
-  const range = { table, to: highestKey, order: 'ascending', countMax: pageEntries } as const;
-  let from = lowestKey;
-  let count = 0;
-  for (;;) {
-    const page = database.read({ ...range, from }, (key, value) => ({ key, value }));
-    for (const { key, value } of page) {
-      const problem = problemOf(check, database, key, value);
-      if (problem !== null) note(`${table} ${Buffer.from(key).toString('hex')}: ${problem}`);
-    }
-    count += page.length;
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageEntries) return count;
-    // The first key that sorts behind it.
-    from = Uint8Array.of(...last.key, 0);
-  }
+  return visitEntries(database, table, (key, value) => {
+    const problem = problemOf(check, database, key, value);
+    if (problem !== null) note(`${nameOfEntry(table, key)}: ${problem}`);
+  });
 }
 
 function problemOf(

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { StoreLimits } from '../limits.js';
 import { AuditEntries } from './auditEntries.js';
 import { Bans } from './bans.js';
+import type { Database } from './database.js';
+import { assertDesksReadable } from './deskTables.js';
 import { Groups } from './groups.js';
 import { AccountPasswords } from './accountPasswords.js';
 import { Invites } from './invites.js';
@@ -91,6 +93,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     onRecovered: () => log.warn('the server can store again'),
   });
+  await assertReadable(database);
   const rooms = new Rooms(database);
   const search = new SearchIndex(database, limits);
   const uploads = new Uploads(database);
@@ -132,6 +135,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await database.close();
     },
   };
+}
+
+/** Who opens it anew, after some repair, must not find it still open. */
+async function assertReadable(database: Database): Promise<void> {
+  try {
+    assertDesksReadable(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 async function makeRootRoom(rooms: Rooms): Promise<void> {
