@@ -7,7 +7,7 @@ import {
   wavLimits,
 } from './audioLimits.js';
 import { encodedFrameBytesMax } from './encodedFrame.js';
-import { recordBytesMax } from './recorderProtocol.js';
+import { recordBytesMax } from './voiceRecords.js';
 
 test('neither ring of the encoder is ever too small for the frames in flight', () => {
   const { framesInFlightMax, pcmRingSamples, packetRingBytes } = senderLimits;

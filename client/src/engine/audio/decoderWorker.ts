@@ -5,21 +5,10 @@ import { ClientError } from '../clientError.js';
 import { tickMs } from './audioLimits.js';
 import { monotonicMs } from './monotonicClock.js';
 import { OpusLibrary } from './opusLibrary.js';
-import {
-  readPacketCounter,
-  readPacketEndOfSpurt,
-  readPacketTimestamp,
-  readRecordAtMs,
-  readRecordKind,
-  readRecordToken,
-  recordBodyAt,
-  recordBytesMax,
-  RecordKind,
-  type DecoderMessage,
-  type DecoderWorkerData,
-} from './recorderProtocol.js';
 import { Recording } from './recording.js';
 import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
+import type { DecoderMessage, DecoderWorkerData } from './speechRecorder.js';
+import { recordBodyAt, RecordKind, VoiceRecordReader } from './voiceRecords.js';
 
 const { ring, outPath, perSpeakerFolder } = workerData as DecoderWorkerData;
 
@@ -32,22 +21,20 @@ try {
 
 function run(recording: Recording, records: SpscRecordRing): void {
   say({ kind: 'ready' });
-  const record = new Uint8Array(recordBytesMax);
-  const fields = new DataView(record.buffer);
+  const record = new VoiceRecordReader(records);
   let startMs = Infinity;
   for (;;) {
     const signal = records.header.signal;
-    for (let bytes = records.pop(record); bytes >= 0; bytes = records.pop(record)) {
+    while (record.next()) {
       // Each record takes effect when it was asked for, however late this thread comes to it: a
       // machine that is busy for a while does not turn into a network that stood still.
-      const atMs = readRecordAtMs(fields);
+      const { atMs, kind } = record;
       tickUntil(recording, startMs, atMs);
-      const kind = readRecordKind(fields);
       if (kind === RecordKind.Start) startMs = atMs;
       else if (kind === RecordKind.Close) {
         say({ kind: 'summary', summary: recording.close(records.header.overruns) });
         return;
-      } else apply(recording, kind, fields, record, bytes);
+      } else apply(recording, record);
     }
     tickUntil(recording, startMs, monotonicMs());
     records.header.sleep(signal, dueMs(recording, startMs) - monotonicMs());
@@ -63,36 +50,25 @@ function dueMs(recording: Recording, startMs: number): number {
   return startMs + (recording.ticks + 1) * tickMs;
 }
 
-function apply(
-  recording: Recording,
-  kind: RecordKind,
-  fields: DataView,
-  record: Uint8Array,
-  recordBytes: number,
-): void {
-  const token = readRecordToken(fields);
-  switch (kind) {
+function apply(recording: Recording, record: VoiceRecordReader): void {
+  const { token } = record;
+  switch (record.kind) {
     case RecordKind.Packet: {
-      const counter = readPacketCounter(fields);
-      const timestamp = readPacketTimestamp(fields);
-      const endOfSpurt = readPacketEndOfSpurt(fields);
-      const payloadBytes = recordBytes - recordBodyAt;
-      recording.push(token, counter, timestamp, endOfSpurt, record, recordBodyAt, payloadBytes);
+      const { counter, timestamp, endOfSpurt, bytes, payloadBytes } = record;
+      recording.push(token, counter, timestamp, endOfSpurt, bytes, recordBodyAt, payloadBytes);
       return;
     }
-    case RecordKind.AddSpeaker: {
-      const name = new TextDecoder().decode(record.subarray(recordBodyAt, recordBytes));
-      recording.addSpeaker(token, name);
+    case RecordKind.AddSpeaker:
+      recording.addSpeaker(token, record.displayName);
       return;
-    }
     case RecordKind.RemoveSpeaker:
       recording.removeSpeaker(token);
       return;
-    case RecordKind.SetPriority:
-      recording.setPriority(token, record[recordBodyAt] === 1);
+    case RecordKind.SetSound:
+      recording.setPriority(token, record.sound.hasPriority);
       return;
     default:
-      throw new RangeError(`no such record: ${kind}`);
+      throw new RangeError(`no such record: ${record.kind}`);
   }
 }
 

@@ -1,19 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { ClientError } from '../clientError.js';
-import { opusPayloadBytesMax, recorderLimits } from './audioLimits.js';
-import { monotonicMs } from './monotonicClock.js';
-import {
-  recordBodyAt,
-  recordBytesMax,
-  RecordKind,
-  writePacketFields,
-  writeRecordHead,
-  type DecoderMessage,
-  type DecoderWorkerData,
-} from './recorderProtocol.js';
+import { ClientError, type ClientErrorCode } from '../clientError.js';
+import { recorderLimits } from './audioLimits.js';
 import type { RecordingSummary } from './recording.js';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
+import { usualSound } from './voiceMixer.js';
+import { noRow, RecordKind, VoiceRecordWriter } from './voiceRecords.js';
 import { workerExit } from './workerExit.js';
 
 export type { RecordingSummary, SpeakerSummary } from './recording.js';
@@ -58,6 +50,19 @@ export interface SpeechRecorderOptions {
   readonly perSpeakerFolder?: string;
 }
 
+/** What the decoder thread is started with. */
+export interface DecoderWorkerData {
+  readonly ring: SharedArrayBuffer;
+  readonly outPath: string;
+  readonly perSpeakerFolder: string | null;
+}
+
+/** What the decoder thread says; 'fault' and 'summary' are its last words. */
+export type DecoderMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'fault'; readonly code: ClientErrorCode; readonly message: string }
+  | { readonly kind: 'summary'; readonly summary: RecordingSummary };
+
 /**
  * Opens the files and starts the thread that decodes, mixes and writes.
  *
@@ -98,17 +103,14 @@ function outcomeOf(worker: Worker): Promise<RecordingSummary> {
 
 class ThreadedRecorder implements SpeechRecorder {
   readonly failed: Promise<ClientError>;
-  readonly #worker: Worker;
-  readonly #ring: SpscRecordRing;
+  readonly #records: VoiceRecordWriter;
   readonly #outcome: Promise<RecordingSummary>;
-  readonly #record = new Uint8Array(recordBytesMax);
-  readonly #fields = new DataView(this.#record.buffer);
   #isRunning = false;
   #isClosed = false;
 
   constructor(worker: Worker, ring: SpscRecordRing, outcome: Promise<RecordingSummary>) {
-    this.#worker = worker;
-    this.#ring = ring;
+    // A thread that stands still is ended, so that `failed` and `close` say so.
+    this.#records = new VoiceRecordWriter(ring, () => void worker.terminate());
     this.#outcome = outcome;
     this.failed = new Promise((resolve) => {
       outcome.catch((error: unknown) => resolve(error as ClientError));
@@ -116,19 +118,15 @@ class ThreadedRecorder implements SpeechRecorder {
   }
 
   addSpeaker(token: number, displayName: string): void {
-    const body = this.#record.subarray(recordBodyAt);
-    const name = body.subarray(0, recorderLimits.displayNameBytesMax);
-    const { written } = new TextEncoder().encodeInto(displayName, name);
-    this.#command(RecordKind.AddSpeaker, token, written);
+    this.#records.addSpeaker(token, displayName);
   }
 
   removeSpeaker(token: number): void {
-    this.#command(RecordKind.RemoveSpeaker, token, 0);
+    this.#records.command(RecordKind.RemoveSpeaker, token);
   }
 
   setPriority(token: number, hasPriority: boolean): void {
-    this.#record[recordBodyAt] = hasPriority ? 1 : 0;
-    this.#command(RecordKind.SetPriority, token, 1);
+    this.#records.setSound(token, { ...usualSound, hasPriority });
   }
 
   push(
@@ -138,35 +136,20 @@ class ThreadedRecorder implements SpeechRecorder {
     endOfSpurt: boolean,
     payload: Uint8Array,
   ): void {
-    if (!this.#isRunning || payload.length > opusPayloadBytesMax) return;
-    writeRecordHead(this.#fields, RecordKind.Packet, token, monotonicMs());
-    writePacketFields(this.#fields, counter, timestamp, endOfSpurt);
-    this.#record.set(payload, recordBodyAt);
+    if (!this.#isRunning) return;
     // The thread looks at its next tick; an earlier look would change nothing.
-    const recordBytes = recordBodyAt + payload.length;
-    this.#ring.push(this.#record, recordBytes, recorderLimits.ringReserveBytes);
+    this.#records.packet(token, noRow, counter, timestamp, endOfSpurt, payload, 'room');
   }
 
   start(): void {
     this.#isRunning = true;
-    this.#command(RecordKind.Start, 0, 0);
+    this.#records.command(RecordKind.Start, 0);
   }
 
   close(): Promise<RecordingSummary> {
-    if (!this.#isClosed) this.#command(RecordKind.Close, 0, 0);
+    if (!this.#isClosed) this.#records.command(RecordKind.Close, 0);
     this.#isRunning = false;
     this.#isClosed = true;
     return this.#outcome;
-  }
-
-  /**
-   * Packets leave room in the ring for commands. A thread for which that is not enough stands still
-   * for good: it is ended, so that `failed` and `close` say so.
-   */
-  #command(kind: RecordKind, token: number, bodyBytes: number): void {
-    writeRecordHead(this.#fields, kind, token, monotonicMs());
-    const isTaken = this.#ring.push(this.#record, recordBodyAt + bodyBytes, 0);
-    if (!isTaken) void this.#worker.terminate();
-    this.#ring.header.wake();
   }
 }

@@ -17,6 +17,16 @@ test('gives samples back in order, whole or not at all', () => {
   expect(ring.header.used).toBe(1);
 });
 
+test('takes and gives a part from the front where one is asked for', () => {
+  const ring = new SpscSampleRing(createSampleRing(8));
+  const out = samplesOf(9, 9, 9);
+  expect(ring.push(samplesOf(1, 2, 3), 2)).toBe(true);
+  expect(ring.header.used).toBe(2);
+  expect(ring.pop(out, 2)).toBe(true);
+  expect(out).toEqual(samplesOf(1, 2, 9));
+  expect(ring.pop(out, 1)).toBe(false);
+});
+
 test('refuses and counts what does not fit, and uses every slot', () => {
   const ring = new SpscSampleRing(createSampleRing(8));
   expect(ring.push(new Float32Array(8).fill(1))).toBe(true);

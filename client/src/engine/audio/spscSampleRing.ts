@@ -33,26 +33,33 @@ export class SpscSampleRing {
     return this.#samples.length - this.header.used;
   }
 
-  /** Producer only. @returns false, and counts an overrun, where not all of `samples` fit */
-  push(samples: Float32Array): boolean {
-    if (samples.length > this.free) {
+  /**
+   * Producer only.
+   *
+   * @param count of `samples`, from the front on; all where not given
+   * @returns false, and counts an overrun, where not all of them fit
+   */
+  push(samples: Float32Array, count = samples.length): boolean {
+    if (count > this.free) {
       this.header.countOverrun();
       return false;
     }
     const start = this.header.writeIndex;
-    for (let i = 0; i < samples.length; i++) {
-      this.#samples[(start + i) & this.#mask] = samples[i]!;
-    }
-    this.header.publish(start + samples.length);
+    for (let i = 0; i < count; i++) this.#samples[(start + i) & this.#mask] = samples[i]!;
+    this.header.publish(start + count);
     return true;
   }
 
-  /** Consumer only: fills `out`. @returns false, changing nothing, where fewer samples wait */
-  pop(out: Float32Array): boolean {
-    if (this.header.used < out.length) return false;
+  /**
+   * Consumer only: fills the first `count` of `out`, all where not given.
+   *
+   * @returns false, changing nothing, where fewer samples wait
+   */
+  pop(out: Float32Array, count = out.length): boolean {
+    if (this.header.used < count) return false;
     const start = this.header.readIndex;
-    for (let i = 0; i < out.length; i++) out[i] = this.#samples[(start + i) & this.#mask]!;
-    this.header.release(start + out.length);
+    for (let i = 0; i < count; i++) out[i] = this.#samples[(start + i) & this.#mask]!;
+    this.header.release(start + count);
     return true;
   }
 }
