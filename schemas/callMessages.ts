@@ -26,6 +26,8 @@ export interface CallMember {
   readonly deafened: boolean;
   /** Its connection was lost a moment ago, and it may come back. */
   readonly isReconnecting: boolean;
+  /** It says that it records what it hears. */
+  readonly isRecording: boolean;
 }
 export interface CallInfo {
   readonly talkId: Uuid;

@@ -37,6 +37,7 @@ export const FrameType = {
   UnlinkRooms: 0x21,
   Listen: 0x22,
   EditRoom: 0x1f,
+  SetRecording: 0x23,
   Subscribe: 0x24,
   ReadHistory: 0x25,
   PinMessage: 0x26,

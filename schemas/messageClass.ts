@@ -59,6 +59,7 @@ export const messageClasses = {
   [FrameType.MoveRoom]: 'manage',
   [FrameType.DeleteRoom]: 'manage',
   [FrameType.SetSelfState]: 'view',
+  [FrameType.SetRecording]: 'view',
   [FrameType.RegisterWhisper]: 'whisper',
   [FrameType.RemoveWhisper]: 'whisper',
   [FrameType.SetRoomVoice]: 'manage',

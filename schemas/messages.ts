@@ -7,6 +7,7 @@ import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { AccountAnswer, AccountCommand } from './accountMessages.js';
 import type { Registration } from './generated/rookery/registration.js';
+import type { SelfCommand } from './selfMessages.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
 import type { MemberKeyList, PrivateCommand, PrivateNews } from './privateMessages.js';
@@ -27,6 +28,7 @@ export type * from './callMessages.js';
 export type * from './privateMessages.js';
 export type * from './accountMessages.js';
 export type * from './readingMessages.js';
+export type * from './selfMessages.js';
 export type * from './streamMessages.js';
 export type * from './talkMessages.js';
 export type * from './textMessages.js';
@@ -128,10 +130,6 @@ export interface RenameRoom extends Of<T['RenameRoom']> {
 }
 export interface DeleteRoom extends Of<T['DeleteRoom']> {
   readonly roomId: Uuid;
-}
-export interface SetSelfState extends Of<T['SetSelfState']> {
-  readonly muted: boolean;
-  readonly deafened: boolean;
 }
 
 export interface RegisterWhisper extends Of<T['RegisterWhisper']> {
@@ -254,6 +252,8 @@ export interface SessionInfo extends SessionModeration {
   readonly listeningTo: readonly Uuid[];
   /** Its connection was lost a moment ago, and it may come back. */
   readonly isReconnecting: boolean;
+  /** It says that it records what it hears. */
+  readonly isRecording: boolean;
 }
 export interface RoomInit extends Of<T['RoomInit']> {
   readonly rooms: readonly RoomInfo[];
@@ -334,7 +334,7 @@ export type CommandMessage =
   | CreateRoom
   | RenameRoom
   | DeleteRoom
-  | SetSelfState
+  | SelfCommand
   | RegisterWhisper
   | RemoveWhisper
   | SetRoomVoice

@@ -29,6 +29,7 @@ export const permissions = [
   'viewAddresses',
   'administer',
   'moderateText',
+  'record',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -84,4 +85,5 @@ export const permissionsBehindDoors = permissionSet([
   'react',
   'prioritySpeaker',
   'moderateText',
+  'record',
 ]);

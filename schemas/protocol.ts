@@ -28,6 +28,7 @@ export const defaultSession = {
   deafenedByModerator: false,
   suppressedByModerator: false,
   isPrioritySpeaker: false,
+  isRecording: false,
 } as const;
 
 /** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */

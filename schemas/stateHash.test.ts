@@ -21,6 +21,7 @@ const person: SessionInfo = {
   deafenedByModerator: false,
   suppressedByModerator: true,
   isPrioritySpeaker: false,
+  isRecording: true,
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -49,7 +50,7 @@ describe('an element hash', () => {
       Uint8Array.of(1, 0),
       Uint8Array.of(1, 0, 0, 0),
       Buffer.from('00000000000000000000000000000001', 'hex'),
-      Uint8Array.of(0, 1, 0, 1, 0),
+      Uint8Array.of(0, 1, 0, 1, 0, 1),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -73,6 +74,7 @@ describe('an element hash', () => {
       deafenedByModerator: true,
       suppressedByModerator: false,
       isPrioritySpeaker: true,
+      isRecording: false,
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });

@@ -141,6 +141,7 @@ const sessionFields: FieldWriters<SessionInfo> = {
   deafenedByModerator: (record, value) => record.u8(Number(value)),
   suppressedByModerator: (record, value) => record.u8(Number(value)),
   isPrioritySpeaker: (record, value) => record.u8(Number(value)),
+  isRecording: (record, value) => record.u8(Number(value)),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {

@@ -145,6 +145,7 @@ export { SetAccountPassword } from './rookery/set-account-password.js';
 export { SetGrants } from './rookery/set-grants.js';
 export { SetMessageOfTheDay } from './rookery/set-message-of-the-day.js';
 export { SetName } from './rookery/set-name.js';
+export { SetRecording } from './rookery/set-recording.js';
 export { SetRegistration } from './rookery/set-registration.js';
 export { SetRole } from './rookery/set-role.js';
 export { SetRoomRules } from './rookery/set-room-rules.js';

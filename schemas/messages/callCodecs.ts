@@ -95,6 +95,7 @@ function readMember(table: tables.CallMember): messages.CallMember {
     muted: table.muted(),
     deafened: table.deafened(),
     isReconnecting: table.isReconnecting(),
+    isRecording: table.isRecording(),
   };
 }
 
@@ -106,5 +107,6 @@ function writeMember(builder: Builder, member: messages.CallMember): Offset {
     member.muted,
     member.deafened,
     member.isReconnecting,
+    member.isRecording,
   );
 }

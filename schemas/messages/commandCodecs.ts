@@ -110,6 +110,12 @@ export const commandCodecs: CodecTable<
     (builder, message) =>
       tables.SetSelfState.createSetSelfState(builder, message.muted, message.deafened),
   ),
+  [FrameType.SetRecording]: defineCodec<messages.SetRecording, tables.SetRecording>(
+    tables.Payload.SetRecording,
+    tables.SetRecording,
+    (table) => ({ type: FrameType.SetRecording, isRecording: table.isRecording() }),
+    (builder, message) => tables.SetRecording.createSetRecording(builder, message.isRecording),
+  ),
   [FrameType.RegisterWhisper]: defineCodec<messages.RegisterWhisper, tables.RegisterWhisper>(
     tables.Payload.RegisterWhisper,
     tables.RegisterWhisper,

@@ -104,6 +104,7 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     deafenedByModerator: table.deafenedByModerator(),
     suppressedByModerator: table.suppressedByModerator(),
     isPrioritySpeaker: table.isPrioritySpeaker(),
+    isRecording: table.isRecording(),
   };
 }
 
@@ -123,6 +124,7 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     session.deafenedByModerator,
     session.suppressedByModerator,
     session.isPrioritySpeaker,
+    session.isRecording,
   );
 }
 

@@ -12,6 +12,7 @@ const ada = {
   muted: true,
   deafened: true,
   isReconnecting: true,
+  isRecording: true,
 };
 const zoe = {
   sessionToken: 1,
@@ -19,6 +20,7 @@ const zoe = {
   muted: false,
   deafened: false,
   isReconnecting: false,
+  isRecording: false,
 };
 
 /** Valid messages of calls, as sampleMessages. */

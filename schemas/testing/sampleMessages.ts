@@ -81,6 +81,7 @@ const wanderer: SessionInfo = {
   deafenedByModerator: false,
   suppressedByModerator: false,
   isPrioritySpeaker: false,
+  isRecording: false,
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -95,6 +96,7 @@ const player: SessionInfo = {
   deafenedByModerator: true,
   suppressedByModerator: true,
   isPrioritySpeaker: true,
+  isRecording: true,
 };
 
 function counting(length: number): Uint8Array {
@@ -224,6 +226,10 @@ export const sampleMessages: MessageSamples = {
   [FrameType.SetSelfState]: [
     { type: FrameType.SetSelfState, muted: true, deafened: true },
     { type: FrameType.SetSelfState, muted: false, deafened: false },
+  ],
+  [FrameType.SetRecording]: [
+    { type: FrameType.SetRecording, isRecording: true },
+    { type: FrameType.SetRecording, isRecording: false },
   ],
   [FrameType.RegisterWhisper]: [
     {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { AclEntry, Message, RoomRulesInfo, Uuid } from '@rookery/schemas/messages';
+import type {
+  AclEntry,
+  ErrorMessage,
+  Message,
+  RoomRulesInfo,
+  Uuid,
+} from '@rookery/schemas/messages';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
@@ -102,6 +108,27 @@ test('rules end listening and reading at once, and are there after a restart', a
   const why = await admin.command({ type: FrameType.ExplainPermission, ...asked });
   const text = 'No: entry 1 of room "Club", for the role guest, denies it.';
   expect(why).toMatchObject({ allowed: false, text });
+});
+
+test('nobody records where they may not, nor goes there recording', async () => {
+  const record = { type: FrameType.SetRecording, isRecording: true } as const;
+  const joinClub = { type: FrameType.JoinRoom, roomId } as const;
+  const listenToClub = { type: FrameType.Listen, roomIds: [roomId] } as const;
+  await setRules([denying('record')]);
+  expect(await guest.command(joinClub)).toMatchObject({ type: FrameType.CommandDone });
+  const refused = await guest.command(record);
+  expect(refused).toMatchObject({ code: ErrorCode.NotPermitted });
+  expect((refused as ErrorMessage).message).toContain('permission record in the room "Club"');
+  await guest.command({ type: FrameType.JoinRoom, roomId: rootRoomId });
+  expect(await guest.command(listenToClub)).toMatchObject({ type: FrameType.CommandDone });
+  expect(await guest.command(record)).toMatchObject({ code: ErrorCode.NotPermitted });
+  await guest.command({ type: FrameType.Listen, roomIds: [] });
+  expect(await guest.command(record)).toMatchObject({ type: FrameType.CommandDone });
+  for (const command of [joinClub, listenToClub]) {
+    expect(await guest.command(command)).toMatchObject({ code: ErrorCode.NotPermitted });
+  }
+  await setRules([]);
+  expect(await guest.command(joinClub)).toMatchObject({ type: FrameType.CommandDone });
 });
 
 test('a password lets in who gives it', async () => {

@@ -34,7 +34,17 @@ const restricted = commands.filter(({ type }) => whyOpenToAll(type) === null);
 
 /** What these permit is about the sender alone; all others are over others or the server. */
 const ownPermissions: readonly Permission[] = [
-  ...(['traverse', 'enter', 'speak', 'whisper', 'listen', 'text', 'upload', 'react'] as const),
+  ...([
+    'traverse',
+    'enter',
+    'speak',
+    'whisper',
+    'listen',
+    'text',
+    'upload',
+    'react',
+    'record',
+  ] as const),
 ];
 // Every refusal is written down.
 const bucket = { perSecond: 1_000, burst: 1_000 };

@@ -3,6 +3,7 @@ import type {
   CommandMessage,
   ModerateUser,
   RegisterWhisper,
+  SetRecording,
   Uuid,
 } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
@@ -38,7 +39,7 @@ type CommandRules = {
  * that somebody else's message?) the handler asks the same desk.
  */
 const commandRules: CommandRules = {
-  [FrameType.JoinRoom]: inRoom('enter'),
+  [FrameType.JoinRoom]: ({ roomId }, context) => hearingNeeds('enter', [roomId], context),
   [FrameType.LeaveRoom]: openToAll('nobody is kept in a room'),
   [FrameType.CreateRoom]: ({ parentId, isTemporary }) => [
     { permission: isTemporary ? 'createTemporaryRoom' : 'createRoom', roomId: parentId },
@@ -53,10 +54,11 @@ const commandRules: CommandRules = {
   [FrameType.DeleteRoom]: inRoom('deleteRoom'),
   [FrameType.LinkRooms]: ({ firstId, secondId }) => inRooms('link', [firstId, secondId]),
   [FrameType.UnlinkRooms]: ({ firstId, secondId }) => inRooms('link', [firstId, secondId]),
-  [FrameType.Listen]: ({ roomIds }) => inRooms('listen', roomIds),
+  [FrameType.Listen]: ({ roomIds }, context) => hearingNeeds('listen', roomIds, context),
   [FrameType.Subscribe]: ({ roomIds }) => inRooms('traverse', roomIds),
   [FrameType.Resync]: openToAll('it shows nothing but what the session was shown'),
   [FrameType.SetSelfState]: openToAll('it is about the session itself'),
+  [FrameType.SetRecording]: recordingNeeds,
   [FrameType.RegisterWhisper]: whisperNeeds,
   [FrameType.RemoveWhisper]: openToAll('it is a list of its own'),
 
@@ -223,6 +225,26 @@ function whisperNeeds(
   const isHeard = places.some((roomId) => access.can(session.token, 'whisper', roomId));
   const ofPeople = isHeard ? [] : places.slice(0, 1);
   return inRooms('whisper', [...roomIds, ...ofPeople]);
+}
+
+/** Whoever records needs the permission to in every room that it hears. */
+function hearingNeeds(
+  permission: Permission,
+  roomIds: readonly Uuid[],
+  { session, state }: RuleContext,
+): readonly Requirement[] {
+  const isRecording = state.session(session.token)?.isRecording === true;
+  return [...inRooms(permission, roomIds), ...(isRecording ? inRooms('record', roomIds) : [])];
+}
+
+/** Calls have no rules of their own: whoever is in no room counts as in the root. */
+function recordingNeeds(
+  { isRecording }: SetRecording,
+  { session, state }: RuleContext,
+): readonly Requirement[] {
+  if (!isRecording) return [];
+  const own = state.session(session.token);
+  return inRooms('record', [own?.roomId ?? rootRoomId, ...(own?.listeningTo ?? [])]);
 }
 
 /** Where somebody is; who is in no room, or away, counts as in the root. */

@@ -162,6 +162,10 @@ class Stage {
           const answer = model.setReconnecting(token, isLost);
           return [state.setReconnecting(token, isLost), answer];
         }
+        if (random.chance(0.3)) {
+          const isRecording = random.chance(0.5);
+          return [state.setRecording(token, isRecording), model.setRecording(token, isRecording)];
+        }
         const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
         return [state.setSelfState(token, self), model.setSelfState(token, self)];
       }

@@ -29,7 +29,7 @@ import {
   renameRoom,
   setRoomVoice,
 } from './roomCommands.js';
-import { setSelfState } from './setSelfState.js';
+import { setRecording, setSelfState } from './setSelfState.js';
 import { talkCommands } from './talkCommands.js';
 import { textCommands } from './textCommands.js';
 import { resync, subscribe } from './viewCommands.js';
@@ -43,6 +43,7 @@ const commandTable: CommandTable<CommandMessage> = {
   [FrameType.RenameRoom]: renameRoom,
   [FrameType.DeleteRoom]: deleteRoom,
   [FrameType.SetSelfState]: setSelfState,
+  [FrameType.SetRecording]: setRecording,
   [FrameType.RegisterWhisper]: registerWhisper,
   [FrameType.RemoveWhisper]: removeWhisper,
   [FrameType.SetRoomVoice]: setRoomVoice,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import type { CommandMessage, Uuid } from '@rookery/schemas/messages';
+import type { CommandMessage, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, rootRoomId } from '@rookery/schemas/protocol';
 import { newUuid } from '@rookery/schemas/uuid';
 import { textToSend } from '@rookery/schemas/testing/textToSend';
@@ -115,6 +115,26 @@ describe('rooms', () => {
     const adaSeenByBob = (): unknown => bob.sessions.get(ada.authOk!.sessionToken);
     await bob.until('Bob sees it', () => ada.self.muted);
     expect(adaSeenByBob()).toMatchObject({ muted: true, deafened: true });
+  });
+});
+
+describe('who records', () => {
+  const record = (isRecording: boolean): CommandMessage => ({
+    type: FrameType.SetRecording,
+    isRecording,
+  });
+
+  test('is shown to all until they end it, wherever they go', async () => {
+    const adaSeenByBob = (): SessionInfo => bob.sessions.get(ada.authOk!.sessionToken)!;
+    await done(ada, join(rootRoomId));
+    await done(ada, record(true));
+    await bob.until('Bob sees it', () => adaSeenByBob().isRecording);
+    await done(ada, record(false));
+    await bob.until('Bob sees that it is over', () => !adaSeenByBob().isRecording);
+    await done(ada, record(true));
+    await done(ada, leave);
+    await bob.until('it goes along', () => adaSeenByBob().roomId === null);
+    expect(adaSeenByBob().isRecording).toBe(true);
   });
 });
 

@@ -105,6 +105,7 @@ const auditRules = {
   [FrameType.Subscribe]: ownReading,
   [FrameType.Resync]: ownReading,
   [FrameType.SetSelfState]: ownDoing,
+  [FrameType.SetRecording]: ownDoing,
   [FrameType.RegisterWhisper]: ownDoing,
   [FrameType.RemoveWhisper]: ownDoing,
   [FrameType.AnnounceKey]: ownDoing,

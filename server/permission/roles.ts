@@ -1,7 +1,7 @@
 import { allPermissions, permissionSet, type PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 
-const guest = permissionSet(['traverse', 'enter', 'speak', 'listen', 'text', 'react']);
+const guest = permissionSet(['traverse', 'enter', 'speak', 'listen', 'text', 'react', 'record']);
 const member = guest | permissionSet(['whisper', 'upload', 'createTemporaryRoom']);
 const moderator =
   member |

@@ -299,6 +299,10 @@ function step(
         };
         return [state.setModeration(token, change), model.setModeration(token, change)];
       }
+      if (random.chance(0.3)) {
+        const isRecording = random.chance(0.5);
+        return [state.setRecording(token, isRecording), model.setRecording(token, isRecording)];
+      }
       const self = { muted: random.chance(0.5), deafened: random.chance(0.5) };
       return [state.setSelfState(token, self), model.setSelfState(token, self)];
     }

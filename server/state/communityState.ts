@@ -245,21 +245,18 @@ export class CommunityState {
     return applied([this.#place(sessionToken, null)], [{ sessionToken, from, to: null }]);
   }
 
-  setSelfState(sessionToken: number, self: SelfState): Outcome {
-    const before = this.#present(sessionToken);
-    if (before.muted === self.muted && before.deafened === self.deafened) return applied([]);
-    const session = { ...before, muted: self.muted, deafened: self.deafened };
-    this.#sessions.set(sessionToken, session);
-    return applied([{ kind: 'sessionPut', session }]);
+  setSelfState(sessionToken: number, { muted, deafened }: SelfState): Outcome {
+    return this.#change(sessionToken, { muted, deafened });
+  }
+
+  /** Whether a session says that it records what it hears. */
+  setRecording(sessionToken: number, isRecording: boolean): Outcome {
+    return this.#change(sessionToken, { isRecording });
   }
 
   /** What others make of a session; what `change` leaves out stays. */
   setModeration(sessionToken: number, change: Partial<SessionModeration>): Outcome {
-    const before = this.#present(sessionToken);
-    const session = { ...before, ...change };
-    if (isDeepStrictEqual(before, session)) return applied([]);
-    this.#sessions.set(sessionToken, session);
-    return applied([{ kind: 'sessionPut', session }]);
+    return this.#change(sessionToken, change);
   }
 
   /** Sets the rooms that a session hears without being in them. */
@@ -281,20 +278,12 @@ export class CommunityState {
 
   /** Shows somebody under another name. */
   renameSession(sessionToken: number, displayName: string): Outcome {
-    const before = this.#present(sessionToken);
-    if (before.displayName === displayName) return applied([]);
-    const session = { ...before, displayName };
-    this.#sessions.set(sessionToken, session);
-    return applied([{ kind: 'sessionPut', session }]);
+    return this.#change(sessionToken, { displayName });
   }
 
   /** Whether the connection of a session was lost: it keeps its place for those who come back. */
   setReconnecting(sessionToken: number, isReconnecting: boolean): Outcome {
-    const before = this.#present(sessionToken);
-    if (before.isReconnecting === isReconnecting) return applied([]);
-    const session = { ...before, isReconnecting };
-    this.#sessions.set(sessionToken, session);
-    return applied([{ kind: 'sessionPut', session }]);
+    return this.#change(sessionToken, { isReconnecting });
   }
 
   /** A new session is in no room, listens to none, and is neither muted nor deafened. */
@@ -341,6 +330,15 @@ export class CommunityState {
       const others = listeningTo.filter((id) => id !== roomId);
       return this.#setListening(sessionToken, others);
     });
+  }
+
+  /** For what nothing else follows from. */
+  #change(sessionToken: number, change: Partial<SessionInfo>): Outcome {
+    const before = this.#present(sessionToken);
+    const session = { ...before, ...change };
+    if (isDeepStrictEqual(before, session)) return applied([]);
+    this.#sessions.set(sessionToken, session);
+    return applied([{ kind: 'sessionPut', session }]);
   }
 
   #setListening(sessionToken: number, listeningTo: readonly Uuid[]): Change {

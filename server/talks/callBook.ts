@@ -245,8 +245,8 @@ export class CallBook {
       if (session === null) continue;
       const muted = session.muted || session.mutedByModerator;
       const deafened = session.deafened || session.deafenedByModerator;
-      const { isReconnecting } = session;
-      members.push({ sessionToken, userId, muted, deafened, isReconnecting });
+      const { isReconnecting, isRecording } = session;
+      members.push({ sessionToken, userId, muted, deafened, isReconnecting, isRecording });
     }
     const { talkId, startedAtMs, ringingUserIds, declinedUserIds } = call;
     return {

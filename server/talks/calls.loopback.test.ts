@@ -158,6 +158,8 @@ describe('voice of a call', () => {
     await done(ada, { type: FrameType.SetSelfState, muted: true, deafened: false });
     expect(await speak(voice!, met!)).toEqual([0]);
     await cleo.until('Ada is shown muted', () => cleo.calls.at(-1)?.members[1]?.muted === true);
+    await done(ada, { type: FrameType.SetRecording, isRecording: true });
+    await cleo.until('and to record', () => cleo.calls.at(-1)?.members[1]?.isRecording === true);
   });
 });
 

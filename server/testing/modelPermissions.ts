@@ -41,14 +41,14 @@ const rank = ['guest', 'member', 'moderator', 'admin', 'owner'];
 const ofTheServer = ['kick', 'ban', 'register', 'manageInvites', 'viewAddresses', 'administer'];
 
 const behindDoors =
-  'enter speak whisper listen text upload react prioritySpeaker moderateText'.split(' ');
+  'enter speak whisper listen text upload react prioritySpeaker moderateText record'.split(' ');
 
 const ofAll = (
   'traverse enter speak whisper listen text upload react createRoom createTemporaryRoom editRoom ' +
   'moveRoom deleteRoom link editAcl muteOthers deafenOthers moveUsers prioritySpeaker kick ban ' +
-  'register manageInvites viewAddresses administer moderateText'
+  'register manageInvites viewAddresses administer moderateText record'
 ).split(' ');
-const ofGuests = ['traverse', 'enter', 'speak', 'listen', 'text', 'react'];
+const ofGuests = ['traverse', 'enter', 'speak', 'listen', 'text', 'react', 'record'];
 const ofMembers = [...ofGuests, 'whisper', 'upload', 'createTemporaryRoom'];
 const ofModerators = [
   ...ofMembers,

@@ -128,6 +128,10 @@ export class ModelState {
     return this.#change(token, self);
   }
 
+  setRecording(token: number, isRecording: boolean): ModelAnswer {
+    return this.#change(token, { isRecording });
+  }
+
   setReconnecting(token: number, isReconnecting: boolean): ModelAnswer {
     return this.#change(token, { isReconnecting });
   }

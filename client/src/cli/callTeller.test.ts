@@ -26,7 +26,14 @@ const connected: State = {
 /** A State with a call of these users. */
 function stateWith(userIds: readonly string[], change: Partial<CallInfo> = {}): State {
   const members = userIds.map((userId, index) => ({
-    ...{ sessionToken: index + 1, userId, muted: false, deafened: false, isReconnecting: false },
+    ...{
+      sessionToken: index + 1,
+      userId,
+      muted: false,
+      deafened: false,
+      isReconnecting: false,
+      isRecording: false,
+    },
   }));
   const call = { talkId: 'talk', startedAtMs: 1, members, ringingUserIds: [], declinedUserIds: [] };
   return { ...connected, calls: new Map([['talk', { ...call, ...change }]]) };

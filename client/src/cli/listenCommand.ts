@@ -22,11 +22,16 @@ export interface ListenOptions extends SessionOptions, VoicePlaceOptions {
   readonly also?: readonly (readonly string[])[];
 }
 
-/** Records what is to be heard in a room, for the time given or until the user ends it. */
+/**
+ * Records what is to be heard in a room, for the time given or until the user ends it. Others see
+ * that it does.
+ */
 export async function listen(options: ListenOptions, output: Output): Promise<void> {
   await runSession(options, output, async (session) => {
     const stays = await enterVoicePlace(session, options);
     await listenAlso(session, options.also ?? []);
+    // Before anything is heard, let alone written.
+    await session.engine.setRecording(true);
     const recorder = await openSpeechRecorder({
       outPath: options.out,
       ...(options.perSpeaker !== undefined && { perSpeakerFolder: options.perSpeaker }),

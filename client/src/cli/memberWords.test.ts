@@ -18,6 +18,7 @@ it('says nothing of who simply is there', () => {
 it('says who is on the way back, silent or deaf, and what else they hear', () => {
   expect(memberWords(view, { ...ada, isReconnecting: true })).toBe('Ada (reconnecting)');
   expect(memberWords(view, { ...ada, muted: true })).toBe('Ada (muted)');
+  expect(memberWords(view, { ...ada, isRecording: true })).toBe('Ada (RECORDING)');
   const listeningTo = [rootRoomId, unknownId];
   expect(memberWords(view, { ...ada, deafened: true, listeningTo })).toBe(
     `Ada (deafened; listens to ${unknownId}, Lobby)`,

@@ -6,6 +6,7 @@ export function memberWords(view: View, session: SessionInfo): string {
   const { displayName, muted, deafened, isReconnecting, listeningTo } = session;
   const paths = listeningTo.map((roomId) => pathOfRoom(view, roomId) ?? roomId);
   const words = [
+    session.isRecording ? 'RECORDING' : '',
     isReconnecting ? 'reconnecting' : '',
     session.mutedByModerator ? 'muted by a moderator' : muted ? 'muted' : '',
     session.deafenedByModerator ? 'deafened by a moderator' : deafened ? 'deafened' : '',

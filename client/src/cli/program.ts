@@ -103,7 +103,10 @@ function addListen(program: Command): void {
   const command = program
     .command('listen')
     .summary('record what is said in a room')
-    .description('Records what is said in a room as WAV (48 kHz), silence included.')
+    .description(
+      'Records what is said in a room as WAV (48 kHz), silence included. Everybody there is shown' +
+        ' that you record, and some rooms do not permit it.',
+    )
     .requiredOption('--out <file.wav>', 'the file to write')
     .requiredOption('--seconds <n>', 'how long; Ctrl-C ends it earlier', secondsArgument)
     .option('--per-speaker <dir>', 'also write one file for each speaker there')

@@ -9,6 +9,7 @@ import { clientVersion } from './clientVersion.js';
 import type { Output } from './output.js';
 import { askPassphrase, terminal } from './passphrasePrompt.js';
 import { tellPrivateRoom } from './tellPrivateRoom.js';
+import { RecordingTeller } from './recordingTeller.js';
 import { catchStopSignals } from './stopSignal.js';
 import { ThrottleTeller } from './throttleTeller.js';
 
@@ -63,7 +64,11 @@ export async function runSession(
   });
   const stopTelling = tellReconnects(engine, output);
   const throttleTeller = new ThrottleTeller(output);
-  const unsubscribe = engine.subscribe((state) => throttleTeller.follow(state, Date.now()));
+  const recordingTeller = new RecordingTeller(output);
+  const unsubscribe = engine.subscribe((state) => {
+    throttleTeller.follow(state, Date.now());
+    recordingTeller.follow(state);
+  });
   try {
     const session = { engine, output, stop };
     if (await connect(session, options)) await work(session);

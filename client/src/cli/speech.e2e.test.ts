@@ -116,6 +116,7 @@ describe('real speech through a real server', () => {
       ...['--wav', tailWav, '--loop'],
     ]);
     await speaker.event('speaking');
+    expect(await speaker.event('recordingStarted')).toMatchObject({ displayName: 'Frida' });
     expect((await speaker.stop()).code).toBe(0);
     expect(await speaker.event('spoken')).toMatchObject({ framesDropped: 0 });
     const { seconds } = await stop(listener);

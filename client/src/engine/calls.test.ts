@@ -7,7 +7,14 @@ import { initialState, type State } from './engineState.js';
 const [ownId, talkId, otherTalkId] = [newUuid(), newUuid(), newUuid()];
 const ownToken = 7;
 const member = (sessionToken: number) => ({
-  ...{ sessionToken, userId: newUuid(), muted: false, deafened: false, isReconnecting: false },
+  ...{
+    sessionToken,
+    userId: newUuid(),
+    muted: false,
+    deafened: false,
+    isReconnecting: false,
+    isRecording: false,
+  },
 });
 const call: CallInfo = {
   talkId,

@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { FrameType } from '@rookery/schemas/frameType';
 import type { RoomProperties, RoomVoice, Uuid } from '@rookery/schemas/messages';
-import { normaliseDescription, normaliseName, roomNameLimits } from '@rookery/schemas/names';
 import { unchangedRoom } from '@rookery/schemas/protocol';
-import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { Accounts } from './accounts.js';
@@ -16,6 +14,7 @@ import { FileTransfers } from './fileTransfers.js';
 import { Access } from './access.js';
 import { Moderation } from './moderation.js';
 import { ReadingMarks } from './readingMarks.js';
+import { normalisedDescription, roomName } from './roomFields.js';
 import { SessionKeeper } from './sessionKeeper.js';
 import type { Texts } from './texts.js';
 import { Talks } from './talks.js';
@@ -113,6 +112,12 @@ export interface Engine {
   /** Reads, and changes, what is written in rooms and talks. */
   readonly text: Omit<Texts, 'apply' | 'follow' | 'reset'>;
   setSelfState(self: { readonly muted: boolean; readonly deafened: boolean }): Promise<void>;
+  /**
+   * Tells others that one records what is said, or no longer. It holds over reconnects.
+   *
+   * @throws ClientError `commandRefused` where a room that is heard does not permit it
+   */
+  setRecording(isRecording: boolean): Promise<void>;
   /**
    * Opens the way for voice both ways; frames of others go to the listener. Where the voice
    * port is blocked, voice takes the control connection, until the port is open again.
@@ -339,6 +344,11 @@ class ClientEngine implements Engine {
     });
   }
 
+  async setRecording(isRecording: boolean): Promise<void> {
+    await this.keeper.request({ type: FrameType.SetRecording, isRecording });
+    await this.keeper.until((state) => ownSession(state)?.isRecording === isRecording);
+  }
+
   openVoice(onFrame: VoiceFrameListener): Promise<void> {
     return this.keeper.openVoice(onFrame);
   }
@@ -370,29 +380,8 @@ class ClientEngine implements Engine {
   }
 }
 
-function normalisedDescription({ description }: Partial<RoomProperties>) {
-  if (description === undefined) return {};
-  try {
-    return { description: normaliseDescription(description) };
-  } catch (cause) {
-    if (!(cause instanceof ProtocolError)) throw cause;
-    throw new ClientError('invalidInput', `invalid ${cause.message}`, { cause });
-  }
-}
-
 function areLinked(view: View, firstId: Uuid, secondId: Uuid): boolean {
   return view.rooms.get(firstId)?.linkedRoomIds.includes(secondId) ?? false;
-}
-
-function roomName(text: string): string {
-  try {
-    return normaliseName(text, roomNameLimits);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw new ClientError('invalidInput', `invalid room name "${text}": ${error.message}`, {
-      cause: error,
-    });
-  }
 }
 
 function noId(what: string): ClientError {

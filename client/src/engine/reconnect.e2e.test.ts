@@ -93,6 +93,7 @@ describe('an engine whose server starts again', () => {
     await anna.openVoice((_token, _counter, _timestamp, _end, payload) => heard.push(payload[0]!));
     await berta.openVoice(() => undefined);
     await anna.setSelfState({ muted: true, deafened: false });
+    await anna.setRecording(true);
     berta.sendFrame(speech(1));
     await vi.waitFor(() => expect(heard).toEqual([1]));
     const phases: string[] = [];
@@ -107,7 +108,9 @@ describe('an engine whose server starts again', () => {
     for (const engine of [anna, berta]) {
       await vi.waitFor(() => expect(ownSession(engine.state)?.roomId).toBe(rootRoomId));
     }
-    await vi.waitFor(() => expect(ownSession(anna.state)?.muted).toBe(true));
+    await vi.waitFor(() => {
+      expect(ownSession(anna.state)).toMatchObject({ muted: true, isRecording: true });
+    });
     berta.sendFrame(speech(2));
     await vi.waitFor(() => expect(heard).toEqual([1, 2]));
     expect(berta.voiceCounters).toMatchObject({ framesSent: 2 });

@@ -11,12 +11,17 @@ type Keeper = Pick<SessionKeeper, 'request' | 'state' | 'until'>;
 
 /** Makes a new session what the one before was. @throws ClientError as SessionKeeper.request(). */
 export async function restoreStanding(keeper: Keeper, standing: Standing): Promise<void> {
-  const { muted, deafened } = standing;
+  const { muted, deafened, isRecording, callTalkId } = standing;
   if (muted || deafened) {
     await keeper.request({ type: FrameType.SetSelfState, muted, deafened });
   }
-  const { callTalkId } = standing;
   if (callTalkId !== null) await returnToCall(keeper, callTalkId);
+  await returnToRoom(keeper, standing);
+  // Voice is not open again yet, so nothing is heard without the mark.
+  if (isRecording) await keeper.request({ type: FrameType.SetRecording, isRecording });
+}
+
+async function returnToRoom(keeper: Keeper, standing: Standing): Promise<void> {
   const roomId = roomToReturnTo(keeper.state.view, standing);
   if (roomId === null) return;
   const isIn = await isAccepted(keeper.request({ type: FrameType.JoinRoom, roomId }));

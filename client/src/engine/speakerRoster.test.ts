@@ -80,7 +80,7 @@ describe('SpeakerRoster', () => {
 
   it('adds who is in the own call, by the name that they have in the talk', () => {
     const others = [2, 3].map((sessionToken) => ({ sessionToken, userId: `user ${sessionToken}` }));
-    const flags = { muted: false, deafened: false, isReconnecting: false };
+    const flags = { muted: false, deafened: false, isReconnecting: false, isRecording: false };
     const inCall = (...members: readonly { sessionToken: number; userId: string }[]): State => ({
       ...stateOf({ [own]: null, 2: null }),
       talks: [

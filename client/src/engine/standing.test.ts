@@ -20,6 +20,7 @@ function viewWith(denId: string | null): View {
     displayName: 'Anna',
     roomId: den,
     muted: true,
+    isRecording: true,
   };
   return fixedView([...rooms, ...more], [own], own.sessionToken);
 }
@@ -46,6 +47,7 @@ describe('where somebody was', () => {
       callTalkId: null,
       muted: true,
       deafened: false,
+      isRecording: true,
     });
     expect(standingOf(initialState)).toEqual({
       roomId: null,
@@ -53,12 +55,13 @@ describe('where somebody was', () => {
       callTalkId: null,
       muted: false,
       deafened: false,
+      isRecording: false,
     });
   });
 
   it('is the call, too', () => {
     const talkId = '00000000-0000-4000-8000-00000000000f';
-    const flags = { muted: false, deafened: false, isReconnecting: false };
+    const flags = { muted: false, deafened: false, isReconnecting: false, isRecording: false };
     const members = [{ sessionToken: 7, userId: rootRoomId, ...flags }];
     const call = { talkId, startedAtMs: 1, members, ringingUserIds: [], declinedUserIds: [] };
     const calls = new Map([[talkId, call]]);

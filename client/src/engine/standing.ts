@@ -12,6 +12,7 @@ export interface Standing {
   readonly callTalkId: Uuid | null;
   readonly muted: boolean;
   readonly deafened: boolean;
+  readonly isRecording: boolean;
 }
 
 /** Pure. */
@@ -24,6 +25,7 @@ export function standingOf(state: State): Standing {
     callTalkId: ownCall(state)?.talkId ?? null,
     muted: own?.muted ?? false,
     deafened: own?.deafened ?? false,
+    isRecording: own?.isRecording ?? false,
   };
 }
 

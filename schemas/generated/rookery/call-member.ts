@@ -66,8 +66,16 @@ isReconnecting():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * It says that it records what it hears.
+ */
+isRecording():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startCallMember(builder:flatbuffers.Builder) {
-  builder.startObject(5);
+  builder.startObject(6);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -102,18 +110,23 @@ static addIsReconnecting(builder:flatbuffers.Builder, isReconnecting:boolean) {
   builder.addFieldInt8(4, +isReconnecting, +false);
 }
 
+static addIsRecording(builder:flatbuffers.Builder, isRecording:boolean) {
+  builder.addFieldInt8(5, +isRecording, +false);
+}
+
 static endCallMember(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createCallMember(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, isReconnecting:boolean):flatbuffers.Offset {
+static createCallMember(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, isReconnecting:boolean, isRecording:boolean):flatbuffers.Offset {
   CallMember.startCallMember(builder);
   CallMember.addSessionToken(builder, sessionToken);
   CallMember.addUserId(builder, userIdOffset);
   CallMember.addMuted(builder, muted);
   CallMember.addDeafened(builder, deafened);
   CallMember.addIsReconnecting(builder, isReconnecting);
+  CallMember.addIsRecording(builder, isRecording);
   return CallMember.endCallMember(builder);
 }
 }

@@ -136,8 +136,16 @@ isPrioritySpeaker():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * It says that it records what it hears.
+ */
+isRecording():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(12);
+  builder.startObject(13);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -224,12 +232,16 @@ static addIsPrioritySpeaker(builder:flatbuffers.Builder, isPrioritySpeaker:boole
   builder.addFieldInt8(11, +isPrioritySpeaker, +false);
 }
 
+static addIsRecording(builder:flatbuffers.Builder, isRecording:boolean) {
+  builder.addFieldInt8(12, +isRecording, +false);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean, isRecording:boolean):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -243,6 +255,7 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addDeafenedByModerator(builder, deafenedByModerator);
   SessionInfo.addSuppressedByModerator(builder, suppressedByModerator);
   SessionInfo.addIsPrioritySpeaker(builder, isPrioritySpeaker);
+  SessionInfo.addIsRecording(builder, isRecording);
   return SessionInfo.endSessionInfo(builder);
 }
 }
