@@ -22,10 +22,17 @@ export class RookeryProcess {
   private stderr = '';
   private readonly waiting = new Set<() => void>();
 
-  /** @param env added to the environment, which has no `ROOKERY_…` variable otherwise. */
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param env added to the environment, which has no `ROOKERY_…` variable otherwise.
+   * @param entry of another program than `rookery`.
+   */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    entry: string = launcher,
+  ) {
     const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('ROOKERY_'));
-    this.child = spawn(process.execPath, [launcher, ...args], {
+    this.child = spawn(process.execPath, [entry, ...args], {
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
