@@ -1,8 +1,7 @@
-import { defaultRoom } from '@rookery/schemas/protocol';
+import { speechEncodingOf } from '../engine/audio/live/speechEncodingOf.js';
 import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSender.js';
-import { ownCall } from '../engine/calls.js';
 import type { Engine } from '../engine/engine.js';
-import { ownRoom, type State } from '../engine/engineState.js';
+import type { State } from '../engine/engineState.js';
 import type { OutgoingFrame } from '../engine/voiceConnection.js';
 import {
   enterVoicePlace,
@@ -58,13 +57,11 @@ async function openMouth(
   return (frame) => engine.sendWhisper(whisperId, frame);
 }
 
-/**
- * Encodes as the room says, also when that changes; calls are as new rooms are. @returns ends it.
- */
+/** Encodes as is said where one speaks, also when that changes. @returns ends it. */
 function followRoom(engine: Engine, sender: SpeechSender): () => void {
   const follow = (state: State): void => {
-    const room = ownCall(state) === null ? ownRoom(state) : defaultRoom;
-    if (room !== null) sender.setEncoding(room);
+    const encoding = speechEncodingOf(state);
+    if (encoding !== null) sender.setEncoding(encoding);
   };
   follow(engine.state);
   return engine.subscribe(follow);

@@ -1,4 +1,4 @@
-import { quietestDb } from './audio/capture/captureTable.js';
+import { quietestDb, type CapturePoint } from './audio/capture/captureTable.js';
 import { usualCapture, type CaptureSettings } from './audio/capture/captureThread.js';
 import type { DeviceInfo } from './audio/device/audioDevice.js';
 import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
@@ -7,17 +7,19 @@ import type { EngineFault } from './engineState.js';
 /** How far the engine's sound is. It needs no server. */
 export type AudioPhase = 'off' | 'starting' | 'running';
 
-/** Loudness now, in dB of full scale; `quietestDb` for silence. */
+/** In dB of full scale; `quietestDb` for silence. */
+export interface Loudness {
+  readonly peakDbfs: number;
+  readonly rmsDbfs: number;
+}
+
+/** How loud it is now. */
 export interface AudioLevels {
-  /** As the microphone gives it. */
-  readonly inputPeakDbfs: number;
-  readonly inputRmsDbfs: number;
-  /** What the voice activity and the encoder get. */
-  readonly processedPeakDbfs: number;
-  readonly processedRmsDbfs: number;
+  /** Of what is captured, from the microphone to what is encoded (`limiter`). */
+  readonly capture: Readonly<Record<CapturePoint, Loudness>>;
   /** 0 … 1: how likely somebody speaks. */
   readonly voiceProbability: number;
-  /** The microphone is louder than it can say. */
+  /** The microphone was louder than it can say, within the last second. */
   readonly isClipping: boolean;
   /** Of what is played. */
   readonly outputRmsDbfs: number;
@@ -83,11 +85,18 @@ export interface AudioState {
   readonly problem: EngineFault | null;
 }
 
+const silence: Loudness = { peakDbfs: quietestDb, rmsDbfs: quietestDb };
+
 export const silentLevels: AudioLevels = {
-  inputPeakDbfs: quietestDb,
-  inputRmsDbfs: quietestDb,
-  processedPeakDbfs: quietestDb,
-  processedRmsDbfs: quietestDb,
+  capture: {
+    microphone: silence,
+    inputGain: silence,
+    highPass: silence,
+    echoCanceller: silence,
+    noiseSuppressor: silence,
+    gainControl: silence,
+    limiter: silence,
+  },
   voiceProbability: 0,
   isClipping: false,
   outputRmsDbfs: quietestDb,
