@@ -169,7 +169,7 @@ export class JitterBuffer {
     payloadAt: number,
     payloadBytes: number,
   ): void {
-    const samples = packetSamples(payload.subarray(payloadAt), payloadBytes);
+    const samples = packetSamples(payload, payloadAt, payloadBytes);
     const steps = samples / stepSamples;
     const isFrame = samples > 0 && samples <= frameSamplesMax && Number.isInteger(steps);
     if (!isFrame || payloadBytes > opusPayloadBytesMax) {
@@ -181,7 +181,7 @@ export class JitterBuffer {
       this.#delay?.observe(step, timestamp, steps, 0);
       this.#delay?.noteMissing(-1);
     } else {
-      const hasFec = carriesFec(payload.subarray(payloadAt), payloadBytes);
+      const hasFec = carriesFec(payload, payloadAt, payloadBytes);
       this.#delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
       if (this.#queue.isFull) this.#dropOldest();
       const slot = this.#queue.insert(counter);
@@ -251,9 +251,8 @@ export class JitterBuffer {
     this.#lastStep = step;
     this.#lastSteps = head.steps;
     this.#covered = 0;
-    const startStep = step + this.#restSamples / stepSamples;
     this.#sound(head.steps);
-    this.#hastenWhereLate(head, startStep);
+    this.#hastenWhereLate(head, step);
     this.#played[this.counts.framesPlayed++ % rememberedCounters] = head.counter;
     return PlayoutAction.Frame;
   }
@@ -268,7 +267,7 @@ export class JitterBuffer {
     const missing = gap - this.#covered;
     // A delay that adapts may grow by what was concealed of the frame that is now recovered.
     const isNext = next && (this.#delay ? missing <= next.steps : missing === next.steps);
-    if (isNext && next.steps <= gap && carriesFec(next.payload, next.payloadBytes)) {
+    if (isNext && next.steps <= gap && carriesFec(next.payload, 0, next.payloadBytes)) {
       this.#copyOut(next);
       this.#covered = gap;
       if (this.#delay) this.#takeForPlayed(next);
@@ -295,10 +294,12 @@ export class JitterBuffer {
     this.#covered = 0;
   }
 
-  /** Makes the frame that begins shorter where the delay is larger than it need be. */
-  #hastenWhereLate(frame: WaitingPacket, startStep: number): void {
+  /** Makes the frame that begins in `step` shorter where the delay is larger than it need be. */
+  #hastenWhereLate(frame: WaitingPacket, step: number): void {
     this.#sinceHastened++;
     if (this.#delay === null || frame.steps === 1) return;
+    const soundBefore = this.#restSamples + stepSamples - this.soundSamples;
+    const startStep = step + soundBefore / stepSamples;
     const lateness = startStep - this.#delay.mediaStepOf(frame.timestamp);
     const excess = lateness - 1 - this.#delay.targetSteps;
     const framesApart = excess > hurrySteps ? 2 : 4;

@@ -96,7 +96,8 @@ const lengths = [480, 960, 1_920, 2_880];
 
 test.each(lengths)('brings speech back from frames of %i samples, which say so', (frameSamples) => {
   const payloads = encodeAll(speech, opusEncoderDefaults, frameSamples);
-  for (const payload of payloads) expect(packetSamples(payload, payload.length)).toBe(frameSamples);
+  for (const payload of payloads)
+    expect(packetSamples(payload, 0, payload.length)).toBe(frameSamples);
   const heard = asFloats(decodeAll(payloads, new Set(), 'silence', frameSamples));
   expect(align(speech, heard, { lagSamplesMax: 2_000 }).correlation).toBeGreaterThan(0.9);
 });
@@ -109,8 +110,8 @@ test('changes the length of frames, and FEC, from one to the next', () => {
     let count = 0;
     for (let index = 0; index < 20; index++, at += frameSamples) {
       const payloadBytes = encoder.encode(speech.subarray(at, at + frameSamples), out);
-      expect(packetSamples(out, payloadBytes)).toBe(frameSamples);
-      if (carriesFec(out, payloadBytes)) count++;
+      expect(packetSamples(out, 0, payloadBytes)).toBe(frameSamples);
+      if (carriesFec(out, 0, payloadBytes)) count++;
     }
     return count;
   };
@@ -143,14 +144,14 @@ test.each(lengths)(
     // The longer a loss, the less is left to go on from.
     if (frameSamples <= 960) expect(snr('conceal')).toBeGreaterThan(1);
     expect(snr('fec')).toBeGreaterThan(snr('conceal') + 3);
-    const carried = payloads.filter((payload) => carriesFec(payload, payload.length));
+    const carried = payloads.filter((payload) => carriesFec(payload, 0, payload.length));
     expect(carried.length).toBeGreaterThan(payloads.length / 2);
   },
 );
 
 test('sees no FEC where none is', () => {
   for (const payload of encodeAll(speech, { ...opusEncoderDefaults, lossPercent: 0 })) {
-    expect(carriesFec(payload, payload.length)).toBe(false);
+    expect(carriesFec(payload, 0, payload.length)).toBe(false);
   }
 });
 

@@ -15,7 +15,7 @@ test.each([
   ['a count that is cut off', [0x0b], 0],
   ['nothing', [], 0],
 ])('%s last as long as they say', (_what, bytes, samples) => {
-  expect(packetSamples(Uint8Array.from(bytes), bytes.length)).toBe(samples);
+  expect(packetSamples(Uint8Array.from(bytes), 0, bytes.length)).toBe(samples);
 });
 
 test.each([
@@ -30,9 +30,9 @@ test.each([
   ['three frames with padding', [0x0b, 0x43, 2, 0x40, 0, 0, 0, 0]],
   ['three frames of different lengths', [0x0b, 0x83, 1, 1, 0x40, 0, 0]],
 ])('finds FEC in %s', (_what, bytes) => {
-  expect(carriesFec(Uint8Array.from(bytes), bytes.length)).toBe(true);
+  expect(carriesFec(Uint8Array.from(bytes), 0, bytes.length)).toBe(true);
   const without = bytes.map((byte, index) => (index > 0 && byte === bytes.find(isFlag) ? 0 : byte));
-  expect(carriesFec(Uint8Array.from(without), without.length)).toBe(false);
+  expect(carriesFec(Uint8Array.from(without), 0, without.length)).toBe(false);
 });
 
 /** The byte that opens the first SILK frame in the packets above. */
@@ -42,9 +42,9 @@ function isFlag(byte: number, index: number): boolean {
 
 test('sees no FEC in CELT, in stereo, and where a packet is cut short', () => {
   for (const toc of [0xf8, 0x0c]) {
-    expect(carriesFec(Uint8Array.of(toc, 0xff, 0xff), 3)).toBe(false);
+    expect(carriesFec(Uint8Array.of(toc, 0xff, 0xff), 0, 3)).toBe(false);
   }
   for (const bytes of [[], [0x08], [0x0a, 1], [0x0b, 0x43, 0xff, 0xff], [0x0b, 0x83, 255, 255]]) {
-    expect(carriesFec(Uint8Array.from(bytes), bytes.length)).toBe(false);
+    expect(carriesFec(Uint8Array.from(bytes), 0, bytes.length)).toBe(false);
   }
 });

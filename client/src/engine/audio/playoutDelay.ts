@@ -47,6 +47,8 @@ export class PlayoutDelay {
   #heardSteps = 0;
   #lossScore = 0;
   #fecSteps = 0;
+  /** Kept: a fraction that a function returns is an object, and it is asked for each step. */
+  #target = 0;
   /** A timestamp and its place on the sender's unwrapped clock, in steps. */
   #timestamp = 0;
   #mediaStep = 0;
@@ -63,14 +65,7 @@ export class PlayoutDelay {
 
   /** At which lateness to play, in steps. */
   get targetSteps(): number {
-    const worst = Math.max(this.#recent, this.#repeated);
-    const isFecWaitedFor = this.isLossy && this.#fecSteps > 0;
-    const settled = isFecWaitedFor
-      ? Math.max(worst, this.#usual + this.#fecSteps) + fecMarginSteps
-      : worst + Math.max(0, marginSteps - marginLessBySpread * (worst - this.#usual));
-    const unknown = Math.max(0, 1 - this.#heardSteps / startSteps);
-    const target = Math.max(settled, worst + startSlackSteps * unknown);
-    return Math.min(target, this.#usual + this.#depthSteps);
+    return this.#target;
   }
 
   /** Whether packets are lost, rather than late. */
@@ -105,11 +100,25 @@ export class PlayoutDelay {
     this.#recent = Math.max(this.#recent, lateness);
     this.#currentSteps += steps;
     if (this.#currentSteps >= bucketSteps) this.#closeBucket();
+    this.#aim();
   }
 
   /** @param packets that did not come in time; negative: they came after all */
   noteMissing(packets: number): void {
     this.#lossScore = Math.max(0, this.#lossScore + packets);
+    this.#aim();
+  }
+
+  /** To be called after every change. */
+  #aim(): void {
+    const worst = Math.max(this.#recent, this.#repeated);
+    const isFecWaitedFor = this.isLossy && this.#fecSteps > 0;
+    const settled = isFecWaitedFor
+      ? Math.max(worst, this.#usual + this.#fecSteps) + fecMarginSteps
+      : worst + Math.max(0, marginSteps - marginLessBySpread * (worst - this.#usual));
+    const unknown = Math.max(0, 1 - this.#heardSteps / startSteps);
+    const target = Math.max(settled, worst + startSlackSteps * unknown);
+    this.#target = Math.min(target, this.#usual + this.#depthSteps);
   }
 
   #restart(lateness: number): void {

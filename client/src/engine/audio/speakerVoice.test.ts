@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { liveJitterLimits, stepSamples } from './audioLimits.js';
 import { OpusLibrary } from './opusLibrary.js';
 import { SpeakerVoice } from './speakerVoice.js';
+import { settledAllocations } from './testing/allocatedBytes.js';
 import { encodeSpeech } from './testing/encodeSpeech.js';
+import { speechLike } from './testing/speechLike.js';
 
 const seconds = 12;
 const frames = seconds * 50;
@@ -71,4 +73,30 @@ test.each([110, 150, 210])('a vowel of %i Hz goes on while the delay changes', (
     }
   }
   expect(silentSteps).toBe(0);
+});
+
+test('allocates nothing while it plays, loses and stretches', () => {
+  const voice = new SpeakerVoice(new OpusLibrary(), liveJitterLimits);
+  const random = new SeededRandom(1);
+  const payloads = encodeSpeech(speechLike(random, 4));
+  const out = new Int16Array(stepSamples);
+  let [step, frame] = [0, 0];
+  const play = (): void => {
+    // In twos and threes, late by turns, each twentieth lost.
+    for (; frame * 2 + (frame % 40 < 20 ? 0 : 5) <= step; frame++) {
+      const payload = payloads[frame % payloads.length]!;
+      if (random.chance(0.05)) continue;
+      voice.push(step, frame, (frame * 960) >>> 0, false, payload, 0, payload.length);
+    }
+    voice.play(step++, out, 0);
+  };
+  for (let i = 0; i < 2_000; i++) play();
+  const { bytesPerStep, where } = settledAllocations(play, { steps: 500 });
+  const { framesRecovered } = voice.counts;
+  const stretched = voice.stretchedSamples;
+  voice.free();
+  expect(framesRecovered).toBeGreaterThan(10);
+  expect(stretched).toBeGreaterThan(10 * stepSamples);
+  // The smallest object has 16 bytes: not one in two steps.
+  expect(bytesPerStep, JSON.stringify(where)).toBeLessThan(8);
 });

@@ -101,7 +101,8 @@ export class SpeakerVoice {
     const added =
       wished > 0
         ? lengthen(this.#sound, this.#to)
-        : -shorten(this.#sound, this.#from, this.#to, this.#to - this.#from - stepSamples);
+        : // Not its negative: −0 is no small integer, and what it is added to would be an object.
+          0 - shorten(this.#sound, this.#from, this.#to, this.#to - this.#from - stepSamples);
     this.#to += added;
     return added;
   }

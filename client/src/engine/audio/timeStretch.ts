@@ -71,12 +71,15 @@ function fade(pcm: Int16Array, from: number, over: number, target: number): void
 function bestLag(pcm: Int16Array, at: number, direction: 1 | -1, lagMax: number): number {
   if (lagMax < pieceMin) return 0;
   if (energy(pcm, at, 1) < quietEnergy) return Math.min(stepSamples, lagMax);
-  let [best, bestLikeness] = [0, -1];
+  // Not in one array: what stands beside a fraction becomes one, and an object for each frame.
+  let best = 0;
+  let bestLikeness = -1;
   for (let lag = pieceMin; lag <= lagMax; lag += coarse) {
     const likeness = likenessOf(pcm, at, at + direction * lag, coarse);
     const isNearer = Math.abs(lag - stepSamples) < Math.abs(best - stepSamples);
     if (likeness > (isNearer ? bestLikeness * asGood : bestLikeness / asGood)) {
-      [best, bestLikeness] = [lag, likeness];
+      best = lag;
+      bestLikeness = likeness;
     }
   }
   const [first, last] = [Math.max(pieceMin, best - coarse), Math.min(lagMax, best + coarse)];
@@ -84,7 +87,10 @@ function bestLag(pcm: Int16Array, at: number, direction: 1 | -1, lagMax: number)
   best = 0;
   for (let lag = first; lag <= last; lag++) {
     const likeness = likenessOf(pcm, at, at + direction * lag, 1);
-    if (likeness > bestLikeness) [best, bestLikeness] = [lag, likeness];
+    if (likeness > bestLikeness) {
+      best = lag;
+      bestLikeness = likeness;
+    }
   }
   return best;
 }
