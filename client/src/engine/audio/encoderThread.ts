@@ -2,28 +2,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { senderLimits } from './audioLimits.js';
 import type { OpusEncoderOptions } from './opusCodec.js';
-import { defineTable, type SharedTableMemory } from '@rookery/schemas/sharedTable';
+import { encoderTable, wishEncoding, wishFrameMs } from './encoderWishes.js';
+import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { createSampleRing, SpscSampleRing } from './spscSampleRing.js';
 import { workerExit } from './workerExit.js';
-
-/**
- * One row: what the encoder is to do from its next frame on.
- *
- * | column       | meaning                                                                 |
- * |--------------|-------------------------------------------------------------------------|
- * | bitrate      | bits a second to aim at                                                 |
- * | isFecOn      | 1: frames carry a copy of the one before                                |
- * | frameSamples | length of the frames in `pcm`; changed only while none is in flight     |
- */
-export const encoderTable = defineTable({
-  name: 'encoder',
-  columns: {
-    bitrate: { type: 'u32', writer: 'engine' },
-    isFecOn: { type: 'u32', writer: 'engine' },
-    frameSamples: { type: 'u32', writer: 'engine' },
-  },
-});
 
 /** What `encoderWorker.ts` is started with. */
 export interface EncoderWorkerData {
@@ -49,7 +32,7 @@ export interface EncoderThread {
   /** From the next frame that is encoded. @param bitrate bits a second to aim at */
   setEncoding(bitrate: number, fec: OpusEncoderOptions['fec']): void;
   /** Length of the frames that are pushed from now on; to be called while none is in flight. */
-  setFrameSamples(samples: number): void;
+  setFrameMs(frameMs: number): void;
 }
 
 /**
@@ -65,12 +48,7 @@ export async function startEncoderThread(
   const pcm = createSampleRing(senderLimits.pcmRingSamples);
   const packets = createRecordRing(senderLimits.packetRingBytes);
   const wishes = encoderTable.allocate(1);
-  const { bitrate, isFecOn, frameSamples } = wishes.columns;
-  const setEncoding: EncoderThread['setEncoding'] = (bitsPerSecond, fec) => {
-    bitrate.store(0, bitsPerSecond);
-    isFecOn.store(0, fec === 'inBand' ? 1 : 0);
-  };
-  setEncoding(options.bitrate, options.fec);
+  wishEncoding(wishes, options);
   const workerData: EncoderWorkerData = { pcm, packets, wishes: wishes.memory, options };
   const worker = new Worker(entry, { workerData });
   const thread: EncoderThread = {
@@ -78,8 +56,8 @@ export async function startEncoderThread(
     packets: new SpscRecordRing(packets),
     exited: workerExit(worker, 'encoding'),
     kill: () => void worker.terminate(),
-    setEncoding,
-    setFrameSamples: (samples) => frameSamples.store(0, samples),
+    setEncoding: (bitrate, fec) => wishEncoding(wishes, { ...options, bitrate, fec }),
+    setFrameMs: (frameMs) => wishFrameMs(wishes, frameMs),
   };
   // A reader of `packets` must not sleep on for a thread that is gone.
   const wakeReader = (): void => thread.packets.header.close();

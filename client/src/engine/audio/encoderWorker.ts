@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { frameSamplesMax } from './audioLimits.js';
 import { encodedFrameBytesMax, encodedPayloadAt, writeEncodedFrame } from './encodedFrame.js';
-import { encoderTable, type EncoderWorkerData } from './encoderThread.js';
-import { OpusEncoder } from './opusCodec.js';
+import type { EncoderWorkerData } from './encoderThread.js';
+import { encoderTable, WishedEncoder } from './encoderWishes.js';
 import { OpusLibrary } from './opusLibrary.js';
 import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import { SpscSampleRing } from './spscSampleRing.js';
@@ -12,8 +12,8 @@ import { voiceLevel } from './voiceLevel.js';
 const data = workerData as EncoderWorkerData;
 const pcm = new SpscSampleRing(data.pcm);
 const packets = new SpscRecordRing(data.packets);
-const wishes = encoderTable.attach(data.wishes).columns;
-const encoder = new OpusEncoder(new OpusLibrary(), data.options);
+const wishes = encoderTable.attach(data.wishes);
+const encoder = new WishedEncoder(new OpusLibrary(), data.options, wishes);
 parentPort!.postMessage('ready');
 encodeUntilClosed();
 encoder.free();
@@ -25,21 +25,14 @@ function encodeUntilClosed(): void {
   const record = new Uint8Array(encodedFrameBytesMax);
   const fields = new DataView(record.buffer);
   const payload = record.subarray(encodedPayloadAt);
-  let { bitrate, fec } = data.options;
   for (let index = 0; ;) {
     const signal = pcm.header.signal;
     const isClosed = pcm.header.closed;
     const hasFrame = pcm.header.used > 0;
     // Looked at after the frame has come: its length was set before.
-    const samples = wishes.frameSamples.load(0);
+    const samples = encoder.frameSamples;
     if (samples !== frame.length) frame = longest.subarray(0, samples);
     if (hasFrame && pcm.pop(frame)) {
-      const wishedBitrate = wishes.bitrate.load(0);
-      if (wishedBitrate !== bitrate) encoder.setBitrate(wishedBitrate);
-      bitrate = wishedBitrate;
-      const wishedFec = wishes.isFecOn.load(0) === 1 ? 'inBand' : 'off';
-      if (wishedFec !== fec) encoder.setFec(wishedFec);
-      fec = wishedFec;
       const payloadBytes = encoder.encode(frame, payload);
       writeEncodedFrame(fields, index++, voiceLevel(frame));
       packets.push(record, encodedPayloadAt + payloadBytes, 0);

@@ -67,8 +67,8 @@ export class OpusEncoder {
     this.#set(Request.SetSignal, signalVoice);
     this.#set(Request.SetBitrate, options.bitrate);
     this.#set(Request.SetComplexity, options.complexity);
-    this.#set(Request.SetPacketLossPercent, options.lossPercent);
-    this.#set(Request.SetDtx, options.dtx === 'whenSilent' ? 1 : 0);
+    this.setLossPercent(options.lossPercent);
+    this.setDtx(options.dtx);
     this.setFec(options.fec);
   }
 
@@ -109,6 +109,18 @@ export class OpusEncoder {
   setFec(fec: OpusEncoderOptions['fec']): void {
     assertUsable(this.#isFree);
     this.#set(Request.SetInbandFec, fec === 'inBand' ? 1 : 0);
+  }
+
+  /** Share of packets expected to be lost, 0 … 100, from the next frame on. As `encode`. */
+  setLossPercent(lossPercent: number): void {
+    assertUsable(this.#isFree);
+    this.#set(Request.SetPacketLossPercent, lossPercent);
+  }
+
+  /** From the next frame on. @throws ClientError as `encode` */
+  setDtx(dtx: OpusEncoderOptions['dtx']): void {
+    assertUsable(this.#isFree);
+    this.#set(Request.SetDtx, dtx === 'whenSilent' ? 1 : 0);
   }
 
   /** Gives the encoder's memory back; calling it again does nothing. */

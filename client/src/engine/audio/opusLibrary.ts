@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { ClientError } from '../clientError.js';
+import { abortOf, loadWasm } from './wasmLibrary.js';
+
+const codecName = 'the sound codec';
 
 /** libopus as the package's WASM build exports it. Pointers are byte offsets into `memory`. */
 export interface OpusExports {
@@ -74,28 +75,22 @@ export class OpusLibrary {
 }
 
 function instantiate(): OpusExports {
-  try {
-    const path = createRequire(import.meta.url).resolve('@evan/opus/wasm/simd.wasm');
-    const module = new WebAssembly.Module(readFileSync(path));
-    const nothing = (): number => 0;
-    const instance = new WebAssembly.Instance(module, {
+  const nothing = (): number => 0;
+  const abort = abortOf(codecName);
+  const exports = loadWasm({
+    file: '@evan/opus/wasm/simd.wasm',
+    what: codecName,
+    imports: {
       // libopus opens no file and asks no time; these stand in for its C library's.
       wasi_snapshot_preview1: {
-        proc_exit: abortLibrary,
+        proc_exit: abort,
         fd_close: nothing,
         fd_write: nothing,
         fd_seek: nothing,
       },
       env: { emscripten_notify_memory_growth: nothing },
-    });
-    const exports = instance.exports as OpusExports;
-    exports._initialize();
-    return exports;
-  } catch (cause) {
-    throw new ClientError('internal', 'the sound codec could not be loaded', { cause });
-  }
-}
-
-function abortLibrary(code: number): never {
-  throw new ClientError('internal', `the sound codec stopped with code ${code}`);
+    },
+  }) as OpusExports;
+  exports._initialize();
+  return exports;
 }

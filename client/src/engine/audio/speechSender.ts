@@ -245,7 +245,7 @@ class PacedSpeechSender implements SpeechSender {
     this.#encoder.setEncoding(bitrate, isFecOn ? 'inBand' : 'off');
     if (samples === this.#frame.length || this.#fed > this.#delivered) return;
     this.#frame = this.#longestFrame.subarray(0, samples);
-    this.#encoder.setFrameSamples(samples);
+    this.#encoder.setFrameMs(frameMs);
   }
 
   /** When the next frame is due, on the monotonic clock. */

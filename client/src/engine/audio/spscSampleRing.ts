@@ -28,6 +28,11 @@ export class SpscSampleRing {
     assertRingSize(this.#samples.length);
   }
 
+  /** Samples that it holds at most. */
+  get capacity(): number {
+    return this.#samples.length;
+  }
+
   /** Samples that a push would find room for. Producer only; a lower bound. */
   get free(): number {
     return this.#samples.length - this.header.used;
@@ -61,5 +66,12 @@ export class SpscSampleRing {
     for (let i = 0; i < count; i++) out[i] = this.#samples[(start + i) & this.#mask]!;
     this.header.release(start + count);
     return true;
+  }
+
+  /** Consumer only: drops the oldest samples, as many as wait at most. @returns how many */
+  discard(samples: number): number {
+    const dropped = Math.min(samples, this.header.used);
+    this.header.release(this.header.readIndex + dropped);
+    return dropped;
   }
 }

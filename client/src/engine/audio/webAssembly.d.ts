@@ -5,4 +5,7 @@ declare namespace WebAssembly {
     module: object,
     imports: Record<string, Record<string, unknown>>,
   ) => { readonly exports: unknown };
+  const Memory: new (pages: { initial: number; maximum: number }) => {
+    readonly buffer: ArrayBuffer;
+  };
 }

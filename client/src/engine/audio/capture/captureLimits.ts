@@ -12,18 +12,15 @@ export const captureLimits = {
   levelSteps: 5,
   /** For how long a meter says that the microphone clipped. */
   clippingShownMs: 1_000,
-  /**
-   * Of a device's samples at most so many milliseconds wait: more is a thread that stood still, and
-   * who listens would rather hear what is said now.
-   */
-  backlogMsMax: 200,
-  /** Where the backlog was too long, so much of it is kept. */
+  /** A device's ring of which so much waits is as good as full; oldest samples are dropped. */
+  backlogShareMax: 0.75,
+  /** Then so many milliseconds of it are kept. */
   backlogMsKept: 40,
   /**
-   * A frame that has waited longer is dropped by its reader; the pre-roll is 100 ms old from the
-   * start.
+   * A frame that has waited longer is dropped by its reader: who listens would rather hear what is
+   * said now. The pre-roll is 100 ms old from the start.
    */
-  lateMsMax: 300,
+  lateMsMax: 500,
   /** Room for 2.7 s of the highest bitrate of a room, and for more of any other. */
   packetRingBytes: 2 ** 17,
   /** Own voice, 170 ms, and copies for the dumper, 1.4 s. */
