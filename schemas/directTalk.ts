@@ -1,8 +1,7 @@
-import { deriveKey } from 'blake3';
-import { uuidBytes, uuidFromBytes, uuidToBytes } from './uuid.js';
+import { derivedUuid } from './derivedUuid.js';
+import { uuidToBytes } from './uuid.js';
 import type { Uuid } from './uuid.js';
 
-/** BLAKE3 section 6.2 asks for a context that no other use shares. */
 const talkIdContext = 'rookery 2026 talk id of two user ids';
 
 /**
@@ -12,5 +11,5 @@ const talkIdContext = 'rookery 2026 talk id of two user ids';
 export function directTalkId(one: Uuid, other: Uuid): Uuid {
   const [low, high] = one < other ? [one, other] : [other, one];
   const ids = Buffer.concat([uuidToBytes(low), uuidToBytes(high)]);
-  return uuidFromBytes(deriveKey(talkIdContext, ids, { length: uuidBytes }));
+  return derivedUuid(talkIdContext, ids);
 }

@@ -1,5 +1,4 @@
-import { deriveKey } from 'blake3';
-import { uuidBytes, uuidFromBytes } from './uuid.js';
+import { derivedUuid } from './derivedUuid.js';
 import type { Uuid } from './uuid.js';
 
 /** Bytes of HelloAck's challenge, and of the SHA-256 of a certificate. */
@@ -9,7 +8,6 @@ export const fingerprintBytes = 32;
 /** Keeps a login signature from meaning anything else that the same key may one day sign. */
 const signedContext = Buffer.from('rookery login\0', 'latin1');
 
-/** BLAKE3 section 6.2 asks for a context that no other use shares. */
 const userIdContext = 'rookery 2025 user id of an Ed25519 public key';
 
 /**
@@ -45,7 +43,7 @@ export function loginMessage(
  * @param publicKey Ed25519, 32 bytes
  */
 export function userIdOf(publicKey: Uint8Array): Uuid {
-  return uuidFromBytes(deriveKey(userIdContext, publicKey, { length: uuidBytes }));
+  return derivedUuid(userIdContext, publicKey);
 }
 
 /** A fingerprint for people to compare: upper-case hexadecimal, a colon between bytes. */
