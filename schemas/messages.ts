@@ -239,6 +239,8 @@ export interface SessionModeration {
   readonly suppressedByModerator: boolean;
   /** Others are attenuated while it speaks, until it leaves the room. */
   readonly isPrioritySpeaker: boolean;
+  /** The rules of its room do not let it speak there; the same to the relay. */
+  readonly suppressedByRules: boolean;
 }
 export interface SessionInfo extends SessionModeration {
   readonly sessionToken: number;

@@ -29,6 +29,7 @@ export const defaultSession = {
   suppressedByModerator: false,
   isPrioritySpeaker: false,
   isRecording: false,
+  suppressedByRules: false,
 } as const;
 
 /** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */

@@ -22,6 +22,7 @@ const person: SessionInfo = {
   suppressedByModerator: true,
   isPrioritySpeaker: false,
   isRecording: true,
+  suppressedByRules: true,
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -50,7 +51,7 @@ describe('an element hash', () => {
       Uint8Array.of(1, 0),
       Uint8Array.of(1, 0, 0, 0),
       Buffer.from('00000000000000000000000000000001', 'hex'),
-      Uint8Array.of(0, 1, 0, 1, 0, 1),
+      Uint8Array.of(0, 1, 0, 1, 0, 1, 1),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -75,6 +76,7 @@ describe('an element hash', () => {
       suppressedByModerator: false,
       isPrioritySpeaker: true,
       isRecording: false,
+      suppressedByRules: false,
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });

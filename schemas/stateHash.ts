@@ -142,6 +142,7 @@ const sessionFields: FieldWriters<SessionInfo> = {
   suppressedByModerator: (record, value) => record.u8(Number(value)),
   isPrioritySpeaker: (record, value) => record.u8(Number(value)),
   isRecording: (record, value) => record.u8(Number(value)),
+  suppressedByRules: (record, value) => record.u8(Number(value)),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {

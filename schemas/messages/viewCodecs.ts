@@ -105,6 +105,7 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     suppressedByModerator: table.suppressedByModerator(),
     isPrioritySpeaker: table.isPrioritySpeaker(),
     isRecording: table.isRecording(),
+    suppressedByRules: table.suppressedByRules(),
   };
 }
 
@@ -125,6 +126,7 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     session.suppressedByModerator,
     session.isPrioritySpeaker,
     session.isRecording,
+    session.suppressedByRules,
   );
 }
 

@@ -82,6 +82,7 @@ const wanderer: SessionInfo = {
   suppressedByModerator: false,
   isPrioritySpeaker: false,
   isRecording: false,
+  suppressedByRules: false,
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -97,6 +98,7 @@ const player: SessionInfo = {
   suppressedByModerator: true,
   isPrioritySpeaker: true,
   isRecording: true,
+  suppressedByRules: true,
 };
 
 function counting(length: number): Uint8Array {

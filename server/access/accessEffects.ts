@@ -14,7 +14,8 @@ export interface AccessEffectsOptions {
 }
 
 /**
- * Carries out what follows from another answer: whoever may not speak any more is not relayed, who
+ * Carries out what follows from another answer: whoever may not speak any more is not relayed and
+ * is shown so, who
  * may not listen stops listening, whispers and text reach nobody whom they may not, and each
  * session is told what it may do. What changed is noted, and settle() does it all. Main thread.
  */
@@ -53,6 +54,7 @@ export class AccessEffects {
     }
     for (const token of this.#own) {
       this.#own.delete(token);
+      this.#showSuppressed(token);
       this.#tellOwn(token);
     }
   }
@@ -71,6 +73,18 @@ export class AccessEffects {
     const kept = session.listeningTo.filter((id) => access.can(sessionToken, 'listen', id));
     if (kept.length === session.listeningTo.length) return;
     const outcome = state.listen(sessionToken, kept);
+    if (!outcome.refused) publisher.publish(outcome);
+  }
+
+  /** Asked of the room that it is in alone: so it costs as much for each whom a change concerns. */
+  #showSuppressed(sessionToken: number): void {
+    const { access, state, publisher } = this.#options;
+    const session = state.session(sessionToken);
+    if (session === null) return;
+    const { roomId } = session;
+    const suppressedByRules = roomId !== null && !access.can(sessionToken, 'speak', roomId);
+    if (suppressedByRules === session.suppressedByRules) return;
+    const outcome = state.setModeration(sessionToken, { suppressedByRules });
     if (!outcome.refused) publisher.publish(outcome);
   }
 

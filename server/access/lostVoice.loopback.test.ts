@@ -66,8 +66,35 @@ describe('from the answer to the command on, nobody hears', () => {
     expect(await heardAfter(toms.peer.voice())).toBe(1);
     await denyTom('speak', 0);
     expect(await heardAfter(toms.peer.voice())).toBe(1);
+    const shown = (): boolean | undefined => olga.sessions.get(tokenOf(tom))?.suppressedByRules;
+    await olga.until('everybody is shown it', () => shown() === true);
+    expect(tom.self.suppressedByRules).toBe(true);
     await denyTom('kick', 1);
+    await olga.until('everybody is shown that it is over', () => shown() === false);
     expect(await heardAfter(toms.peer.voice())).toBe(2);
+  });
+
+  test('who comes into a room without it, where that is shown at once', async () => {
+    await denyTom('speak', 0);
+    await done(tom, { type: FrameType.LeaveRoom });
+    await tom.until('it is of the room alone', () => !tom.self.suppressedByRules);
+    const marks: boolean[] = [];
+    const { mishear } = olga;
+    olga.mishear = (message) => {
+      const changes = message.type === FrameType.MembersUpdate ? message.changes : [];
+      for (const change of changes) {
+        if (change.kind === 'sessionPut' && change.session.roomId === rootRoomId) {
+          marks.push(change.session.suppressedByRules);
+        }
+      }
+      return mishear(message);
+    };
+    await done(tom, enterRoom(rootRoomId));
+    const token = tokenOf(tom);
+    await olga.until('Tom is back', () => olga.sessions.get(token)?.roomId === rootRoomId);
+    // Told once, and never as somebody who might speak.
+    expect(marks).toEqual([true]);
+    expect(await heardAfter(toms.peer.voice())).toBe(0);
   });
 
   test('who lost speak by what the role grants, or by another role', async () => {

@@ -360,9 +360,9 @@ export class CommunityState {
     const before = this.#present(sessionToken);
     if (before.roomId !== null) takeMember(this.#membersByRoom, before.roomId, sessionToken);
     if (roomId !== null) putMember(this.#membersByRoom, roomId, sessionToken);
-    // Both were given for the room that it leaves.
+    // They were made for the room that it leaves.
     const inRoom = { suppressedByModerator: false, isPrioritySpeaker: false };
-    const session = { ...before, roomId, ...inRoom };
+    const session = { ...before, roomId, ...inRoom, suppressedByRules: false };
     this.#sessions.set(sessionToken, session);
     return { kind: 'sessionPut', session };
   }

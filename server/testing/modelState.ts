@@ -219,7 +219,11 @@ export class ModelState {
   }
 
   #place(token: number, roomId: Uuid | null): ModelAnswer {
-    const gone = { suppressedByModerator: false, isPrioritySpeaker: false };
+    const gone = {
+      suppressedByModerator: false,
+      isPrioritySpeaker: false,
+      suppressedByRules: false,
+    };
     return this.#change(token, { roomId, ...gone });
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 import { fixedView } from '../engine/testing/fixedView.js';
-import { memberWords } from './memberWords.js';
+import { memberWords, whereWords } from './memberWords.js';
 
 const unknownId = '00000000-0000-4000-8000-000000000001';
 const root = { roomId: rootRoomId, parentId: null, name: 'Lobby', ...defaultRoom };
@@ -32,4 +32,11 @@ it('says what others made of somebody, and who goes before others', () => {
   );
   const inRoom = { suppressedByModerator: true, isPrioritySpeaker: true };
   expect(memberWords(view, { ...ada, ...inRoom })).toBe('Ada (suppressed; priority speaker)');
+  expect(memberWords(view, { ...ada, suppressedByRules: true })).toBe('Ada (may not speak)');
+});
+
+it('says where somebody is', () => {
+  const inLobby = { ...ada, roomId: rootRoomId, suppressedByRules: true };
+  expect(whereWords(view, inLobby)).toBe('in Lobby (may not speak)');
+  expect(whereWords(view, { ...ada, roomId: null })).toBe('in no room');
 });

@@ -2,11 +2,15 @@ import type { RoleList, UserRole, Uuid } from '@rookery/schemas/messages';
 import { namesIn, permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { roles, type Role } from '@rookery/schemas/roles';
 import type { Engine } from '../engine/engine.js';
+import { whereWords } from './memberWords.js';
 import type { Output } from './output.js';
 import { runSession, type SessionOptions } from './session.js';
 import { findUser } from './userTarget.js';
 
-/** Prints those who were given a role and have a text in their name, whatever its case. */
+/**
+ * Prints those who were given a role and have a text in their name, whatever its case; where they
+ * are, as far as the server shows it.
+ */
 export async function showUsers(
   options: SessionOptions,
   search: string,
@@ -15,10 +19,14 @@ export async function showUsers(
   await runSession(options, output, async ({ engine }) => {
     const { everyoneIs, users } = await readAll(engine);
     const wanted = search.toLowerCase();
+    const { view } = engine.state;
+    const present = new Map([...view.sessions.values()].map((one) => [one.userId, one]));
     for (const user of users.filter(({ name }) => name.toLowerCase().includes(wanted))) {
+      const session = present.get(user.userId) ?? null;
+      const where = session === null ? '' : `  ${whereWords(view, session)}`;
       output.result(
-        { event: 'user', ...user },
-        `${user.role.padEnd(9)}  ${user.name}  ${user.userId}`,
+        { event: 'user', ...user, session },
+        `${user.role.padEnd(9)}  ${user.name}  ${user.userId}${where}`,
       );
     }
     output.progress({ event: 'everyone', role: everyoneIs }, `everybody else is ${everyoneIs}`);

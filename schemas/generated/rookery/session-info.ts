@@ -144,8 +144,16 @@ isRecording():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * The rules of its room do not let it speak there.
+ */
+suppressedByRules():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 30);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(13);
+  builder.startObject(14);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -236,12 +244,16 @@ static addIsRecording(builder:flatbuffers.Builder, isRecording:boolean) {
   builder.addFieldInt8(12, +isRecording, +false);
 }
 
+static addSuppressedByRules(builder:flatbuffers.Builder, suppressedByRules:boolean) {
+  builder.addFieldInt8(13, +suppressedByRules, +false);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean, isRecording:boolean):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean, isRecording:boolean, suppressedByRules:boolean):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -256,6 +268,7 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addSuppressedByModerator(builder, suppressedByModerator);
   SessionInfo.addIsPrioritySpeaker(builder, isPrioritySpeaker);
   SessionInfo.addIsRecording(builder, isRecording);
+  SessionInfo.addSuppressedByRules(builder, suppressedByRules);
   return SessionInfo.endSessionInfo(builder);
 }
 }
