@@ -2,7 +2,7 @@ import { liveJitterLimits, stepSamples } from './audioLimits.js';
 import type { JitterCounts } from './jitterBuffer.js';
 import type { OpusLibrary } from './opusLibrary.js';
 import { PriorityDucking } from './priorityDucking.js';
-import { limited } from './softLimiter.js';
+import { limitInPlace } from './softLimiter.js';
 import { SpeakerVoice } from './speakerVoice.js';
 
 /** How one speaker is to be heard. */
@@ -128,7 +128,7 @@ export class VoiceMixer {
       }
       if (voice.isIdle && !voice.hasSound) this.#quieten(at);
     }
-    if (heard > 0) for (let i = 0; i < out.length; i++) out[i] = limited(out[i]!);
+    if (heard > 0) limitInPlace(out);
     return heard;
   }
 
