@@ -124,7 +124,9 @@ export class BenchSession {
     return this.#roomKey ?? (await this.#waitFor<RoomKey>((done) => (this.#onRoomKey = done)));
   }
 
-  #askControl(message: Message): Promise<Message> {
+  async #askControl(message: Message): Promise<Message> {
+    // Between the handshake and this turn the server may have thought better of it.
+    if (this.isLost) throw new BenchError('refused', 'The server closed a session at once.');
     this.#control ??= this.#driver.endpoint.openBidi(this.#connection);
     return this.#ask(this.#control, message, this.#nextRequestId++);
   }
