@@ -62,6 +62,8 @@ export interface AbuseLimits {
   readonly metersMax: number;
   readonly failures: FailureLimits;
   readonly waiting: WaitingLimits;
+  /** Addresses that are remembered because somebody logged in: about 100 bytes each. */
+  readonly knownAddressesMax: number;
   readonly passwordLine: PasswordLineLimits;
   readonly joinWork: JoinWorkLimits;
 }
@@ -138,6 +140,8 @@ export const abuseLimits: AbuseLimits = {
   },
   // A login takes a few round trips; whoever does it at once is not closed by a flood.
   waiting: { perAddressMax: 64, connectionsMax: 1_024 },
+  // More than a server has users.
+  knownAddressesMax: 16_384,
   passwordLine: { atOnceMax: 2, waitingMax: 32, perAddressMax: 8 },
   // A quarter of a second of a client's core.
   joinWork: { bits: 0, bitsUnderLoad: 18, loadedFrom: 0.5 },

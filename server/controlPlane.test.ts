@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameReader } from '@rookery/schemas/frame';
 import { FrameType } from '@rookery/schemas/frameType';
 import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
-import type { Message } from '@rookery/schemas/messages';
+import { loginMessage } from '@rookery/schemas/loginMessage';
+import type { Auth, Message } from '@rookery/schemas/messages';
 import { framePayloadBytesMax, protocolVersion, rootRoomId } from '@rookery/schemas/protocol';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { QuicEvent } from '@rookery/transport/quicTypes';
@@ -19,6 +21,7 @@ import { controlLimits, voiceLimits } from './limits.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { FileDesk } from './uploads/fileDesk.js';
 import { openStore, type Store } from './store/store.js';
+import { createIdentity } from './testing/testClient.js';
 
 /**
  * 0-RTT needs a handshake that loses the right packets, and a connection that ends between two
@@ -26,8 +29,17 @@ import { openStore, type Store } from './store/store.js';
  */
 class NotedEndpoint {
   readonly closes: number[] = [];
+  readonly preferred: number[] = [];
   isGone = false;
   readonly #reader = new FrameReader(framePayloadBytesMax.fromServer);
+
+  prefer(connection: number): void {
+    this.preferred.push(connection);
+  }
+
+  openUni(): number {
+    return 3;
+  }
 
   write(_connection: number, _stream: number, bytes: Uint8Array): boolean {
     if (this.isGone) throw new TransportError('unknownConnection', 'gone');
@@ -66,7 +78,7 @@ const hello = encodeMessage({
   features: [],
   clientName: 'test',
 });
-const auth = encodeMessage({
+const nobody: Auth = {
   type: FrameType.Auth,
   publicKey: new Uint8Array(32),
   signature: new Uint8Array(64),
@@ -77,7 +89,8 @@ const auth = encodeMessage({
   work: null,
   accountPassword: '',
   inviteCode: '',
-});
+};
+const auth = encodeMessage(nobody);
 const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
 
 let directory: string;
@@ -155,6 +168,22 @@ describe('0-RTT data', () => {
 });
 
 describe('a connection', () => {
+  test('is preferred, and its address known, once it has logged in', () => {
+    plane.handleEvent({ ...early(controlStream, hello), early: false } as QuicEvent);
+    const [answer] = endpoint.written();
+    if (answer?.type !== FrameType.HelloAck) throw new Error('no HelloAck came');
+    expect(endpoint.preferred).toEqual([]);
+    expect(plane.isKnown('192.0.2.1')).toBe(false);
+    const { publicKey, privateKey } = createIdentity();
+    const signed = loginMessage(answer.challenge, new Uint8Array(32), protocolVersion);
+    const signature = new Uint8Array(sign(null, signed, privateKey));
+    const login = encodeMessage({ ...nobody, publicKey, signature });
+    plane.handleEvent({ ...early(controlStream, login), early: false } as QuicEvent);
+    expect(endpoint.preferred).toEqual([1]);
+    expect(plane.isKnown('192.0.2.1')).toBe(true);
+    expect(plane.isKnown('192.0.2.2')).toBe(false);
+  });
+
   test('that is gone already is no fault', () => {
     endpoint.isGone = true;
     plane.handleEvent({ ...early(controlStream, hello), early: false } as QuicEvent);

@@ -153,6 +153,11 @@ export class ControlPlane {
     return abuse.isBarred(host) || moderation.bans.ofAddress(host) !== null;
   }
 
+  /** Whether somebody has logged in from a host. */
+  isKnown(host: string): boolean {
+    return this.#desks.abuse.isKnownAddress(host);
+  }
+
   /**
    * Sends a voice packet as a datagram on the connection of a session.
    *

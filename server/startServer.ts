@@ -118,7 +118,7 @@ async function openAll(
     // So that whoever asks can tell which of several servers answers.
     ports: { quic: driver.socket.localAddress.port, voice: voice.port, admin: admin.port },
     ...control.plane.stats(),
-    quic: { ...driver.endpoint.counters },
+    quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
     voice: voiceStats(voice),
   });
   shutdown.add('admin answers', () => {
@@ -212,6 +212,7 @@ async function openControlPlane(
       limits: limits.quic,
       ticketKey: new Uint8Array(Buffer.from(ticketKeyText, 'base64')),
       isBarred: (host) => plane?.isBarred(host) ?? false,
+      isKnown: (host) => plane?.isKnown(host) ?? false,
       // No packet is read before this turn of the event loop ends, and then there is a plane.
       onEvent: (event) => plane?.handleEvent(event),
     });

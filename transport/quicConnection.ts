@@ -31,9 +31,10 @@ export class QuicConnection implements Deadline {
   /** Both belong to the endpoint's heap of timers. */
   deadlineMs = Infinity;
   heapIndex = -1;
-  /** Membership in the endpoint's lists of connections to flush and to poll. */
+  /** Membership in the endpoint's lists of connections to flush and to poll; see its `prefer`. */
   isDirty = false;
   isReady = false;
+  isPreferred = false;
   readonly number: ConnectionId;
   readonly sourceKey: string;
   readonly handshakeDeadlineMs: number;

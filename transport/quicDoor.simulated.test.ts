@@ -83,6 +83,35 @@ describe.skipIf(steppedClockObstacle !== null)('door of a QUIC server', () => {
     expect(pair.server.endpoint.counters.accepted).toBe(1);
   });
 
+  it('tells whose a packet is before anything is done for it', () => {
+    const pair = simulation.pair();
+    const { endpoint } = pair.server;
+    const { first, withToken } = captureInitials(pair);
+    expect(endpoint.laneOf(first)).toBe('other');
+    expect(endpoint.laneOf(withToken)).toBe('proven');
+    expect(endpoint.laneOf(new Uint8Array(60).fill(0x41))).toBe('other');
+    expect(endpoint.laneOf(Uint8Array.of(0x41))).toBe('other');
+    deliver(pair, withToken);
+    expect(endpoint.laneOf(withToken)).toBe('begun');
+  });
+
+  it('takes the packets of a connection for those of a member once it is preferred', () => {
+    const pair = simulation.pair();
+    const lanes: string[] = [];
+    pair.network.onPacket = (packet, from) => {
+      if (from === pair.client.address) lanes.push(pair.server.endpoint.laneOf(packet));
+    };
+    const { onClient, onServer } = pair.connect();
+    expect(lanes.slice(0, 3)).toEqual(['other', 'proven', 'begun']);
+    expect(lanes).not.toContain('member');
+    pair.server.endpoint.prefer(onServer);
+    const before = lanes.length;
+    pair.client.endpoint.sendDatagram(onClient, Uint8Array.of(1));
+    pair.network.run(100);
+    expect(lanes.length).toBeGreaterThan(before);
+    expect(new Set(lanes.slice(before))).toEqual(new Set(['member']));
+  });
+
   it('keeps nothing of a packet whose memory is used again', () => {
     const pair = simulation.pair();
     const memory = Buffer.alloc(1500);

@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startQuicClient, startQuicServer } from './quicDriver.js';
 import type { QuicClientStart, QuicDriver, QuicServerStart } from './quicDriver.js';
+import { createQuicClient } from './quicEndpoint.js';
 import { defaultQuicLimits } from './quicLimits.js';
 import type { QuicEvent, QuicServerTls } from './quicTypes.js';
 import { makeTestCertificate } from './testing/testCertificate.js';
+import type { UdpAddress } from './udpSocket.js';
 
 let tls: QuicServerTls & { readonly fingerprint: Uint8Array };
 const started: QuicDriver[] = [];
@@ -77,6 +79,17 @@ function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** What a client sends first. */
+function firstPacketTo(remote: UdpAddress): Uint8Array {
+  const localAddress = { host: '127.0.0.1', port: 9 };
+  const limits = defaultQuicLimits;
+  const endpoint = createQuicClient({ alpn: 'rookery-test', limits, localAddress });
+  endpoint.connect(remote, 'rookery.test', performance.now());
+  const sent: Uint8Array[] = [];
+  endpoint.flush(performance.now(), (packet, length) => sent.push(packet.slice(0, length)));
+  return sent[0]!;
+}
+
 const hello = new TextEncoder().encode('hello');
 
 describe('QUIC driver on loopback', () => {
@@ -123,6 +136,32 @@ describe('QUIC driver on loopback', () => {
     expect(endpoint.sendDatagram(connection, hello)).toBe(true);
     client.driver.wake();
     expect(text((await client.event('datagram')).bytes)).toBe('hello');
+  });
+
+  it('serves who is preferred before those who came before it', async () => {
+    const server = await startServer();
+    const client = await startClient();
+    const { endpoint, socket } = client.driver;
+    const remote = server.driver.socket.localAddress;
+    const connection = client.driver.connect(remote, 'rookery.test');
+    const { connection: onServer } = await server.event('connected');
+    await client.event('connected');
+    server.driver.endpoint.prefer(onServer);
+    const knocks = 30;
+    const knocked = server.driver.endpoint.counters.retriesSent;
+    let retriesBefore = -1;
+    server.answer = (event) => {
+      if (event.type === 'stream') retriesBefore = server.driver.endpoint.counters.retriesSent;
+    };
+    // All of it goes out in one turn, and so it comes.
+    const knock = firstPacketTo(remote);
+    for (let i = 0; i < knocks; i++) socket.send(knock, 0, knock.length, remote);
+    endpoint.write(connection, endpoint.openUni(connection), hello);
+    client.driver.wake();
+    await server.event('stream');
+    expect(retriesBefore).toBe(knocked);
+    // The others have their turn too.
+    await expect.poll(() => server.driver.endpoint.counters.retriesSent).toBe(knocked + knocks);
   });
 
   it('serves IPv4 and IPv6 clients on one dual-stack port', async () => {

@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { NewcomerLine, type WaitingPacket } from './newcomerLine.js';
 import { createQuicClient, createQuicServer } from './quicEndpoint.js';
+import { newcomerLimits } from './quicLimits.js';
 import { openQuicSocket, type QuicSocket } from './quicSocket.js';
 import type {
   ConnectionId,
@@ -22,6 +24,8 @@ import type { UdpAddress, UdpSocket, UdpSocketOptions } from './udpSocket.js';
 export interface QuicDriver {
   readonly endpoint: QuicEndpoint;
   readonly socket: UdpSocket;
+  /** Packets of those who are not preferred that were dropped, because too many waited. */
+  readonly droppedNewcomers: number;
   wake(): void;
   /** @throws TransportError as the endpoint's connect, and `socketClosed` after close() */
   connect(remote: UdpAddress, serverName: string, ticket?: Uint8Array): ConnectionId;
@@ -46,6 +50,8 @@ export interface QuicServerStart {
   readonly ticketKey: Uint8Array;
   /** See QuicServerOptions. */
   readonly isBarred?: (host: string) => boolean;
+  /** Whether an address is worth a lane apart while many want to come in. Without it none is. */
+  readonly isKnown?: (host: string) => boolean;
   readonly onEvent: QuicEventHandler;
 }
 
@@ -72,8 +78,8 @@ const closeWaitMs = 1_000;
  * @throws TransportError of the socket, or `invalidCertificate`, `invalidLimits`
  */
 export async function startQuicServer(start: QuicServerStart): Promise<QuicDriver> {
-  const { host, port, tls, alpn, limits, ticketKey, isBarred, onEvent } = start;
-  return await startDriver({ host, port }, onEvent, (localAddress) =>
+  const { host, port, tls, alpn, limits, ticketKey, isBarred, isKnown, onEvent } = start;
+  return await startDriver({ host, port }, { onEvent, isKnown }, (localAddress) =>
     createQuicServer({
       ...{ tls, alpn, limits, ticketKey, localAddress },
       ...(isBarred && { isBarred }),
@@ -90,14 +96,19 @@ export async function startQuicClient(start: QuicClientStart): Promise<QuicDrive
   const { alpn, limits, onEvent, remote, localHost } = start;
   const anyHost = remote !== undefined && isIPv6(remote.host) ? '::' : '0.0.0.0';
   const host = localHost ?? anyHost;
-  return await startDriver({ host, port: 0 }, onEvent, (localAddress) =>
+  return await startDriver({ host, port: 0 }, { onEvent }, (localAddress) =>
     createQuicClient({ alpn, limits, localAddress }),
   );
 }
 
+interface DriverOptions {
+  readonly onEvent: QuicEventHandler;
+  readonly isKnown?: ((host: string) => boolean) | undefined;
+}
+
 async function startDriver(
   bind: Pick<UdpSocketOptions, 'host' | 'port'>,
-  onEvent: QuicEventHandler,
+  options: DriverOptions,
   makeEndpoint: (localAddress: UdpAddress) => QuicEndpoint,
 ): Promise<QuicDriver> {
   let driver: SocketDriver | null = null;
@@ -107,7 +118,7 @@ async function startDriver(
     onPacket: (packet, from) => driver?.receive(packet, from),
   });
   try {
-    driver = new SocketDriver(makeEndpoint(socket.localAddress), socket, onEvent);
+    driver = new SocketDriver(makeEndpoint(socket.localAddress), socket, options);
     return driver;
   } catch (error) {
     await socket.close();
@@ -119,7 +130,10 @@ class SocketDriver implements QuicDriver {
   readonly endpoint: QuicEndpoint;
   readonly socket: QuicSocket;
   readonly #onEvent: QuicEventHandler;
+  readonly #isKnown: (host: string) => boolean;
+  readonly #newcomers = new NewcomerLine(newcomerLimits);
   readonly #sink: PacketSink;
+  readonly #serve = (packet: WaitingPacket): void => this.#serveNewcomer(packet);
   readonly #turn = (): void => this.#runTurn();
   #isTurnScheduled = false;
   #timer: NodeJS.Timeout | null = null;
@@ -129,17 +143,28 @@ class SocketDriver implements QuicDriver {
   #onQuiet: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(endpoint: QuicEndpoint, socket: QuicSocket, onEvent: QuicEventHandler) {
+  constructor(endpoint: QuicEndpoint, socket: QuicSocket, options: DriverOptions) {
+    const { onEvent, isKnown = () => false } = options;
     this.endpoint = endpoint;
     this.socket = socket;
     this.#onEvent = onEvent;
+    this.#isKnown = isKnown;
     this.#sink = (packet, length, to) => socket.send(packet, 0, length, to);
   }
 
   receive(packet: Uint8Array, from: UdpAddress): void {
     if (this.#isClosed) return;
-    this.endpoint.receive(packet, from, performance.now(), this.#sink);
+    const lane = this.endpoint.laneOf(packet);
+    if (lane === 'member') {
+      this.endpoint.receive(packet, from, performance.now(), this.#sink);
+    } else {
+      this.#newcomers.push(this.#isKnown(from.host) ? 'known' : lane, packet, from);
+    }
     this.wake();
+  }
+
+  get droppedNewcomers(): number {
+    return this.#newcomers.dropped;
   }
 
   wake(): void {
@@ -187,12 +212,27 @@ class SocketDriver implements QuicDriver {
     const { endpoint } = this;
     endpoint.advance(performance.now());
     this.#tellEvents();
-    endpoint.flush(performance.now(), this.#sink);
-    this.socket.flush();
+    this.#flush();
+    if (!this.#newcomers.isEmpty) {
+      this.#newcomers.serve(this.#serve, () => performance.now());
+      this.#flush();
+    }
+    if (!this.#newcomers.isEmpty) this.wake();
     // A flush may end connections or make streams writable.
     if (this.#tellEvents()) this.wake();
     if (this.#onQuiet !== null && !endpoint.hasUnsentCloses) this.#onQuiet();
     this.#setTimer();
+  }
+
+  #serveNewcomer({ bytes, from }: WaitingPacket): void {
+    this.endpoint.receive(bytes, from, performance.now(), this.#sink);
+    // What follows from a packet belongs to its price.
+    this.#tellEvents();
+  }
+
+  #flush(): void {
+    this.endpoint.flush(performance.now(), this.#sink);
+    this.socket.flush();
   }
 
   /** @returns whether there were any. */

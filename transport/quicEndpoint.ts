@@ -1,6 +1,6 @@
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config, Connection } from '@matrixai/quic/native/types.js';
-import type { ConnectionHost, ConnectionOrigin } from './connectionHost.js';
+import type { ConnectionHost } from './connectionHost.js';
 import { ConnectionIdSource } from './connectionId.js';
 import { ConnectionIdTable } from './connectionIdTable.js';
 import { DeadlineHeap } from './deadlineHeap.js';
@@ -12,9 +12,10 @@ import { newQuicCounters } from './quicCounters.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
 import { ReadyConnections } from './readyConnections.js';
 import { applyTicket } from './sessionTicket.js';
-import { ServerDoor, type DoorHost } from './serverDoor.js';
+import { ServerDoor, type Arrival, type DoorHost } from './serverDoor.js';
 import type {
   ConnectionId,
+  PacketLane,
   PacketSink,
   QuicClientOptions,
   QuicCounters,
@@ -39,8 +40,10 @@ export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
   const { limits, ticketKey, isBarred = () => false } = options;
   const counters = newQuicCounters();
-  const door = new ServerDoor({ limits, counters, ticketKey, isBarred });
-  return new Endpoint(options, makeServerConfig(options), counters, door);
+  const config = makeServerConfig(options);
+  const { localAddress } = options;
+  const door = new ServerDoor({ limits, counters, config, localAddress, ticketKey, isBarred });
+  return new Endpoint(options, config, counters, door);
 }
 
 /**
@@ -127,6 +130,21 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     if (sink !== undefined && isForUsAlone) this.#flushOne(connection, nowMs, sink);
     else this.#touch(connection);
     if (this.overhead.isExceeded(this.#open.size)) this.#expelHeaviest(nowMs);
+  }
+
+  laneOf(packet: Uint8Array): PacketLane {
+    const header = this.#header;
+    if (this.#door === null) return 'member';
+    if (!header.read(packet)) return 'other';
+    const { destinationOffset, destinationBytes } = header;
+    const connection = this.#ids.find(packet, destinationOffset, destinationBytes);
+    if (connection !== undefined) return connection.isPreferred ? 'member' : 'begun';
+    return header.tokenBytes > 0 ? 'proven' : 'other';
+  }
+
+  prefer(connection: ConnectionId): void {
+    const target = this.#open.get(connection);
+    if (target !== undefined) target.isPreferred = true;
   }
 
   advance(nowMs: number): void {
@@ -289,23 +307,8 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
       if (this.#header.form === 'short') this.#offerReset(packet, from, nowMs);
       return undefined;
     }
-    const entrant = this.#door.knock(packet, this.#header, from, nowMs, this);
-    if (entrant === null) return undefined;
-    const { sourceId, originalId, resetToken, sourceKey } = entrant;
-    // Taken over into each connection as it is made.
-    this.#config.setStatelessResetToken(resetToken);
-    const { localAddress } = this;
-    let native: Connection;
-    try {
-      native = quiche.Connection.accept(sourceId, originalId, localAddress, from, this.#config);
-    } catch {
-      this.counters.droppedMalformed++;
-      this.#door.handshakeEnded(sourceKey);
-      this.#door.connectionEnded(sourceKey);
-      return undefined;
-    }
-    this.counters.accepted++;
-    return this.#add({ native, sourceId, sourceKey, remote: from, nowMs });
+    const arrival = this.#door.knock(packet, this.#header, from, nowMs, this);
+    return arrival === null ? undefined : this.#add(arrival);
   }
 
   #begin(sourceId: Uint8Array, remote: UdpAddress, serverName: string): Connection {
@@ -349,7 +352,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     }
   }
 
-  #add(origin: Omit<ConnectionOrigin, 'number'>): QuicConnection {
+  #add(origin: Arrival): QuicConnection {
     this.#lastNumber++;
     const connection = new QuicConnection(this, { ...origin, number: this.#lastNumber });
     this.#open.set(connection.number, connection);

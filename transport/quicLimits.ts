@@ -1,3 +1,4 @@
+import type { NewcomerLimits } from './newcomerLine.js';
 import { TransportError } from './transportError.js';
 import type { QuicLimits } from './quicTypes.js';
 
@@ -99,6 +100,14 @@ export const endpointLimits = {
   /** Addresses at rest are forgotten this often. */
   sourceSweepMs: 10_000,
 } as const;
+
+/** Of the line in which packets wait whose senders have not logged in. */
+export const newcomerLimits: NewcomerLimits = {
+  // A fifth of a second of handshakes, and 3 MB in all four lanes at most.
+  packetsMax: 512,
+  // Some handshakes at once, and still no longer than a member's message may well wait.
+  msPerTurn: 2,
+};
 
 /** Allowances of PeerBudget, bytes. */
 export const overheadLimits = {

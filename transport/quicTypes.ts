@@ -118,7 +118,24 @@ export interface QuicClose {
 /** Where the endpoint puts outgoing packets. `packet` is reused after the call. */
 export type PacketSink = (packet: Uint8Array, length: number, to: UdpAddress) => void;
 
+/**
+ * Whose a packet is that comes to an endpoint:
+ *
+ * - `member`: of a connection that the application prefers, and on a client of any
+ * - `begun`: of another connection, most of which have not logged in
+ * - `proven`: begins a connection, and seems to come from where it says
+ * - `other`: anything else, as a first packet
+ */
+export type PacketLane = 'member' | 'begun' | 'proven' | 'other';
+
+/** Who waits: in the lane of the packet, or in one apart where the address is known. */
+export type NewcomerLane = Exclude<PacketLane, 'member'> | 'known';
+
 export interface QuicEndpoint {
+  /** Whose a packet is, from what can be read of it without keys. Cheap; keeps nothing. */
+  laneOf(packet: Uint8Array): PacketLane;
+  /** The packets of this connection are a `member`'s from here on. */
+  prefer(connection: ConnectionId): void;
   /**
    * One packet from the socket. Never throws for what a peer sent: bad packets are counted.
    *

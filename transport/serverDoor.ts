@@ -1,4 +1,6 @@
 import quiche from '@matrixai/quic/native/quiche.js';
+import type { Config, Connection } from '@matrixai/quic/native/types.js';
+import type { ConnectionOrigin } from './connectionHost.js';
 import { ConnectionIdSource } from './connectionId.js';
 import { writeConnectionRefusal } from './connectionRefusal.js';
 import { initialDatagramBytesMin } from './packetHeader.js';
@@ -28,21 +30,16 @@ export interface DoorHost {
   endOldestHandshake(nowMs: number): boolean;
 }
 
-/** Who may come in: what the library needs to begin the connection. */
-export interface Entrant {
-  /** The id that the Retry gave out; the connection's own from here on. */
-  readonly sourceId: Uint8Array;
-  /** The id that the client chose before the Retry. */
-  readonly originalId: Uint8Array;
-  readonly resetToken: bigint;
-  /** What the address counts as; see SourceLimits. */
-  readonly sourceKey: string;
-}
+/** A connection that begins, but for its number. */
+export type Arrival = Omit<ConnectionOrigin, 'number'>;
 
 /** What a door is made of. */
 export interface DoorOptions {
   readonly limits: QuicLimits;
   readonly counters: QuicCounters;
+  /** Of the library, for each connection. */
+  readonly config: Config;
+  readonly localAddress: UdpAddress;
   /** As it outlives a restart, so do the reset tokens that derive from it. */
   readonly ticketKey: Uint8Array;
   /** See QuicServerOptions. */
@@ -64,6 +61,8 @@ interface Answer {
 export class ServerDoor {
   readonly #limits: QuicLimits;
   readonly #counters: QuicCounters;
+  readonly #config: Config;
+  readonly #localAddress: UdpAddress;
   readonly #isBarred: (host: string) => boolean;
   readonly #tokens = new RetryTokens();
   readonly #resetTokens: ResetTokens;
@@ -76,9 +75,12 @@ export class ServerDoor {
   #handshakes = 0;
   #sweptAtMs = 0;
 
-  constructor({ limits, counters, ticketKey, isBarred }: DoorOptions) {
+  constructor(options: DoorOptions) {
+    const { limits, counters, config, localAddress, ticketKey, isBarred } = options;
     this.#limits = limits;
     this.#counters = counters;
+    this.#config = config;
+    this.#localAddress = localAddress;
     this.#isBarred = isBarred;
     this.#sources = new SourceLimits(limits);
     this.#resetTokens = new ResetTokens(ticketKey);
@@ -88,7 +90,7 @@ export class ServerDoor {
    * A packet for no connection.
    *
    * @param header what was read from `packet`
-   * @returns who is to be let in with this packet, or null
+   * @returns the connection that begins with this packet, which it has not received yet, or null
    */
   knock(
     packet: Uint8Array,
@@ -96,7 +98,7 @@ export class ServerDoor {
     from: UdpAddress,
     nowMs: number,
     host: DoorHost,
-  ): Entrant | null {
+  ): Arrival | null {
     switch (header.form) {
       case 'initial':
         return this.#knockInitial(packet, header, from, nowMs, host);
@@ -142,7 +144,7 @@ export class ServerDoor {
     from: UdpAddress,
     nowMs: number,
     host: DoorHost,
-  ): Entrant | null {
+  ): Arrival | null {
     const counters = this.#counters;
     if (packet.length < initialDatagramBytesMin || header.destinationBytes < originalIdBytesMin) {
       counters.droppedMalformed++;
@@ -170,8 +172,30 @@ export class ServerDoor {
       this.#refuse(packet, header, destinationId, from, nowMs);
     }
     if (shortage !== null) return null;
-    const resetToken = resetTokenNumber(this.#resetTokens.of(destinationId));
-    return { sourceId: destinationId, originalId, resetToken, sourceKey: key };
+    const native = this.#accept(destinationId, originalId, from);
+    if (native !== null) {
+      counters.accepted++;
+      return { native, sourceId: destinationId, sourceKey: key, remote: from, nowMs };
+    }
+    counters.droppedMalformed++;
+    this.handshakeEnded(key);
+    this.connectionEnded(key);
+    return null;
+  }
+
+  /**
+   * @param sourceId that the Retry gave out; the connection's own from here on
+   * @param originalId that the client chose before the Retry
+   */
+  #accept(sourceId: Uint8Array, originalId: Uint8Array, from: UdpAddress): Connection | null {
+    // Taken over into each connection as it is made.
+    this.#config.setStatelessResetToken(resetTokenNumber(this.#resetTokens.of(sourceId)));
+    const local = this.#localAddress;
+    try {
+      return quiche.Connection.accept(sourceId, originalId, local, from, this.#config);
+    } catch {
+      return null;
+    }
   }
 
   /** @returns what there is no room in, or null for a client that is counted as one more */

@@ -4,6 +4,7 @@ import type { Uuid } from '@rookery/schemas/messages';
 import type { AbuseLimits } from '../abuseLimits.js';
 import type { Connection } from '../session/connection.js';
 import type { Parting } from '../session/parting.js';
+import { KnownAddresses } from './knownAddresses.js';
 import { LoginGuard } from './loginGuard.js';
 import { Pacing, type PacingStats } from './pacing.js';
 import { PasswordLine } from './passwordLine.js';
@@ -38,6 +39,7 @@ export class AbuseDesk {
   readonly bans: TemporaryBans;
   readonly loginGuard: LoginGuard;
   readonly #waiting: WaitingRoom<Connection>;
+  readonly #knownAddresses: KnownAddresses;
 
   constructor({ limits, isKnown, keptBans, nowMs, wallClockMs }: AbuseDeskOptions) {
     const pacing = new Pacing({ limits, nowMs });
@@ -47,11 +49,17 @@ export class AbuseDesk {
     this.bans = bans;
     this.loginGuard = new LoginGuard({ pacing, bans, line, work: limits.joinWork, isKnown });
     this.#waiting = new WaitingRoom(limits.waiting);
+    this.#knownAddresses = new KnownAddresses(limits.knownAddressesMax);
   }
 
   /** Whether a host is turned away before any handshake: it was told why, and goes on. */
   isBarred(host: string): boolean {
     return this.bans.isStubborn(sourceKey(host));
+  }
+
+  /** Whether somebody has logged in from a host lately. */
+  isKnownAddress(host: string): boolean {
+    return this.#knownAddresses.has(sourceKey(host));
   }
 
   /** A connection is there. @returns the one that has to be closed for it, or null */
@@ -62,6 +70,8 @@ export class AbuseDesk {
   /** It has logged in. */
   noteLogin(connection: Connection): void {
     this.#waiting.leave(connection);
+    this.#knownAddresses.note(connection.source);
+    connection.goFirst();
   }
 
   /** The server parts from it. */

@@ -158,6 +158,11 @@ export class Connection {
     return this.#bulk?.isEmpty === false && this.phase.name !== 'closing';
   }
 
+  /** What it sends is looked at before what those send who have not logged in. */
+  goFirst(): void {
+    this.#options.peer.prefer();
+  }
+
   /** @returns false where the peer is gone, takes no datagrams, or none as long */
   sendDatagram(bytes: Uint8Array): boolean {
     return this.#options.peer.sendDatagram(bytes);

@@ -46,6 +46,11 @@ export class QuicPeer {
     return this.#unlessGone(false, (endpoint) => endpoint.sendDatagram(this.#connection, bytes));
   }
 
+  /** Its packets are looked at first from here on. */
+  prefer(): void {
+    this.#driver.endpoint.prefer(this.#connection);
+  }
+
   prioritise(stream: StreamId, urgency: number): void {
     this.#unlessGone(undefined, (endpoint) =>
       endpoint.setPriority(this.#connection, stream, urgency),
