@@ -53,7 +53,7 @@ export const pureModules = [
   'client/src/engine/{heldFrames,reconnectDelay,roomKeys,sealingKeys,standing,view,voicePath}.ts',
   'client/src/engine/{whisperKeys,whisperLists}.ts',
   'client/src/cli/{statsTable,whisperTargets}.ts',
-  'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel}.ts',
+  'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel,tools/chaos}.ts',
 ];
 
 /** The QUIC endpoint: it draws its own secrets, but has neither socket nor clock. */

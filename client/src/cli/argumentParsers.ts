@@ -12,12 +12,14 @@ import {
   frameLengthsMs,
 } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
+import type { ChaosSettings } from '../engine/audio/tools/chaos.js';
 import { ClientError } from '../engine/clientError.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
 import { parseIdentityName } from '../engine/identityChoice.js';
 import { parseInviteLink, type InviteLink } from '../engine/inviteLink.js';
 import { parseServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { parseRoomPath } from '../engine/view.js';
+import { parseChaos } from './parseChaos.js';
 
 /** A day; longer than any use, and far below what a timer of Node takes. */
 const secondsMax = 86_400;
@@ -42,6 +44,7 @@ export const identityNameArgument: (text: string) => string = refusing(parseIden
 export const displayNameArgument: (text: string) => string = refusing((text) =>
   normaliseName(text, displayNameLimits),
 );
+export const chaosArgument: (text: string) => ChaosSettings = refusing(parseChaos);
 const roomNameArgument: (text: string) => string = refusing((text) =>
   normaliseName(text, roomNameLimits),
 );

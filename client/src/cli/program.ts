@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { parseServerAddress } from '../engine/serverAddress.js';
 import { defaultPorts } from '@rookery/schemas/protocol';
 import {
+  chaosArgument,
   portArgument,
   repeatedArgument,
   repeatedRoomPathArgument,
@@ -87,7 +88,8 @@ function addSay(program: Command): void {
         'only this person or room hears it; may be given several times',
       ).argParser(repeatedArgument),
     )
-    .option('--shout', 'the rooms below the rooms of --whisper hear it too', false);
+    .option('--shout', 'the rooms below the rooms of --whisper hear it too', false)
+    .addOption(chaosOption());
   addReconnectOption(addVoicePlaceOptions(addServerOptions(command))).action(
     async (options: SayOptions & Json) => {
       if (options.shout && options.whisper === undefined) {
@@ -97,6 +99,14 @@ function addSay(program: Command): void {
       await say(options, outputOf(options));
     },
   );
+}
+
+function chaosOption(): Option {
+  return new Option(
+    '--chaos <settings>',
+    'send as over a bad network: some of loss=PCT,burst=PACKETS,delay=MS,jitter=MS,reorder=PCT,' +
+      'duplicate=PCT',
+  ).argParser(chaosArgument);
 }
 
 function addListen(program: Command): void {

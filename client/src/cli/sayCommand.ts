@@ -1,5 +1,6 @@
 import { speechEncodingOf } from '../engine/audio/live/speechEncodingOf.js';
 import { openSpeechSender, type SpeechSender } from '../engine/audio/speechSender.js';
+import type { ChaosCounters, ChaosSettings } from '../engine/audio/tools/chaos.js';
 import type { Engine } from '../engine/engine.js';
 import type { State } from '../engine/engineState.js';
 import type { OutgoingFrame } from '../engine/voiceConnection.js';
@@ -21,6 +22,8 @@ export interface SayOptions extends SessionOptions, VoicePlaceOptions {
   readonly whisper?: readonly string[];
   /** Whether the rooms below those rooms hear it too. */
   readonly shout: boolean;
+  /** The bad network that it goes through. */
+  readonly chaos?: ChaosSettings;
 }
 
 /** Speaks or whispers a WAV file, until its end, the time given, or the user's. */
@@ -35,6 +38,7 @@ export async function say(options: SayOptions, output: Output): Promise<void> {
   });
   try {
     await runSession(options, output, async (session) => {
+      if (options.chaos !== undefined) session.engine.chaos.set(options.chaos);
       const stays = await enterVoicePlace(session, options);
       await session.engine.openVoice(() => undefined);
       send = await openMouth(session, options);
@@ -83,7 +87,14 @@ async function speak(session: Session, sender: SpeechSender, stays: VoicePlace):
   await engine.drainVoice();
   const framesSent = engine.voiceCounters?.framesSent ?? 0;
   output.result(
-    { event: 'spoken', seconds, frames, framesDropped, framesSent },
-    `spoke ${seconds.toFixed(1)} s: ${framesSent} frames sent, ${framesDropped} dropped`,
+    { event: 'spoken', seconds, frames, framesDropped, framesSent, chaos: engine.chaos.counters },
+    `spoke ${seconds.toFixed(1)} s: ${framesSent} frames sent, ${framesDropped} dropped` +
+      wordsOfChaos(engine.chaos.counters),
   );
+}
+
+function wordsOfChaos(counters: Readonly<ChaosCounters> | null): string {
+  if (counters === null) return '';
+  const { lost, reordered, duplicated } = counters;
+  return `; on purpose ${lost} lost, ${reordered} out of order, ${duplicated} twice`;
 }

@@ -154,4 +154,29 @@ describe('the engine', () => {
       droppedUnknownEpoch: 0,
     });
   });
+
+  it('is heard as the network that it simulates lets it through', async () => {
+    const [anna, berta] = await Promise.all(['Anna', 'Berta'].map(connect));
+    for (const engine of [anna!, berta!]) await engine.joinRoom(rootRoomId);
+    const heard: number[] = [];
+    await berta!.openVoice((_, __, ___, ____, payload) => heard.push(payload[0]!));
+    await anna!.openVoice(() => undefined);
+    const [lossPct, burstLength, delayMs, jitterMs] = [50, 3, 20, 10];
+    const settings = { lossPct, burstLength, delayMs, jitterMs, reorderPct: 20, duplicatePct: 20 };
+    anna!.chaos.set(settings);
+    const sent = Array.from({ length: 60 }, (_, i) => i);
+    for (const i of sent) {
+      anna!.sendFrame(speech(i));
+      await delay(5);
+    }
+    await anna!.drainVoice();
+    const { taken, lost, overflowed } = anna!.chaos.counters!;
+    expect([taken, overflowed]).toEqual([sent.length, 0]);
+    expect(lost).toBeGreaterThan(0);
+    // What comes twice the server keeps back.
+    await vi.waitFor(() => {
+      expect(berta!.voiceCounters).toMatchObject({ framesReceived: taken - lost });
+    });
+    expect(new Set(heard).size).toBe(taken - lost);
+  });
 });

@@ -6,6 +6,7 @@ import { unchangedRoom } from '@rookery/schemas/protocol';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { Accounts } from './accounts.js';
+import type { ChaosLine } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
@@ -135,6 +136,8 @@ export interface Engine {
   removeWhisper(whisper: WhisperId): Promise<void>;
   /** As sendFrame(), to those of the list alone. */
   sendWhisper(whisper: WhisperId, frame: OutgoingFrame): void;
+  /** Has the voice that is sent go through a bad network, to find faults with. */
+  readonly chaos: Pick<ChaosLine, 'set' | 'counters'>;
   /** Resolves when the server has handled all frames sent so far, or the time-out is over. */
   drainVoice(): Promise<void>;
   /** null while voice is not open. */
@@ -212,6 +215,10 @@ class ClientEngine implements Engine {
 
   get voiceCounters(): Readonly<VoiceCounters> | null {
     return this.keeper.voiceCounters;
+  }
+
+  get chaos(): ChaosLine {
+    return this.keeper.chaos;
   }
 
   get viewCounters(): Readonly<ViewCounters> {

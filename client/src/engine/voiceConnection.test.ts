@@ -1,5 +1,3 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { FrameType } from '@rookery/schemas/frameType';
 import { DatagramKind } from '@rookery/schemas/protocol';
 import { checkHopTag, openFrame } from '@rookery/schemas/voiceCrypto';
@@ -19,8 +17,11 @@ import {
   whisperHeaderBytes,
 } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noChaos } from './audio/tools/chaos.js';
+import { ChaosLine } from './chaosLine.js';
 import { RoomKeys } from './roomKeys.js';
 import { allRoomsOpen, noPrivateRooms } from './testing/noPrivateRooms.js';
+import { TestDatagrams, VoicePort } from './testing/voiceFarEnd.js';
 import {
   pongOf,
   sealedFrame,
@@ -28,85 +29,12 @@ import {
   testRoomKey,
   testWhisperKey,
 } from './testing/voicePackets.js';
-import {
-  openVoiceConnection,
-  type DatagramPath,
-  type VoiceConnection,
-  type VoiceHealth,
-} from './voiceConnection.js';
+import { openVoiceConnection, type VoiceConnection, type VoiceHealth } from './voiceConnection.js';
 import { newVoiceCounters, type VoiceCounters } from './voiceCounters.js';
 import type { OpeningKeys } from './voiceReceiver.js';
 import { WhisperKeys } from './whisperKeys.js';
 
 const ownToken = 5;
-
-/** The other end: a voice port that keeps what it gets and answers pings while it is told to. */
-class VoicePort {
-  readonly packets: Uint8Array[] = [];
-  answersPings = true;
-  client: RemoteInfo | null = null;
-
-  private constructor(private readonly socket: Socket) {
-    socket.on('message', (packet, from) => this.onPacket(new Uint8Array(packet), from));
-  }
-
-  static async open(): Promise<VoicePort> {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return new VoicePort(socket);
-  }
-
-  get port(): number {
-    return this.socket.address().port;
-  }
-
-  get voicePackets(): Uint8Array[] {
-    return this.packets.filter((packet) => readKind(packet, 0) === VoiceKind.Voice);
-  }
-
-  send(packet: Uint8Array): void {
-    this.socket.send(packet, this.client!.port, this.client!.address);
-  }
-
-  close(): void {
-    this.socket.close();
-  }
-
-  private onPacket(packet: Uint8Array, from: RemoteInfo): void {
-    this.client = from;
-    this.packets.push(packet);
-    if (this.answersPings && readKind(packet, 0) === VoiceKind.Ping) this.send(pongOf(packet));
-  }
-}
-
-/** The datagrams of a control connection whose other end answers pings while it is told to. */
-class TestDatagrams implements DatagramPath {
-  readonly sent: Uint8Array[] = [];
-  answersPings = false;
-  takes = true;
-  private readonly listeners = new Set<(datagram: Uint8Array) => void>();
-
-  send(datagram: Uint8Array): boolean {
-    if (!this.takes) return false;
-    const packet = datagram.slice(1);
-    expect(datagram[0]).toBe(DatagramKind.Voice);
-    this.sent.push(packet);
-    if (this.answersPings && readKind(packet, 0) === VoiceKind.Ping) {
-      setImmediate(() => this.receive(DatagramKind.Voice, pongOf(packet)));
-    }
-    return true;
-  }
-
-  listen(listener: (datagram: Uint8Array) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-
-  receive(kind: number, packet: Uint8Array): void {
-    const datagram = new Uint8Array([kind, ...packet]);
-    for (const listener of this.listeners) listener(datagram);
-  }
-}
 
 let port: VoicePort;
 let datagrams: TestDatagrams;
@@ -116,6 +44,7 @@ let voice: VoiceConnection | null;
 let heard: number[][];
 let healths: VoiceHealth[];
 let doubts: number;
+let chaos: ChaosLine;
 
 function addKey(epoch: number): void {
   keys.room.addKey(
@@ -137,6 +66,7 @@ async function open(timeoutMs = 5_000): Promise<VoiceConnection> {
     onFrame: (_token, _counter, _timestamp, _endOfSpurt, payload) => heard.push([...payload]),
     onHealth: (health) => healths.push(health),
     onDoubt: () => doubts++,
+    chaos,
   });
   return voice;
 }
@@ -155,6 +85,7 @@ beforeEach(async () => {
   heard = [];
   healths = [];
   doubts = 0;
+  chaos = new ChaosLine();
 });
 afterEach(async () => {
   await voice?.close();
@@ -333,4 +264,70 @@ it('hands on what comes from the server, and counts what does not', async () => 
   );
   stranger.close();
   expect(heard).toEqual([[2]]);
+});
+
+describe('chaos', () => {
+  const frame = { payload: Uint8Array.of(1, 2), timestamp: 960, level: 3, endOfSpurt: true };
+  const sent = (count: number): number[] =>
+    Array.from({ length: count }, (_, timestamp) => timestamp);
+
+  it('has voice come later and in order, and the end waits for it', async () => {
+    addKey(1);
+    const connection = await open();
+    chaos.set({ ...noChaos, delayMs: 40, jitterMs: 20 });
+    for (const timestamp of sent(5)) connection.sendFrame({ ...frame, timestamp });
+    expect(await connection.drain(5_000)).toBe(true);
+    expect(port.voicePackets.map((packet) => readTimestamp(packet, 0))).toEqual(sent(5));
+    for (const packet of port.voicePackets) {
+      expect(checkHopTag(packet, packet.length, testHopKey)).toBe(true);
+    }
+    expect(chaos.counters).toMatchObject({ taken: 5, lost: 0 });
+  });
+
+  it('takes voice and no pings, until it is switched off', async () => {
+    addKey(1);
+    const connection = await open();
+    chaos.set({ ...noChaos, lossPct: 100 });
+    connection.sendFrame(frame);
+    expect(await connection.drain(5_000)).toBe(true);
+    expect(port.voicePackets).toEqual([]);
+    expect(chaos.counters).toMatchObject({ taken: 1, lost: 1 });
+    chaos.set({ ...noChaos, delayMs: 1_000 });
+    connection.sendFrame(frame);
+    expect(chaos.counters).toMatchObject({ taken: 2, lost: 1 });
+    chaos.set(null);
+    expect(chaos.counters).toBeNull();
+    expect(await connection.drain(5_000)).toBe(true);
+    expect(port.voicePackets).toHaveLength(1);
+  });
+
+  it('is there on the control connection, too', async () => {
+    addKey(1);
+    port.answersPings = false;
+    datagrams.answersPings = true;
+    const connection = await open(400);
+    chaos.set({ ...noChaos, duplicatePct: 100, delayMs: 5 });
+    connection.sendFrame(frame);
+    expect(await connection.drain(5_000)).toBe(true);
+    const voices = datagrams.sent.filter((packet) => readKind(packet, 0) === VoiceKind.Voice);
+    expect(voices).toHaveLength(2);
+    expect(voices[0]).toEqual(voices[1]);
+  });
+
+  it('drops what waits when the connection closes', async () => {
+    addKey(1);
+    const connection = await open();
+    chaos.set({ ...noChaos, delayMs: 1_000 });
+    connection.sendFrame(frame);
+    await connection.close();
+    voice = null;
+    await chaos.emptied();
+    expect(port.voicePackets).toEqual([]);
+  });
+
+  it('stays as it is where it is told nonsense', () => {
+    chaos.set({ ...noChaos, delayMs: 1 });
+    expect(() => chaos.set({ ...noChaos, lossPct: 500 })).toThrow(/lossPct/);
+    expect(chaos.isOn).toBe(true);
+  });
 });

@@ -19,6 +19,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { openUdpSocket } from '@rookery/transport/openUdpSocket';
 import type { UdpAddress, UdpSocket, UdpSocketMaker } from '@rookery/transport/udpSocket';
+import type { ChaosLine } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import type { SealingKey } from './sealingKeys.js';
 import type { VoiceCounters } from './voiceCounters.js';
@@ -81,6 +82,8 @@ export interface VoiceConnectionOptions {
   readonly onHealth: (health: VoiceHealth) => void;
   /** Called with every ping that follows an unanswered one: the server may be gone. */
   readonly onDoubt: () => void;
+  /** What voice goes through before it is sent; pings do not. */
+  readonly chaos: ChaosLine;
   /** Opens the socket to the voice port. */
   readonly openSocket?: UdpSocketMaker;
 }
@@ -133,6 +136,7 @@ class SessionVoice implements VoiceConnection {
   private receivingFrom: VoicePathName = 'udp';
   private pingTimer: NodeJS.Timeout | null = null;
   private readonly stopListening: () => void;
+  private readonly leaveChaos: () => void;
   /** Of the newest ping that was answered, by the path of the answer. */
   private readonly answered: Record<VoicePathName, number> = { udp: 0, quic: 0 };
   private readonly answerListeners = new Set<() => void>();
@@ -161,6 +165,9 @@ class SessionVoice implements VoiceConnection {
     const deadAfterMs = Math.min(voicePathTiming.deadAfterMs, timeoutMs / 2);
     this.path = new VoicePath({ ...voicePathTiming, deadAfterMs });
     this.stopListening = datagrams.listen((datagram) => this.onDatagram(datagram));
+    this.leaveChaos = options.chaos.attach(this.packet, (packetBytes) => {
+      this.send(packetBytes, this.path.current);
+    });
   }
 
   static async start(options: VoiceConnectionOptions): Promise<SessionVoice> {
@@ -190,6 +197,7 @@ class SessionVoice implements VoiceConnection {
   }
 
   async drain(timeoutMs: number): Promise<boolean> {
+    await this.options.chaos.emptied();
     const target = this.pingNow();
     const again = setInterval(() => this.pingNow(), drainPingEveryMs);
     return new Promise((resolve) => {
@@ -210,6 +218,7 @@ class SessionVoice implements VoiceConnection {
   async close(): Promise<void> {
     if (this.pingTimer !== null) clearTimeout(this.pingTimer);
     this.stopListening();
+    this.leaveChaos();
     this.receiver.close();
     await this.socket.close();
   }
@@ -221,7 +230,7 @@ class SessionVoice implements VoiceConnection {
     payloadAt: number,
   ): void {
     const { header, packet } = this;
-    const { counters } = this.options;
+    const { counters, chaos } = this.options;
     if (sealing === null) {
       counters.unsentNoKey++;
       return;
@@ -238,7 +247,9 @@ class SessionVoice implements VoiceConnection {
     header.timestamp = frame.timestamp;
     this.writeHeader();
     packet.set(frame.payload, payloadAt);
-    this.send(sealFrame(packet, frame.payload.length, sealing.key, payloadAt), this.path.current);
+    const packetBytes = sealFrame(packet, frame.payload.length, sealing.key, payloadAt);
+    if (chaos.isOn) chaos.send(packetBytes);
+    else this.send(packetBytes, this.path.current);
     counters.framesSent++;
     if (this.path.onSpoken(performance.now())) this.pingWhenDue();
   }
