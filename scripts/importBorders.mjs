@@ -13,11 +13,16 @@ const allowedWorkspaces = {
 /** Driver package → where it may be imported. Each has one home, and the proof that it works. */
 const driverHomes = {
   '@matrixai/quic': ['transport/', 'bench/', 'native-test/'],
-  koffi: ['transport/linuxSocketCalls', 'transport/testing/steppedClock', 'native-test/'],
+  koffi: [
+    'transport/linuxSocketCalls',
+    'transport/testing/steppedClock',
+    'client/src/engine/audio/device/portAudioLibrary',
+    'native-test/',
+  ],
   lmdb: ['server/store/', 'bench/micro/bareLmdb', 'native-test/'],
   '@ennuicastr/webrtcaec3.js': ['client/src/engine/audio/capture/'],
   '@sapphi-red/web-noise-suppressor': ['client/src/engine/audio/capture/'],
-  naudiodon: ['client/src/engine/audio/portAudioDevice', 'native-test/'],
+  naudiodon: ['client/src/engine/audio/device/portAudioLibrary', 'native-test/'],
   '@evan/opus': ['client/src/engine/audio/', 'native-test/'],
   electron: ['client/src/main/', 'client/src/preload/'],
 };

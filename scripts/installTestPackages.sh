@@ -3,7 +3,10 @@
 set -euo pipefail
 
 packages=(
-  alsa-utils # recorded human voices as WAV files, and the library that PortAudio loads
+  alsa-utils         # recorded human voices as WAV files, and the library that PortAudio loads
+  libasound2-plugins # the way from that library to a sound server
+  pulseaudio         # the sound server of the virtual sound device
+  pulseaudio-utils   # pactl, which plugs virtual devices in and out
 )
 
 missing=()

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, type Worker } from 'node:worker_threads';
 import { RingHeader } from '@rookery/schemas/ringHeader';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
@@ -7,6 +6,8 @@ import { createSampleRing, SpscSampleRing } from '../spscSampleRing.js';
 import { workerExit } from '../workerExit.js';
 import { streamTable, type DeviceStream, type StreamDirection } from './audioDevice.js';
 import { deviceLimits, deviceRingSamples } from './deviceLimits.js';
+import { leaveBehind } from './leaveBehind.js';
+import { withinMs } from './withinMs.js';
 
 /** What a stream's thread found when it opened its device. */
 export interface StreamFormat {
@@ -55,7 +56,7 @@ export function reportFault(error: ClientError): void {
  * Waits until the device of a stream's thread runs.
  *
  * @param worker just started; it uses `announceStream` and `reportFault`
- * @throws ClientError as the thread reports, or audioDeviceFailed where it died
+ * @throws ClientError as the thread reports, or audioDeviceFailed where it died or hangs
  */
 export async function runningStream(worker: Worker): Promise<DeviceStream> {
   const fate = fateOf(worker);
@@ -64,27 +65,37 @@ export async function runningStream(worker: Worker): Promise<DeviceStream> {
       if (message.kind === 'running') resolve(message);
     });
   });
-  const first = await Promise.race([running, fate]);
-  if (first === null) throw new ClientError('audioDeviceFailed', 'the sound device ended at once');
+  const first = await withinMs(deviceLimits.openMsMax, Promise.race([running, fate.fault]));
   if (first instanceof ClientError) throw first;
-  return new ThreadedStream(worker, first, fate);
+  if (first !== null) return new ThreadedStream(worker, first, fate);
+  leaveBehind(worker);
+  throw new ClientError('audioDeviceFailed', 'the sound device does not answer; choose another');
 }
 
 type RunningMessage = Extract<StreamMessage, { readonly kind: 'running' }>;
 
-/** Resolves once the thread has ended: with its fault, or null where it was asked to. */
-async function fateOf(worker: Worker): Promise<ClientError | null> {
-  const faults: ClientError[] = [];
-  worker.on('message', (message: StreamMessage) => {
-    if (message.kind === 'fault') faults.push(new ClientError(message.code, message.message));
+/** How a thread ends. */
+interface Fate {
+  /** Why it ends, as soon as that is known; null where it was asked to. */
+  readonly fault: Promise<ClientError | null>;
+  /** Resolves once it is gone. */
+  readonly exited: Promise<void>;
+}
+
+function fateOf(worker: Worker): Fate {
+  const told = new Promise<ClientError>((resolve) => {
+    worker.on('message', (message: StreamMessage) => {
+      if (message.kind === 'fault') resolve(new ClientError(message.code, message.message));
+    });
   });
-  try {
-    await workerExit(worker, 'a sound device');
-    return faults[0] ?? null;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return new ClientError('audioDeviceFailed', reason, { cause });
-  }
+  const ended = workerExit(worker, 'a sound device').then(
+    () => null,
+    (cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return new ClientError('audioDeviceFailed', reason, { cause });
+    },
+  );
+  return { fault: Promise.race([told, ended]), exited: ended.then(() => undefined) };
 }
 
 class ThreadedStream implements DeviceStream {
@@ -97,9 +108,11 @@ class ThreadedStream implements DeviceStream {
   readonly table: SharedTableMemory;
   readonly ended: Promise<ClientError | null>;
   readonly #worker: Worker;
+  readonly #exited: Promise<void>;
   readonly #header: RingHeader;
+  #closing: Promise<void> | null = null;
 
-  constructor(worker: Worker, running: RunningMessage, fate: Promise<ClientError | null>) {
+  constructor(worker: Worker, running: RunningMessage, fate: Fate) {
     const { format, ring, table } = running;
     this.direction = format.direction;
     this.deviceName = format.deviceName;
@@ -109,21 +122,26 @@ class ThreadedStream implements DeviceStream {
     this.ring = ring;
     this.table = table;
     this.#worker = worker;
+    this.#exited = fate.exited;
     this.#header = new RingHeader(ring);
     // Whoever sleeps on the ring must not sleep on for a device that is gone.
-    this.ended = fate.then((fault) => {
-      this.#header.close();
+    this.ended = fate.fault.then((fault) => {
+      void this.close();
       return fault;
     });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#header.close();
-    const patience = new AbortController();
-    const hangs = delay(deviceLimits.closeMsMax, true, { signal: patience.signal, ref: false });
-    const isHanging = await Promise.race([this.ended.then(() => false), hangs]);
-    patience.abort();
-    hangs.catch(() => undefined);
-    if (isHanging) this.#worker.unref();
+    const gone = await withinMs(
+      deviceLimits.closeMsMax,
+      this.#exited.then(() => 'gone' as const),
+    );
+    if (gone === null) leaveBehind(this.#worker);
   }
 }
