@@ -2,8 +2,8 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { OwnAccess, Uuid } from '@rookery/schemas/messages';
 import { noPermissions, roomPermissions, serverPermissions } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import type { Publisher } from '../broadcast/publisher.js';
-import type { DroppedAnswer } from '../permission/permissionDesk.js';
+import type { Publisher, RoomsConcerned } from '../broadcast/publisher.js';
+import type { DroppedAnswers } from '../permission/permissionDesk.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { AccessDesk } from './accessDesk.js';
 
@@ -22,7 +22,7 @@ export interface AccessEffectsOptions {
 export class AccessEffects {
   readonly #options: AccessEffectsOptions;
   /** Rooms whose answers may be others now, by session. */
-  readonly #changed = new Map<number, Set<Uuid>>();
+  readonly #changed = new Map<number, ReadonlySet<Uuid>[]>();
   /** Sessions that may have to be told what they may do. */
   readonly #own = new Set<number>();
   /** What each session was told last. */
@@ -32,10 +32,12 @@ export class AccessEffects {
     this.#options = options;
   }
 
-  note(dropped: readonly DroppedAnswer[]): void {
-    for (const { sessionToken, roomId } of dropped) {
-      const rooms = this.#changed.get(sessionToken) ?? new Set();
-      this.#changed.set(sessionToken, rooms.add(roomId));
+  note(dropped: readonly DroppedAnswers[]): void {
+    for (const { sessionToken, roomIds } of dropped) {
+      // They may be all rooms of the server: what is made of them looks its own rooms up.
+      const known = this.#changed.get(sessionToken);
+      if (known === undefined) this.#changed.set(sessionToken, [roomIds]);
+      else known.push(roomIds);
     }
   }
 
@@ -50,7 +52,7 @@ export class AccessEffects {
     for (const [token, rooms] of this.#changed) {
       this.#changed.delete(token);
       this.#own.add(token);
-      this.#bringUpToDate(token, rooms);
+      this.#bringUpToDate(token, { has: (id) => rooms.some((roomIds) => roomIds.has(id)) });
     }
     for (const token of this.#own) {
       this.#own.delete(token);
@@ -65,7 +67,7 @@ export class AccessEffects {
     this.#tellOwn(sessionToken);
   }
 
-  #bringUpToDate(sessionToken: number, rooms: ReadonlySet<Uuid>): void {
+  #bringUpToDate(sessionToken: number, rooms: RoomsConcerned): void {
     const { access, state, publisher } = this.#options;
     const session = state.session(sessionToken);
     if (session === null) return;

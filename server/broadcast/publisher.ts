@@ -33,6 +33,9 @@ export interface Listener {
 /** What decides who is told what. */
 export type PublisherAccess = Pick<AccessDesk, 'can' | 'hidesRooms'>;
 
+/** Rooms that a change is about. */
+export type RoomsConcerned = Pick<ReadonlySet<Uuid>, 'has'>;
+
 export interface PublisherOptions {
   readonly state: CommunityState;
   /** It knows what is published, before the voice plane and anybody else does. */
@@ -139,14 +142,17 @@ export class Publisher {
   }
 
   /** What a session may do in these rooms may be something else now. */
-  noteAccess(sessionToken: number, roomIds: ReadonlySet<Uuid>): void {
+  noteAccess(sessionToken: number, roomIds: RoomsConcerned): void {
     const { state, access, voice } = this.#options;
     const session = state.session(sessionToken);
     if (session === null) return;
     voice.setFlags(sessionToken, this.#voiceFlagsOf(session));
     this.#whispers.noteAccess(sessionToken, roomIds);
-    for (const roomId of roomIds) this.#readers.look(sessionToken, roomId);
     const subscribed = [...this.#readers.subscriptionsOf(sessionToken)];
+    const own = session.roomId === null ? [] : [session.roomId];
+    for (const roomId of [...own, ...subscribed]) {
+      if (roomIds.has(roomId)) this.#readers.look(sessionToken, roomId);
+    }
     const kept = subscribed.filter((roomId) => access.can(sessionToken, 'traverse', roomId));
     if (kept.length < subscribed.length) this.subscribe(sessionToken, kept);
     this.#schedule();

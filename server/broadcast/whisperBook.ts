@@ -133,10 +133,11 @@ export class WhisperBook {
   }
 
   /** Somebody may whisper to these rooms now, or may not any more. */
-  noteAccess(owner: number, roomIds: ReadonlySet<Uuid>): void {
+  noteAccess(owner: number, roomIds: Pick<ReadonlySet<Uuid>, 'has'>): void {
     const { state } = this.#options;
     for (const list of this.#listsByOwner.get(owner) ?? []) {
-      for (const roomId of roomIds) {
+      for (const roomId of this.#index.roomsOf(list)) {
+        if (!roomIds.has(roomId)) continue;
         for (const token of state.members(roomId)) this.#touch(list, token);
       }
       // Those in no room count as in the root.

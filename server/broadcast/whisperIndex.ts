@@ -95,14 +95,19 @@ export class WhisperIndex<List extends WhisperTargets> {
     return isMeant && this.#access.can(list.owner, 'whisper', roomId ?? rootRoomId);
   }
 
+  /** Rooms whose members a list is for, some of them twice where one is below another. */
+  *roomsOf({ roomIds, withChildren }: WhisperTargets): Iterable<Uuid> {
+    for (const roomId of roomIds) {
+      if (withChildren) yield* this.#state.roomsFrom(roomId);
+      else yield roomId;
+    }
+  }
+
   /** Everybody who may hear a list, in a new set. */
   receiversOf(targets: WhisperTargets): Set<number> {
     const receivers = new Set(targets.sessionTokens);
-    for (const roomId of targets.roomIds) {
-      const roomIds = targets.withChildren ? this.#state.roomsFrom(roomId) : [roomId];
-      for (const id of roomIds) {
-        for (const token of this.#state.members(id)) receivers.add(token);
-      }
+    for (const roomId of this.roomsOf(targets)) {
+      for (const token of this.#state.members(roomId)) receivers.add(token);
     }
     for (const token of receivers) if (!this.mayHear(targets, token)) receivers.delete(token);
     return receivers;

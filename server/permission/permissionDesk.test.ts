@@ -1,6 +1,6 @@
 import type { AclEntry } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRoomRules, type PermissionChange, type RoomRules } from './permissionData.js';
 import { PermissionDesk } from './permissionDesk.js';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
@@ -55,8 +55,9 @@ function droppedBy(act: () => ReturnType<PermissionDesk['apply']>): string[] {
     for (const roomId of allRooms) desk.allowedIn(token, roomId === 'root' ? rootRoomId : roomId);
   }
   return act()
-    .map(({ sessionToken, roomId }) => {
-      return `${users[sessionToken]!} ${roomId === rootRoomId ? 'root' : roomId}`;
+    .flatMap(({ sessionToken, roomIds }) => {
+      const names = [...roomIds].map((roomId) => (roomId === rootRoomId ? 'root' : roomId));
+      return names.map((name) => `${users[sessionToken]!} ${name}`);
     })
     .sort();
 }
@@ -191,4 +192,56 @@ test('forgets passwords and answers with the session', () => {
   desk.close(0);
   desk.open(0, 'guest');
   expect(desk.can(0, 'enter', 'lobby')).toBe(false);
+});
+
+describe('with 50,000 answers known', () => {
+  const [sessions, roomsEach] = [1_000, 49];
+  const rooms = Array.from({ length: roomsEach }, (_, index) => `room ${index}`);
+  const grants = permissionSet(['traverse', 'enter', 'speak']);
+
+  /** Steps through maps of answers while something is done. */
+  function stepsOf(act: () => void): number {
+    const methods = (['get', 'set', 'has', 'delete', 'keys'] as const).map((name) =>
+      vi.spyOn(Map.prototype, name),
+    );
+    act();
+    const steps = methods.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    for (const method of methods) method.mockRestore();
+    return steps;
+  }
+
+  beforeEach(() => {
+    desk = new PermissionDesk('guest');
+    for (const roomId of rooms) desk.apply({ type: 'addRoom', roomId, parentId: rootRoomId });
+    for (let token = 0; token < sessions; token++) {
+      desk.open(token, `user ${token}`);
+      for (const roomId of [rootRoomId, ...rooms]) desk.allowedIn(token, roomId);
+    }
+  });
+
+  test('a change steps through sessions, not through answers', () => {
+    let dropped: ReturnType<PermissionDesk['apply']> = [];
+    const steps = stepsOf(() => {
+      dropped = desk.apply({ type: 'setGrants', role: 'guest', grants });
+    });
+    expect(dropped).toHaveLength(sessions);
+    expect(new Set(dropped.map(({ roomIds }) => roomIds)).size).toBe(1);
+    expect(dropped[0]!.roomIds.size).toBe(1 + roomsEach);
+    expect(steps).toBeLessThan(10 * sessions);
+    expect(desk.allowedIn(7, rooms[3]!)).toBe(grants);
+  });
+
+  test('and an answer that still holds is not worked out again after many changes', () => {
+    const about = (roomId: string, index: number): void => {
+      const entries = [entry({}, index % 2 === 0 ? 'link' : 'react')];
+      desk.apply({ type: 'setRules', roomId, rules: { ...defaultRoomRules, entries } });
+    };
+    for (let index = 0; index < 20; index++) about(rooms[1 + (index % 40)]!, index);
+    // One look for the asker, one for the answer.
+    expect(stepsOf(() => desk.allowedIn(7, rooms[0]!))).toBe(2);
+    expect(stepsOf(() => desk.allowedIn(7, rooms[1]!))).toBeGreaterThan(2);
+    for (let index = 0; index < 100; index++) about(rooms[2]!, index);
+    expect(desk.can(7, 'react', rooms[2]!)).toBe(true);
+    expect(desk.can(7, 'link', rooms[2]!)).toBe(false);
+  });
 });

@@ -7,23 +7,36 @@ import type { PermissionChange, Subject } from './permissionData.js';
 import { includes, type Permission, type PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 
-/** An answer that is no longer known, as something changed that it may rest on. */
-export interface DroppedAnswer {
+/** Answers that are no longer known, as something changed that they may rest on. */
+export interface DroppedAnswers {
   readonly sessionToken: number;
-  readonly roomId: Uuid;
+  /** One object for all sessions that a change concerns alike. */
+  readonly roomIds: ReadonlySet<Uuid>;
+}
+
+interface Answer {
+  allowed: PermissionSet;
+  /** So many drops of its asker it has outlasted. */
+  drops: number;
 }
 
 interface Asker {
   subject: Subject;
-  /** By room. */
-  readonly answers: Map<Uuid, PermissionSet>;
+  /** By room; some of them may be dropped. */
+  answers: Map<Uuid, Answer>;
+  /** Rooms of which answers were dropped, in order. */
+  drops: ReadonlySet<Uuid>[];
 }
+
+/** With so many it is cheaper to forget all answers of a session than to compare. */
+const dropsMax = 64;
 
 /**
  * The one place that is asked who may do what. Answers are kept for each session and room until a
  * change that can change them; whoever publishes answers elsewhere asks again for those that a
- * change says it dropped. Pure: no I/O, clock or randomness. `can` allocates only where the answer
- * is not known.
+ * change says it dropped. To drop them costs a step for each session that a change concerns, however
+ * many answers it has: whether one still holds is seen when it is asked for. Pure: no I/O, clock or
+ * randomness. `can` allocates only where the answer is not known.
  */
 export class PermissionDesk {
   readonly #book: PermissionBook;
@@ -38,7 +51,7 @@ export class PermissionDesk {
   open(sessionToken: number, userId: Uuid): void {
     assert(!this.#askers.has(sessionToken), 'a session is opened once');
     const subject = { userId, passwordIds: new Set<number>() };
-    this.#askers.set(sessionToken, { subject, answers: new Map() });
+    this.#askers.set(sessionToken, { subject, answers: new Map(), drops: [] });
   }
 
   close(sessionToken: number): void {
@@ -57,12 +70,13 @@ export class PermissionDesk {
    * @returns nothing, where there is no such room
    */
   allowedIn(sessionToken: number, roomId: Uuid): PermissionSet {
-    const { subject, answers } = this.#asker(sessionToken);
+    const { subject, answers, drops } = this.#asker(sessionToken);
     const known = answers.get(roomId);
-    if (known !== undefined) return known;
+    if (known !== undefined && holds(known, roomId, drops)) return known.allowed;
     const allowed = allowedIn(this.#book, subject, roomId);
     // A room that is made later has answers of its own.
-    if (this.#book.has(roomId)) answers.set(roomId, allowed);
+    if (this.#book.has(roomId)) answers.set(roomId, { allowed, drops: drops.length });
+    else answers.delete(roomId);
     return allowed;
   }
 
@@ -80,8 +94,8 @@ export class PermissionDesk {
     return this.#asker(sessionToken).subject;
   }
 
-  /** @returns the answers that were known and may be others now, each once */
-  apply(change: PermissionChange): DroppedAnswer[] {
+  /** @returns the answers that may be others now, for sessions of which any was known */
+  apply(change: PermissionChange): DroppedAnswers[] {
     const influences = influencesOf(this.#book, change);
     this.#book.apply(change);
     return influences.flatMap((influence) => this.#drop(influence));
@@ -93,7 +107,7 @@ export class PermissionDesk {
    * @param passwordId as in the rules of the room
    * @returns as `apply`
    */
-  givePassword(sessionToken: number, passwordId: number): DroppedAnswer[] {
+  givePassword(sessionToken: number, passwordId: number): DroppedAnswers[] {
     const asker = this.#asker(sessionToken);
     const { subject } = asker;
     if (subject.passwordIds.has(passwordId)) return [];
@@ -103,19 +117,24 @@ export class PermissionDesk {
     return this.#dropOf(sessionToken, asker, roomsBehindPassword(this.#book, passwordId));
   }
 
-  #drop({ roomIds, touches }: Influence): DroppedAnswer[] {
+  #drop({ roomIds, touches }: Influence): DroppedAnswers[] {
     if (roomIds.size === 0) return [];
-    const dropped: DroppedAnswer[] = [];
+    const dropped: DroppedAnswers[] = [];
     for (const [sessionToken, asker] of this.#askers) {
       if (touches(asker.subject)) dropped.push(...this.#dropOf(sessionToken, asker, roomIds));
     }
     return dropped;
   }
 
-  #dropOf(sessionToken: number, { answers }: Asker, roomIds: ReadonlySet<Uuid>): DroppedAnswer[] {
-    const known = [...answers.keys()].filter((roomId) => roomIds.has(roomId));
-    for (const roomId of known) answers.delete(roomId);
-    return known.map((roomId) => ({ sessionToken, roomId }));
+  #dropOf(sessionToken: number, asker: Asker, roomIds: ReadonlySet<Uuid>): DroppedAnswers[] {
+    if (asker.answers.size === 0 || roomIds.size === 0) return [];
+    if (asker.drops.length < dropsMax) {
+      asker.drops.push(roomIds);
+    } else {
+      asker.answers = new Map();
+      asker.drops = [];
+    }
+    return [{ sessionToken, roomIds }];
   }
 
   #asker(sessionToken: number): Asker {
@@ -123,4 +142,12 @@ export class PermissionDesk {
     assert(asker !== undefined, 'who asks has a session');
     return asker;
   }
+}
+
+/** Whether none of the drops since then was of an answer, which is noted. */
+function holds(answer: Answer, roomId: Uuid, drops: readonly ReadonlySet<Uuid>[]): boolean {
+  for (; answer.drops < drops.length; answer.drops++) {
+    if (drops[answer.drops]!.has(roomId)) return false;
+  }
+  return true;
 }

@@ -2,7 +2,7 @@ import type { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { PermissionBook } from '../permission/permissionBook.js';
 import type { PermissionChange } from '../permission/permissionData.js';
-import { PermissionDesk, type DroppedAnswer } from '../permission/permissionDesk.js';
+import { PermissionDesk, type DroppedAnswers } from '../permission/permissionDesk.js';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { roles, type Role } from '@rookery/schemas/roles';
 import { ModelPermissions, type ModelRoom, type ModelSession } from './modelPermissions.js';
@@ -45,7 +45,7 @@ export class PermissionStage {
   }
 
   /** One change of anything; some of them change nothing. */
-  change(): DroppedAnswer[] {
+  change(): DroppedAnswers[] {
     const changes = [
       () => this.#addRoom(),
       () => this.#addRoom(),
@@ -76,26 +76,26 @@ export class PermissionStage {
     return this.#random.chance(0.02) ? 'no room' : this.#room().id;
   }
 
-  #apply(change: PermissionChange): DroppedAnswer[] {
+  #apply(change: PermissionChange): DroppedAnswers[] {
     this.book.apply(change);
     return this.desk.apply(change);
   }
 
-  #addRoom(): DroppedAnswer[] {
+  #addRoom(): DroppedAnswers[] {
     if (this.model.rooms.length >= this.#size.rooms) return this.#setRules();
     const [roomId, parentId] = [`room ${this.#made++}`, this.#room().id];
     this.model.addRoom(roomId, parentId);
     return this.#apply({ type: 'addRoom', roomId, parentId });
   }
 
-  #moveRoom(): DroppedAnswer[] {
+  #moveRoom(): DroppedAnswers[] {
     const [room, parent] = [this.#room(), this.#room()];
     if (room.parent === '' || [parent, ...this.model.above(parent)].includes(room)) return [];
     room.parent = parent.id;
     return this.#apply({ type: 'moveRoom', roomId: room.id, parentId: parent.id });
   }
 
-  #removeRoom(): DroppedAnswer[] {
+  #removeRoom(): DroppedAnswers[] {
     const { id, parent } = this.#room();
     if (parent === '' || this.model.rooms.some((room) => room.parent === id)) return [];
     this.model.removeRoom(id);
@@ -103,7 +103,7 @@ export class PermissionStage {
   }
 
   /** One part of a room's rules, or several. */
-  #setRules(): DroppedAnswer[] {
+  #setRules(): DroppedAnswers[] {
     const room = this.#room();
     const random = this.#random;
     if (random.chance(0.6)) room.entries.splice(random.below(4), 1);
@@ -125,7 +125,7 @@ export class PermissionStage {
     });
   }
 
-  #setGroup(): DroppedAnswer[] {
+  #setGroup(): DroppedAnswers[] {
     const id = this.#rules.one(this.#groupIds);
     let group = this.model.group(id);
     if (group === undefined) {
@@ -149,21 +149,21 @@ export class PermissionStage {
     });
   }
 
-  #removeGroup(): DroppedAnswer[] {
+  #removeGroup(): DroppedAnswers[] {
     const groupId = this.#rules.one(this.#groupIds);
     const { groups } = this.model;
     groups.splice(0, groups.length, ...groups.filter(({ id }) => id !== groupId));
     return this.#apply({ type: 'removeGroup', groupId });
   }
 
-  #setRole(): DroppedAnswer[] {
+  #setRole(): DroppedAnswers[] {
     const { user } = this.#rules.one(this.sessions);
     const role = this.#rules.one(roles);
     this.model.roles.set(user, role);
     return this.#apply({ type: 'setRole', userId: user, role });
   }
 
-  #setGrants(): DroppedAnswer[] {
+  #setGrants(): DroppedAnswers[] {
     const role = this.#rules.one(roles);
     const grants = this.#rules.roleGrants();
     this.model.roleGrants.set(role, grants);
@@ -171,7 +171,7 @@ export class PermissionStage {
     return this.#apply({ type: 'setGrants', role, grants: set });
   }
 
-  #givePassword(): DroppedAnswer[] {
+  #givePassword(): DroppedAnswers[] {
     const token = this.#random.below(this.sessions.length);
     const password = this.#rules.one(passwords);
     this.sessions[token]!.passwords.push(password);
