@@ -33,6 +33,8 @@ export interface WaitingLimits {
 export interface PasswordLineLimits {
   /** Checks at a time: as many as the pool has threads, so that all others wait in their line. */
   readonly atOnceMax: number;
+  /** Of them, those of strangers. */
+  readonly strangersAtOnceMax: number;
   /** Users who were here before, and as many others, may wait. */
   readonly waitingMax: number;
   /** Of those others, from one address. */
@@ -142,7 +144,7 @@ export const abuseLimits: AbuseLimits = {
   waiting: { perAddressMax: 64, connectionsMax: 1_024 },
   // More than a server has users.
   knownAddressesMax: 16_384,
-  passwordLine: { atOnceMax: 2, waitingMax: 32, perAddressMax: 8 },
+  passwordLine: { atOnceMax: 2, strangersAtOnceMax: 1, waitingMax: 32, perAddressMax: 8 },
   // A quarter of a second of a client's core.
   joinWork: { bits: 0, bitsUnderLoad: 18, loadedFrom: 0.5 },
 };

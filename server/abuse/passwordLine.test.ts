@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PasswordLine } from './passwordLine.js';
 
-const limits = { atOnceMax: 2, waitingMax: 4, perAddressMax: 3 };
+const limits = { atOnceMax: 2, strangersAtOnceMax: 2, waitingMax: 4, perAddressMax: 3 };
 
 /** Checks that end when they are told to. */
 class Checks {
@@ -41,6 +41,27 @@ describe('line of those whose password is checked', () => {
     await checks.end('known', known);
     await checks.end('stranger', stranger);
     expect(await stranger).toBe('stranger');
+  });
+
+  test('leaves a place to those who were here before, whatever strangers want', async () => {
+    const line = new PasswordLine({ ...limits, strangersAtOnceMax: 1 });
+    const checks = new Checks();
+    const ask = (name: string, isKnown: boolean) =>
+      line.run({ source: name, isKnown }, checks.check(name));
+    const first = ask('first', false);
+    const second = ask('second', false);
+    expect(checks.started).toEqual(['first']);
+    const known = ask('known', true);
+    expect(checks.started).toEqual(['first', 'known']);
+    await checks.end('known', known);
+    expect(checks.started).toEqual(['first', 'known']);
+    await checks.end('first', first);
+    expect(checks.started).toEqual(['first', 'known', 'second']);
+    await checks.end('second', second);
+    const [both, too] = [ask('both', true), ask('too', true)];
+    expect(checks.started.slice(-2)).toEqual(['both', 'too']);
+    await checks.end('both', both);
+    await checks.end('too', too);
   });
 
   test('tells strangers that it is busy, and still takes those who were here before', async () => {

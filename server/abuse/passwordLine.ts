@@ -14,9 +14,10 @@ interface Place {
 }
 
 /**
- * Lets logins come to the hashing of passwords by turns. Users who were here before go first and
- * have places of their own; the others have as many, of which one address gets a few. So a flood of
- * strangers with wrong passwords keeps nobody out whom the server knows.
+ * Lets logins come to the hashing of passwords by turns. Users who were here before go first, wait
+ * in places of their own, and find a thread free that strangers leave alone; the others have as
+ * many places, of which one address gets a few. So a flood of strangers with wrong passwords keeps
+ * nobody out whom the server knows, and leaves a core to voice.
  */
 export class PasswordLine {
   readonly #limits: PasswordLineLimits;
@@ -25,6 +26,7 @@ export class PasswordLine {
   /** Strangers who wait or are being checked, by address. */
   readonly #perSource = new Map<string, number>();
   #running = 0;
+  #strangersRunning = 0;
 
   constructor(limits: PasswordLineLimits) {
     this.#limits = limits;
@@ -43,26 +45,38 @@ export class PasswordLine {
     if (!isKnown && neighbours >= this.#limits.perAddressMax) return 'busy';
     if (!isKnown) this.#perSource.set(source, neighbours + 1);
     try {
-      if (this.#running >= this.#limits.atOnceMax) {
-        await new Promise<void>((begin) => line.push({ source, begin }));
-      } else {
-        this.#running += 1;
-      }
+      if (this.#mayBegin(isKnown)) this.#begin(isKnown);
+      else await new Promise<void>((begin) => line.push({ source, begin }));
       try {
         return await check();
       } finally {
-        this.#next();
+        this.#end(isKnown);
       }
     } finally {
       if (!isKnown) this.#forget(source);
     }
   }
 
-  /** Hands the place on, so that it never looks free between two. */
-  #next(): void {
-    const next = this.#known.shift() ?? this.#strangers.shift();
-    if (next === undefined) this.#running -= 1;
-    else next.begin();
+  #mayBegin(isKnown: boolean): boolean {
+    const { atOnceMax, strangersAtOnceMax } = this.#limits;
+    if (this.#running >= atOnceMax) return false;
+    return isKnown || this.#strangersRunning < strangersAtOnceMax;
+  }
+
+  #begin(isKnown: boolean): void {
+    this.#running += 1;
+    if (!isKnown) this.#strangersRunning += 1;
+  }
+
+  #end(isKnown: boolean): void {
+    this.#running -= 1;
+    if (!isKnown) this.#strangersRunning -= 1;
+    const isNextKnown = this.#known.length > 0;
+    const line = isNextKnown ? this.#known : this.#strangers;
+    if (line.length === 0 || !this.#mayBegin(isNextKnown)) return;
+    // Counted before it runs, so that the place never looks free between two.
+    this.#begin(isNextKnown);
+    line.shift()!.begin();
   }
 
   #forget(source: string): void {
