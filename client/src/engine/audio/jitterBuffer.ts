@@ -111,8 +111,8 @@ export class JitterBuffer {
 
   readonly #queue: PacketQueue;
   readonly #limits: JitterLimits;
-  /** Null where the delay is fixed. */
-  readonly #delay: PlayoutDelay | null;
+  /** Of what comes and is played; null where the delay is fixed. */
+  readonly delay: PlayoutDelay | null;
   readonly #played = new Float64Array(rememberedCounters).fill(-1);
   #isPlaying = false;
   /** The frame that was played last; −1 before the first. */
@@ -133,13 +133,18 @@ export class JitterBuffer {
 
   constructor(limits: JitterLimits) {
     this.#limits = limits;
-    this.#delay = limits.delay === 'adaptive' ? new PlayoutDelay(limits.depthSteps) : null;
+    this.delay = limits.delay === 'adaptive' ? new PlayoutDelay(limits.depthSteps) : null;
     this.#queue = new PacketQueue(limits.capacityFrames);
   }
 
   /** Packets that wait to be played, at most `capacityFrames`. */
   get buffered(): number {
     return this.#queue.length;
+  }
+
+  /** How much of what has come is still to be played. */
+  get waitingSamples(): number {
+    return this.#queue.steps * stepSamples + this.#restSamples;
   }
 
   /** Whether something of what has come is still to be played. */
@@ -178,11 +183,11 @@ export class JitterBuffer {
       this.counts.packetsDuplicate++;
     } else if (counter <= this.#lastCounter || this.#isCovered(timestamp, steps)) {
       this.counts.packetsLate++;
-      this.#delay?.observe(step, timestamp, steps, 0);
-      this.#delay?.noteMissing(-1);
+      this.delay?.observe(step, timestamp, steps, 0);
+      this.delay?.noteMissing(-1);
     } else {
       const hasFec = carriesFec(payload, payloadAt, payloadBytes);
-      this.#delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
+      this.delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
       if (this.#queue.isFull) this.#dropOldest();
       const slot = this.#queue.insert(counter);
       slot.timestamp = timestamp;
@@ -197,7 +202,7 @@ export class JitterBuffer {
   /**
    * Decides what to play for 10 ms.
    *
-   * @param step rises by one from call to call; steps may be left out while `isIdle`
+   * @param step rises by one from call to call; where some are left out, what is played is late
    */
   step(step: number): PlayoutAction {
     this.stretchSamples = 0;
@@ -242,9 +247,10 @@ export class JitterBuffer {
 
   #play(head: WaitingPacket, step: number): PlayoutAction {
     this.#copyOut(head);
-    if (this.#isPlaying) this.#delay?.noteMissing(this.#missingPackets(head));
+    if (this.#isPlaying) this.delay?.noteMissing(this.#missingPackets(head));
     this.#queue.removeHead();
     this.#isPlaying = true;
+    this.delay?.noteWaited(step - head.arrivalStep);
     this.#lastCounter = head.counter;
     this.#lastTimestamp = head.timestamp;
     this.#lastEndedSpurt = head.endOfSpurt;
@@ -266,11 +272,11 @@ export class JitterBuffer {
   #cover(gap: number, next: WaitingPacket | undefined): PlayoutAction {
     const missing = gap - this.#covered;
     // A delay that adapts may grow by what was concealed of the frame that is now recovered.
-    const isNext = next && (this.#delay ? missing <= next.steps : missing === next.steps);
+    const isNext = next && (this.delay ? missing <= next.steps : missing === next.steps);
     if (isNext && next.steps <= gap && carriesFec(next.payload, 0, next.payloadBytes)) {
       this.#copyOut(next);
       this.#covered = gap;
-      if (this.#delay) this.#takeForPlayed(next);
+      if (this.delay) this.#takeForPlayed(next);
       this.#sound(next.steps);
       this.counts.framesRecovered++;
       return PlayoutAction.Fec;
@@ -278,7 +284,7 @@ export class JitterBuffer {
     const unrecoverable = next && missing > next.steps ? missing - next.steps : missing;
     const left = this.#limits.concealStepsMax - this.#covered;
     // What is missing may come any moment, and is then still played.
-    const steps = this.#delay ? 1 : Math.min(this.#lastSteps, unrecoverable, left);
+    const steps = this.delay ? 1 : Math.min(this.#lastSteps, unrecoverable, left);
     this.#covered += steps;
     this.#sound(steps);
     this.counts.framesConcealed++;
@@ -287,7 +293,7 @@ export class JitterBuffer {
 
   /** What `next` brought back is not to be played again, should it come after all. */
   #takeForPlayed(next: WaitingPacket): void {
-    this.#delay?.noteMissing(this.#missingPackets(next));
+    this.delay?.noteMissing(this.#missingPackets(next));
     this.#lastCounter = next.counter - 1;
     this.#lastTimestamp = next.timestamp - next.steps * stepSamples;
     this.#lastSteps = next.steps;
@@ -297,11 +303,11 @@ export class JitterBuffer {
   /** Makes the frame that begins in `step` shorter where the delay is larger than it need be. */
   #hastenWhereLate(frame: WaitingPacket, step: number): void {
     this.#sinceHastened++;
-    if (this.#delay === null || frame.steps === 1) return;
+    if (this.delay === null || frame.steps === 1) return;
     const soundBefore = this.#restSamples + stepSamples - this.soundSamples;
     const startStep = step + soundBefore / stepSamples;
-    const lateness = startStep - this.#delay.mediaStepOf(frame.timestamp);
-    const excess = lateness - 1 - this.#delay.targetSteps;
+    const lateness = startStep - this.delay.mediaStepOf(frame.timestamp);
+    const excess = lateness - 1 - this.delay.targetSteps;
     const framesApart = excess > hurrySteps ? 2 : 4;
     if (excess < hastenFromSteps || this.#sinceHastened < framesApart) return;
     this.#sinceHastened = 0;
@@ -315,13 +321,13 @@ export class JitterBuffer {
    * @param nextStep the step after this one
    */
   #slowWhereEarly(nextStep: number): void {
-    if (this.#delay === null || this.#lastEndedSpurt || this.#covered > 0) return;
+    if (this.delay === null || this.#lastEndedSpurt || this.#covered > 0) return;
     const { head } = this.#queue;
     const gap = head ? this.#missingBefore(head) : Infinity;
     if (gap === silenceBetween) return;
-    const { targetSteps, usualSteps, isLossy } = this.#delay;
+    const { targetSteps, usualSteps, isLossy } = this.delay;
     const startStep = nextStep + this.#restSamples / stepSamples;
-    const lateness = startStep - this.#delay.mediaStepOf(this.#lastTimestamp) - this.#lastSteps;
+    const lateness = startStep - this.delay.mediaStepOf(this.#lastTimestamp) - this.#lastSteps;
     const isOverdue = gap > 0 && !isLossy && lateness > usualSteps;
     if (lateness >= targetSteps && !isOverdue) return;
     if (this.#slowedSteps >= (isOverdue ? overdueSlowedStepsMax : 1)) return;
@@ -359,7 +365,7 @@ export class JitterBuffer {
     const advance = (timestamp - this.#lastTimestamp) | 0;
     const covered = this.#lastSteps + this.#covered - steps;
     return (
-      this.#delay === null && this.#covered > 0 && advance > 0 && advance <= covered * stepSamples
+      this.delay === null && this.#covered > 0 && advance > 0 && advance <= covered * stepSamples
     );
   }
 
@@ -375,8 +381,8 @@ export class JitterBuffer {
   /** When the spurt that begins with `head` starts. */
   #startStep(head: WaitingPacket): number {
     const byArrival = this.#queue.firstArrivalStep + this.#limits.depthSteps;
-    if (this.#delay) {
-      const byDelay = this.#delay.mediaStepOf(head.timestamp) + this.#delay.targetSteps;
+    if (this.delay) {
+      const byDelay = this.delay.mediaStepOf(head.timestamp) + this.delay.targetSteps;
       return Math.min(byArrival, byDelay);
     }
     const advance = (head.timestamp - this.#lastTimestamp) | 0;

@@ -58,3 +58,12 @@ test('adds no more than its bound', () => {
   const { delay } = new Arrivals().arrive(100, () => 0).arrive(5, () => 250);
   expect(delay.targetSteps).toBeLessThanOrEqual(delay.usualSteps + 60);
 });
+
+test('tells by how much delays change, and how long packets waited', () => {
+  const steady = new Arrivals().arrive(100, () => 3).delay;
+  expect(steady.jitterSteps).toBe(0);
+  const { delay } = new Arrivals().arrive(400, (place) => (place % 2) * 2);
+  expect(delay.jitterSteps).toBeCloseTo(2);
+  for (let i = 0; i < 200; i++) delay.noteWaited(1.5);
+  expect(delay.waitedSteps).toBeCloseTo(1.5);
+});

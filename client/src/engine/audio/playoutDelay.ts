@@ -21,6 +21,8 @@ const [startSlackSteps, startSteps] = [5, 60];
 const restartSteps = 300;
 /** How fast the usual lateness follows. */
 const usualGain = 1 / 16;
+/** How fast the mean of what was waited for follows; that of the jitter as RFC 3550 has it. */
+const meanGain = 1 / 16;
 /** Of the loss score; one loss keeps FEC waited for over some 14 s of frames of 20 ms. */
 const [lossFade, lossScoreMin] = [1 - 1 / 500, 0.25];
 
@@ -46,6 +48,9 @@ export class PlayoutDelay {
   #usual = 0;
   #heardSteps = 0;
   #lossScore = 0;
+  #jitter = 0;
+  #lastLateness = 0;
+  #waited = 0;
   #fecSteps = 0;
   /** Kept: a fraction that a function returns is an object, and it is asked for each step. */
   #target = 0;
@@ -66,6 +71,16 @@ export class PlayoutDelay {
   /** At which lateness to play, in steps. */
   get targetSteps(): number {
     return this.#target;
+  }
+
+  /** By how much the lateness changes from packet to packet, mean (RFC 3550 section 6.4.1). */
+  get jitterSteps(): number {
+    return this.#jitter;
+  }
+
+  /** How long packets waited for their turn, mean of the last ones. */
+  get waitedSteps(): number {
+    return this.#waited;
   }
 
   /** Whether packets are lost, rather than late. */
@@ -92,6 +107,8 @@ export class PlayoutDelay {
     if (this.#heardSteps === 0 || Math.abs(lateness - this.#usual) > restartSteps) {
       this.#restart(lateness);
     }
+    this.#jitter += (Math.abs(lateness - this.#lastLateness) - this.#jitter) * meanGain;
+    this.#lastLateness = lateness;
     this.#heardSteps += steps;
     this.#fecSteps = fecSteps > 0 ? fecSteps : this.#fecSteps * lossFade;
     if (this.#fecSteps < steps / 2) this.#fecSteps = 0;
@@ -121,13 +138,18 @@ export class PlayoutDelay {
     this.#target = Math.min(target, this.#usual + this.#depthSteps);
   }
 
+  /** @param steps between the coming and the turn of a packet */
+  noteWaited(steps: number): void {
+    this.#waited += (steps - this.#waited) * meanGain;
+  }
+
   #restart(lateness: number): void {
     this.#highest.fill(-Infinity);
     this.#closed = 0;
     this.#current = this.#recent = lateness;
     this.#repeated = -Infinity;
     this.#currentSteps = 0;
-    this.#usual = lateness;
+    this.#usual = this.#lastLateness = lateness;
     this.#heardSteps = 0;
   }
 

@@ -47,6 +47,21 @@ export class SpeakerVoice {
     return this.#jitter.counts;
   }
 
+  /** How much of what has come is still to be played. */
+  get waitingSamples(): number {
+    return this.#jitter.waitingSamples;
+  }
+
+  /** By how much packets' delay changes, mean, in steps; 0 where the delay is fixed. */
+  get jitterSteps(): number {
+    return this.#jitter.delay?.jitterSteps ?? 0;
+  }
+
+  /** How long packets waited for their turn, mean, in steps; 0 where the delay is fixed. */
+  get waitedSteps(): number {
+    return this.#jitter.delay?.waitedSteps ?? 0;
+  }
+
   /** Samples by which sound was made longer and shorter, added up, so far. */
   get stretchedSamples(): number {
     return this.#jitter.lengthenedSamples + this.#jitter.shortenedSamples;
@@ -73,7 +88,8 @@ export class SpeakerVoice {
   /**
    * Plays 10 ms.
    *
-   * @param step rises by one from call to call; steps may be left out while `isIdle`
+   * @param step rises by one from call to call. Steps may be left out: while `isIdle` without a
+   * trace, else as time that nobody could play in; what is late by it is made shorter then
    * @param out 480 samples, 16 bit, are put there from `at` on
    * @returns false for silence: nothing is put anywhere then
    */

@@ -4,7 +4,13 @@ import { stepSamples } from './audioLimits.js';
 import { OpusLibrary } from './opusLibrary.js';
 import { encodeSpeech } from './testing/encodeSpeech.js';
 import { speechLike } from './testing/speechLike.js';
-import { usualSound, VoiceMixer, type SpeakerSound } from './voiceMixer.js';
+import {
+  usualSound,
+  VoiceMixer,
+  type MixerSink,
+  type SpeakerSound,
+  type Talker,
+} from './voiceMixer.js';
 
 const seconds = 3;
 const steps = seconds * 100;
@@ -15,6 +21,21 @@ const vowel = Float32Array.from({ length: seconds * 48_000 }, (_value, i) => {
   return 0.2 * Math.sin((2 * Math.PI * 200 * i) / 48_000);
 });
 const vowelPayloads = encodeSpeech(vowel);
+
+const nowhere: MixerSink = { voice: () => undefined, quiet: () => undefined };
+
+function push(
+  mixer: VoiceMixer,
+  step: number,
+  token: number,
+  counter: number,
+  timestamp: number,
+  isLast: boolean,
+  payload: Uint8Array,
+): boolean {
+  const bytes = payload.length;
+  return mixer.push(step, token, 0, counter, timestamp, isLast, false, payload, 0, bytes);
+}
 
 interface Heard {
   readonly left: Float32Array;
@@ -31,8 +52,8 @@ function hear(
   said: ReadonlyMap<number, readonly Uint8Array[]>,
   atStep: (mixer: VoiceMixer, step: number) => void,
 ): Heard {
-  const mixer = new VoiceMixer(new OpusLibrary());
-  for (const token of said.keys()) mixer.addSpeaker(token);
+  const mixer = new VoiceMixer(new OpusLibrary(), nowhere);
+  for (const token of said.keys()) mixer.addSpeaker(token, `Voice ${token}`);
   const left = new Float32Array(steps * stepSamples);
   const right = new Float32Array(steps * stepSamples);
   const out = new Float32Array(2 * stepSamples);
@@ -43,7 +64,7 @@ function hear(
       if (payload === undefined) continue;
       const isLast = step / 2 === payloads.length - 1;
       const samplesAt = (step / 2) * 960;
-      mixer.push(step, token, step / 2, samplesAt, isLast, payload, 0, payload.length);
+      push(mixer, step, token, step / 2, samplesAt, isLast, payload);
     }
     mixer.mix(step, out);
     for (let i = 0; i < stepSamples; i++) {
@@ -131,6 +152,61 @@ test('fifty loud voices at once stay within full scale', () => {
   expect(rms(left, settledStep, steps - 20)).toBeGreaterThan(0.5);
 });
 
+test('who is deafened hears nothing, and at once all again, without a click', () => {
+  const { left } = hear(oneVowel, (mixer, step) => {
+    if (step === 120) mixer.setDeafened(true);
+    if (step === 150) mixer.setDeafened(false);
+  });
+  expect(rms(left, 121, 150)).toBe(0);
+  expect(rms(left, 151, 200) / rms(left, settledStep, 120)).toBeCloseTo(1, 1);
+  expect(steepest(left, settledStep, steps - 20)).toBeLessThan(1.3 * steepest(vowel, 0, steps));
+});
+
+test('who is muted is not heard, quietens nobody, and is back at once', () => {
+  const said = new Map([
+    [1, vowelPayloads],
+    [2, vowelPayloads],
+  ]);
+  const { left } = hear(said, (mixer, step) => {
+    if (step === 0) mixer.setSound(1, { ...usualSound, pan: -1 });
+    const isMuted = step >= 100 && step < 150;
+    mixer.setSound(2, { gain: 1, pan: 1, hasPriority: true, isMuted });
+  });
+  // While he is heard the other one is quieter; the way back takes 300 ms.
+  expect(rms(left, 135, 150) / rms(left, settledStep, 100)).toBeCloseTo(4, 0);
+  expect(rms(left, 160, 200) / rms(left, settledStep, 100)).toBeCloseTo(1, 1);
+});
+
+test('tells who talks, how loud and to whom, and when he falls silent', () => {
+  const quiet: Talker[] = [];
+  const pcm: number[] = [];
+  const sink: MixerSink = {
+    voice: (_step, { token }) => pcm.push(token),
+    quiet: (talker) => quiet.push({ ...talker }),
+  };
+  const mixer = new VoiceMixer(new OpusLibrary(), sink);
+  mixer.addSpeaker(5, 'Ada');
+  mixer.setSound(5, { ...usualSound, gain: 0.1 });
+  const out = new Float32Array(2 * stepSamples);
+  expect(mixer.sounding).toEqual([]);
+  for (let step = 0; step < 100; step++) {
+    const payload = vowelPayloads[step / 2];
+    if (payload && step < 60) {
+      const at = step * stepSamples;
+      mixer.push(step, 5, 3, step / 2, at, step === 58, true, payload, 0, payload.length);
+    }
+    mixer.mix(step, out);
+    if (step !== 50) continue;
+    expect(mixer.sounding).toMatchObject([{ token: 5, displayName: 'Ada', row: 3 }]);
+    expect(mixer.sounding).toMatchObject([{ isHeard: true, isWhispering: true }]);
+    expect(10 * Math.log10(mixer.sounding[0]!.power)).toBeCloseTo(-17, 0);
+  }
+  expect(mixer.sounding).toEqual([]);
+  expect(quiet).toMatchObject([{ token: 5, isHeard: false, isLeaving: false }]);
+  expect(pcm.length).toBeGreaterThan(55);
+  mixer.free();
+});
+
 test('who leaves is heard to the end of what has come, strangers not at all', () => {
   const { left, mixer } = hear(oneVowel, (at, step) => {
     if (step === 100) at.removeSpeaker(1);
@@ -138,15 +214,15 @@ test('who leaves is heard to the end of what has come, strangers not at all', ()
   expect(rms(left, settledStep, 99)).toBeGreaterThan(0.1);
   expect(rms(left, 180, steps)).toBe(0);
   const payload = vowelPayloads[0]!;
-  expect(mixer.push(steps, 1, 0, 0, false, payload, 0, payload.length)).toBe(false);
+  expect(push(mixer, steps, 1, 0, 0, false, payload)).toBe(false);
   expect(mixer.counts(1)).toBeNull();
   mixer.free();
 });
 
 test('a voice is the same one through pauses', () => {
   const words = [...vowelPayloads.slice(0, 40), ...vowelPayloads.slice(0, 40)];
-  const mixer = new VoiceMixer(new OpusLibrary());
-  mixer.addSpeaker(1);
+  const mixer = new VoiceMixer(new OpusLibrary(), nowhere);
+  mixer.addSpeaker(1, 'Ada');
   const out = new Float32Array(2 * stepSamples);
   let heardLast = 0;
   for (let step = 0; step < 400; step++) {
@@ -154,7 +230,7 @@ test('a voice is the same one through pauses', () => {
     const payload = Number.isInteger(frame) ? words[frame] : undefined;
     if (payload !== undefined) {
       const isLast = frame === 39 || frame === 79;
-      mixer.push(step, 1, frame, step * stepSamples, isLast, payload, 0, payload.length);
+      push(mixer, step, 1, frame, step * stepSamples, isLast, payload);
     }
     const heard = mixer.mix(step, out);
     if (step > 120 && step < 250) expect(heard).toBe(0);

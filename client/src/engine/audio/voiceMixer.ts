@@ -28,14 +28,48 @@ export const usualSound: SpeakerSound = {
 export const gainMax = 2;
 const centre = Math.SQRT1_2;
 
-interface Speaker {
+/** Somebody from whom a packet came. */
+export interface Talker {
   readonly token: number;
+  readonly displayName: string;
+  /** Where the caller counts what became of his packets; not any more once he leaves. */
+  readonly row: number;
+  readonly isLeaving: boolean;
+  readonly voice: SpeakerVoice;
+  /** Whether the last packet was whispered. */
+  readonly isWhispering: boolean;
+  /** Whether the last step had sound of his. */
+  readonly isHeard: boolean;
+  /** Mean square of that, 1 being full scale: as it was sent. */
+  readonly power: number;
+}
+
+/** Where what the mixer does along the way goes. */
+export interface MixerSink {
+  /** A speaker's 10 ms, as decoded; valid during the call. Muted ones too. */
+  voice(step: number, talker: Talker, pcm: Int16Array): void;
+  /** He has fallen silent, and costs nothing from now on. */
+  quiet(talker: Talker): void;
+}
+
+/** Somebody who was added, whether he has spoken or not. */
+interface Member {
+  readonly displayName: string;
   sound: SpeakerSound;
+}
+
+interface Speaker extends Talker {
+  sound: SpeakerSound;
+  row: number;
   /** Made with the first packet: most members of a large room never speak. It lives as long. */
-  voice: SpeakerVoice | null;
+  voice: SpeakerVoice;
+  isWhispering: boolean;
+  isHeard: boolean;
+  power: number;
   /** Of both channels at the end of the last step. */
   leftGain: number;
   rightGain: number;
+  isSounding: boolean;
   isLeaving: boolean;
 }
 
@@ -46,71 +80,86 @@ interface Speaker {
  */
 export class VoiceMixer {
   readonly #library: OpusLibrary;
+  readonly #sink: MixerSink;
+  readonly #members = new Map<number, Member>();
+  /** Those of them from whom a packet came. */
   readonly #speakers = new Map<number, Speaker>();
   /** Those of whom something is to be played, also of who is leaving. */
   readonly #sounding: Speaker[] = [];
   readonly #pcm = new Int16Array(stepSamples);
   readonly #ducking = new PriorityDucking();
+  #isDeafened = false;
 
-  constructor(library: OpusLibrary) {
+  constructor(library: OpusLibrary, sink: MixerSink) {
     this.#library = library;
+    this.#sink = sink;
   }
 
   /** Takes a speaker in; one with the same token leaves. */
-  addSpeaker(token: number): void {
+  addSpeaker(token: number, displayName: string): void {
     this.removeSpeaker(token);
-    const [leftGain, rightGain] = [0, 0];
-    const sound = usualSound;
-    const speaker = { token, sound, voice: null, leftGain, rightGain, isLeaving: false };
-    this.#speakers.set(token, speaker);
+    this.#members.set(token, { displayName, sound: usualSound });
   }
 
-  /** Lets a speaker finish what has come and go. */
-  removeSpeaker(token: number): void {
+  /** Lets a speaker finish what has come and go. @returns who he was, if he has ever spoken */
+  removeSpeaker(token: number): Talker | null {
+    this.#members.delete(token);
     const speaker = this.#speakers.get(token);
-    if (!speaker) return;
+    if (!speaker) return null;
     this.#speakers.delete(token);
     speaker.isLeaving = true;
-    if (!this.#sounding.includes(speaker)) speaker.voice?.free();
+    if (!speaker.isSounding) speaker.voice.free();
+    return speaker;
   }
 
   /** From the next step on; nothing happens where there is no such speaker. */
   setSound(token: number, sound: SpeakerSound): void {
+    const member = this.#members.get(token);
+    if (!member) return;
+    member.sound = sound;
     const speaker = this.#speakers.get(token);
     if (speaker) speaker.sound = sound;
+  }
+
+  /** From the next step on nobody is heard, or all are again; all else goes on. */
+  setDeafened(isDeafened: boolean): void {
+    this.#isDeafened = isDeafened;
   }
 
   /**
    * As `JitterBuffer.push`.
    *
+   * @param row given back in `Talker`
    * @returns false where there is no such speaker
    */
   push(
     step: number,
     token: number,
+    row: number,
     counter: number,
     timestamp: number,
     endOfSpurt: boolean,
+    isWhisper: boolean,
     payload: Uint8Array,
     payloadAt: number,
     payloadBytes: number,
   ): boolean {
-    const speaker = this.#speakers.get(token);
-    if (!speaker) return false;
-    speaker.voice ??= new SpeakerVoice(this.#library, liveJitterLimits);
-    const { voice } = speaker;
-    const isQuiet = voice.isIdle && !voice.hasSound;
-    voice.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
-    if (isQuiet && !this.#sounding.includes(speaker)) this.#sounding.push(speaker);
+    const speaker = this.#speakers.get(token) ?? this.#meet(token);
+    if (speaker === null) return false;
+    speaker.row = row;
+    speaker.isWhispering = isWhisper;
+    speaker.voice.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
+    if (!speaker.isSounding) this.#sounding.push(speaker);
+    speaker.isSounding = true;
     return true;
   }
 
   /**
    * Plays 10 ms.
    *
-   * @param step rises by one from call to call
-   * @param out 480 pairs of left and right, −1…1, overwritten
-   * @returns how many were heard
+   * @param step rises by one from call to call, or by more where time passed unplayed
+   * @param out 480 pairs of left and right, overwritten, −1…1
+   * @returns how many talk
    */
   mix(step: number, out: Float32Array): number {
     out.fill(0);
@@ -118,13 +167,16 @@ export class VoiceMixer {
     let heard = 0;
     for (let at = this.#sounding.length - 1; at >= 0; at--) {
       const speaker = this.#sounding[at]!;
-      const voice = speaker.voice!;
-      if (voice.play(step, this.#pcm, 0)) {
+      const { voice } = speaker;
+      speaker.isHeard = voice.play(step, this.#pcm, 0);
+      if (speaker.isHeard) {
         heard++;
+        this.#measure(speaker);
+        this.#sink.voice(step, speaker, this.#pcm);
         this.#add(speaker, speaker.sound.hasPriority ? 1 : othersGain, out);
       } else {
         // It begins again from nothing, and so without a click.
-        speaker.leftGain = speaker.rightGain = 0;
+        speaker.leftGain = speaker.rightGain = speaker.power = 0;
       }
       if (voice.isIdle && !voice.hasSound) this.#quieten(at);
     }
@@ -132,22 +184,50 @@ export class VoiceMixer {
     return heard;
   }
 
+  /** Those who are not silent, in no order. Valid until something else is called. */
+  get sounding(): readonly Talker[] {
+    return this.#sounding;
+  }
+
   /** @returns what became of a speaker's packets; null before the first one */
   counts(token: number): Readonly<JitterCounts> | null {
-    return this.#speakers.get(token)?.voice?.counts ?? null;
+    return this.#speakers.get(token)?.voice.counts ?? null;
   }
 
   free(): void {
-    for (const { voice } of new Set([...this.#speakers.values(), ...this.#sounding])) voice?.free();
+    for (const { voice } of new Set([...this.#speakers.values(), ...this.#sounding])) voice.free();
+    this.#members.clear();
     this.#speakers.clear();
     this.#sounding.length = 0;
+  }
+
+  /** The first packet of somebody. @returns null where he was not added */
+  #meet(token: number): Speaker | null {
+    const member = this.#members.get(token);
+    if (!member) return null;
+    const speaker: Speaker = {
+      ...member,
+      token,
+      row: 0,
+      voice: new SpeakerVoice(this.#library, liveJitterLimits),
+      isWhispering: false,
+      isHeard: false,
+      power: 0,
+      leftGain: 0,
+      rightGain: 0,
+      isSounding: false,
+      isLeaving: false,
+    };
+    this.#speakers.set(token, speaker);
+    return speaker;
   }
 
   /** @returns the loudness of all without priority in this step */
   #duck(): number {
     let isDucked = false;
-    for (const { sound } of this.#sounding) {
-      if (sound.hasPriority && !sound.isMuted && sound.gain > 0) isDucked = true;
+    for (let at = 0; at < this.#sounding.length; at++) {
+      const { hasPriority, isMuted, gain } = this.#sounding[at]!.sound;
+      if (hasPriority && !isMuted && gain > 0) isDucked = true;
     }
     return this.#ducking.advance(1, isDucked);
   }
@@ -157,13 +237,21 @@ export class VoiceMixer {
     const speaker = this.#sounding[at]!;
     this.#sounding[at] = this.#sounding[this.#sounding.length - 1]!;
     this.#sounding.length--;
-    if (speaker.isLeaving) speaker.voice!.free();
+    speaker.isSounding = speaker.isHeard = false;
+    this.#sink.quiet(speaker);
+    if (speaker.isLeaving) speaker.voice.free();
+  }
+
+  #measure(speaker: Speaker): void {
+    let power = 0;
+    for (let i = 0; i < stepSamples; i++) power += this.#pcm[i]! ** 2;
+    speaker.power = power / (stepSamples * 32_768 ** 2);
   }
 
   /** Constant power: 3 dB less in the middle than at one side. */
   #add(speaker: Speaker, duck: number, out: Float32Array): void {
     const { pan, isMuted } = speaker.sound;
-    const gain = isMuted ? 0 : speaker.sound.gain;
+    const gain = isMuted || this.#isDeafened ? 0 : speaker.sound.gain;
     const angle = ((pan + 1) * Math.PI) / 4;
     const scale = (gain * duck) / (32_768 * centre);
     const left = Math.cos(angle) * scale;

@@ -54,8 +54,8 @@ export const noRow = 0xffff;
 
 /**
  * The network thread's end of the ring. Packets leave room for commands: a reader for which that is
- * not enough stands still for good, and `onStuck` is called, once. `packet` copies once, wakes nobody and
- * allocates nothing; every other record wakes the reader.
+ * not enough stands still for good, and `onStuck` is called, once. `packet` copies once, wakes
+ * nobody and allocates nothing; every other record wakes the reader.
  */
 export class VoiceRecordWriter {
   readonly #ring: SpscRecordRing;

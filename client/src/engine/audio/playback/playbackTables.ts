@@ -1,5 +1,6 @@
 import { defineTable } from '@rookery/schemas/sharedTable';
 import type { PlaybackCounters, SpeakerStatistics } from '../../audioState.js';
+import { quietestDb } from '../capture/captureTable.js';
 
 /** Rows of `speakerTable`: who speaks when as many are listed is heard all the same. */
 export const speakerRowsMax = 1_024;
@@ -21,7 +22,7 @@ const unitsPerDb = 1_000;
  * | token              | whose row it is; `noSpeaker`: nobody's                           |
  * | isTalking          | 1: sound of his is played                                        |
  * | isWhispering       | 1: he talks, and the last packet was whispered                   |
- * | levelMilliDbfs     | loudness of what he sent, root mean square, before any volume    |
+ * | levelMilliDbfs     | loudness of what he sends, root mean square, before any volume   |
  * | depthUs            | sound that waits in the jitter buffer                            |
  * | jitterUs           | mean change of the packets' delay (RFC 3550 section 6.4.1)       |
  * | delayUs            | from a packet's coming to its sound, mean of the last ones       |
@@ -53,7 +54,7 @@ export const speakerTable = defineTable({
  * | column            | meaning                                                                |
  * |-------------------|------------------------------------------------------------------------|
  * | steps             | of 10 ms that were played so far, also without a device; wraps         |
- * | speakersHeard     | whose sound is in the last step                                        |
+ * | speakersTalking   | whose sound came in the last step, muted ones too                      |
  * | levelMilliDbfs    | loudness of the mix, root mean square                                  |
  * | underruns         | device buffers that found no sound                                     |
  * | lateSteps         | time that passed unplayed because the thread or the device stood still |
@@ -68,7 +69,7 @@ export const playbackTable = defineTable({
   name: 'playback',
   columns: {
     steps: { type: 'u32', writer: 'playback' },
-    speakersHeard: { type: 'u32', writer: 'playback' },
+    speakersTalking: { type: 'u32', writer: 'playback' },
     levelMilliDbfs: { type: 'i32', writer: 'playback' },
     underruns: { type: 'u32', writer: 'playback' },
     lateSteps: { type: 'u32', writer: 'playback' },
@@ -112,10 +113,15 @@ export function readPlayback(table: PlaybackTable): PlaybackCounters & { outputR
   };
 }
 
+/** @param power mean square, 1 being full scale. @returns thousandths of a dB of full scale */
+export function milliDbfs(power: number): number {
+  return Math.round(Math.max(quietestDb, 10 * Math.log10(power)) * unitsPerDb);
+}
+
 const nothingHeard: SpeakerStatistics = {
   isTalking: false,
   isWhispering: false,
-  levelDbfs: 0,
+  levelDbfs: quietestDb,
   depthMs: 0,
   jitterMs: 0,
   delayMs: 0,

@@ -1,8 +1,27 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
+import { createRecordRing, SpscRecordRing } from '@rookery/schemas/spscRecordRing';
 import type { ClientError } from '../../clientError.js';
 import type { Audience } from '../../voiceReceiver.js';
+import { recorderLimits } from '../audioLimits.js';
 import type { DeviceStream } from '../device/audioDevice.js';
+import { createSampleRing } from '../spscSampleRing.js';
 import type { SpeakerSound } from '../voiceMixer.js';
+import { RecordKind, VoiceRecordWriter } from '../voiceRecords.js';
+import { workerExit } from '../workerExit.js';
+import type { OutputStream } from './outputFeed.js';
+import type { PlaybackCommand } from './playbackLoop.js';
+import {
+  playbackTable,
+  speakerRowsMax,
+  speakerTable,
+  type PlaybackTable,
+} from './playbackTables.js';
+import { SpeakerRows } from './speakerRows.js';
+
+/** 340 ms: whoever reads slower is not there. */
+const farEndSamples = 16_384;
 
 /** For what copies of the sound are taken; each has a ring of its own. */
 export type TapUse = 'dump' | 'recording';
@@ -60,4 +79,154 @@ export interface PlaybackThread {
   readonly failed: Promise<ClientError>;
   /** Ends the thread. */
   close(): Promise<void>;
+}
+
+/** What `playbackWorker.ts` is started with. */
+export interface PlaybackWorkerData {
+  readonly records: SharedArrayBuffer;
+  readonly farEnd: SharedArrayBuffer;
+  readonly speakers: SharedTableMemory;
+  readonly table: SharedTableMemory;
+}
+
+/**
+ * Starts the thread and waits until it can decode. It plays to a clock until a device is attached.
+ *
+ * @throws ClientError 'internal' where it does not start
+ */
+export async function startPlaybackThread(): Promise<PlaybackThread> {
+  return startPlaybackOn(new URL('./playbackWorker.js', import.meta.url));
+}
+
+/** As `startPlaybackThread`, with another worker. */
+export async function startPlaybackOn(workerEntry: URL): Promise<PlaybackThread> {
+  const table = playbackTable.allocate(1);
+  const workerData: PlaybackWorkerData = {
+    records: createRecordRing(recorderLimits.ringBytes),
+    farEnd: createSampleRing(farEndSamples),
+    speakers: speakerTable.allocate(speakerRowsMax).memory,
+    table: table.memory,
+  };
+  const worker = new Worker(workerEntry, { workerData });
+  const exited = workerExit(worker, 'playing sound');
+  await Promise.race([once(worker, 'message'), exited]);
+  return new WorkerPlayback(worker, workerData, table, exited);
+}
+
+class WorkerPlayback implements PlaybackThread {
+  readonly farEnd: SharedArrayBuffer;
+  readonly speakers: SharedTableMemory;
+  readonly table: SharedTableMemory;
+  readonly failed: Promise<ClientError>;
+  readonly #worker: Worker;
+  readonly #records: VoiceRecordWriter;
+  readonly #counts: PlaybackTable['columns'];
+  readonly #exited: Promise<void>;
+  readonly #rows = new SpeakerRows(speakerRowsMax);
+  readonly #taps = new Map<TapUse, SharedArrayBuffer>();
+  #isOver = false;
+
+  constructor(
+    worker: Worker,
+    memory: PlaybackWorkerData,
+    table: PlaybackTable,
+    exited: Promise<void>,
+  ) {
+    this.farEnd = memory.farEnd;
+    this.speakers = memory.speakers;
+    this.table = memory.table;
+    this.#worker = worker;
+    this.#counts = table.columns;
+    // A thread that stands still is ended, so that `failed` says so.
+    const ring = new SpscRecordRing(memory.records);
+    this.#records = new VoiceRecordWriter(ring, () => void worker.terminate());
+    this.#exited = exited;
+    this.failed = new Promise((resolve) => {
+      exited.catch((error: unknown) => {
+        this.#isOver = true;
+        resolve(error as ClientError);
+      });
+    });
+  }
+
+  attach(output: DeviceStream | null): void {
+    this.#command({ kind: 'attach', output: output === null ? null : outputStreamOf(output) });
+  }
+
+  addSpeaker(token: number, displayName: string): void {
+    if (this.#isOver) return;
+    this.#rows.add(token);
+    this.#records.addSpeaker(token, displayName);
+  }
+
+  removeSpeaker(token: number): void {
+    if (this.#isOver) return;
+    this.#rows.remove(token);
+    this.#records.command(RecordKind.RemoveSpeaker, token);
+  }
+
+  setSound(token: number, sound: SpeakerSound): void {
+    if (!this.#isOver) this.#records.setSound(token, sound);
+  }
+
+  push(
+    token: number,
+    counter: number,
+    timestamp: number,
+    endOfSpurt: boolean,
+    payload: Uint8Array,
+    audience: Audience,
+  ): void {
+    if (this.#isOver) return;
+    const row = this.#rows.rowOf(token);
+    const isTaken = this.#records.packet(
+      token,
+      row,
+      counter,
+      timestamp,
+      endOfSpurt,
+      payload,
+      audience,
+    );
+    if (!isTaken) this.#counts.packetsDropped.add(0, 1);
+    this.#counts.speakersUnlisted.store(0, this.#rows.unlisted);
+  }
+
+  setDeafened(isDeafened: boolean): void {
+    this.#command({ kind: 'deafen', isDeafened });
+  }
+
+  setOwnVoice(ring: SharedArrayBuffer | null): void {
+    this.#command({ kind: 'ownVoice', ring });
+  }
+
+  playTone(hz: number, ms: number): void {
+    this.#command({ kind: 'tone', hz, ms });
+  }
+
+  setTap(use: TapUse, ring: SharedArrayBuffer | null): void {
+    if (ring === null) this.#taps.delete(use);
+    else this.#taps.set(use, ring);
+    this.#command({ kind: 'taps', rings: [...this.#taps.values()] });
+  }
+
+  close(): Promise<void> {
+    if (!this.#isOver) this.#records.command(RecordKind.Close, 0);
+    this.#isOver = true;
+    // Why it died is what `failed` is for.
+    return this.#exited.catch(() => undefined);
+  }
+
+  /** The thread takes messages only where a record says that there is one. */
+  #command(command: PlaybackCommand): void {
+    if (this.#isOver) return;
+    this.#worker.postMessage(command);
+    this.#records.command(RecordKind.Message, 0);
+  }
+}
+
+/** What of a device's stream can cross to another thread. */
+function outputStreamOf(stream: DeviceStream): OutputStream {
+  const { sampleRate, channels, bufferFrames, ring, table } = stream;
+  return { sampleRate, channels, bufferFrames, ring, table };
 }

@@ -3,7 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { RingHeader } from '@rookery/schemas/ringHeader';
 
 /** The ring that the thread reads, by the name that its owner gives it. */
-const { pcm, ring } = workerData as Partial<Record<'pcm' | 'ring', SharedArrayBuffer>>;
+const { pcm, ring, records } = workerData as Partial<
+  Record<'pcm' | 'ring' | 'records', SharedArrayBuffer>
+>;
 parentPort!.postMessage('ready');
-new RingHeader((pcm ?? ring)!).sleep(0, Infinity);
+new RingHeader((pcm ?? ring ?? records)!).sleep(0, Infinity);
 throw new Error('a bug in the thread');
