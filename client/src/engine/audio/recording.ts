@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { frameSamples, sampleRate } from '@rookery/schemas/voicePacket';
-import { ClientError } from '../clientError.js';
 import { recorderLimits, stepSamples } from './audioLimits.js';
 import type { OpusLibrary } from './opusLibrary.js';
+import { makeOutputFolder } from './outputFolder.js';
 import { PriorityDucking } from './priorityDucking.js';
 import { limitMix } from './softLimiter.js';
 import { speakerFileName } from './speakerFileName.js';
@@ -84,7 +83,7 @@ export class Recording {
   constructor(library: OpusLibrary, outPath: string, perSpeakerFolder: string | null) {
     this.#library = library;
     this.#folder = perSpeakerFolder;
-    if (perSpeakerFolder !== null) makeFolder(perSpeakerFolder);
+    if (perSpeakerFolder !== null) makeOutputFolder(perSpeakerFolder);
     this.#mixFile = new WavWriter(outPath);
   }
 
@@ -233,13 +232,4 @@ function summarise({ displayName, fileName }: Speaker, voice: SpeakerVoice): Spe
   const { framesPlayed, ...counts } = voice.counts;
   const { framesUndecodable } = voice;
   return { displayName, fileName, framesHeard: framesPlayed, framesUndecodable, ...counts };
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ClientError('outputUnwritable', `cannot make "${path}": ${reason}`, { cause });
-  }
 }

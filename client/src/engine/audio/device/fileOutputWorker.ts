@@ -2,6 +2,7 @@
 // awaits.
 import { workerData } from 'node:worker_threads';
 import { ClientError } from '../../clientError.js';
+import { toInt16 } from '../toInt16.js';
 import { WavWriter } from '../wavWriter.js';
 import { BufferClock } from './bufferClock.js';
 import type { FileOutputData } from './fileDevice.js';
@@ -60,9 +61,4 @@ function playUntilClosed(file: WavWriter | null): void {
     columns.framesMoved.add(0, bufferFrames);
     ring.header.wake();
   }
-}
-
-/** @param sample −1…1; what is beyond is clipped */
-function toInt16(sample: number): number {
-  return Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)));
 }
