@@ -1,5 +1,6 @@
 // The rules of the code in one place: types, borders, shapes. What a linter cannot see is checked
 // by scripts/repository.test.mjs.
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import { endpointModules, importBorders, pureModules } from './scripts/importBorders.mjs';
 
@@ -91,6 +92,31 @@ export default tseslint.config(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: { ...typeRules, ...shapeRules, 'no-console': 'error' },
+  },
+  {
+    // Words for people are as long as they are.
+    files: ['client/src/renderer/i18n/*.ts'],
+    rules: { 'max-len': ['error', { code: 100, ignoreStrings: true }] },
+  },
+  {
+    // What a component looks like is checked by vue-tsc; prettier alone says how it is laid out.
+    files: ['client/src/renderer/**/*.vue'],
+    extends: [...tseslint.configs.strict, ...vue.configs['flat/recommended']],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      'max-lines': shapeRules['max-lines'],
+      'no-console': 'error',
+      'no-undef': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'rookery/import-borders': 'error',
+      'vue/html-self-closing': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/require-default-prop': 'off',
+    },
   },
   {
     files: ['*.ts', '**/*.mjs'],

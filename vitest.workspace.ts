@@ -19,6 +19,10 @@ export default defineConfig({
         test: { ...common, name, root: name, include: ['dist/**/*.test.js'] },
       })),
       {
+        // The client's page is bundled and not compiled: its tests run from the sources.
+        test: { ...common, name: 'page', root: 'client/src/renderer', include: ['**/*.test.ts'] },
+      },
+      {
         test: { ...common, name: 'repository', root: 'scripts', include: ['**/*.test.mjs'] },
       },
     ],

@@ -27,12 +27,19 @@ const driverHomes = {
   electron: ['client/src/main/', 'client/src/preload/'],
 };
 
+const pageFolder = 'client/src/renderer/';
+
 /** Folder, or beginning of a path → what no file there may import, and why. */
 const closedFolders = [
   {
     folder: 'client/src/engine/',
     imports: [/^(\.\.\/)+(cli|main|preload|renderer|webShell|console)\//],
     reason: 'the engine knows none of its shells',
+  },
+  {
+    folder: pageFolder,
+    imports: [/^(\.\.\/)+(engine|host|bridge|webShell)\//, /^node:/],
+    reason: 'the page knows the engine by the bridge and by types, as @rookery/client/…',
   },
   {
     folder: 'server/permission/',
@@ -109,7 +116,9 @@ export function refusalOf(file, specifier) {
     ? resolveFrom(file, specifier).split('/')
     : [specifier.match(/^@rookery\/([^/]+)/)?.[1]];
   if (target === workspace) {
-    return relative ? null : 'a workspace imports its own files by relative paths';
+    // The page is compiled apart from the rest of its workspace, of which it sees the output.
+    if (relative || file.startsWith(pageFolder)) return null;
+    return 'a workspace imports its own files by relative paths';
   }
   if (relative) return `a relative import must stay inside ${workspace}; use @rookery/…`;
   if (target === undefined || allowedWorkspaces[workspace].includes(target)) return null;

@@ -4,6 +4,7 @@ set -euo pipefail
 
 packages=(
   alsa-utils         # recorded human voices as WAV files, and the library that PortAudio loads
+  chromium           # in which the client's window is tried
   libasound2-plugins # the way from that library to a sound server
   pulseaudio         # the sound server of the virtual sound device
   pulseaudio-utils   # pactl, which plugs virtual devices in and out

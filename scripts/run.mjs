@@ -15,6 +15,7 @@ const commands = {
   native: ['native-test/dist/main.js'],
   demo: ['scripts/demo.mjs'],
   bench: ['bench/dist/main.js'],
+  client: ['client/dist/src/webShell/main.js'],
 };
 
 process.exitCode = await main(process.argv.slice(2));

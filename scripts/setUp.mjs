@@ -14,13 +14,14 @@ import { removeStaleOutput } from './staleOutput.mjs';
  * @throws {SetUpError} with what to do next.
  */
 export async function setUp(root) {
-  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root)) return;
+  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root) && isPageBuilt(root)) return;
   await withExclusiveLock(
     root,
     async () => {
       if (!isInstalled(root)) await install(root);
       if (!isSoundModuleSettled(root)) await buildSoundModule(root);
       if (!isBuilt(root)) await build(root);
+      if (!isPageBuilt(root)) await buildPage(root);
     },
     () => process.stderr.write('Another command is setting this checkout up; waiting for it …\n'),
   );
@@ -170,21 +171,23 @@ function sourceState(root) {
     `${workspace}/tsconfig.json`,
     ...sourcesBelow(root, workspace),
   ]);
-  const lines = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', ...files].map(
-    (path) => {
-      const { size, mtimeMs } = statSync(join(root, path));
-      return `${path} ${size} ${mtimeMs}`;
-    },
-  );
+  return stateOf(root, ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json', ...files]);
+}
+
+function stateOf(root, files) {
+  const lines = files.map((path) => {
+    const { size, mtimeMs } = statSync(join(root, path));
+    return `${path} ${size} ${mtimeMs}`;
+  });
   return digest(lines.join('\n'));
 }
 
-function sourcesBelow(root, folder) {
+function sourcesBelow(root, folder, endings = ['.ts']) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isFile()) return entry.name.endsWith('.ts') ? [path] : [];
+    if (entry.isFile()) return endings.some((ending) => path.endsWith(ending)) ? [path] : [];
     const skipped = !entry.isDirectory() || ['dist', 'node_modules'].includes(entry.name);
-    return skipped ? [] : sourcesBelow(root, path);
+    return skipped ? [] : sourcesBelow(root, path, endings);
   });
 }
 
@@ -208,6 +211,36 @@ async function build(root) {
       );
     }
     writeMark(root, 'built', state);
+  });
+}
+
+// --- the client's page
+
+/** What the page is made of; it takes in some of the client's modules as they were compiled. */
+function pageState(root) {
+  const endings = ['.ts', '.vue', '.css', '.html', '.json'];
+  const folders = ['client/src/renderer', 'client/src/bridge', 'client/src/host'];
+  const files = folders.flatMap((folder) => sourcesBelow(root, folder, endings));
+  return stateOf(root, ['client/vite.config.mjs', 'package-lock.json', ...files]);
+}
+
+/** A checkout without a page, as the tests make them, needs none. */
+function isPageBuilt(root) {
+  if (!existsSync(join(root, 'client', 'vite.config.mjs'))) return true;
+  const page = join(root, 'client', 'dist', 'renderer', 'index.html');
+  return existsSync(page) && readMark(root, 'page') === pageState(root);
+}
+
+async function buildPage(root) {
+  await step("Building the client's page", async () => {
+    const state = pageState(root);
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    const args = [vite, 'build', '--config', 'client/vite.config.mjs', '--logLevel', 'warn'];
+    const { code, output } = await runQuietly(process.execPath, args, { cwd: root });
+    if (code !== 0) {
+      throw new SetUpError("The client's page could not be built; correct what is said.", output);
+    }
+    writeMark(root, 'page', state);
   });
 }
 

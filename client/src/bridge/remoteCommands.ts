@@ -1,5 +1,5 @@
-import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
+import type { ShellCommands } from '../host/clientHost.js';
 
 /** What faces may call of each part of the engine. What is not named here is not to be reached. */
 export const commandNames = {
@@ -89,14 +89,25 @@ export const commandNames = {
     'explain',
   ],
   files: ['info'],
+  shell: [
+    'connect',
+    'disconnect',
+    'addBookmark',
+    'changeBookmark',
+    'removeBookmark',
+    'moveBookmark',
+    'changeSettings',
+    'answerPrompt',
+  ],
 } as const;
 
-/** Where the engine has what a group of commands names. */
-interface EngineParts extends Pick<
+/** What carries out the commands of each group. */
+export interface CommandParts extends Pick<
   Engine,
   'outgoing' | 'text' | 'talks' | 'reading' | 'moderation' | 'accounts' | 'access' | 'files'
 > {
   readonly engine: Engine;
+  readonly shell: ShellCommands;
 }
 
 export type CommandGroup = keyof typeof commandNames;
@@ -111,7 +122,7 @@ type Remote<Part, Name> = {
 /** All commands, as a face has them. They reject with RemoteFault. */
 export type RemoteCommands = {
   readonly [Group in CommandGroup]: Remote<
-    EngineParts[Group],
+    CommandParts[Group],
     (typeof commandNames)[Group][number]
   >;
 };
@@ -128,26 +139,4 @@ export function remoteCommands(
     return [group, Object.fromEntries(methods)] as const;
   });
   return Object.fromEntries(groups) as unknown as RemoteCommands;
-}
-
-/**
- * Carries out what a face called.
- *
- * @throws ClientError `invalidInput` where there is no such command, else as the command
- */
-export async function callCommand(
-  engine: Engine,
-  command: string,
-  args: readonly unknown[],
-): Promise<unknown> {
-  const [group = '', name = ''] = command.split('.', 2);
-  const names: readonly string[] = Object.hasOwn(commandNames, group)
-    ? commandNames[group as CommandGroup]
-    : [];
-  if (!names.includes(name)) {
-    throw new ClientError('invalidInput', `there is no command "${command}"`);
-  }
-  const part = group === 'engine' ? engine : (Reflect.get(engine, group) as object);
-  const method = Reflect.get(part, name) as (...given: readonly unknown[]) => unknown;
-  return await method.apply(part, [...args]);
 }

@@ -129,14 +129,13 @@ function applyChange(root: object, change: Change): void {
   }
 }
 
-/** A name like `__proto__` is a name like any other. */
+/** A name like `__proto__` is a name like any other. Assignment is what reactive objects notice. */
 function setProperty(holder: Record<string, unknown>, key: string | number, value: unknown): void {
-  if (Object.hasOwn(holder, key)) holder[key] = value;
-  else {
-    const own = { value, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(holder, key, own);
-  }
+  if (key !== '__proto__') holder[key] = value;
+  else Object.defineProperty(holder, key, { ...ownProperty, value });
 }
+
+const ownProperty = { writable: true, enumerable: true, configurable: true } as const;
 
 function placeAt(root: object, path: Path): unknown {
   let place: unknown = root;

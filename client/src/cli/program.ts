@@ -12,7 +12,7 @@ import {
 import { addAccounts } from './accountsProgram.js';
 import { addAccess } from './accessProgram.js';
 import { addChat } from './chatProgram.js';
-import { clientVersion } from './clientVersion.js';
+import { clientVersion } from '../clientVersion.js';
 import {
   addReconnectOption,
   addServerOptions,

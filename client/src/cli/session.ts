@@ -5,7 +5,7 @@ import { openEngine, type Engine } from '../engine/engine.js';
 import { ownSession, type State } from '../engine/engineState.js';
 import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js';
-import { clientVersion } from './clientVersion.js';
+import { clientVersion } from '../clientVersion.js';
 import type { Output } from './output.js';
 import { askPassphrase, terminal } from './passphrasePrompt.js';
 import { tellPrivateRoom } from './tellPrivateRoom.js';

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { commandNames, type CommandParts } from '../bridge/remoteCommands.js';
+import { openEngine } from '../engine/engine.js';
+import { callCommand } from './callCommand.js';
+import { ClientHost } from './clientHost.js';
+
+const parts = {
+  engine: {
+    room: 'none',
+    joinRoom(roomId: string) {
+      this.room = roomId;
+      return Promise.resolve(roomId);
+    },
+    close: () => Promise.resolve('closed'),
+  },
+} as unknown as CommandParts;
+
+test('calls a command on its part, and gives its answer', async () => {
+  expect(await callCommand(parts, 'engine.joinRoom', ['lobby'])).toBe('lobby');
+  expect(parts.engine).toMatchObject({ room: 'lobby' });
+});
+
+test.each([
+  'engine.close',
+  'engine.constructor',
+  'engine.__proto__',
+  'engine.',
+  'constructor.name',
+  '__proto__.toString',
+  'joinRoom',
+  '',
+])('refuses "%s", which windows may not call', async (command) => {
+  await expect(callCommand(parts, command, [])).rejects.toMatchObject({ code: 'invalidInput' });
+});
+
+test('names only commands that are there', async () => {
+  const engine = openEngine({
+    profileFolder: '/nowhere',
+    clientName: 'test',
+    timeoutMs: 1,
+    reconnectMs: 0,
+  });
+  const { shell, engine: ofEngine, ...groups } = commandNames;
+  const missing = [
+    ...shell.filter((name) => !(name in ClientHost.prototype)),
+    ...ofEngine.filter((name) => !(name in engine)),
+    ...Object.entries(groups).flatMap(([group, names]) =>
+      names.filter((name) => !(name in (Reflect.get(engine, group) as object))),
+    ),
+  ];
+  expect(missing).toEqual([]);
+  await engine.close();
+});

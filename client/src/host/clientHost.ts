@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BridgeHost } from '../bridge/bridgeHost.js';
+import type { HostPort } from '../bridge/bridgeMessages.js';
+import type { CommandParts } from '../bridge/remoteCommands.js';
+import { ClientError } from '../engine/clientError.js';
+import { openEngine, type Engine } from '../engine/engine.js';
+import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
+import { parseFingerprint } from '../engine/fingerprint.js';
+import { parseInviteLink } from '../engine/inviteLink.js';
+import { parseServerAddress } from '../engine/serverAddress.js';
+import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
+import { callCommand } from './callCommand.js';
+import { ClientStateReader, type ClientState } from './clientState.js';
+import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
+import { PassphrasePrompts } from './passphrasePrompts.js';
+import { SettingsFile } from './settingsFile.js';
+
+/** Where to go, as a user says it. */
+export interface ConnectWish {
+  /** HOST or HOST:PORT, or an invitation. */
+  readonly address: string;
+  readonly nickname: string;
+  readonly password?: string;
+  readonly accountPassword?: string;
+  readonly inviteCode?: string;
+  readonly identity?: string;
+  /** Of a changed key, as the user was told it by another way. */
+  readonly acceptedFingerprint?: string;
+}
+
+/** Commands of a window that are no engine's. */
+export interface ShellCommands {
+  connect(wish: ConnectWish): Promise<void>;
+  disconnect(): Promise<void>;
+  addBookmark(draft: BookmarkDraft): Promise<string>;
+  changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void>;
+  removeBookmark(bookmarkId: string): Promise<void>;
+  /** @param at place in the list where it is to stand */
+  moveBookmark(bookmarkId: string, at: number): Promise<void>;
+  changeSettings(change: Partial<FaceSettings>): Promise<void>;
+  answerPrompt(promptId: number, passphrase: string | null): Promise<void>;
+}
+
+/** Bounds what a file that people edit, or a window, can make it hold. */
+const bookmarksMax = 1_000;
+
+export type ClientHostOptions = Omit<EngineOptions, 'passphrase'>;
+
+/**
+ * The process behind the windows: one engine, what is kept of the user's wishes, and the bridge to
+ * any number of windows. Windows come and go; it goes on. Wishes are shown at once and written
+ * behind that; a command resolves when they are on the disk.
+ */
+export class ClientHost implements ShellCommands {
+  readonly engine: Engine;
+  private readonly prompts = new PassphrasePrompts(() => this.bridge.changed());
+  private readonly reader = new ClientStateReader();
+  private readonly bookmarksFile: SettingsFile<readonly Bookmark[]>;
+  private readonly settingsFile: SettingsFile<FaceSettings>;
+  private bookmarks: readonly Bookmark[] = [];
+  private settings: FaceSettings = usualSettings;
+  private readonly bridge: BridgeHost;
+
+  private constructor(options: ClientHostOptions) {
+    this.engine = openEngine({
+      ...options,
+      passphrase: (identityName, signal) => this.prompts.ask(identityName, signal),
+    });
+    this.bridge = new BridgeHost({
+      read: () => this.readState(),
+      call: (command, args) => callCommand(this.parts(), command, args),
+    });
+    this.engine.subscribe(() => this.bridge.changed());
+    const path = (name: string): string => join(options.profileFolder, name);
+    this.bookmarksFile = new SettingsFile(path('bookmarks.json'), bookmarkList, []);
+    this.settingsFile = new SettingsFile(path('client.json'), faceSettings, usualSettings);
+  }
+
+  /** Reads what is kept. @throws where the profile's folder cannot be read or written */
+  static async open(options: ClientHostOptions): Promise<ClientHost> {
+    const host = new ClientHost(options);
+    host.bookmarks = await host.bookmarksFile.read();
+    host.settings = await host.settingsFile.read();
+    return host;
+  }
+
+  /** A window has come. */
+  addPort(port: HostPort): void {
+    this.bridge.addPort(port);
+  }
+
+  async connect(wish: ConnectWish): Promise<void> {
+    const options = connectOptions(wish);
+    const { phase } = this.engine.state.connection;
+    if (phase !== 'idle' && phase !== 'disconnected') await this.engine.close();
+    await this.engine.connect(options);
+    await this.keepUse(wish.address);
+  }
+
+  async disconnect(): Promise<void> {
+    await this.engine.close();
+  }
+
+  async addBookmark(draft: BookmarkDraft): Promise<string> {
+    parseServerAddress(draft.address);
+    const bookmarkId = randomUUID();
+    await this.keepBookmarks([...this.bookmarks, { usedAtMs: 0, ...draft, bookmarkId }]);
+    return bookmarkId;
+  }
+
+  async changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void> {
+    if (change.address !== undefined) parseServerAddress(change.address);
+    await this.keepBookmarks(
+      this.bookmarks.map((kept) =>
+        kept.bookmarkId === bookmarkId ? { ...kept, ...change, bookmarkId } : kept,
+      ),
+    );
+  }
+
+  async removeBookmark(bookmarkId: string): Promise<void> {
+    await this.keepBookmarks(this.bookmarks.filter((kept) => kept.bookmarkId !== bookmarkId));
+  }
+
+  async moveBookmark(bookmarkId: string, at: number): Promise<void> {
+    const moved = this.bookmarks.find((kept) => kept.bookmarkId === bookmarkId);
+    if (moved === undefined) return;
+    const others = this.bookmarks.filter((kept) => kept !== moved);
+    await this.keepBookmarks(others.toSpliced(at, 0, moved));
+  }
+
+  async changeSettings(change: Partial<FaceSettings>): Promise<void> {
+    this.settings = checked(faceSettings, { ...this.settings, ...change });
+    this.bridge.changed();
+    await this.settingsFile.write(this.settings);
+  }
+
+  answerPrompt(promptId: number, passphrase: string | null): Promise<void> {
+    this.prompts.answer(promptId, passphrase);
+    return Promise.resolve();
+  }
+
+  /** Says goodbye to the server and to all windows. */
+  async close(): Promise<void> {
+    await this.engine.close();
+    this.bridge.close();
+  }
+
+  private readState(): ClientState {
+    const { bookmarks, settings } = this;
+    const prompt = this.prompts.current;
+    return this.reader.read(this.engine.state, { bookmarks, settings, prompt });
+  }
+
+  /** Anew for each call: parts of the engine may be others after a new connection. */
+  private parts(): CommandParts {
+    const { engine } = this;
+    const { outgoing, text, talks, reading, moderation, accounts, access, files } = engine;
+    const parts = { outgoing, text, talks, reading, moderation, accounts, access, files };
+    return { engine, shell: this, ...parts };
+  }
+
+  private async keepUse(address: string): Promise<void> {
+    const usedAtMs = Date.now();
+    await this.keepBookmarks(
+      this.bookmarks.map((kept) => (kept.address === address ? { ...kept, usedAtMs } : kept)),
+    );
+  }
+
+  private async keepBookmarks(bookmarks: readonly Bookmark[]): Promise<void> {
+    this.bookmarks = checked(bookmarkList, bookmarks);
+    this.bridge.changed();
+    await this.bookmarksFile.write(this.bookmarks);
+  }
+}
+
+/** @throws ClientError `invalidAddress`, `invalidInput` */
+function connectOptions({ address, nickname, ...wish }: ConnectWish): ConnectOptions {
+  const { acceptedFingerprint, ...others } = wish;
+  const accepted = acceptedFingerprint !== undefined && {
+    acceptedFingerprint: parseFingerprint(acceptedFingerprint),
+  };
+  return { ...others, ...accepted, ...destinationOf(address), displayName: nickname };
+}
+
+/** An address, or an invitation, which says more than one. */
+function destinationOf(
+  text: string,
+): Pick<ConnectOptions, 'address' | 'inviteCode' | 'expectedFingerprint'> {
+  if (!/^rookery:/i.test(text)) return { address: parseServerAddress(text) };
+  const { address, code, fingerprint } = parseInviteLink(text);
+  const expected = fingerprint !== null && { expectedFingerprint: fingerprint };
+  return { address, inviteCode: code, ...expected };
+}
+
+const bookmarkList = z.array(bookmark).max(bookmarksMax).readonly();
+
+/** @throws ClientError `invalidInput`, naming what is wrong */
+function checked<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ClientError('invalidInput', z.prettifyError(result.error));
+}

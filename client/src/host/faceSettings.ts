@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What a user set of how the client looks and behaves. Sound has its own settings. */
+export const faceSettings = z.object({
+  theme: z.enum(['dark', 'light', 'system']).default('system'),
+  density: z.enum(['comfortable', 'compact']).default('comfortable'),
+  /** Percent of the usual size. */
+  fontSizePct: z.number().min(80).max(200).default(100),
+  language: z.enum(['en', 'de', 'system']).default('system'),
+  /** Tells talks and rooms that one is typing. */
+  showsTyping: z.boolean().default(true),
+  /** Tells others how far one has read. */
+  showsReading: z.boolean().default(true),
+  /** Last used; offered when a server is added. */
+  nickname: z.string().max(64).default(''),
+  /** Whether the first steps were gone through. */
+  isSetUp: z.boolean().default(false),
+});
+
+export type FaceSettings = Readonly<z.infer<typeof faceSettings>>;
+
+export const usualSettings: FaceSettings = faceSettings.parse({});

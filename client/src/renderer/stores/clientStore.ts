@@ -1,0 +1,44 @@
+import { defineStore } from 'pinia';
+import { computed, reactive, ref } from 'vue';
+import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { Mirror } from '@rookery/client/bridge/bridgeFace';
+import type { ClientState } from '@rookery/client/host/clientState';
+import { EngineLink } from '../link/engineLink.js';
+import { openWebSocketPort } from '../link/webSocketPort.js';
+
+/** What the engine shows, and the way to tell it what to do. The engine alone holds anything. */
+export const useClientStore = defineStore('client', () => {
+  const shown = reactive<{ state: ClientState | null }>({ state: null });
+  const isEngineGone = ref(false);
+
+  const mirror: Mirror = {
+    replace(state) {
+      shown.state = state as ClientState;
+      isEngineGone.value = false;
+    },
+    get state() {
+      return shown.state ?? {};
+    },
+  };
+  const { commands } = new EngineLink(openWebSocketPort, mirror, () => {
+    isEngineGone.value = true;
+  });
+
+  /** Only while `isReady`. */
+  const state = computed(() => shown.state as ClientState);
+  const isReady = computed(() => shown.state !== null);
+  const connection = computed(() => shown.state?.connection ?? ({ phase: 'idle' } as const));
+  const ownToken = computed(() =>
+    'sessionToken' in connection.value ? connection.value.sessionToken : null,
+  );
+  const own = computed<SessionInfo | null>(() =>
+    ownToken.value === null ? null : (state.value.sessions.get(ownToken.value) ?? null),
+  );
+  const ownRoom = computed<RoomInfo | null>(() => roomOf(own.value?.roomId ?? null));
+
+  function roomOf(roomId: Uuid | null): RoomInfo | null {
+    return roomId === null ? null : (state.value.rooms.get(roomId) ?? null);
+  }
+
+  return { state, isReady, isEngineGone, connection, ownToken, own, ownRoom, roomOf, commands };
+});

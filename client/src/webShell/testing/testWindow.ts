@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { ClientHost } from '../../host/clientHost.js';
+import { openWebShell, type WebShell } from '../webShell.js';
+
+const pageFolder = fileURLToPath(new URL('../../../renderer', import.meta.url));
+
+/** A client in this process, with windows in a real browser. */
+export class TestWindow {
+  /** What the page complained of, its own faults among it. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly host: ClientHost,
+    readonly shell: WebShell,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(browser: Browser, profileFolder: string): Promise<TestWindow> {
+    const host = await ClientHost.open({
+      profileFolder,
+      clientName: 'test/1',
+      timeoutMs: 5_000,
+      reconnectMs: 60_000,
+    });
+    const shell = await openWebShell({ host, pageFolder, port: 0 });
+    return new TestWindow(host, shell, browser);
+  }
+
+  /** One more window; English, and dark. */
+  async newPage(): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-US',
+      colorScheme: 'dark',
+    });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        this.complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    await page.goto(this.shell.newAddress());
+    return page;
+  }
+
+  /** As somebody does who is there for the first time. */
+  async connect(page: Page, address: string, name: string): Promise<void> {
+    await page.getByLabel('Address').fill(address);
+    await page.getByLabel('Your name there').fill(name);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('tree').waitFor();
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.browser.contexts()) await context.close();
+    await this.shell.close();
+    await this.host.close();
+  }
+}

@@ -1,0 +1,154 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
+import { openTestBrowser } from './testing/testBrowser.js';
+import { TestWindow } from './testing/testWindow.js';
+
+let scratch: ScratchFolder;
+let server: TestServer;
+let browser: Browser;
+let shown: TestWindow;
+let profiles = 0;
+
+beforeAll(async () => {
+  scratch = await ScratchFolder.make();
+  [server, browser] = await Promise.all([
+    TestServer.start(scratch.in('server')),
+    openTestBrowser(),
+  ]);
+});
+beforeEach(async () => {
+  shown = await TestWindow.open(browser, scratch.in(`profile ${profiles++}`));
+});
+afterEach(async () => {
+  await shown.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await scratch.remove();
+});
+
+describe('the window in a browser', () => {
+  test('goes to a server, joins a room, and writes there', async () => {
+    const page = await shown.newPage();
+    await shown.connect(page, server.address, 'Ada');
+    await page.getByRole('treeitem', { name: 'Lobby' }).dblclick();
+    await page.getByPlaceholder('Write to Lobby').fill('Good **morning**');
+    await page.keyboard.press('Enter');
+    const message = page.getByRole('log').getByRole('article').last();
+    await expect.poll(() => message.innerText()).toContain('Good morning');
+    expect(await message.locator('strong').innerText()).toBe('morning');
+    expect(shown.complaints).toEqual([]);
+  });
+
+  test('says what to do where nobody answers', async () => {
+    const page = await shown.newPage();
+    await page.getByLabel('Address').fill('127.0.0.1:1');
+    await page.getByLabel('Your name there').fill('Ada');
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('does not answer');
+  });
+
+  test('goes by keyboard alone from a kept server into a room', async () => {
+    await shown.host.addBookmark({
+      label: 'Home',
+      address: server.address,
+      nickname: 'Ada',
+      group: '',
+    });
+    const page = await shown.newPage();
+    await page.getByRole('button', { name: /^Home/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('treeitem').first().focus();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.getByRole('complementary').innerText())
+      .toMatch(/In this room\s+Ada\s+you/);
+  });
+
+  test('shows two windows the same, and the one that comes later all of it', async () => {
+    const first = await shown.newPage();
+    await shown.connect(first, server.address, 'Ada');
+    const second = await shown.newPage();
+    await second.getByRole('treeitem').first().dblclick();
+    for (const page of [first, second]) {
+      await page.getByRole('button', { name: 'Leave the room' }).waitFor();
+    }
+    await first.getByRole('button', { name: 'Mute' }).click();
+    const pressed = second.getByRole('button', { name: 'Mute', pressed: true });
+    await pressed.waitFor();
+  });
+
+  test('takes nothing that somebody wrote for markup', async () => {
+    const page = await shown.newPage();
+    await shown.connect(page, server.address, '<img src=x onerror=alert(1)>');
+    await page.getByRole('treeitem').first().dblclick();
+    const room = page.getByPlaceholder('Write to Lobby');
+    for (const text of hostileTexts) {
+      await room.fill(text);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => room.inputValue()).toBe('');
+    }
+    const articles = page.getByRole('log').getByRole('article');
+    await expect.poll(() => articles.count()).toBeGreaterThanOrEqual(hostileTexts.length);
+    const dangerous =
+      'script, img, iframe, svg:not(.bird), style, [onerror], [onclick], [style*=url]';
+    expect(await page.getByRole('log').locator(dangerous).count()).toBe(0);
+    const links = await page.getByRole('log').locator('a').all();
+    for (const link of links) {
+      expect(await link.getAttribute('href')).toMatch(/^(https?|mailto|rookery):/);
+    }
+    expect(shown.complaints).toEqual([]);
+  });
+
+  test('looks and speaks as the settings say, also after a new start', async () => {
+    const page = await shown.newPage();
+    await shown.connect(page, server.address, 'Ada');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('Colours').selectOption('light');
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+    const later = await shown.newPage();
+    await later.getByRole('button', { name: 'Einstellungen' }).waitFor();
+    expect(await later.locator('html').getAttribute('data-theme')).toBe('light');
+  });
+
+  test('finds the server again when it was killed, and the room', async () => {
+    const own = await TestServer.start(scratch.in('own server'));
+    const page = await shown.newPage();
+    await shown.connect(page, own.address, 'Ada');
+    await page.getByRole('treeitem').first().dblclick();
+    await page.getByRole('button', { name: 'Leave the room' }).waitFor();
+    await shown.host.engine.openVoice(() => undefined);
+    await own.kill();
+    await page.getByText('The connection was lost').waitFor();
+    const again = await TestServer.start(scratch.in('own server'), own.portOptions);
+    await page.getByText('The connection was lost').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Leave the room' }).waitFor();
+    await again.stop();
+  });
+
+  test('shows nothing to who does not know the address', async () => {
+    const page = await shown.newPage();
+    const origin = new URL(page.url()).origin;
+    const stranger = await fetch(`${origin}/`);
+    expect(stranger.status).toBe(403);
+    const guessed = await fetch(`${origin}/?token=guessed`);
+    expect(guessed.status).toBe(403);
+  });
+});
+
+const hostileTexts = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '[click](javascript:alert(1))',
+  '[click](data:text/html,<script>alert(1)</script>)',
+  '![pixel](https://example.org/pixel.png)',
+  '<svg/onload=alert(1)>',
+  '<a href="https://example.org" onclick="alert(1)">x</a>',
+  '\u202Egnp.exe\u202C and \u2066isolated',
+  '```\n</code></pre><script>alert(1)</script>\n```',
+  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+];
