@@ -129,6 +129,7 @@ export const FrameType = {
   ReadReports: 0xac,
   ReportList: 0xad,
   ResolveReport: 0xae,
+  RemoveFile: 0xaf,
   // 0xC0–0xCF private rooms
   AnnounceKey: 0xc0,
   ShareKey: 0xc1,

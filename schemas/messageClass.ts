@@ -150,6 +150,7 @@ export const messageClasses = {
   [FrameType.ReadReports]: 'read',
   [FrameType.ReportList]: 'server',
   [FrameType.ResolveReport]: 'manage',
+  [FrameType.RemoveFile]: 'manage',
   [FrameType.EnterCall]: 'join',
   [FrameType.LeaveCall]: 'join',
   [FrameType.DeclineCall]: 'join',

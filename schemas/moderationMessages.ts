@@ -140,6 +140,12 @@ export interface ResolveReport extends Of<T['ResolveReport']> {
   readonly reportId: Uuid;
   readonly resolution: string;
 }
+/** Takes a file away that somebody uploaded to a room. */
+export interface RemoveFile extends Of<T['RemoveFile']> {
+  readonly roomId: Uuid;
+  readonly uploadId: Uuid;
+  readonly reason: string;
+}
 
 export type ModerationCommand =
   | ReadAudit
@@ -152,5 +158,6 @@ export type ModerationCommand =
   | SetMessageOfTheDay
   | ReportMessage
   | ReadReports
-  | ResolveReport;
+  | ResolveReport
+  | RemoveFile;
 export type ModerationAnswer = AuditPage | BanList | ReportList;

@@ -114,6 +114,7 @@ export { RedeemCode } from './rookery/redeem-code.js';
 export { RegisterUser } from './rookery/register-user.js';
 export { RegisterWhisper } from './rookery/register-whisper.js';
 export { Registration } from './rookery/registration.js';
+export { RemoveFile } from './rookery/remove-file.js';
 export { RemoveGroup } from './rookery/remove-group.js';
 export { RemoveReaction } from './rookery/remove-reaction.js';
 export { RemoveWhisper } from './rookery/remove-whisper.js';

@@ -8,6 +8,7 @@ import { idField, textField, utf8Bytes } from './fields.js';
 
 const userId = idField('userId');
 const roomId = idField('roomId');
+const uploadId = idField('uploadId');
 const reason = textField('reason', fieldLimits.reasonBytesMax);
 const text = textField('text', fieldLimits.messageOfTheDayBytesMax);
 
@@ -15,6 +16,7 @@ type ModerationMessage =
   | messages.Kick
   | messages.ModerateUser
   | messages.MoveUser
+  | messages.RemoveFile
   | messages.SetMessageOfTheDay
   | messages.MessageOfTheDay;
 
@@ -72,6 +74,23 @@ export const moderationCodecs: CodecTable<ModerationMessage['type']> = {
         builder,
         userId.write(builder, message.userId),
         roomId.write(builder, message.roomId),
+        reason.write(builder, message.reason),
+      ),
+  ),
+  [FrameType.RemoveFile]: defineCodec<messages.RemoveFile, tables.RemoveFile>(
+    tables.Payload.RemoveFile,
+    tables.RemoveFile,
+    (table) => ({
+      type: FrameType.RemoveFile,
+      roomId: roomId.read(table.roomIdArray()),
+      uploadId: uploadId.read(table.uploadIdArray()),
+      reason: reason.read(table.reason(utf8Bytes)),
+    }),
+    (builder, message) =>
+      tables.RemoveFile.createRemoveFile(
+        builder,
+        roomId.write(builder, message.roomId),
+        uploadId.write(builder, message.uploadId),
         reason.write(builder, message.reason),
       ),
   ),

@@ -174,4 +174,8 @@ export const moderationSamples: Pick<
     { type: FrameType.ResolveReport, reportId: someId, resolution: 'deleted' },
     { type: FrameType.ResolveReport, reportId: adaId, resolution: '' },
   ],
+  [FrameType.RemoveFile]: [
+    { type: FrameType.RemoveFile, roomId: someId, uploadId: adaId, reason: 'not ours' },
+    { type: FrameType.RemoveFile, roomId: adaId, uploadId: someId, reason: '' },
+  ],
 };

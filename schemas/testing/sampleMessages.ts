@@ -80,9 +80,7 @@ const wanderer: SessionInfo = {
   mutedByModerator: false,
   deafenedByModerator: false,
   suppressedByModerator: false,
-  isPrioritySpeaker: false,
-  isRecording: false,
-  suppressedByRules: false,
+  ...{ isPrioritySpeaker: false, isRecording: false, suppressedByRules: false },
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -96,9 +94,7 @@ const player: SessionInfo = {
   mutedByModerator: true,
   deafenedByModerator: true,
   suppressedByModerator: true,
-  isPrioritySpeaker: true,
-  isRecording: true,
-  suppressedByRules: true,
+  ...{ isPrioritySpeaker: true, isRecording: true, suppressedByRules: true },
 };
 
 function counting(length: number): Uint8Array {

@@ -111,6 +111,7 @@ const commandRules: CommandRules = {
   [FrameType.MoveUser]: ({ userId, roomId }, context) =>
     inRooms('moveUsers', [roomOfUser(context, userId), roomId]),
   [FrameType.SetMessageOfTheDay]: onServer('administer'),
+  [FrameType.RemoveFile]: inRoom('moderateText'),
   [FrameType.ReportMessage]: inPlaceOf('text'),
   [FrameType.ReadReports]: onServer('moderateText'),
   [FrameType.ResolveReport]: onServer('moderateText'),

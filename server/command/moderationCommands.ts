@@ -6,12 +6,14 @@ import type {
   ModerationCommand,
   MoveUser,
   ReadAudit,
+  RemoveFile,
   SetMessageOfTheDay,
 } from '@rookery/schemas/messages';
 import { normaliseText } from '@rookery/schemas/names';
 import { fieldLimits } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { refusal, type Refusal } from '../state/outcome.js';
+import { noSuchFile } from '../uploads/uploadRefusals.js';
 import { ban, readBans, unban } from './banCommands.js';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
 import type { CommandTable } from './commandContext.js';
@@ -33,6 +35,7 @@ export const moderationCommands: CommandTable<ModerationCommand> = {
   [FrameType.ReportMessage]: reportMessage,
   [FrameType.ReadReports]: readReports,
   [FrameType.ResolveReport]: resolveReport,
+  [FrameType.RemoveFile]: removeFile,
 };
 
 async function readAudit(
@@ -110,6 +113,25 @@ async function setMessageOfTheDay(
   audit.note({ action: 'setMessageOfTheDay', actorId: session.userId, detail: text });
   await moderation.setMessageOfTheDay(text);
   return done;
+}
+
+/** Whoever uploads it again is told no more than others: it is another file. */
+async function removeFile(
+  context: CommandContext,
+  { roomId, uploadId, reason }: RemoveFile,
+): Promise<CommandResult> {
+  const { session, files, audit } = context;
+  const upload = files.inPlace(roomId, uploadId);
+  if (upload === null) return noSuchFile;
+  const { userId: targetId, name } = upload;
+  const refused = targetId === session.userId ? null : rankRefusal(context, targetId);
+  if (refused !== null) return refused;
+  const about = `${name}, file ${uploadId}`;
+  const detail = reason === '' ? about : `${about}: ${reason}`;
+  const isRemoved = await files.sweeping.remove(uploadId, () => {
+    audit.note({ action: 'removeFile', actorId: session.userId, targetId, roomId, detail });
+  });
+  return isRemoved ? done : noSuchFile;
 }
 
 /** Where a command is about somebody who has to be there. */

@@ -42,4 +42,5 @@ export type AuditAction =
   | 'readRoles'
   | 'explainPermission'
   | 'readInvites'
-  | 'readRequests';
+  | 'readRequests'
+  | 'removeFile';

@@ -7,6 +7,7 @@ import { defaultRoomVoice, rootRoomId, unchangedRoom } from '@rookery/schemas/pr
 import { newUuid } from '@rookery/schemas/uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandPace } from '../testing/commandPace.js';
+import { someBytes, upload } from '../testing/fileTransfers.js';
 import { auditSeenBy, done, enterRoom, idOf, refusedWith } from '../testing/moderating.js';
 import { startRankedServer, type RankedServer } from '../testing/rankedServer.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
@@ -99,6 +100,13 @@ const scenarios: Scenarios = {
       ...{ type: FrameType.ReportMessage, ...message, reason: 'spam' },
     });
     return { type: FrameType.ResolveReport, reportId, resolution: 'told' };
+  },
+
+  [FrameType.RemoveFile]: async () => {
+    const author = await somebody();
+    await done(author, enterRoom(rootRoomId));
+    const { uploadId } = await upload(author, { bytes: someBytes(100) });
+    return { type: FrameType.RemoveFile, roomId: rootRoomId, uploadId, reason: 'not ours' };
   },
 
   [FrameType.CreateRoom]: () => {

@@ -39,6 +39,7 @@ const auditRules = {
   [FrameType.ModerateUser]: noted('moderate'),
   [FrameType.MoveUser]: noted('moveUser'),
   [FrameType.SetMessageOfTheDay]: noted('setMessageOfTheDay'),
+  [FrameType.RemoveFile]: noted('removeFile'),
   [FrameType.ReportMessage]: notNoted('the report itself is kept'),
   [FrameType.ReadReports]: notedRefused('readReports'),
   [FrameType.ResolveReport]: noted('resolveReport'),

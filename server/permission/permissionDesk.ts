@@ -34,9 +34,9 @@ const dropsMax = 64;
 /**
  * The one place that is asked who may do what. Answers are kept for each session and room until a
  * change that can change them; whoever publishes answers elsewhere asks again for those that a
- * change says it dropped. To drop them costs a step for each session that a change concerns, however
- * many answers it has: whether one still holds is seen when it is asked for. Pure: no I/O, clock or
- * randomness. `can` allocates only where the answer is not known.
+ * change says it dropped. To drop them costs a step for each session that a change concerns,
+ * however many answers it has: whether one still holds is seen when it is asked for. Pure: no I/O,
+ * clock or randomness. `can` allocates only where the answer is not known.
  */
 export class PermissionDesk {
   readonly #book: PermissionBook;

@@ -95,6 +95,12 @@ export class FileDesk {
     return answer === null ? noSuchFile : { refused: false, answer };
   }
 
+  /** A file that somebody uploaded to a place; null where it is not there, or not yet. */
+  inPlace(placeId: Uuid, uploadId: Uuid): UploadRecord | null {
+    const upload = this.#store.uploads.find(uploadId);
+    return upload?.placeId === placeId && upload.finished !== null ? upload : null;
+  }
+
   /** The user is gone: what is under way waits for the next time. */
   release(userId: Uuid): void {
     // It rejects for nothing: every file is closed whatever became of it.

@@ -81,24 +81,47 @@ export class UploadSweep {
     }
   }
 
+  /**
+   * Removes a finished upload whoever shows it. Its bytes stay on the disk while others uploaded
+   * the same.
+   *
+   * @param onRemove called in the turn of the event loop in which it is committed
+   * @returns whether it was there still
+   * @throws ServerError; nothing was removed then
+   */
+  async remove(uploadId: Uuid, onRemove: () => void): Promise<boolean> {
+    const upload = this.#options.uploads.find(uploadId);
+    if (upload === null || upload.finished === null) return false;
+    return this.#removeFinished(upload, () => {
+      onRemove();
+      return true;
+    });
+  }
+
   #isOver(upload: UploadRecord): boolean {
     const { access, limits, wallClockMs } = this.#options;
     return isOver(upload, access.isShown(upload), limits, wallClockMs());
   }
 
   async #remove(upload: UploadRecord): Promise<void> {
-    const { uploads, folder, desk, usage, turns } = this.#options;
     if (upload.finished === null) {
-      await desk.forget(upload);
+      await this.#options.desk.forget(upload);
       return;
     }
-    await turns.inTurn(contentTurn(upload.hash), async () => {
-      // Meanwhile it may have come into a message.
+    // Meanwhile it may have come into a message.
+    await this.#removeFinished(upload, (now) => this.#isOver(now));
+  }
+
+  /** @param isMeant asked when it is its turn, of the upload as it is then */
+  #removeFinished(upload: UploadRecord, isMeant: (now: UploadRecord) => boolean): Promise<boolean> {
+    const { uploads, folder, usage, turns } = this.#options;
+    return turns.inTurn(contentTurn(upload.hash), async () => {
       const now = uploads.find(upload.uploadId);
-      if (now === null || !this.#isOver(now)) return;
+      if (now === null || !isMeant(now)) return false;
       await uploads.remove(now);
       usage.remove(now);
       if (!uploads.isContentKept(now.hash)) await folder.removeContent(now.hash);
+      return true;
     });
   }
 

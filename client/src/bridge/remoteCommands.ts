@@ -60,6 +60,7 @@ export const commandNames = {
     'report',
     'readReports',
     'resolveReport',
+    'removeFile',
     'readAudit',
   ],
   accounts: [

@@ -54,6 +54,12 @@ describe('files on the command line', () => {
     expect(fetched.stderr).toContain(': 100 %');
     expect(fetched.stdout).toContain(`nest.bin, ${bytes.length} bytes, written to ${out}`);
     expect(Buffer.compare(await readFile(out), bytes)).toBe(0);
+
+    const [uploadId] = last.attachmentIds;
+    const removed = await runRookery(['remove-file', ...as('Anna'), uploadId]);
+    expect(removed).toMatchObject({ code: 0, stdout: `removed ${uploadId}\n` });
+    const gone = await chat('Berta', '--download', uploadId, '--out', out);
+    expect(gone.stderr).toContain('There is no such file here');
   });
 
   it('that are pictures come down small, too', async () => {

@@ -139,6 +139,19 @@ export async function report(
   });
 }
 
+/** Takes a file away that somebody uploaded to a room. */
+export async function removeFile(
+  options: SessionOptions & Reason & { readonly room: readonly string[] },
+  uploadId: Uuid,
+  output: Output,
+): Promise<void> {
+  await runSession(options, output, async ({ engine }) => {
+    const { roomId } = requireRoom(engine, options.room);
+    await engine.moderation.removeFile(roomId, uploadId, options.reason);
+    output.result({ event: 'fileRemoved', uploadId, roomId }, `removed ${uploadId}`);
+  });
+}
+
 /** Prints reports, the newest first. */
 export async function listReports(
   options: SessionOptions,

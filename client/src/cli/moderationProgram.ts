@@ -29,6 +29,7 @@ export function addModeration(program: Command): void {
   addMove(program);
   addMessageOfTheDay(program);
   addReports(program);
+  addRemoveFile(program);
   addCalmRooms(program);
   addAudit(program);
 }
@@ -153,6 +154,20 @@ function addReports(program: Command): void {
       const output = outputOf(options);
       if (options.resolve !== undefined) await resolveReport(options, options.resolve, output);
       else await listReports(options, options.all ? 'all' : 'open', output);
+    },
+  );
+}
+
+function addRemoveFile(program: Command): void {
+  const command = program
+    .command('remove-file')
+    .argument('<file-id>', 'the file, as rookery chat --follow shows it', idArgument)
+    .summary('take a file away that somebody uploaded to a room')
+    .description('Takes a file away that somebody uploaded to a room. The message stays.');
+  addReason(addRoomOption(addServerOptions(command))).action(
+    async (uploadId: Uuid, options: Options & PlaceOptions & Reason) => {
+      const { removeFile } = await import('./moderationCommand.js');
+      await removeFile(options, uploadId, outputOf(options));
     },
   );
 }

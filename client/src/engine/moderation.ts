@@ -78,6 +78,11 @@ export class Moderation {
     await this.keeper.request({ type: FrameType.SetMessageOfTheDay, text });
   }
 
+  /** Takes a file away that somebody uploaded to a room; messages that show it stay. */
+  async removeFile(roomId: Uuid, uploadId: Uuid, reason = ''): Promise<void> {
+    await this.keeper.request({ type: FrameType.RemoveFile, roomId, uploadId, reason });
+  }
+
   /** Shows a message to those who moderate. @returns the report's id */
   async report(roomId: Uuid, messageId: Uuid, reason = ''): Promise<Uuid> {
     const message = { type: FrameType.ReportMessage, roomId, messageId, reason };
