@@ -62,7 +62,7 @@ describe('import borders', () => {
     ['server/relay/relayWorker.ts', '../tables/sessions.js'],
     ['server/store/store.ts', 'lmdb'],
     ['client/src/cli/say.ts', '../engine/view.js'],
-    ['client/src/engine/audio/portAudioDevice.ts', 'naudiodon'],
+    ['client/src/engine/audio/device/portAudioLibrary.ts', 'naudiodon'],
     ['client/src/engine/audio/opusCodec.ts', '@evan/opus/wasm'],
     ['client/src/main/window.ts', 'electron'],
     ['bench/load.ts', '@rookery/server/limits'],

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,25 +9,26 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where it is plugged in, it is what ALSA calls `default`. */
-const defaultName = 'speakers';
-
 /** A server that nobody uses any more, because its test died, ends itself. */
 const idleSecondsMax = 60;
 
+export type VirtualDeviceName = 'speakers' | 'headset';
+
 /**
- * Sound devices of a test's own: a PulseAudio server in a private folder, whose devices each give
- * back as a microphone what is played to them. A process that has `env` sees these devices and no
- * other ones. The server needs no sound card, no session and no rights.
+ * Sound devices of a test's own, each a PulseAudio server in a private folder that gives back as a
+ * microphone what is played to it. A process that has `env` sees these devices and no other ones.
+ * They need no sound card, no session and no rights.
  *
  *     playback → sink NAME → its monitor → source NAME_mic → capture
+ *
+ * ALSA lists each as `NAME` and `NAME_mic`, and one as `default`: `speakers` where it is plugged
+ * in. One server for all would move a stream to another of its devices by itself.
  */
 export class VirtualSound {
   /** For the processes that are to use it. */
   readonly env: Readonly<Record<string, string>>;
   readonly #folder: string;
-  readonly #modules = new Map<string, string[]>();
-  #server: ChildProcess | null = null;
+  readonly #servers = new Map<VirtualDeviceName, ChildProcess>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -35,29 +36,20 @@ export class VirtualSound {
       ALSA_CONFIG_PATH: join(folder, 'asound.conf'),
       PULSE_CLIENTCONFIG: join(folder, 'client.conf'),
       PULSE_COOKIE: join(folder, 'cookie'),
-      PULSE_RUNTIME_PATH: folder,
-      PULSE_SERVER: `unix:${join(folder, 'native')}`,
     };
   }
 
   /**
-   * Starts a server with one device, which is the default.
+   * Plugs in `speakers`.
    *
    * @throws Error naming the script to run where a package is missing
    */
   static async start(): Promise<VirtualSound> {
     assertInstalled();
-    const folder = await mkdtemp(join(tmpdir(), 'rookery-pulse-'));
-    await chmod(folder, 0o700);
-    const sound = new VirtualSound(folder);
+    const sound = new VirtualSound(await mkdtemp(join(tmpdir(), 'rookery-pulse-')));
     await writeFile(sound.env['PULSE_CLIENTCONFIG']!, 'autospawn = no\nenable-shm = no\n');
-    await sound.startServer();
-    await sound.plugIn(defaultName);
+    await sound.plugIn('speakers');
     return sound;
-  }
-
-  get serverPid(): number {
-    return this.#server!.pid!;
   }
 
   /** From now on this process, with all its threads, has these devices. */
@@ -65,110 +57,109 @@ export class VirtualSound {
     Object.assign(process.env, this.env);
   }
 
-  /** Starts the server again after `endServer`, without devices. */
-  async startServer(): Promise<void> {
-    const server = spawn(
-      'pulseaudio',
-      [
-        ...['-n', '--daemonize=no', `--exit-idle-time=${idleSecondsMax}`, '--log-level=error'],
-        ...['--use-pid-file=no', '-L'],
-        `module-native-protocol-unix auth-anonymous=1 socket=${join(this.#folder, 'native')}`,
-      ],
-      { env: { ...process.env, ...this.env, HOME: this.#folder }, stdio: 'ignore' },
-    );
-    this.#server = server;
-    const ended = once(server, 'exit').then(() => {
-      throw new Error('pulseaudio ended while it was started');
+  /** Process id of a device's server: to stop it is to let the device hang. */
+  pidOf(name: VirtualDeviceName): number {
+    return this.#servers.get(name)!.pid!;
+  }
+
+  /** Does nothing where it is there. */
+  async plugIn(name: VirtualDeviceName): Promise<void> {
+    if (this.#servers.has(name)) return;
+    const home = join(this.#folder, name);
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    const server = spawn('pulseaudio', serverArguments(name, this.#socketOf(name)), {
+      env: { ...process.env, ...this.env, HOME: home, PULSE_RUNTIME_PATH: home },
+      stdio: 'ignore',
     });
-    await Promise.race([this.#answering(), ended]);
-    ended.catch(() => undefined);
-  }
-
-  /** Ends the server, as its crash would. Everything that was plugged in is gone. */
-  async endServer(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
-    this.#modules.clear();
-    await this.#writeDevices();
-    if (server === null || server.exitCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGKILL');
-    await ended;
-  }
-
-  /** Lets the server stand still until `thaw`: its devices are there, and do not move. */
-  freeze(): void {
-    this.#server!.kill('SIGSTOP');
-  }
-
-  thaw(): void {
-    this.#server!.kill('SIGCONT');
-  }
-
-  /**
-   * The default is `speakers`, and any other device where those are not there. ALSA lists each as
-   * `NAME` and `NAME_mic`.
-   */
-  async plugIn(name: 'speakers' | 'headset'): Promise<void> {
-    const sink = [`sink_name=${name}`, 'rate=48000', 'channels=2', 'norewinds=1'];
-    const source = [`master=${name}.monitor`, `source_name=${name}_mic`, 'rate=48000'];
-    const modules = [
-      await this.#pactl('load-module', 'module-null-sink', ...sink),
-      await this.#pactl('load-module', 'module-remap-source', ...source),
-    ];
-    this.#modules.set(name, modules);
-    if (name === defaultName) {
-      await this.#pactl('set-default-sink', name);
-      await this.#pactl('set-default-source', `${name}_mic`);
-    }
+    this.#servers.set(name, server);
+    await this.#untilAnswers(name, server);
     await this.#writeDevices();
   }
 
-  async unplug(name: 'speakers' | 'headset'): Promise<void> {
-    const modules = this.#modules.get(name) ?? [];
-    this.#modules.delete(name);
-    await this.#writeDevices();
-    for (const module of modules.toReversed()) await this.#pactl('unload-module', module);
+  /** Its streams are ended. Does nothing where it is not there. */
+  unplug(name: VirtualDeviceName): Promise<void> {
+    return this.#end(name, 'SIGTERM');
   }
 
-  /** Ends the server and removes its folder. */
+  /** As a device that is gone without a word. */
+  crash(name: VirtualDeviceName): Promise<void> {
+    return this.#end(name, 'SIGKILL');
+  }
+
+  /** Lets the device stand still until `thaw`: it is there, and does not move. */
+  freeze(name: VirtualDeviceName): void {
+    this.#servers.get(name)!.kill('SIGSTOP');
+  }
+
+  thaw(name: VirtualDeviceName): void {
+    this.#servers.get(name)!.kill('SIGCONT');
+  }
+
+  /** Ends all servers and removes their folder. */
   async stop(): Promise<void> {
-    await this.endServer();
+    for (const name of [...this.#servers.keys()]) await this.crash(name);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #pactl(...args: string[]): Promise<string> {
-    const { stdout } = await run('pactl', args, { env: { ...process.env, ...this.env } });
-    return stdout.trim();
+  async #end(name: VirtualDeviceName, signal: NodeJS.Signals): Promise<void> {
+    const server = this.#servers.get(name);
+    if (server === undefined) return;
+    this.#servers.delete(name);
+    await this.#writeDevices();
+    if (server.exitCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
   }
 
-  /** Resolves once the server answers; it has no way to say so by itself. */
-  async #answering(): Promise<void> {
-    const server = this.#server;
-    while (this.#server === server && server?.exitCode === null) {
-      try {
-        await this.#pactl('info');
-        return;
-      } catch {
-        await delay(50);
-      }
+  #socketOf(name: VirtualDeviceName): string {
+    return join(this.#folder, name, 'native');
+  }
+
+  /** Resolves once the server has its devices; it has no way to say so by itself. */
+  async #untilAnswers(name: VirtualDeviceName, server: ChildProcess): Promise<void> {
+    const env = { ...process.env, ...this.env, PULSE_SERVER: `unix:${this.#socketOf(name)}` };
+    while (server.exitCode === null) {
+      const sources = await run('pactl', ['list', 'short', 'sources'], { env }).catch(() => null);
+      if (sources?.stdout.includes(`${name}_mic`)) return;
+      await delay(20);
     }
+    throw new Error(`pulseaudio ended with code ${server.exitCode} when it was started`);
   }
 
   /** Tells ALSA of what is plugged in. It reads a file again that is another one. */
   async #writeDevices(): Promise<void> {
-    const server = `type pulse server "${this.env['PULSE_SERVER']}"`;
-    const lines = [...this.#modules.keys()].flatMap((name) => [
-      `pcm.${name} { ${server} device "${name}" }`,
-      `pcm.${name}_mic { ${server} device "${name}_mic" }`,
+    const pcm = (listed: string, server: VirtualDeviceName, device: string): string =>
+      `pcm.${listed} { type pulse server "unix:${this.#socketOf(server)}" device "${device}" }`;
+    const names = [...this.#servers.keys()];
+    const lines = names.flatMap((name) => [
+      pcm(name, name, name),
+      pcm(`${name}_mic`, name, `${name}_mic`),
     ]);
-    if (lines.length > 0) lines.unshift(`pcm.default { ${server} }`);
+    const first = this.#servers.has('speakers') ? 'speakers' : names[0];
+    if (first !== undefined) {
+      lines.push(`pcm.default { type pulse server "unix:${this.#socketOf(first)}" }`);
+    }
     // As on every real machine, a device that cannot be opened: PortAudio aborts without.
     lines.push('pcm.absent { type hw card 31 }');
     const path = this.env['ALSA_CONFIG_PATH']!;
     await writeFile(`${path}.new`, `${lines.join('\n')}\n`);
     await rename(`${path}.new`, path);
   }
+}
+
+/** Without `norewinds` a sink takes two seconds until it plays what it is given at once. */
+function serverArguments(name: VirtualDeviceName, socket: string): string[] {
+  const modules = [
+    `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
+    `module-null-sink sink_name=${name} rate=48000 channels=2 norewinds=1`,
+    `module-remap-source master=${name}.monitor source_name=${name}_mic rate=48000`,
+  ];
+  return [
+    ...['-n', '--daemonize=no', '--use-pid-file=no', '--log-level=error'],
+    `--exit-idle-time=${idleSecondsMax}`,
+    ...modules.flatMap((module) => ['-L', module]),
+  ];
 }
 
 /** What is needed beside pulseaudio itself: its tool, and how ALSA reaches it. */

@@ -1,13 +1,13 @@
 // Thread entry: WAV file → capture ring, by the clock. It blocks in Atomics.wait, so it never
 // awaits.
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { BufferClock } from './bufferClock.js';
 import type { FileInputData } from './fileDevice.js';
 import { announceStream } from './streamThread.js';
 
 const { deviceName, sound, repeat, bufferFrames, driftPpm } = workerData as FileInputData;
 const { sampleRate, audioChannels: channels, samples } = sound;
-const { ring, columns } = announceStream({
+const { ring, columns } = announceStream(parentPort!, {
   direction: 'input',
   deviceName,
   sampleRate,

@@ -1,6 +1,6 @@
 // Thread entry: playback ring → WAV file, by the clock. It blocks in Atomics.wait, so it never
 // awaits.
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { ClientError } from '../../clientError.js';
 import { toInt16 } from '../toInt16.js';
 import { WavWriter } from '../wavWriter.js';
@@ -14,7 +14,7 @@ try {
   writeFile();
 } catch (error) {
   if (!(error instanceof ClientError)) throw error;
-  reportFault(error);
+  reportFault(parentPort!, error);
 }
 
 function writeFile(): void {
@@ -29,7 +29,7 @@ function writeFile(): void {
 
 function playUntilClosed(file: WavWriter | null): void {
   const { deviceName, driftPpm } = data;
-  const { ring, columns } = announceStream({
+  const { ring, columns } = announceStream(parentPort!, {
     direction: 'output',
     deviceName,
     sampleRate,

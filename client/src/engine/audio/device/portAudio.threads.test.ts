@@ -98,9 +98,9 @@ test('ends with a reason when the device is unplugged, and opens when it is back
 test('ends with a reason when the device does not move any more', async () => {
   const stream = await device.open('input', null, 10);
   await capture(stream, 1);
-  sound.freeze();
+  sound.freeze('speakers');
   const reason = await stream.ended;
-  sound.thaw();
+  sound.thaw('speakers');
   expect(reason).toMatchObject({
     code: 'audioDeviceFailed',
     message: expect.stringContaining('does not move') as string,
@@ -109,9 +109,8 @@ test('ends with a reason when the device does not move any more', async () => {
 
 test('ends with a reason when the sound server dies', async () => {
   const stream = await device.open('output', null, 10);
-  await sound.endServer();
+  await sound.crash('speakers');
   expect(await stream.ended).toMatchObject({ code: 'audioDeviceFailed' });
-  await sound.startServer();
   await sound.plugIn('speakers');
 });
 
@@ -124,9 +123,9 @@ test('says that a device is not there', async () => {
 
 test('a driver that hangs does not keep the process', async () => {
   const entry = fileURLToPath(new URL('./testing/hangingClose.js', import.meta.url));
-  const args = [entry, '--server', String(sound.serverPid)];
+  const args = [entry, '--server', String(sound.pidOf('speakers'))];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
-  sound.thaw();
+  sound.thaw('speakers');
   expect(code).toBe(7);
 });

@@ -1,6 +1,6 @@
 // Thread entry: one side of a sound device, between PortAudio and a ring. It never awaits: it asks
 // the driver how much can be moved, moves it, and blocks in Atomics.wait until more may be there.
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { ClientError } from '../../clientError.js';
 import { monotonicMs } from '../monotonicClock.js';
 import { deviceLimits } from './deviceLimits.js';
@@ -22,16 +22,16 @@ try {
   portAudio.unload();
 } catch (error) {
   if (!(error instanceof ClientError)) throw error;
-  reportFault(error);
+  reportFault(parentPort!, error);
 }
 
 function runStream(portAudio: PortAudioLibrary): void {
   const running = startStream(portAudio, workerData as PortAudioStreamData);
-  const own = announceStream(running.format);
+  const own = announceStream(parentPort!, running.format);
   const move = running.format.direction === 'input' ? captureMover : playMover;
   const fault = moveUntilClosed(portAudio, own, move(portAudio, running, own), running);
   // Told before the driver is let go, which may hang where its device is gone.
-  if (fault !== null) reportFault(fault);
+  if (fault !== null) reportFault(parentPort!, fault);
   portAudio.closeStream(running.native);
 }
 

@@ -1,4 +1,4 @@
-import { parentPort, type Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { RingHeader } from '@rookery/schemas/ringHeader';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { ClientError, type ClientErrorCode } from '../../clientError.js';
@@ -37,19 +37,21 @@ export interface OwnStream {
 /**
  * In a stream's thread, once its device is open: makes ring and table, and tells whoever started
  * the thread. From then on the thread lives until the ring is closed.
+ *
+ * @param port to whoever started the thread
  */
-export function announceStream(format: StreamFormat): OwnStream {
+export function announceStream(port: MessagePort, format: StreamFormat): OwnStream {
   const ring = createSampleRing(deviceRingSamples(format.sampleRate, format.channels));
   const table = streamTable.allocate(1);
   const message: StreamMessage = { kind: 'running', format, ring, table: table.memory };
-  parentPort!.postMessage(message);
+  port.postMessage(message);
   return { ring: new SpscSampleRing(ring), columns: table.columns };
 }
 
 /** In a stream's thread: why it ends. */
-export function reportFault(error: ClientError): void {
+export function reportFault(port: MessagePort, error: ClientError): void {
   const message: StreamMessage = { kind: 'fault', code: error.code, message: error.message };
-  parentPort!.postMessage(message);
+  port.postMessage(message);
 }
 
 /**
