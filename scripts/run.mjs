@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInForeground, SetUpError } from './processes.mjs';
-import { setUp } from './setUp.mjs';
+import { setUp, setUpPage } from './setUp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -18,6 +18,9 @@ const commands = {
   client: ['client/dist/src/webShell/main.js'],
 };
 
+/** Commands that show the client's window, or try it. */
+const pageCommands = ['build', 'client', 'test'];
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([command, ...args]) {
@@ -31,6 +34,7 @@ async function main([command, ...args]) {
   }
   try {
     await setUp(root);
+    if (pageCommands.includes(command)) await setUpPage(root);
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
     if (error.output !== '') console.error(error.output.trimEnd());
@@ -48,12 +52,21 @@ function isNodeRecentEnough(version) {
   return major > 20 || (major === 20 && minor >= 19);
 }
 
+/** System package → what tests use of it. */
+const testFiles = {
+  'alsa-utils': '/usr/share/sounds/alsa/Front_Center.wav',
+  chromium: '/usr/bin/chromium',
+  pulseaudio: '/usr/bin/pulseaudio',
+  'pulseaudio-utils': '/usr/bin/pactl',
+};
+
 /** Some tests use what a system package holds; without it they fail, so say where to get it. */
 function nameMissingTestPackages() {
-  const voices = '/usr/share/sounds/alsa/Front_Center.wav';
-  if (process.platform !== 'linux' || existsSync(voices)) return;
+  if (process.platform !== 'linux') return;
+  const missing = Object.keys(testFiles).filter((name) => !existsSync(testFiles[name]));
+  if (missing.length === 0) return;
   console.error(
-    `Recorded voices are missing (${voices}): the tests that need them will fail.\n` +
-      'scripts/installTestPackages.sh installs them (package alsa-utils).',
+    `System packages are missing (${missing.join(', ')}): the tests that need them will fail.\n` +
+      'scripts/installTestPackages.sh installs them.',
   );
 }

@@ -14,17 +14,31 @@ import { removeStaleOutput } from './staleOutput.mjs';
  * @throws {SetUpError} with what to do next.
  */
 export async function setUp(root) {
-  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root) && isPageBuilt(root)) return;
-  await withExclusiveLock(
-    root,
-    async () => {
-      if (!isInstalled(root)) await install(root);
-      if (!isSoundModuleSettled(root)) await buildSoundModule(root);
-      if (!isBuilt(root)) await build(root);
-      if (!isPageBuilt(root)) await buildPage(root);
-    },
-    () => process.stderr.write('Another command is setting this checkout up; waiting for it …\n'),
-  );
+  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root)) return;
+  await alone(root, async () => {
+    if (!isInstalled(root)) await install(root);
+    if (!isSoundModuleSettled(root)) await buildSoundModule(root);
+    if (!isBuilt(root)) await build(root);
+  });
+}
+
+/**
+ * Bundles the client's page where it is missing or stale; what setUp() does is done before.
+ *
+ * @param {string} root Folder of the checkout.
+ * @throws {SetUpError} with what to do next.
+ */
+export async function setUpPage(root) {
+  if (isPageBuilt(root)) return;
+  await alone(root, async () => {
+    if (!isPageBuilt(root)) await buildPage(root);
+  });
+}
+
+function alone(root, work) {
+  const tellWaiting = () =>
+    process.stderr.write('Another command is setting this checkout up; waiting for it …\n');
+  return withExclusiveLock(root, work, tellWaiting);
 }
 
 /* Marks of what was done are kept in node_modules, so that they vanish with it. */
@@ -224,9 +238,7 @@ function pageState(root) {
   return stateOf(root, ['client/vite.config.mjs', 'package-lock.json', ...files]);
 }
 
-/** A checkout without a page, as the tests make them, needs none. */
 function isPageBuilt(root) {
-  if (!existsSync(join(root, 'client', 'vite.config.mjs'))) return true;
   const page = join(root, 'client', 'dist', 'renderer', 'index.html');
   return existsSync(page) && readMark(root, 'page') === pageState(root);
 }
