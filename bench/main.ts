@@ -1,3 +1,4 @@
+import { audioBench } from './audio/audioBench.js';
 import { benchOfFigures, runNamedBench } from './bench.js';
 import { chatBench } from './chat/chatBench.js';
 import { faultsBench } from './faults/faultsBench.js';
@@ -25,6 +26,7 @@ const benches = [
   memoryBench,
   hostileBench,
   jitterBench,
+  audioBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),

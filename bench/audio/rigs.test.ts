@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { CaptureRig } from './captureRig.js';
+import { captureThreadCost } from './captureThreadCost.js';
+import { encodeVoices, MixRig } from './mixCost.js';
+import { SpeechLoop } from './speechLoop.js';
+
+const [near, far] = [new SpeechLoop(1, 0.5), new SpeechLoop(2, 0.5)];
+
+test('what capture is measured by makes a packet of two steps', () => {
+  const rig = new CaptureRig(near, far);
+  for (let step = 0; step < 50; step++) rig.step();
+  rig.free();
+  // What the resampler holds back is less than a frame.
+  expect(rig.packets).toBe(24);
+});
+
+test.each(['calm', 'rough'] as const)('all who are mixed are heard, network %s', (network) => {
+  const rig = new MixRig(encodeVoices(2, 0.5), 3, network);
+  for (let step = 0; step < 60; step++) rig.step();
+  const { heard } = rig;
+  rig.free();
+  expect(heard).toBe(3);
+});
+
+test.runIf(process.platform === 'linux')('the thread that captures takes CPU', async () => {
+  const { us } = await captureThreadCost(near, far, { warmUpSteps: 0, seconds: 0.2 });
+  expect(us).toBeGreaterThan(0);
+});
