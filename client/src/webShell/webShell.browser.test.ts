@@ -43,6 +43,34 @@ describe('the window in a browser', () => {
     expect(shown.complaints).toEqual([]);
   });
 
+  test('answers, changes, reacts to and deletes what was written', async () => {
+    const page = await shown.newPage();
+    await shown.connect(page, server.address, 'Ada');
+    await page.getByRole('treeitem').first().dblclick();
+    const room = page.getByPlaceholder('Write to Lobby');
+    await room.fill('first words');
+    await page.keyboard.press('Enter');
+    const message = page.getByRole('article').last();
+    await expect.poll(() => message.innerText()).toContain('first words');
+    await message.getByRole('button', { name: 'React' }).click();
+    await message.getByRole('button', { name: '🎉' }).click();
+    await message.getByRole('button', { name: '🎉 1', pressed: true }).waitFor();
+    await message.getByRole('button', { name: '🎉 1', pressed: true }).click();
+    await message.getByRole('button', { name: '🎉 1' }).waitFor({ state: 'detached' });
+    await room.press('ArrowUp');
+    await expect.poll(() => room.inputValue()).toBe('first words');
+    await room.fill('better words');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => message.innerText()).toMatch(/better words\s+edited/);
+    await message.getByRole('button', { name: 'Answer' }).click();
+    await room.fill('an answer');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => message.innerText()).toMatch(/Ada: better words[^]*an answer/);
+    await message.getByRole('button', { name: 'Delete' }).click();
+    await expect.poll(() => message.innerText()).toContain('This message was deleted');
+    expect(shown.complaints).toEqual([]);
+  });
+
   test('says what to do where nobody answers', async () => {
     const page = await shown.newPage();
     await page.getByLabel('Address').fill('127.0.0.1:1');

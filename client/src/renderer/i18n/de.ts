@@ -73,6 +73,13 @@ export const de: Translated<typeof en> = {
     refused: 'wurde nicht angenommen: {reason}',
     retry: 'Noch einmal senden',
     discard: 'Vergessen',
+    answersOlder: 'antwortet auf eine ältere Nachricht',
+    react: 'Reagieren',
+    edit: 'Bearbeiten',
+    delete: 'Löschen',
+    reply: 'Antworten',
+    giveUp: 'Aufgeben',
+    purpose: { reply: 'Antwortet {name}', edit: 'Ändert, was {name} schrieb' },
   },
   members: { title: 'In diesem Raum' },
   voice: {

@@ -71,6 +71,13 @@ export const en = {
     refused: 'was not taken: {reason}',
     retry: 'Send again',
     discard: 'Forget it',
+    answersOlder: 'answers an older message',
+    react: 'React',
+    edit: 'Edit',
+    delete: 'Delete',
+    reply: 'Answer',
+    giveUp: 'Give up',
+    purpose: { reply: 'Answers {name}', edit: 'Changes what {name} wrote' },
   },
   members: { title: 'In this room' },
   voice: {
