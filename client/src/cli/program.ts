@@ -61,6 +61,7 @@ export function buildProgram(): Command {
   addAccess(program);
   addModeration(program);
   addIdentity(program);
+  addDevices(program);
   addStats(program);
   addAccounts(program);
   return program;
@@ -132,6 +133,18 @@ function addListen(program: Command): void {
       await listen(options, outputOf(options));
     },
   );
+}
+
+function addDevices(program: Command): void {
+  program
+    .command('devices')
+    .summary('show the sound devices of this machine')
+    .description('Shows the sound devices of this machine, and which are used if none is chosen.')
+    .option('--json', 'print one object a line, errors too', false)
+    .action(async (options: Json) => {
+      const { showDevices } = await import('./devicesCommand.js');
+      await showDevices(outputOf(options));
+    });
 }
 
 function addStats(program: Command): void {

@@ -1,7 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, expect, test } from 'vitest';
 import { ScratchFolder } from '../../../testing/scratchFolder.js';
-import { hasHiddenDevices, noDefaultDevice, openFault, PaError } from './portAudioFaults.js';
+import {
+  assertNotHidden,
+  hasHiddenDevices,
+  noDefaultDevice,
+  openFault,
+  PaError,
+} from './portAudioFaults.js';
 import { loadPortAudio } from './portAudioLibrary.js';
 
 const folder = await ScratchFolder.make();
@@ -36,6 +42,8 @@ test('tells no sound card from sound cards that the user may not open', async ()
   await writeFile(folder.in('snd', 'pcmC0D0c'), '');
   expect(hasHiddenDevices(nodes, () => false)).toBe(true);
   expect(hasHiddenDevices(nodes, () => true)).toBe(false);
+  expect(() => assertNotHidden(true)).toThrow('no permission');
+  expect(() => assertNotHidden(false)).not.toThrow();
   expect(noDefaultDevice('input', true)).toMatchObject({ code: 'audioNotAllowed' });
   expect(noDefaultDevice('input', false)).toMatchObject({ code: 'noAudioDevice' });
 });

@@ -13,6 +13,9 @@ export const PaError = {
   OutputUnderflowed: -9980,
 } as const;
 
+/** Linux's nodes of sound cards. */
+const soundCardFolder = '/dev/snd';
+
 /** errno of Linux, as ALSA hands it on. */
 const notPermitted = -1;
 const accessDenied = -13;
@@ -48,11 +51,16 @@ export function noDefaultDevice(
   direction: StreamDirection,
   isHidden = hasHiddenDevices(),
 ): ClientError {
-  if (isHidden) return notAllowed('/dev/snd');
+  if (isHidden) return notAllowed(soundCardFolder);
   const [what, need] =
     direction === 'input' ? ['capture', 'a microphone'] : ['play', 'headphones or loudspeakers'];
   const message = `there is no sound device to ${what} with: plug in ${need}`;
   return new ClientError('noAudioDevice', message);
+}
+
+/** @throws ClientError audioNotAllowed where there are devices that this user may not use */
+export function assertNotHidden(isHidden = hasHiddenDevices()): void {
+  if (isHidden) throw notAllowed(soundCardFolder);
 }
 
 function notAllowed(what: string): ClientError {
@@ -70,7 +78,7 @@ function notAllowed(what: string): ClientError {
  * @param isUsable whether this user may open a node
  * @returns whether there are some, none of which may be used
  */
-export function hasHiddenDevices(folder = '/dev/snd', isUsable = mayOpen): boolean {
+export function hasHiddenDevices(folder = soundCardFolder, isUsable = mayOpen): boolean {
   const nodes = namesIn(folder).filter((name) => name.startsWith('pcm'));
   return nodes.length > 0 && !nodes.some((name) => isUsable(join(folder, name)));
 }
