@@ -1,6 +1,7 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type {
   CommandMessage,
+  EditRoom,
   ModerateUser,
   RegisterWhisper,
   SetRecording,
@@ -45,7 +46,7 @@ const commandRules: CommandRules = {
     { permission: isTemporary ? 'createTemporaryRoom' : 'createRoom', roomId: parentId },
   ],
   [FrameType.RenameRoom]: inRoom('editRoom'),
-  [FrameType.EditRoom]: inRoom('editRoom'),
+  [FrameType.EditRoom]: editNeeds,
   [FrameType.SetRoomVoice]: inRoom('editRoom'),
   [FrameType.MoveRoom]: ({ roomId, parentId }) => [
     { permission: 'moveRoom', roomId },
@@ -246,6 +247,15 @@ function recordingNeeds(
   if (!isRecording) return [];
   const own = state.session(session.token);
   return inRooms('record', [own?.roomId ?? rootRoomId, ...(own?.listeningTo ?? [])]);
+}
+
+/** Who may make rooms that go by themselves makes none that stay by changing one. */
+function editNeeds({ roomId, isTemporary }: EditRoom, { state }: RuleContext): Requirement[] {
+  const room = state.room(roomId);
+  const stays = isTemporary === false && room?.isTemporary === true && room.parentId !== null;
+  const needed: Requirement[] = [{ permission: 'editRoom', roomId }];
+  if (stays) needed.push({ permission: 'createRoom', roomId: room.parentId });
+  return needed;
 }
 
 /** Where somebody is; who is in no room, or away, counts as in the root. */
