@@ -31,8 +31,11 @@ export type MessageClass =
   /** The server alone sends it. */
   | 'server';
 
-/** A class whose messages a client sends as its user, and which has a budget of its own. */
-export type PacedClass = Exclude<MessageClass, 'control' | 'server'>;
+/**
+ * A class whose messages a client sends as its user, and which has a budget of its own. `signal` is
+ * who types and who is at the computer, which no message tells but datagrams.
+ */
+export type PacedClass = Exclude<MessageClass, 'control' | 'server'> | 'signal';
 
 /** The class of every message: a frame type without one does not compile. */
 export const messageClasses = {

@@ -94,6 +94,8 @@ export const abuseLimits: AbuseLimits = {
     talk: { perSecond: 5, burst: 40, refusedMax },
     mark: { perSecond: 20, burst: 60, refusedMax },
     upload: { perSecond: 10, burst: 60, refusedMax },
+    // Dropped beyond it, as what a session sends beyond its own budget.
+    signal: { perSecond: 2, burst: 20, refusedMax },
     piece: { perSecond: 512, burst: 512, refusedMax: 1_024 },
   },
   addressShare: 16,

@@ -103,9 +103,14 @@ export class ControlDesks {
     );
     const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
+    const { pacing } = this.abuse;
     this.signals = new Signals({
       ...{ state, publisher, places, connectionOf, nowMs, wake },
       limits: limits.signals,
+      takeFromBudgets: ({ token, userId }) => {
+        const source = connectionOf(token)?.source;
+        return source !== undefined && pacing.takeOf({ userId, source }, 'signal') === null;
+      },
     });
     files.open({ places, lineOf: connectionOf, wake });
     this.commands = {

@@ -60,9 +60,12 @@ export class Pacing {
   /** Takes a message from the budgets. @returns null where it may go on */
   take(sender: Sender, type: FrameType): TooFast | null {
     const paced = pacedClassOf(type);
-    return paced === null
-      ? null
-      : (this.takeOfUser(sender.userId, paced) ?? this.takeOfAddress(sender.source, paced));
+    return paced === null ? null : this.takeOf(sender, paced);
+  }
+
+  /** The same of a class. */
+  takeOf({ userId, source }: Sender, paced: PacedClass): TooFast | null {
+    return this.takeOfUser(userId, paced) ?? this.takeOfAddress(source, paced);
   }
 
   takeOfUser(userId: Uuid, paced: PacedClass): TooFast | null {

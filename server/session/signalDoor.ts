@@ -9,6 +9,8 @@ export interface SignalDoorOptions {
   readonly relay: Pick<SignalRelay, 'noteTyping' | 'notePresence' | 'forget'>;
   readonly places: Pick<TextPlaces, 'toWrite'>;
   readonly limits: SignalLimits;
+  /** Takes a signal from the budgets of a session's user and address. @returns whether it may go */
+  readonly takeFromBudgets: (session: Session) => boolean;
   /** Monotonic. */
   readonly nowMs: () => number;
 }
@@ -19,7 +21,7 @@ export interface SignalCounters {
   presence: number;
   /** No signal of this protocol. */
   droppedMalformed: number;
-  /** More than a session may send. */
+  /** More than a session, a user or an address may send. */
   droppedRate: number;
   /** Of somebody who may not write there, or there is no such place. */
   droppedPlace: number;
@@ -51,7 +53,7 @@ export class SignalDoor {
     const signal = decodeClientSignal(datagram);
     if (signal === null) {
       counters.droppedMalformed += 1;
-    } else if (!this.#mayPass(session.token)) {
+    } else if (!this.#mayPass(session.token) || !this.#options.takeFromBudgets(session)) {
       counters.droppedRate += 1;
     } else if (signal.kind === 'presence') {
       counters.presence += 1;

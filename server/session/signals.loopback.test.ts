@@ -8,7 +8,8 @@ import {
 } from '@rookery/schemas/signalDatagram';
 import { newUuid } from '@rookery/schemas/uuid';
 import type { SignalStats } from './signals.js';
-import type { TestClient } from '../testing/testClient.js';
+import { patientLimits } from '../testing/patientLimits.js';
+import { createIdentity, type TestClient } from '../testing/testClient.js';
 import { startTestServer, type TestServer } from '../testing/testServer.js';
 
 let server: TestServer;
@@ -55,4 +56,31 @@ test('what is wrong is dropped and counted, and a flood told to nobody', async (
   await stranger.until('all is counted', seen);
   expect(stats().droppedMalformed).toBe(1);
   expect(stranger.closed).toBeNull();
+});
+
+test('a user has one budget over all sessions, and an address one for all users', async () => {
+  const once = { perSecond: 0.001, burst: 3, refusedMax: 10 };
+  const userPace = { ...patientLimits.userPace, signal: once };
+  const paced = await startTestServer(
+    {},
+    { abuse: { ...patientLimits, userPace, addressShare: 2 } },
+  );
+  const counted = (): SignalStats => (paced.running.stats() as { signals: SignalStats }).signals;
+  const identity = createIdentity();
+  const away = async (client: TestClient, passed: number, dropped: number): Promise<void> => {
+    signal(client, { kind: 'presence', status: 'away' });
+    const isCounted = (): boolean =>
+      counted().presence === passed && counted().droppedRate === dropped;
+    // What comes back with an answer comes after it.
+    for (let tries = 0; !isCounted() && tries < 100; tries++) {
+      await client.command({ type: FrameType.ReadUnread, roomIds: [] });
+    }
+    expect(counted()).toMatchObject({ presence: passed, droppedRate: dropped });
+  };
+  for (let login = 1; login <= 3; login++) await away(await paced.join({ identity }), login, 0);
+  await away(await paced.join({ identity }), 3, 1);
+  const others = [await paced.join(), await paced.join()];
+  for (let count = 4; count <= 6; count++) await away(others[0]!, count, 1);
+  await away(others[1]!, 6, 2);
+  await paced.close();
 });

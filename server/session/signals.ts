@@ -5,7 +5,7 @@ import type { CommunityState } from '../state/communityState.js';
 import type { Applied } from '../state/outcome.js';
 import type { TextPlaces } from '../text/textPlaces.js';
 import type { Connection, Session } from './connection.js';
-import { SignalDoor, type SignalCounters } from './signalDoor.js';
+import { SignalDoor, type SignalCounters, type SignalDoorOptions } from './signalDoor.js';
 
 export interface SignalsOptions {
   readonly state: Pick<CommunityState, 'session'>;
@@ -14,6 +14,7 @@ export interface SignalsOptions {
   readonly limits: SignalLimits;
   /** The connection of a session, or null where it has none. */
   readonly connectionOf: (sessionToken: number) => Connection | null;
+  readonly takeFromBudgets: SignalDoorOptions['takeFromBudgets'];
   /** Called after datagrams were sent. */
   readonly wake: () => void;
   /** Monotonic. */
