@@ -12,7 +12,7 @@ const levelMax = 15;
  */
 export function voiceLevel(pcm: Float32Array): number {
   let power = 0;
-  for (const sample of pcm) power += sample * sample;
+  for (let i = 0; i < pcm.length; i++) power += pcm[i]! * pcm[i]!;
   const rmsDb = 10 * Math.log10(power / pcm.length);
   if (!(rmsDb >= floorDb)) return 0;
   return Math.min(levelMax, 1 + Math.floor((rmsDb - floorDb) / stepDb));

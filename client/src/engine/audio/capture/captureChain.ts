@@ -7,6 +7,7 @@ import { HighPass } from './highPass.js';
 import { LevelMeters } from './levelMeters.js';
 import { NoiseSuppressor } from './noiseSuppressor.js';
 import { PeakLimiter } from './peakLimiter.js';
+import { StageSwitch } from './stageSwitch.js';
 
 /** What of the settings the chain heeds. */
 export type ChainSettings = Pick<
@@ -35,36 +36,34 @@ const points = {
  *
  *     input gain → high-pass → echo canceller → noise suppressor → gain control → limiter
  *
- * Each stage can be switched while it runs: over one step sound goes from what it was without to
- * what it is with it. A stage that is off costs nothing, but the noise suppressor, which is asked
- * for the probability of a voice wherever that is needed. One thread; to be freed when done.
- * `process` and `hear` allocate nothing.
+ * Each stage can be switched while it runs. A stage that is off costs nothing, but the noise
+ * suppressor, which is asked for the probability of a voice wherever that is needed. One thread; to
+ * be freed when done. `process` and `hear` allocate nothing.
  */
 export class CaptureChain {
-  /** That the step processed last is speech, 0 … 1; 1 where nobody asks. */
-  voiceProbability = 0;
+  /** Probability in thousandths that the step processed last is speech; 1,000 if nobody asks. */
+  voicePermille = 0;
   readonly #highPass = new HighPass();
   readonly #echoCanceller = new EchoCanceller();
   readonly #noiseSuppressor = new NoiseSuppressor();
   readonly #gainControl = new GainControl();
   readonly #limiter = new PeakLimiter();
   readonly #meters: LevelMeters;
-  readonly #without = new Float32Array(stepSamples);
-  readonly #with = new Float32Array(stepSamples);
+  readonly #highPassSwitch = new StageSwitch();
+  readonly #echoSwitch = new StageSwitch();
+  readonly #noiseSwitch = new StageSwitch();
+  readonly #gainSwitch = new StageSwitch();
+  readonly #cleaned = new Float32Array(stepSamples);
   #inputGain = 1;
-  #wasHighPassOn = false;
-  #wasEchoCancellerOn = false;
-  #wasNoiseSuppressorOn = false;
-  #wasGainControlOn = false;
 
   /** @param columns where levels are put. @throws ClientError 'internal' where a part is missing */
   constructor(columns: CaptureTable['columns']) {
     this.#meters = new LevelMeters(columns);
   }
 
-  /** What gain control does to the sound now, in dB. */
-  get controlledGainDb(): number {
-    return this.#gainControl.gainDb;
+  /** What gain control does to the sound now, in hundredths of a dB. */
+  get controlledGain(): number {
+    return this.#gainControl.gainHundredths;
   }
 
   /** @param played the next 10 ms of what is played; to be left out while the canceller is off */
@@ -105,49 +104,31 @@ export class CaptureChain {
   }
 
   #filter(step: Float32Array, isOn: boolean): void {
-    if (!isOn && !this.#wasHighPassOn) return;
-    this.#without.set(step);
+    if (!this.#highPassSwitch.begin(step, isOn)) return;
     this.#highPass.process(step);
-    this.#blend(step, this.#wasHighPassOn, isOn);
-    this.#wasHighPassOn = isOn;
+    this.#highPassSwitch.end(step);
   }
 
   #cancelEcho(step: Float32Array, isOn: boolean): void {
-    if (!isOn && !this.#wasEchoCancellerOn) return;
-    this.#without.set(step);
+    if (!this.#echoSwitch.begin(step, isOn)) return;
     this.#echoCanceller.process(step);
-    this.#blend(step, this.#wasEchoCancellerOn, isOn);
-    this.#wasEchoCancellerOn = isOn;
+    this.#echoSwitch.end(step);
   }
 
   #suppressNoise(step: Float32Array, isOn: boolean, isVoiceAsked: boolean): void {
-    const isHeard = isOn || this.#wasNoiseSuppressorOn;
-    this.voiceProbability = 1;
+    const isHeard = this.#noiseSwitch.begin(step, isOn);
+    this.voicePermille = 1_000;
     if (!isHeard && !isVoiceAsked) return;
-    this.#noiseSuppressor.process(step, this.#with);
-    this.voiceProbability = this.#noiseSuppressor.voiceProbability;
+    this.#noiseSuppressor.process(step, this.#cleaned);
+    this.voicePermille = this.#noiseSuppressor.voicePermille;
     if (!isHeard) return;
-    this.#without.set(step);
-    step.set(this.#with);
-    this.#blend(step, this.#wasNoiseSuppressorOn, isOn);
-    this.#wasNoiseSuppressorOn = isOn;
+    step.set(this.#cleaned);
+    this.#noiseSwitch.end(step);
   }
 
   #controlGain(step: Float32Array, isOn: boolean): void {
-    if (!isOn && !this.#wasGainControlOn) return;
-    this.#without.set(step);
-    this.#gainControl.process(step, this.voiceProbability);
-    this.#blend(step, this.#wasGainControlOn, isOn);
-    this.#wasGainControlOn = isOn;
-  }
-
-  /** Where a stage was switched: from what is `#without` it to `step`, or back. */
-  #blend(step: Float32Array, wasOn: boolean, isOn: boolean): void {
-    if (wasOn === isOn) return;
-    for (let i = 0; i < stepSamples; i++) {
-      const share = (i + 1) / stepSamples;
-      const processed = isOn ? share : 1 - share;
-      step[i] = this.#without[i]! + processed * (step[i]! - this.#without[i]!);
-    }
+    if (!this.#gainSwitch.begin(step, isOn)) return;
+    this.#gainControl.process(step, this.voicePermille);
+    this.#gainSwitch.end(step);
   }
 }

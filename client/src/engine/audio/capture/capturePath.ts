@@ -2,7 +2,7 @@ import { stepSamples } from '../audioLimits.js';
 import type { SpscSampleRing } from '../spscSampleRing.js';
 import { CaptureChain } from './captureChain.js';
 import { captureLimits, stepsPerSecond } from './captureLimits.js';
-import type { CaptureTable } from './captureTable.js';
+import { quietestDb, type CaptureTable } from './captureTable.js';
 import { readSettings, type CaptureWishes, type MutableSettings } from './captureWishes.js';
 import { usualCapture } from './captureThread.js';
 import type { FrameWriter } from './frameWriter.js';
@@ -37,6 +37,7 @@ export class CapturePath {
   readonly #settings: MutableSettings = { ...usualCapture };
   readonly #played = new Float32Array(stepSamples);
   #mode: MutableSettings['mode'] | null = null;
+  #revision = -1;
   #keyPresses: number;
   #clippingSteps = 0;
 
@@ -66,7 +67,7 @@ export class CapturePath {
   step(step: Float32Array): void {
     const wishes = this.#wishes.columns;
     const settings = this.#settings;
-    readSettings(this.#wishes, settings);
+    this.#followSettings();
     const isDumping = wishes.isDumping.load(0) === 1;
     if (isDumping) this.#taps.dumpRaw.push(step);
     this.#noteClipping(step);
@@ -96,14 +97,22 @@ export class CapturePath {
     this.#chain.free();
   }
 
+  #followSettings(): void {
+    const revision = this.#wishes.columns.revision.load(0);
+    if (revision === this.#revision) return;
+    // Read first: what is written meanwhile is read again.
+    this.#revision = revision;
+    readSettings(this.#wishes, this.#settings);
+  }
+
   #transmit(step: Float32Array): void {
     const settings = this.#settings;
     this.#framer.setFrameSamples(this.#writer.frameSamples);
     if (settings.mode !== this.#mode) this.#framer.forget();
     this.#mode = settings.mode;
-    const { voiceProbability } = this.#chain;
+    const { voicePermille } = this.#chain;
     const isKeyDown = this.#wasKeyDown();
-    const isOpen = this.#gate.step(settings, voiceProbability, rmsDb(step), isKeyDown);
+    const isOpen = this.#gate.step(settings, voicePermille, rmsDb(step), isKeyDown);
     if (settings.isMuted) this.#framer.stepMuted();
     else this.#framer.step(step, isOpen, preRollSteps(settings.mode));
     this.#writer.payOff();
@@ -138,17 +147,17 @@ export class CapturePath {
 
   #report(): void {
     const columns = this.#columns;
-    columns.voiceProbability.store(0, Math.round(this.#chain.voiceProbability * 1_000));
-    columns.gainControlled.store(0, Math.round(this.#chain.controlledGainDb * 100));
+    columns.voiceProbability.store(0, this.#chain.voicePermille);
+    columns.gainControlled.store(0, this.#chain.controlledGain);
     columns.isTransmitting.store(0, this.#framer.isOpen ? 1 : 0);
     columns.isClipping.store(0, this.#clippingSteps > 0 ? 1 : 0);
     columns.steps.add(0, 1);
   }
 }
 
-/** RMS in dB of full scale; −Infinity for silence. */
+/** RMS in whole dB of full scale. */
 function rmsDb(step: Float32Array): number {
   let power = 0;
   for (let i = 0; i < step.length; i++) power += step[i]! * step[i]!;
-  return 10 * Math.log10(power / step.length);
+  return Math.round(Math.max(quietestDb, 10 * Math.log10(power / step.length)));
 }

@@ -57,7 +57,7 @@ export type CaptureTable = ReturnType<typeof captureTable.attach>;
 /** Below this nothing is told apart, in dB of full scale. */
 export const quietestDb = -120;
 
-/** How the table holds a level in dB of full scale: hundredths of a dB above `quietestDb`. */
+/** How the table holds a level in dB of full scale: in hundredths of a dB above `quietestDb`. */
 export function storedLevel(db: number): number {
   return db > quietestDb ? Math.round((db - quietestDb) * 100) : 0;
 }

@@ -13,6 +13,7 @@ const parts = 10_000;
  *
  * | column      | meaning                                                                  |
  * |-------------|--------------------------------------------------------------------------|
+ * | revision    | how often the settings were written, modulo 2^32                         |
  * | isKeyDown   | 1: the key of push to talk is down                                       |
  * | keyPresses  | how often it went down, modulo 2^32: also for less than a step           |
  * | isMonitored | 1: the voice is copied to `ownVoice`                                     |
@@ -34,6 +35,7 @@ export const captureWishes = defineTable({
     holdMs: { type: 'u32', writer: 'engine' },
     releaseMs: { type: 'u32', writer: 'engine' },
     inputGain: { type: 'u32', writer: 'engine' },
+    revision: { type: 'u32', writer: 'engine' },
     isKeyDown: { type: 'u32', writer: 'engine' },
     keyPresses: { type: 'u32', writer: 'engine' },
     isMonitored: { type: 'u32', writer: 'engine' },
@@ -64,6 +66,7 @@ export function writeSettings({ columns }: CaptureWishes, settings: CaptureSetti
   columns.holdMs.store(0, Math.round(between(settings.holdMs, 0, holdMsMax)));
   columns.releaseMs.store(0, Math.round(between(settings.releaseMs, 0, releaseMsMax)));
   columns.inputGain.store(0, Math.round(between(settings.inputGain, 0, inputGainMax) * parts));
+  columns.revision.add(0, 1);
 }
 
 /** The worker's copy of the settings. */

@@ -49,7 +49,6 @@ export class CapturedFrameReader implements CapturedFrameHead {
   timestamp = 0;
   endOfSpurt = false;
   level = 0;
-  capturedAtMs = 0;
   /** Its first `payloadBytes` are the Opus frame that `next` found; valid until the next call. */
   readonly payload: Uint8Array;
   payloadBytes = 0;
@@ -62,6 +61,10 @@ export class CapturedFrameReader implements CapturedFrameHead {
   constructor(ring: SpscRecordRing) {
     this.#ring = ring;
     this.payload = this.#record.subarray(capturedPayloadAt);
+  }
+
+  get capturedAtMs(): number {
+    return this.#fields.getFloat64(capturedAtMsAt, true);
   }
 
   /**
@@ -77,9 +80,8 @@ export class CapturedFrameReader implements CapturedFrameHead {
       this.timestamp = this.#fields.getUint32(timestampAt, true);
       this.endOfSpurt = this.#fields.getUint8(endOfSpurtAt) === 1;
       this.level = this.#fields.getUint8(levelAt);
-      this.capturedAtMs = this.#fields.getFloat64(capturedAtMsAt, true);
       this.payloadBytes = recordBytes - capturedPayloadAt;
-      if (this.endOfSpurt || nowMs - this.capturedAtMs <= captureLimits.lateMsMax) return true;
+      if (this.endOfSpurt || this.capturedAtMs >= nowMs - captureLimits.lateMsMax) return true;
       this.framesLate++;
     }
   }

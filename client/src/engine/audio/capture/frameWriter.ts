@@ -16,13 +16,14 @@ const dtxBytesMax = 2;
 export class FrameWriter implements FrameSink {
   /** When the newest step was captured, by `monotonicMs`: element 0, to be kept up to date. */
   readonly capturedAtMs = new Float64Array(1);
+  /** Kept, and begun with a fraction, so that its number is written in place. */
+  readonly #head = { timestamp: 0, endOfSpurt: false, level: 0, capturedAtMs: 0.5 };
   readonly #encoder: WishedEncoder;
   readonly #ring: SpscRecordRing;
   readonly #counts: CaptureTable['columns'];
   readonly #record = new Uint8Array(capturedFrameBytesMax);
   readonly #fields = new DataView(this.#record.buffer);
   readonly #payload = this.#record.subarray(capturedPayloadAt);
-  readonly #head = { timestamp: 0, endOfSpurt: false, level: 0, capturedAtMs: 0.5 };
   /** The end of a spurt that found no room, and its length; 0 for none. */
   readonly #owed = new Uint8Array(capturedFrameBytesMax);
   #owedBytes = 0;
@@ -42,12 +43,11 @@ export class FrameWriter implements FrameSink {
     const payloadBytes = this.#encoder.encode(pcm, this.#payload);
     this.payOff();
     if (payloadBytes <= dtxBytesMax && !endOfSpurt) return;
-    const head = this.#head;
-    head.timestamp = timestamp;
-    head.endOfSpurt = endOfSpurt;
-    head.level = voiceLevel(pcm);
-    head.capturedAtMs = this.capturedAtMs[0]! - agoMs;
-    writeCapturedFrame(this.#fields, head);
+    this.#head.timestamp = timestamp;
+    this.#head.endOfSpurt = endOfSpurt;
+    this.#head.level = voiceLevel(pcm);
+    this.#head.capturedAtMs = this.capturedAtMs[0]! - agoMs;
+    writeCapturedFrame(this.#fields, this.#head);
     const recordBytes = capturedPayloadAt + payloadBytes;
     if (this.#owedBytes === 0 && this.#ring.push(this.#record, recordBytes, 0)) {
       this.#counts.frames.add(0, 1);

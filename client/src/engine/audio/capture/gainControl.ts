@@ -4,7 +4,7 @@ import { stepsPerSecond } from './captureLimits.js';
 const targetDb = -20;
 const [gainDbMin, gainDbMax] = [-15, 25];
 /** From here on a step is speech, and loud enough to be somebody who speaks here. */
-const [voiceMin, speechDbMin] = [0.6, -60];
+const [voicePermilleMin, speechDbMin] = [600, -60];
 /** Speech is known after so many steps of it, 4 s; until then each counts for more. */
 const knownSteps = 4 * stepsPerSecond;
 /** And is followed from the first second on. */
@@ -24,27 +24,28 @@ export class GainControl {
   readonly #power = new Float64Array(1);
   #speechSteps = 0;
 
-  get gainDb(): number {
-    return this.#gainDb[0]!;
+  /** What is done to the sound now, in hundredths of a dB: a whole number needs no object. */
+  get gainHundredths(): number {
+    return Math.round(this.#gainDb[0]! * 100) | 0;
   }
 
   /**
    * @param step the next 10 ms; amplified in place
-   * @param voiceProbability that it is speech, 0 … 1
+   * @param voicePermille probability that it is speech, in thousandths
    */
-  process(step: Float32Array, voiceProbability: number): void {
+  process(step: Float32Array, voicePermille: number): void {
     const before = 10 ** (this.#gainDb[0]! / 20);
-    this.#follow(step, voiceProbability);
+    this.#follow(step, voicePermille);
     const after = 10 ** (this.#gainDb[0]! / 20);
     const slope = (after - before) / step.length;
     for (let i = 0; i < step.length; i++) step[i] = step[i]! * (before + slope * (i + 1));
   }
 
-  #follow(step: Float32Array, voiceProbability: number): void {
+  #follow(step: Float32Array, voicePermille: number): void {
     let power = 0;
     for (let i = 0; i < step.length; i++) power += step[i]! * step[i]!;
     power /= step.length;
-    if (voiceProbability < voiceMin || power < 10 ** (speechDbMin / 10)) return;
+    if (voicePermille < voicePermilleMin || power < 10 ** (speechDbMin / 10)) return;
     this.#speechSteps = Math.min(this.#speechSteps + 1, knownSteps);
     const weight = 1 / Math.max(firstSteps, this.#speechSteps);
     const mean = this.#power[0]!;

@@ -38,7 +38,8 @@ class Section {
   }
 
   process(step: Float32Array): void {
-    let [s1, s2] = [this.#state[0]!, this.#state[1]!];
+    let s1 = this.#state[0]!;
+    let s2 = this.#state[1]!;
     for (let i = 0; i < step.length; i++) {
       const sample = step[i]!;
       const filtered = this.#b0 * sample + s1;

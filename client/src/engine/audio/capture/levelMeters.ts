@@ -17,7 +17,8 @@ export class LevelMeters {
 
   /** @param point its index in `capturePoints`, @param step what is there now */
   take(point: number, step: Float32Array): void {
-    let [peak, power] = [this.#peaks[point]!, 0];
+    let peak = this.#peaks[point]!;
+    let power = 0;
     for (let i = 0; i < step.length; i++) {
       const level = Math.abs(step[i]!);
       if (level > peak) peak = level;
@@ -32,7 +33,8 @@ export class LevelMeters {
     if (++this.#steps < captureLimits.levelSteps) return;
     for (let point = 0; point < capturePoints.length; point++) {
       const power = this.#powers[point]! / this.#steps;
-      this.#columns.peaks.store(0, point, storedLevel(20 * Math.log10(this.#peaks[point]!)));
+      const peak = this.#peaks[point]!;
+      this.#columns.peaks.store(0, point, storedLevel(20 * Math.log10(peak)));
       this.#columns.rms.store(0, point, storedLevel(10 * Math.log10(power)));
     }
     this.#peaks.fill(0);

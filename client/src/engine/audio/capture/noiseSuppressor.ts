@@ -22,8 +22,8 @@ interface NoiseExports {
  * nothing.
  */
 export class NoiseSuppressor {
-  /** That the step given last has a voice, 0 … 1. */
-  voiceProbability = 0;
+  /** Probability that the step given last has a voice, in thousandths. */
+  voicePermille = 0;
   readonly #exports: NoiseExports;
   readonly #state: number;
   readonly #pointer: number;
@@ -44,11 +44,13 @@ export class NoiseSuppressor {
   process(step: Float32Array, cleaned: Float32Array): void {
     const samples = this.#samples;
     for (let i = 0; i < stepSamples; i++) samples[i] = step[i]! * fullScale;
-    this.voiceProbability = this.#exports.rnnoise_process_frame(
+    const probability = this.#exports.rnnoise_process_frame(
       this.#state,
       this.#pointer,
       this.#pointer,
     );
+    // A whole number needs no object of its own on its way.
+    this.voicePermille = Math.round(1_000 * probability);
     for (let i = 0; i < stepSamples; i++) cleaned[i] = samples[i]! / fullScale;
   }
 

@@ -29,7 +29,8 @@ export class PeakLimiter {
 
   /** @param step the next samples, of any loudness; limited in place */
   process(step: Float32Array): void {
-    let [gain, sum] = [this.#state[0]!, this.#state[1]!];
+    let gain = this.#state[0]!;
+    let sum = this.#state[1]!;
     let at = this.#at;
     for (let i = 0; i < step.length; i++) {
       const sample = step[i]!;

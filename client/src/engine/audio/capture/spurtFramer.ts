@@ -134,7 +134,7 @@ export class SpurtFramer {
     this.#filled += stepSamples;
     if (this.#filled < this.#frame.length) return;
     this.#filled = 0;
-    const timestamp = (this.#position - this.#frame.length) % 2 ** 32;
+    const timestamp = (this.#position - this.#frame.length) >>> 0;
     const isLast = this.#phase === 'closing';
     this.#sink.takeFrame(this.#frame, timestamp, isLast, agoMs);
     if (isLast) this.#phase = 'closed';

@@ -27,14 +27,14 @@ export class VoiceGate {
   #openSteps = 0;
 
   /**
-   * @param voiceProbability that the step is speech, 0 … 1
-   * @param levelDb its RMS in dB of full scale
+   * @param voicePermille probability that the step is speech, in thousandths
+   * @param levelDb its RMS in dB of full scale, whole ones
    * @param isKeyDown whether the key was down at any moment of it
    * @returns whether the step is sent
    */
   step(
     settings: GateSettings,
-    voiceProbability: number,
+    voicePermille: number,
     levelDb: number,
     isKeyDown: boolean,
   ): boolean {
@@ -51,7 +51,7 @@ export class VoiceGate {
         return this.#holds(isKeyDown, settings.releaseMs);
       case 'voiceActivated': {
         const from = this.#isSpeech ? settings.stopsBelow : settings.startsAbove;
-        this.#isSpeech = voiceProbability >= from && levelDb >= speechDbMin;
+        this.#isSpeech = voicePermille >= 1_000 * from && levelDb >= speechDbMin;
         return this.#holds(this.#isSpeech, settings.holdMs);
       }
     }

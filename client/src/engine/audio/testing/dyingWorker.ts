@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RingHeader } from '@rookery/schemas/ringHeader';
 
-/** The ring that the thread reads, by the name that its owner gives it. */
-const { pcm, ring, records } = workerData as Partial<
-  Record<'pcm' | 'ring' | 'records', SharedArrayBuffer>
+/** The ring that the thread waits on, by the name that its owner gives it. */
+const { pcm, ring, records, control } = workerData as Partial<
+  Record<'pcm' | 'ring' | 'records' | 'control', SharedArrayBuffer>
 >;
 parentPort!.postMessage('ready');
-new RingHeader((pcm ?? ring ?? records)!).sleep(0, Infinity);
+new RingHeader((pcm ?? ring ?? records ?? control)!).sleep(0, Infinity);
 throw new Error('a bug in the thread');
