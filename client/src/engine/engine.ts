@@ -6,6 +6,8 @@ import { unchangedRoom } from '@rookery/schemas/protocol';
 import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { Accounts } from './accounts.js';
+import { Sound } from './audio/live/sound.js';
+import type { AudioState } from './audioState.js';
 import type { ChaosLine } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
@@ -33,28 +35,7 @@ import type { WhisperId, WhisperTargets } from './whisperLists.js';
  *
  * When the connection is lost it comes back by itself: it logs in again, returns to its room, and
  * goes on with voice and whispers. Meanwhile commands reject, and frames are dropped and counted.
- *
- *     const engine = openEngine({
- *       profileFolder,
- *       clientName: 'greeter 1.0',
- *       timeoutMs: 5_000,
- *       reconnectMs: 60_000,
- *     });
- *     const unsubscribe = engine.subscribe(({ messages }) => {
- *       const last = messages.at(-1);
- *       if (last !== undefined) console.log(`${last.displayName}: ${last.text}`);
- *     });
- *     await engine.connect({
- *       address: parseServerAddress('talk.example.org'),
- *       displayName: 'Greeter',
- *     });
- *     const room = findRoom(engine.state.view, parseRoomPath('Lobby/Games'));
- *     if (room !== null) {
- *       await engine.joinRoom(room.roomId);
- *       await engine.sendMessage(room.roomId, 'Good morning!');
- *     }
- *     unsubscribe();
- *     await engine.close();
+ * docs/engine.md shows how it is used.
  */
 export interface Engine {
   readonly state: State;
@@ -156,7 +137,9 @@ export interface Engine {
   readonly access: Access;
   /** Files of messages. */
   readonly files: FileTransfers;
-  /** Says goodbye and gives everything back; the engine may connect again. */
+  /** Microphone, headphones, and who is heard how; once started it opens voice by itself. */
+  readonly sound: Sound;
+  /** Ends the sound, says goodbye and gives everything back; the engine may connect again. */
   close(): Promise<void>;
 }
 
@@ -181,6 +164,7 @@ class ClientEngine implements Engine {
   readonly reading: ReadingMarks;
   readonly moderation: Moderation;
   readonly access: Access;
+  readonly sound: Sound;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
@@ -203,6 +187,12 @@ class ClientEngine implements Engine {
     });
     this.keeper.subscribe(({ connection }) => this.outgoing.follow(connection.phase));
     this.keeper.subscribe((state) => this.text.follow(state));
+    const soundOptions = {
+      profileFolder: options.profileFolder,
+      openDevice: options.audio?.open ?? null,
+      onChange: (audio: AudioState) => this.keeper.update({ audio }),
+    };
+    this.sound = new Sound(soundOptions, this);
   }
 
   get text(): Texts {
@@ -382,6 +372,7 @@ class ClientEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    await this.sound.stop();
     await this.keeper.close();
     await this.outgoing.settled();
   }

@@ -1,4 +1,5 @@
 import type { UdpSocketMaker } from '@rookery/transport/udpSocket';
+import type { AudioDevice } from './audio/device/audioDevice.js';
 import type { ServerAddress } from './serverAddress.js';
 
 export interface EngineOptions {
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly passphrase?: (identityName: string, signal: AbortSignal) => Promise<string>;
   /** Opens the socket to the voice port; the platform's best where there is none. */
   readonly openVoiceSocket?: UdpSocketMaker;
+  /** Opens microphone and headphones whenever the sound starts; no sound where left out. */
+  readonly audio?: { readonly open: () => AudioDevice };
 }
 
 export interface ConnectOptions {

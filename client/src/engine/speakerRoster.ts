@@ -111,7 +111,7 @@ export class SpeakerRoster {
 }
 
 /** As the view shows somebody, or the own call, or by the number of the session. */
-function speakerName(state: State, token: number): string {
+export function speakerName(state: State, token: number): string {
   const shown = state.view.sessions.get(token)?.displayName;
   if (shown !== undefined) return shown;
   const call = ownCall(state);

@@ -1,0 +1,351 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Uuid } from '@rookery/schemas/messages';
+import { audioOff, type AudioState } from '../../audioState.js';
+import { ClientError } from '../../clientError.js';
+import type { EngineFault, State, StateListener } from '../../engineState.js';
+import { faultOf } from '../../sessionFaults.js';
+import { SpeakerRoster } from '../../speakerRoster.js';
+import type { VoiceFrameListener } from '../../voiceReceiver.js';
+import type { WhisperId } from '../../whisperLists.js';
+import type { CaptureEncoding, CaptureSettings, TransmitMode } from '../capture/captureThread.js';
+import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
+import type { DeviceState } from '../device/deviceState.js';
+import type { Position } from '../playback/position.js';
+import { newsIn } from './soundMeter.js';
+import { SoundParts } from './soundParts.js';
+import {
+  SoundSettingsFile,
+  usualUserSound,
+  withUserSound,
+  type UserSound,
+} from './soundSettings.js';
+import { SpeakerSounds } from './speakerSounds.js';
+import { speechEncodingOf } from './speechEncodingOf.js';
+import { VoiceLink, type SelfState, type VoiceHost } from './voiceLink.js';
+
+/** What the sound needs of the engine. */
+export interface SoundHost extends VoiceHost {
+  subscribe(listener: StateListener): () => void;
+}
+
+export interface SoundOptions {
+  /** Of the settings: `sound.json`. */
+  readonly profileFolder: string;
+  /** null: this program has no sound. */
+  readonly openDevice: (() => AudioDevice) | null;
+  /** Makes it `state.audio`. */
+  readonly onChange: (audio: AudioState) => void;
+}
+
+/** Between two looks at the meters: as often as an eye follows. */
+const meterEveryMs = 50;
+/** Between two looks at which devices there are. */
+const listEveryMs = 10_000;
+/** Between the death of a thread and the next try: at first, and at most. */
+const restartMsMin = 1_000;
+const restartMsMax = 30_000;
+/** Until receivers say what is lost on the way to them. */
+const expectedLossPct = 10;
+const tone = { hz: 440, ms: 500 } as const;
+
+/**
+ * The engine's sound: what is captured goes where one speaks, and who is heard there is played. It
+ * runs with and without a connection, and outlives one. Commands return at once and never throw;
+ * what comes of them, and what is wrong, shows in `state.audio`. Settings, devices and the volumes
+ * of people are kept in the profile; whether one is muted or deafened is not.
+ *
+ *     off ──start()──► starting ──► running ──► (a thread died) ──► starting …
+ *      ▲                  │            │
+ *      └──── stop() ──────┴────────────┘
+ */
+export class Sound {
+  private readonly file: SoundSettingsFile;
+  /** Of this start: another one begins with nobody. */
+  private speakers = new SpeakerSounds();
+  private roster = new SpeakerRoster(this.speakers);
+  private readonly link: VoiceLink;
+  private parts: SoundParts | null = null;
+  private running: AbortController | null = null;
+  private ended: Promise<void> = Promise.resolve();
+  private isMuted = false;
+  private encoding: CaptureEncoding | null = null;
+
+  constructor(
+    private readonly options: SoundOptions,
+    private readonly host: SoundHost,
+  ) {
+    this.file = new SoundSettingsFile(join(options.profileFolder, 'sound.json'));
+    this.link = new VoiceLink(host, this.onFrame);
+    host.subscribe((state) => this.follow(state));
+  }
+
+  start(): void {
+    if (this.running !== null) return;
+    const { signal } = (this.running = new AbortController());
+    this.ended = this.ended.then(() => this.run(signal));
+  }
+
+  /** Resolves when devices and threads are given back, and settings are on disk. */
+  async stop(): Promise<void> {
+    this.running?.abort();
+    this.running = null;
+    await this.ended;
+    await this.file.settled();
+  }
+
+  setMode(mode: TransmitMode): void {
+    this.configure({ mode });
+  }
+
+  /** The server, and so others, are told. */
+  setMuted(isMuted: boolean): void {
+    this.isMuted = isMuted;
+    this.applySettings();
+  }
+
+  /** Who hears nobody is muted, too. The server is told. */
+  setDeafened(isDeafened: boolean): void {
+    this.show({ isDeafened });
+    this.parts?.playback.setDeafened(isDeafened);
+    this.applySettings();
+  }
+
+  /** The key of push to talk. */
+  setKey(isDown: boolean): void {
+    this.show({ isKeyDown: isDown });
+    this.parts?.capture.setKey(isDown);
+  }
+
+  /** @param deviceId null: the system's default. It is taken whenever it is there. */
+  chooseInput(deviceId: string | null): void {
+    this.file.change((settings) => ({ ...settings, inputId: deviceId }));
+    this.parts?.input.choose(deviceId);
+  }
+
+  /** As chooseInput(). */
+  chooseOutput(deviceId: string | null): void {
+    this.file.change((settings) => ({ ...settings, outputId: deviceId }));
+    this.parts?.output.choose(deviceId);
+  }
+
+  /** Changes how sound is captured; what `change` leaves out stays. */
+  configure({ isMuted, ...change }: Partial<CaptureSettings>): void {
+    if (isMuted !== undefined) this.isMuted = isMuted;
+    this.file.change((settings) => ({
+      ...settings,
+      capture: { ...settings.capture, ...change },
+    }));
+    this.applySettings();
+  }
+
+  /** @param gain 0 … 2; 1 for as it is sent */
+  setVolume(userId: Uuid, gain: number): void {
+    this.changeUser(userId, { gain });
+  }
+
+  /** For oneself alone. */
+  setUserMuted(userId: Uuid, isMuted: boolean): void {
+    this.changeUser(userId, { isMuted });
+  }
+
+  /** How a user is heard. */
+  soundOf(userId: Uuid): UserSound {
+    return this.file.current.users.get(userId) ?? usualUserSound;
+  }
+
+  /** Where a session stands that is heard; null: nowhere. It holds until the session leaves. */
+  setPosition(sessionToken: number, position: Position | null): void {
+    this.speakers.setPosition(sessionToken, position);
+  }
+
+  /** What is captured goes to this whisper alone; null: to the room or call again. */
+  whisperTo(whisper: WhisperId | null): void {
+    this.link.whisper = whisper;
+  }
+
+  hearYourself(isOn: boolean): void {
+    this.show({ isHearingSelf: isOn });
+    this.applyMonitor();
+  }
+
+  /** Half a second of 440 Hz, to hear whether anything is heard. */
+  playTone(): void {
+    this.parts?.playback.playTone(tone.hz, tone.ms);
+  }
+
+  private get audio(): AudioState {
+    return this.host.state.audio;
+  }
+
+  private show(change: Partial<AudioState>): void {
+    this.options.onChange({ ...this.audio, ...change });
+  }
+
+  private changeUser(userId: Uuid, change: Partial<UserSound>): void {
+    const changed = { ...this.soundOf(userId), ...change };
+    this.file.change((settings) => ({
+      ...settings,
+      users: withUserSound(settings.users, userId, changed),
+    }));
+    this.speakers.setUsers(this.file.current.users);
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    await this.file.load();
+    this.speakers.setUsers(this.file.current.users);
+    for (let waitMs = restartMsMin; !signal.aborted; waitMs = Math.min(restartMsMax, 2 * waitMs)) {
+      this.show({ phase: 'starting' });
+      const problem = await this.runOnce(signal);
+      if (problem === null) break;
+      this.show({ phase: 'starting', problem });
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+    this.roster.close();
+    this.speakers = new SpeakerSounds();
+    this.roster = new SpeakerRoster(this.speakers);
+    this.link.close();
+    const { settings, isDeafened, isHearingSelf, devices } = this.audio;
+    this.options.onChange({ ...audioOff, settings, isDeafened, isHearingSelf, devices });
+  }
+
+  /** @returns why it is over; null where it was stopped */
+  private async runOnce(signal: AbortSignal): Promise<EngineFault | null> {
+    let parts: SoundParts | null = null;
+    let meter: NodeJS.Timeout | undefined;
+    let lister: NodeJS.Timeout | undefined;
+    try {
+      parts = await this.startParts();
+      this.parts = parts;
+      this.applyAll();
+      meter = setInterval(() => this.measure(), meterEveryMs);
+      lister = setInterval(() => void this.listDevices(), listEveryMs);
+      this.show({ phase: 'running', problem: null });
+      this.follow(this.host.state);
+      const failure = await Promise.race([parts.failed, aborted(signal)]);
+      return failure === null ? null : faultOf(failure);
+    } catch (error) {
+      return faultOf(error);
+    } finally {
+      clearInterval(meter);
+      clearInterval(lister);
+      this.parts = null;
+      this.speakers.attach(null);
+      await parts?.close();
+    }
+  }
+
+  private startParts(): Promise<SoundParts> {
+    const { openDevice } = this.options;
+    if (openDevice === null) {
+      throw new ClientError('noAudioLibrary', 'this program was made without sound');
+    }
+    return SoundParts.start({
+      openDevice,
+      settings: this.effectiveSettings,
+      onDevice: (direction, device) => this.onDevice(direction, device),
+      send: (frame) => this.link.send(frame),
+    });
+  }
+
+  private onDevice(direction: StreamDirection, device: DeviceState): void {
+    const before = this.audio[direction];
+    // What is missing is looked for again and again, and is missing meanwhile.
+    const isLookedFor = before.phase === 'waiting' && before.wishedId === device.wishedId;
+    if (isLookedFor && device.phase === 'opening') return;
+    this.show({ [direction]: device });
+    if (device.phase === 'running' || device.phase === 'waiting') void this.listDevices();
+  }
+
+  private async listDevices(): Promise<void> {
+    const { parts } = this;
+    // Why they cannot be listed is why none can be opened, which is shown.
+    const devices = await (parts?.device.list() ?? Promise.resolve([])).catch(() => []);
+    if (parts !== this.parts || isDeepStrictEqual(devices, this.audio.devices)) return;
+    this.show({ devices });
+  }
+
+  /** Tells new threads all that was set before. */
+  private applyAll(): void {
+    const { parts } = this;
+    if (parts === null) return;
+    const { isDeafened, isKeyDown } = this.audio;
+    parts.playback.setDeafened(isDeafened);
+    parts.capture.setKey(isKeyDown);
+    this.speakers.attach(parts.playback);
+    this.encoding = null;
+    this.applySettings();
+    this.applyMonitor();
+    const { inputId, outputId } = this.file.current;
+    parts.input.choose(inputId);
+    parts.output.choose(outputId);
+  }
+
+  private get effectiveSettings(): CaptureSettings {
+    return { ...this.file.current.capture, isMuted: this.isMuted || this.audio.isDeafened };
+  }
+
+  private applySettings(): void {
+    this.show({ settings: { ...this.file.current.capture, isMuted: this.isMuted } });
+    this.parts?.capture.configure(this.effectiveSettings);
+    if (this.running !== null) this.link.follow(this.host.state, this.self);
+  }
+
+  private applyMonitor(): void {
+    const { parts } = this;
+    if (parts === null) return;
+    const { isHearingSelf } = this.audio;
+    parts.capture.setMonitored(isHearingSelf);
+    parts.playback.setOwnVoice(isHearingSelf ? parts.capture.ownVoice : null);
+  }
+
+  private get self(): SelfState {
+    const { isDeafened } = this.audio;
+    return { muted: this.isMuted || isDeafened, deafened: isDeafened };
+  }
+
+  private follow(state: State): void {
+    if (this.running === null) return;
+    this.roster.follow(state);
+    this.speakers.follow(state);
+    this.link.follow(state, this.self);
+    this.followEncoding(state);
+  }
+
+  private followEncoding(state: State): void {
+    const said = speechEncodingOf(state);
+    if (said === null || this.parts === null) return;
+    const { bitrate, isFecOn, frameMs } = said;
+    const encoding = { bitrate, isFecOn, frameMs, expectedLossPct };
+    if (isDeepStrictEqual(encoding, this.encoding)) return;
+    this.encoding = encoding;
+    this.parts.capture.setEncoding(encoding);
+  }
+
+  private measure(): void {
+    const { parts } = this;
+    if (parts === null) return;
+    const news = newsIn(parts.meter.read(parts.pump.framesLate), this.audio);
+    if (news !== null) this.show(news);
+  }
+
+  private readonly onFrame: VoiceFrameListener = (
+    token,
+    counter,
+    timestamp,
+    endOfSpurt,
+    payload,
+    audience,
+  ) => {
+    if (this.parts === null) return;
+    this.roster.expect(token, this.host.state, audience);
+    this.parts.playback.push(token, counter, timestamp, endOfSpurt, payload, audience);
+  };
+}
+
+async function aborted(signal: AbortSignal): Promise<null> {
+  if (!signal.aborted) await once(signal, 'abort');
+  return null;
+}

@@ -1,0 +1,89 @@
+import type { ClientError } from '../../clientError.js';
+import type { OutgoingFrame } from '../../voiceConnection.js';
+import {
+  startCaptureThread,
+  type CaptureSettings,
+  type CaptureThread,
+} from '../capture/captureThread.js';
+import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
+import { DeviceKeeper } from '../device/deviceKeeper.js';
+import type { DeviceState } from '../device/deviceState.js';
+import { startPlaybackThread, type PlaybackThread } from '../playback/playbackThread.js';
+import { FramePump } from './framePump.js';
+import { SoundMeter } from './soundMeter.js';
+
+export interface SoundPartsOptions {
+  readonly openDevice: () => AudioDevice;
+  readonly settings: CaptureSettings;
+  readonly onDevice: (direction: StreamDirection, state: DeviceState) => void;
+  /** Is lent the frame's payload for the call. */
+  readonly send: (frame: OutgoingFrame) => void;
+}
+
+/** What a device moves at a time: what is shorter wakes the machine more often than it helps. */
+const bufferMs = 10;
+
+/**
+ * All that runs while there is sound: the devices of both directions, the threads between them and
+ * the network, and what carries captured frames to this one.
+ *
+ *     input ──► capture ──► pump ──► send            push ──► playback ──► output
+ *                  ▲                                              │
+ *                  └──────────────── what is played ──────────────┘
+ */
+export class SoundParts {
+  readonly meter: SoundMeter;
+  readonly pump: FramePump;
+  /** Nothing is opened before their first choose(). */
+  readonly input: DeviceKeeper;
+  readonly output: DeviceKeeper;
+  readonly device: AudioDevice;
+  /** Resolves when a thread has died. */
+  readonly failed: Promise<ClientError>;
+
+  private constructor(
+    readonly capture: CaptureThread,
+    readonly playback: PlaybackThread,
+    { openDevice, onDevice, send }: SoundPartsOptions,
+  ) {
+    const { speakers } = playback;
+    this.meter = new SoundMeter({ capture: capture.table, playback: playback.table, speakers });
+    this.pump = new FramePump(capture.packets, send);
+    this.failed = Promise.race([capture.failed, playback.failed]);
+    this.device = openDevice();
+    this.input = new DeviceKeeper(this.device, {
+      direction: 'input',
+      bufferMs,
+      onStream: (stream) => capture.attach(stream),
+      onState: (state) => onDevice('input', state),
+    });
+    this.output = new DeviceKeeper(this.device, {
+      direction: 'output',
+      bufferMs,
+      onStream: (stream) => playback.attach(stream),
+      onState: (state) => onDevice('output', state),
+    });
+  }
+
+  /** @throws ClientError `internal` where a thread does not start; nothing is left open then. */
+  static async start(options: SoundPartsOptions): Promise<SoundParts> {
+    const playback = await startPlaybackThread();
+    try {
+      const { settings } = options;
+      const capture = await startCaptureThread({ farEnd: playback.farEnd, settings });
+      return new SoundParts(capture, playback, options);
+    } catch (error) {
+      await playback.close();
+      throw error;
+    }
+  }
+
+  /** What was captured last is sent before it resolves. */
+  async close(): Promise<void> {
+    await Promise.all([this.input.close(), this.output.close()]);
+    await this.capture.close();
+    await this.pump.finished;
+    await this.playback.close();
+    await this.device.close();
+  }
+}
