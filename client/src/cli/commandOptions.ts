@@ -12,7 +12,7 @@ import {
 } from './argumentParsers.js';
 import { jsonOutput, textOutput, type Output } from './output.js';
 
-const lobby: readonly string[] = ['Lobby'];
+export const lobby: readonly string[] = ['Lobby'];
 
 /** The option that every command has. */
 export interface Json {

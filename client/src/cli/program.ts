@@ -25,6 +25,7 @@ import type { ListenOptions } from './listenCommand.js';
 import { addModeration } from './moderationProgram.js';
 import { addRooms } from './roomsProgram.js';
 import type { SayOptions } from './sayCommand.js';
+import { addSound } from './soundProgram.js';
 import type { StatsOptions } from './statsCommand.js';
 import { addTalks } from './talksProgram.js';
 
@@ -53,6 +54,7 @@ export function buildProgram(): Command {
       .summary(`${what} (see \`rookery ${name} --help\`)`)
       .action(() => program.error(`error: this command is of bin/rookery.mjs ${name}`));
   }
+  addSound(program);
   addSay(program);
   addListen(program);
   addChat(program);

@@ -2,6 +2,7 @@ import type { RoomInfo } from '@rookery/schemas/messages';
 import { ownCall } from '../engine/calls.js';
 import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
+import type { EngineOptions } from '../engine/engineOptions.js';
 import { ownSession, type State } from '../engine/engineState.js';
 import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { findRoom, pathOfRoom, roomTree, type RoomNode } from '../engine/view.js';
@@ -52,6 +53,7 @@ export async function runSession(
   options: SessionOptions,
   output: Output,
   work: (session: Session) => Promise<void>,
+  engineOptions: Pick<EngineOptions, 'audio'> = {},
 ): Promise<void> {
   const stopSignals = catchStopSignals();
   const stop = stopSignals.signal;
@@ -61,6 +63,7 @@ export async function runSession(
     clientName: `rookery/${clientVersion()}`,
     timeoutMs: Math.ceil(options.timeout * 1_000),
     reconnectMs: Math.ceil((options.reconnect ?? 0) * 1_000),
+    ...engineOptions,
   });
   const stopTelling = tellReconnects(engine, output);
   const throttleTeller = new ThrottleTeller(output);
