@@ -68,10 +68,11 @@ export class SoundFiles {
   constructor(plan: SoundFilePlan, nowMs: number) {
     this.#startMs = nowMs;
     this.#tap = new SpscRecordRing(plan.tap);
+    // Its folder may be what makes that of the others.
+    this.#speakers = plan.speakersFolder === null ? null : new SpeakerFiles(plan.speakersFolder);
     this.#mix = new WavWriter(plan.mixPath, { sampleRate, audioChannels: 2 });
     try {
       for (const stream of plan.streams) this.#streams.push(new StreamFile(stream));
-      this.#speakers = plan.speakersFolder === null ? null : new SpeakerFiles(plan.speakersFolder);
     } catch (error) {
       this.abandon();
       throw error;
