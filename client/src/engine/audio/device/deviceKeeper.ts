@@ -78,10 +78,16 @@ export class DeviceKeeper {
       const opened: Opened | EngineFault = next ?? (await this.#openFor(this.#wishedId));
       next = null;
       if (!('stream' in opened)) await this.#wait(opened, signal);
-      else if (signal.aborted) await opened.stream.close();
+      else if (signal.aborted || opened.wishedId !== this.#wishedId) await this.#drop(opened);
       else next = await this.#run(opened, signal);
     }
-    await next?.stream.close();
+    if (next !== null) await this.#drop(next);
+  }
+
+  /** Ends what is not wished any more by the time that it is open. */
+  async #drop({ stream }: Opened): Promise<void> {
+    this.#options.onStream(null);
+    await stream.close();
   }
 
   /** Opens the chosen device or the default. @returns the fault where neither opens */
@@ -153,8 +159,7 @@ export class DeviceKeeper {
       return outcome;
     }
     void back?.then((late) => late?.stream.close());
-    this.#options.onStream(null);
-    await stream.close();
+    await this.#drop(opened);
     // A device that ends as soon as it runs would else be opened all the time.
     const isShort = monotonicMs() - sinceMs < this.#searchMs;
     if (outcome?.fault && isShort) await this.#wait(faultOf(outcome.fault), signal);
