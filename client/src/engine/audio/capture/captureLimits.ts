@@ -8,6 +8,8 @@ export const stepsPerSecond = sampleRate / stepSamples;
 export const captureLimits = {
   /** What goes out before the step in which speech was noticed: word starts begin softly. */
   preRollMs: 100,
+  /** Of silence before a word so many steps go out with it: it begins before it is heard. */
+  softSteps: 2,
   /** Levels are those of the last so many steps: 50 ms, as often as a meter is drawn. */
   levelSteps: 5,
   /** For how long a meter says that the microphone clipped. */

@@ -65,6 +65,19 @@ describe('a spurt', () => {
     expect(frames.map(({ agoMs }) => agoMs)).toEqual([90, 70, 50, 30, 10, 0, 0]);
   });
 
+  test('leaves out the silence before a word, but for 20 ms of it', () => {
+    const frames = new Frames();
+    const framer = new SpurtFramer(frames);
+    framer.setFrameSamples(480);
+    const levels = [1e-5, 1e-5, 1e-5, 1e-5, 1e-5, 0.1, 1e-5, 1e-5, 0.2];
+    levels.forEach((level, i) => {
+      framer.step(new Float32Array(stepSamples).fill(level), i === levels.length - 1, 10);
+    });
+    expect(frames.taken.map(({ timestamp }) => timestamp / stepSamples)).toEqual([
+      3, 4, 5, 6, 7, 8,
+    ]);
+  });
+
   test('takes of what was before no more than there is, and nothing that was sent', () => {
     const stage = new Stage(480);
     expect(stage.run('001', 10).map(({ steps }) => steps[0])).toEqual([1, 2, 3]);

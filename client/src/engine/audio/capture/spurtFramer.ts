@@ -4,6 +4,9 @@ import { captureLimits, stepsPerSecond } from './captureLimits.js';
 const stepMs = 1_000 / stepsPerSecond;
 const historySteps = (captureLimits.preRollMs * stepsPerSecond) / 1_000;
 
+/** Below this power nobody hears a step: −60 dB of full scale. */
+const audiblePower = 1e-6;
+
 /** Takes the frames of spurts, in order. */
 export interface FrameSink {
   /**
@@ -115,14 +118,29 @@ export class SpurtFramer {
   }
 
   #begin(preRollSteps: number): void {
-    const steps = Math.min(preRollSteps, this.#remembered);
+    const steps = this.#audibleSteps(Math.min(preRollSteps, this.#remembered));
     const now = this.#position;
     for (let ago = steps; ago > 0; ago--) {
       this.#position = now - (ago - 1) * stepSamples;
-      const slot = (this.#next - ago + historySteps) % historySteps;
-      this.#append(this.#history[slot]!, ago * stepMs);
+      this.#append(this.#before(ago), ago * stepMs);
     }
     this.#remembered = 0;
+  }
+
+  /**
+   * How many of the last `steps` go before a spurt: from a little before the first that can be
+   * heard. Each one is late when it is sent, and listeners wait for the latest.
+   */
+  #audibleSteps(steps: number): number {
+    for (let ago = steps; ago > 0; ago--) {
+      if (isAudible(this.#before(ago))) return Math.min(steps, ago + captureLimits.softSteps);
+    }
+    return Math.min(steps, captureLimits.softSteps);
+  }
+
+  /** What was captured so many steps before the next one. */
+  #before(ago: number): Float32Array {
+    return this.#history[(this.#next - ago + historySteps) % historySteps]!;
   }
 
   /** Puts a step that ends at `#position` into the frame; gives the frame on once it is full. */
@@ -154,4 +172,10 @@ export class SpurtFramer {
     this.#next = (this.#next + 1) % historySteps;
     this.#remembered = Math.min(this.#remembered + 1, historySteps);
   }
+}
+
+function isAudible(step: Float32Array): boolean {
+  let power = 0;
+  for (let i = 0; i < stepSamples; i++) power += step[i]! * step[i]!;
+  return power / stepSamples > audiblePower;
 }
