@@ -6,6 +6,7 @@ import { hostileBench } from './hostile/hostileBench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
+import { mouthToEarBench } from './mouthToEar/mouthToEarBench.js';
 import { readmeTables } from './readmeTables.js';
 import { storeBench } from './micro/store.js';
 import { jitterBench } from './jitter/jitterBench.js';
@@ -27,6 +28,7 @@ const benches = [
   hostileBench,
   jitterBench,
   audioBench,
+  mouthToEarBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),
