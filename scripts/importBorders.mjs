@@ -22,7 +22,7 @@ const driverHomes = {
   lmdb: ['server/store/', 'bench/micro/bareLmdb', 'native-test/'],
   '@ennuicastr/webrtcaec3.js': ['client/src/engine/audio/capture/'],
   '@sapphi-red/web-noise-suppressor': ['client/src/engine/audio/capture/'],
-  naudiodon: ['client/src/engine/audio/device/portAudioLibrary', 'native-test/'],
+  naudiodon: ['client/src/engine/audio/device/portAudioLibrary'],
   '@evan/opus': ['client/src/engine/audio/', 'native-test/'],
   electron: ['client/src/main/', 'client/src/preload/'],
 };

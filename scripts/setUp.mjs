@@ -2,7 +2,7 @@
 // Node and npm are all it needs.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { withExclusiveLock } from './exclusiveLock.mjs';
 import { runQuietly, SetUpError } from './processes.mjs';
 import { removeStaleOutput } from './staleOutput.mjs';
@@ -14,10 +14,9 @@ import { removeStaleOutput } from './staleOutput.mjs';
  * @throws {SetUpError} with what to do next.
  */
 export async function setUp(root) {
-  if (isInstalled(root) && isSoundModuleSettled(root) && isBuilt(root)) return;
+  if (isInstalled(root) && isBuilt(root)) return;
   await alone(root, async () => {
     if (!isInstalled(root)) await install(root);
-    if (!isSoundModuleSettled(root)) await buildSoundModule(root);
     if (!isBuilt(root)) await build(root);
   });
 }
@@ -106,8 +105,8 @@ export function holdsLockedPackages(lock, record) {
 }
 
 async function install(root) {
-  // Nothing that we depend on needs its install script but the sound module, which is built apart:
-  // some of the others would try to download what the package holds already.
+  // Nothing that we depend on needs its install script: the packages hold what we use of them, and
+  // some would try to download or to compile it.
   const args = [
     'ci',
     '--ignore-scripts',
@@ -133,44 +132,6 @@ function runNpm(root, args) {
   }
   const windows = process.platform === 'win32';
   return runQuietly(windows ? 'npm.cmd' : 'npm', args, { cwd: root, shell: windows });
-}
-
-// --- the sound module, which the desktop client alone needs
-
-const buildToolsMissing = 'tools missing';
-
-function isSoundModuleSettled(root) {
-  const mark = readMark(root, 'soundModule');
-  if (mark === null) return false;
-  return mark !== buildToolsMissing || missingBuildTool() !== null;
-}
-
-async function buildSoundModule(root) {
-  const without = 'the server and the command line run without it.';
-  const missing = missingBuildTool();
-  if (missing !== null) {
-    process.stderr.write(`Sound device module: not built (no ${missing} here); ${without}\n`);
-    writeMark(root, 'soundModule', buildToolsMissing);
-    return;
-  }
-  await step('Building the sound device module', async () => {
-    const { code } = await runNpm(root, ['rebuild', 'naudiodon', '--loglevel=error']);
-    writeMark(root, 'soundModule', code === 0 ? 'built' : 'failed');
-    return code === 0 ? 'done' : `not built (\`npm rebuild naudiodon\` tells why); ${without}`;
-  });
-}
-
-/** What node-gyp needs on a Unix machine; elsewhere it finds its tools by other ways. */
-function missingBuildTool() {
-  if (process.platform === 'win32') return null;
-  if (!isOnPath('c++', 'g++', 'clang++')) return 'C++ compiler';
-  if (!isOnPath('make', 'gmake')) return 'make';
-  return isOnPath('python3', 'python') ? null : 'Python';
-}
-
-function isOnPath(...names) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.some((folder) => names.some((name) => existsSync(join(folder, name))));
 }
 
 // --- compiling
