@@ -87,7 +87,7 @@ export class VoiceRecordWriter {
 
   /** @param bodyBytes of what stands in the body already; 0 where not given */
   command(kind: RecordKind, token: number, bodyBytes = 0): void {
-    this.#writeHead(kind, token);
+    this.#writeHead(kind, token, monotonicMs());
     const isTaken = this.#ring.push(this.#record, recordBodyAt + bodyBytes, 0);
     if (!isTaken && !this.#isStuck) {
       this.#isStuck = true;
@@ -98,6 +98,7 @@ export class VoiceRecordWriter {
 
   /**
    * @param payload one Opus frame; what is too long for one is dropped
+   * @param atMs when it came, on the monotonic clock; now where not given
    * @returns false where there was no room
    */
   packet(
@@ -108,9 +109,10 @@ export class VoiceRecordWriter {
     endOfSpurt: boolean,
     payload: Uint8Array,
     audience: Audience,
+    atMs = monotonicMs(),
   ): boolean {
     if (payload.length > opusPayloadBytesMax) return true;
-    this.#writeHead(RecordKind.Packet, token);
+    this.#writeHead(RecordKind.Packet, token, atMs);
     const flags = (endOfSpurt ? endOfSpurtBit : 0) | (audience === 'whisper' ? whisperBit : 0);
     this.#fields.setUint8(flagsAt, flags);
     this.#fields.setUint16(rowAt, row, true);
@@ -121,10 +123,10 @@ export class VoiceRecordWriter {
     return this.#ring.push(this.#record, recordBytes, recorderLimits.ringReserveBytes);
   }
 
-  #writeHead(kind: RecordKind, token: number): void {
+  #writeHead(kind: RecordKind, token: number, atMs: number): void {
     this.#fields.setUint8(kindAt, kind);
     this.#fields.setUint32(tokenAt, token, true);
-    this.#fields.setFloat64(atMsAt, monotonicMs(), true);
+    this.#fields.setFloat64(atMsAt, atMs, true);
   }
 }
 

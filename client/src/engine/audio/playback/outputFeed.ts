@@ -41,6 +41,8 @@ export class OutputFeed {
   readonly #resampler: StreamResampler;
   readonly #stereo: Float32Array;
   readonly #out: Float32Array;
+  /** What the device takes at a time. */
+  readonly bufferMs: number;
   readonly #targetMsMin: number;
   readonly #targetMsMax: number;
   #targetMs: number;
@@ -64,11 +66,11 @@ export class OutputFeed {
     this.#resampler = new StreamResampler(sampleRate, stream.sampleRate, 2, stepSamples);
     this.#stereo = new Float32Array(2 * this.#resampler.outputFramesMax);
     this.#out = new Float32Array(channels * this.#resampler.outputFramesMax);
-    const bufferMs = bufferFrames / this.#framesPerMs;
+    this.bufferMs = bufferFrames / this.#framesPerMs;
     const framesFitting = (this.#ring.header.used + this.#ring.free) / channels;
     const holdsMs = framesFitting / this.#framesPerMs - stepMs;
-    this.#targetMsMin = Math.min(bufferMs + stepMs, holdsMs);
-    this.#targetMsMax = Math.min(bufferMs + targetGrowthMsMax, holdsMs);
+    this.#targetMsMin = Math.min(this.bufferMs + stepMs, holdsMs);
+    this.#targetMsMax = Math.min(this.bufferMs + targetGrowthMsMax, holdsMs);
     this.#targetMs = this.#targetMsMin;
     this.#lastTaken = this.#ring.header.readIndex;
     this.#fillWithSilence();
@@ -87,6 +89,11 @@ export class OutputFeed {
   /** How much is kept ready. */
   get targetMs(): number {
     return this.#targetMs;
+  }
+
+  /** How much more is ready than is left of the target by a device that has taken a buffer. */
+  get aheadMs(): number {
+    return this.heldMs - (this.#targetMs - this.bufferMs);
   }
 
   /** How much is ready. */
@@ -130,10 +137,15 @@ export class OutputFeed {
     this.#ring.push(this.#out, frames * this.#channels);
   }
 
-  /** Up to one step below the target: a voice that talks already need not hurry to fill it. */
+  /**
+   * Up to one step below the target, so that a voice that talks already need not hurry to fill it;
+   * and what of the first step is still in the filter.
+   */
   #fillWithSilence(): void {
     const readyMs = this.#targetMs - stepMs - this.heldMs;
-    const silence = new Float32Array(Math.round(readyMs * this.#framesPerMs) * this.#channels);
+    const filterMs = this.#resampler.delayFrames / (sampleRate / 1_000);
+    const frames = Math.max(0, Math.round((readyMs + filterMs) * this.#framesPerMs));
+    const silence = new Float32Array(frames * this.#channels);
     this.#ring.push(silence);
   }
 

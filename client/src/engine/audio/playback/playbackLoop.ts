@@ -68,9 +68,8 @@ export class PlaybackLoop {
     if (feed !== null) this.#table.columns.underruns.add(0, feed.observe(nowMs));
     const isPaced = feed !== null && (feed.isHungry || !feed.isStalled(nowMs));
     if (!isPaced) this.#countLate(this.#clock.skip(nowMs));
-    else if (feed.isHungry) this.#countLate(this.#clock.follow(nowMs));
+    else if (feed.isHungry) this.#countLate(this.#clock.follow(nowMs, feed.aheadMs));
     this.#takeRecords();
-    this.#clock.seen();
     // Whoever was attached, or the end, is seen to in the next turn.
     if (this.#isOver || this.#feed !== feed) return 0;
     if (isPaced) {
@@ -117,8 +116,11 @@ export class PlaybackLoop {
   }
 
   #attach(output: OutputStream | null): void {
-    this.#feed = output === null ? null : new OutputFeed(output);
-    this.#table.columns.hasDevice.store(0, output === null ? 0 : 1);
+    const feed = output === null ? null : new OutputFeed(output);
+    if (feed === null) this.#clock.detach();
+    else this.#clock.attach(feed.bufferMs);
+    this.#feed = feed;
+    this.#table.columns.hasDevice.store(0, feed === null ? 0 : 1);
   }
 
   #countLate(steps: number): void {

@@ -1,22 +1,29 @@
 /** Length of a step. */
 const stepMs = 10;
-/** A device or a thread that is late by more stood still: that time passed without sound. */
+/** A device or a thread that is later than this stood still: that time passed without sound. */
 const stoodStillMs = 50;
-/** How fast the steps' time follows a device that is behind it, and one that is ahead. */
-const [laterGain, earlierGain] = [1 / 64, 1 / 2];
+/** How fast the origin follows a device that seems later, and one that seems earlier. */
+const [laterGain, earlierGain] = [1 / 64, 1 / 8];
+/** How soon it is forgotten how far ahead a device was, in milliseconds each time it takes. */
+const aheadLessMs = 0.001;
 
 /**
- * Which step of 10 ms is when. What plays makes the steps, one after the other, when a device wants
- * them; packets come by another clock, and this is where the two meet: it knows when each step was
- * due by its fellows, so that a packet's place among them does not depend on when a thread woke up.
- * It has no clock of its own; one thread; allocates nothing.
+ * Which step of 10 ms is when. A device wants steps by its own clock, in pieces of its own length,
+ * and packets are stamped by the machine's clock: here the two meet. Each time that the device has
+ * taken something says where it stands; a thread that hears of it late makes it seem later, never
+ * earlier, so the earliest count. So a packet's place among the steps depends neither on when a
+ * thread woke up nor on where in a device's buffer it came. It has no clock of its own; one thread;
+ * allocates nothing.
  */
 export class StepClock {
   #next = 0;
-  /** When step 0 would have been made. NaN before the first. */
+  /** When step 0 was due. NaN: not known yet. */
   #originMs = Number.NaN;
-  /** Since here packets may have come that were not looked at yet. */
-  #unseen = 0;
+  #bufferMs = stepMs;
+  /** The most that a device was ahead lately. */
+  #aheadMs = 0;
+  /** A packet that comes when a step is due may have to wait so much longer than for the next. */
+  #bufferedSteps = 0;
 
   /** Number of the next step. */
   get next(): number {
@@ -33,25 +40,35 @@ export class StepClock {
     this.#next++;
   }
 
-  /**
-   * To be called before a device's steps are made: they are due now.
-   *
-   * @returns how many steps were left out: nobody played then
-   */
-  follow(nowMs: number): number {
-    const skipped = this.skip(nowMs);
-    const lateMs = nowMs - this.dueMs;
-    this.#originMs += lateMs * (lateMs > 0 ? laterGain : earlierGain);
-    return skipped;
+  /** A device paces the steps from now on. @param bufferMs what it takes at a time */
+  attach(bufferMs: number): void {
+    this.#originMs = Number.NaN;
+    this.#bufferMs = bufferMs;
+    this.#aheadMs = 0;
+  }
+
+  /** None does: steps are due one after the other from now on. */
+  detach(): void {
+    this.#bufferedSteps = 0;
   }
 
   /**
-   * To be called instead where no device paces the steps: all are due whose time has come.
+   * To be called before a device's steps are made.
    *
-   * @returns as `follow`
+   * @param aheadMs how much more the device has left than it would have, were the next step due now
+   * @returns how many steps were left out, because nobody played in their time
    */
+  follow(nowMs: number, aheadMs: number): number {
+    const skipped = this.skip(nowMs + aheadMs);
+    const lateMs = nowMs + aheadMs - this.dueMs;
+    this.#originMs += lateMs * (lateMs > 0 ? laterGain : earlierGain);
+    this.#aheadMs = Math.max(aheadMs, this.#aheadMs - aheadLessMs);
+    this.#bufferedSteps = Math.max(0, (this.#bufferMs + this.#aheadMs) / stepMs - 1);
+    return skipped;
+  }
+
+  /** To be called instead where no device paces the steps. @returns as `follow` */
   skip(nowMs: number): number {
-    this.#unseen = this.#next - 1;
     if (Number.isNaN(this.#originMs)) this.#originMs = nowMs - this.#next * stepMs;
     const lateMs = nowMs - this.dueMs;
     if (lateMs <= stoodStillMs) return 0;
@@ -60,18 +77,12 @@ export class StepClock {
     return skipped;
   }
 
-  /** To be called once all packets that came were looked at. */
-  seen(): void {
-    this.#unseen = this.#next - 1;
-  }
-
   /**
    * @param atMs when a packet came
-   * @returns when, in steps; fractions count. What came for steps that were made before it was
-   * looked at comes for the last of them.
+   * @returns when, in steps; fractions count. It can be played from the step on that comes next.
    */
   stepAt(atMs: number): number {
-    const step = (atMs - this.#originMs) / stepMs;
-    return Math.max(this.#unseen, Math.min(this.#next, step));
+    if (Number.isNaN(this.#originMs)) return this.#next;
+    return (atMs - this.#originMs) / stepMs + this.#bufferedSteps;
   }
 }
