@@ -3,6 +3,7 @@ import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { State } from '../engine/engineState.js';
 import { clientVersion } from '../clientVersion.js';
+import { deviceTable } from './deviceTable.js';
 import type { Output } from './output.js';
 import { openSoundDevice } from './soundDevices.js';
 import { startSound, type SoundOptions } from './soundOptions.js';
@@ -91,15 +92,7 @@ function until(
 
 function tellDevices({ state }: Engine, output: Output): void {
   const { devices } = state.audio;
-  const lines = devices.map((device) => {
-    const { name, inputChannels, outputChannels, sampleRate } = device;
-    const uses = [
-      ...(inputChannels > 0 ? [`input${device.isDefaultInput ? ' (default)' : ''}`] : []),
-      ...(outputChannels > 0 ? [`output${device.isDefaultOutput ? ' (default)' : ''}`] : []),
-    ];
-    return `${name}: ${uses.join(', ')}, ${sampleRate} Hz`;
-  });
-  output.table({ event: 'devices', devices }, lines.length > 0 ? lines : ['no sound devices']);
+  output.table({ event: 'devices', devices }, deviceTable(devices));
 }
 
 function tellFindings({ state }: Engine, inputPeakDbfsMax: number, output: Output): void {

@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
 import {
+  chaosArgument,
   displayNameArgument,
   fingerprintArgument,
   identityNameArgument,
@@ -123,6 +124,15 @@ export function addVoicePlaceOptions(command: Command): Command {
       'the call with this person, or of a group talk, in place of a room',
     ).conflicts('room'),
   );
+}
+
+/** The bad network that what is said goes through. */
+export function chaosOption(): Option {
+  return new Option(
+    '--chaos <settings>',
+    'send as over a bad network: some of loss=PCT,burst=PACKETS,delay=MS,jitter=MS,reorder=PCT,' +
+      'duplicate=PCT',
+  ).argParser(chaosArgument);
 }
 
 function userName(): string {

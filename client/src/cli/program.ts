@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import { parseServerAddress } from '../engine/serverAddress.js';
 import { defaultPorts } from '@rookery/schemas/protocol';
 import {
-  chaosArgument,
   portArgument,
   repeatedArgument,
   repeatedRoomPathArgument,
@@ -17,6 +16,7 @@ import {
   addReconnectOption,
   addServerOptions,
   addVoicePlaceOptions,
+  chaosOption,
   outputOf,
   type Json,
 } from './commandOptions.js';
@@ -102,14 +102,6 @@ function addSay(program: Command): void {
       await say(options, outputOf(options));
     },
   );
-}
-
-function chaosOption(): Option {
-  return new Option(
-    '--chaos <settings>',
-    'send as over a bad network: some of loss=PCT,burst=PACKETS,delay=MS,jitter=MS,reorder=PCT,' +
-      'duplicate=PCT',
-  ).argParser(chaosArgument);
 }
 
 function addListen(program: Command): void {

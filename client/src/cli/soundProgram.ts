@@ -6,6 +6,7 @@ import {
   addReconnectOption,
   addRoomPasswordOption,
   addServerOptions,
+  chaosOption,
   lobby,
   outputOf,
 } from './commandOptions.js';
@@ -43,6 +44,7 @@ function addTalk(program: Command): void {
     )
     .option('--mute', 'begin muted')
     .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument))
+    .addOption(chaosOption())
     .addHelpText('after', keysHelp);
   addRoomPasswordOption(addModeOptions(addDeviceOptions(command)));
   addReconnectOption(addServerOptions(command)).action(

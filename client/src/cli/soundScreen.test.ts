@@ -34,7 +34,7 @@ describe('the meters in a terminal', () => {
   it('show who talks before who does not, and what was lost', () => {
     const speakers = new Map([
       [7, { ...talkingSpeaker, isTalking: false }],
-      [8, { ...talkingSpeaker, framesPlayed: 90, framesRecovered: 6, framesConcealed: 4 }],
+      [8, { ...talkingSpeaker, framesPlayed: 90, framesRecovered: 6, framesConcealed: 8 }],
     ]);
     const text = linesOf({ speakers });
     expect(text.indexOf('Robin')).toBeLessThan(text.indexOf('Wren'));

@@ -47,10 +47,13 @@ export function decibels(dbfs: number): string {
   return dbfs <= quietestDb ? ' silent' : `${dbfs.toFixed(0).padStart(4)} dB`;
 }
 
-/** Of 100, what was lost on the way; null where nothing came. */
+/**
+ * Of 100, how much sound did not come in time, for frames as long as most are: 20 ms; null where
+ * nothing came.
+ */
 export function lostPercent(speaker: SpeakerStatistics): number | null {
   const { framesPlayed, framesRecovered, framesConcealed } = speaker;
-  const lost = framesRecovered + framesConcealed;
+  const lost = framesRecovered + framesConcealed / 2;
   return framesPlayed + lost === 0 ? null : (100 * lost) / (framesPlayed + lost);
 }
 

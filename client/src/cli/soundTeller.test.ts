@@ -6,11 +6,13 @@ import { SoundTeller } from './soundTeller.js';
 let told: string[];
 let teller: SoundTeller;
 let audio: AudioState;
+let isShown: boolean;
 beforeEach(() => {
   told = [];
+  isShown = true;
   audio = audioOff;
   const output = { progress: (_: object, words: string) => void told.push(words) };
-  teller = new SoundTeller(output, (token) => `user ${token}`, 1_000);
+  teller = new SoundTeller(output, (token) => (isShown ? `user ${token}` : '?'), 1_000);
 });
 
 /** @returns what is told of the sound as it is now */
@@ -42,6 +44,7 @@ it('tells who begins and who ends to talk, also by leaving', () => {
   expect(after({ speakers: new Map([[7, silent]]) })).toEqual(['user 7 is silent']);
   const whispering = { ...talkingSpeaker, isWhispering: true };
   expect(after({ speakers: new Map([[7, whispering]]) })).toEqual(['user 7 whispers']);
+  isShown = false;
   expect(after({ speakers: new Map() })).toEqual(['user 7 is silent']);
 });
 

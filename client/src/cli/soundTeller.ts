@@ -7,6 +7,8 @@ import { decibels, lostPercent } from './soundScreen.js';
 export class SoundTeller {
   private last: AudioState | null = null;
   private levelsAtMs = -Infinity;
+  /** Of those who talk: who leaves is not shown any more when it falls silent. */
+  private readonly names = new Map<number, string>();
 
   /**
    * @param nameOf the display name of a session token
@@ -66,7 +68,9 @@ export class SoundTeller {
   }
 
   private tellTalking(sessionToken: number, isTalking: boolean, isWhispering: boolean): void {
-    const displayName = this.nameOf(sessionToken);
+    const displayName = this.names.get(sessionToken) ?? this.nameOf(sessionToken);
+    if (isTalking) this.names.set(sessionToken, displayName);
+    else this.names.delete(sessionToken);
     const verb = isWhispering ? 'whispers' : isTalking ? 'talks' : 'is silent';
     this.output.progress(
       { event: 'talking', sessionToken, displayName, isTalking, isWhispering },

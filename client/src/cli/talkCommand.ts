@@ -1,3 +1,4 @@
+import type { ChaosSettings } from '../engine/audio/tools/chaos.js';
 import type { Engine } from '../engine/engine.js';
 import type { State } from '../engine/engineState.js';
 import { speakerName } from '../engine/speakerRoster.js';
@@ -13,6 +14,8 @@ export interface TalkOptions extends SessionOptions, VoicePlaceOptions, SoundOpt
   readonly json: boolean;
   readonly seconds?: number;
   readonly volume?: readonly VolumeWish[];
+  /** The bad network that what is said goes through. */
+  readonly chaos?: ChaosSettings;
 }
 
 /** Somebody, and of 100 how loud. */
@@ -31,6 +34,7 @@ export async function talk(options: TalkOptions, output: Output): Promise<void> 
       view.output,
       async (session) => {
         const { engine } = session;
+        if (options.chaos !== undefined) engine.chaos.set(options.chaos);
         const stays = await enterVoicePlace(session, options);
         view.follow(engine, (token) => speakerName(engine.state, token), voiceWords);
         await startSound(engine, options);

@@ -38,7 +38,7 @@ export interface SpeakerStatistics {
   readonly framesPlayed: number;
   /** Lost, and brought back from the next packet. */
   readonly framesRecovered: number;
-  /** Lost, and guessed. */
+  /** Lost or late, and guessed: in steps of 10 ms. */
   readonly framesConcealed: number;
   readonly framesLate: number;
   readonly framesDuplicate: number;
