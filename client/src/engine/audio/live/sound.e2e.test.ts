@@ -11,16 +11,10 @@ import { openFileDevice } from '../device/fileDevice.js';
 import { alikeInParts, median } from '../testing/alikeInParts.js';
 import { readWav } from '../wav.js';
 import { PluggableDevice } from './testing/pluggableDevice.js';
+import { cleanCapture, untilState } from './testing/untilState.js';
 
 /** A recorded human voice of Debian's package alsa-utils. */
 const voiceWav = '/usr/share/sounds/alsa/Front_Center.wav';
-const clean = {
-  mode: 'continuous',
-  isHighPassOn: false,
-  isEchoCancellerOn: false,
-  isNoiseSuppressorOn: false,
-  isGainControlOn: false,
-} as const;
 /**
  * Sound is real time: on a machine that is busy with something else a frame may come too late to be
  * heard. That is no fault, so it is said again.
@@ -70,26 +64,6 @@ async function join(engine: Engine, displayName: string): Promise<void> {
   await engine.joinRoom(rootRoomId);
 }
 
-/** Resolves when the State is so. Fails after a time in which anything happens on any machine. */
-function until(engine: Engine, what: string, isSo: (state: State) => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (end: () => void): void => {
-      clearTimeout(timer);
-      unsubscribe();
-      end();
-    };
-    const timer = setTimeout(() => {
-      const { input, output, problem } = engine.state.audio;
-      const seen = JSON.stringify({ input, output, problem });
-      finish(() => reject(new Error(`never ${what}: ${seen}`)));
-    }, 20_000);
-    const unsubscribe = engine.subscribe((state) => {
-      if (isSo(state)) finish(resolve);
-    });
-    if (isSo(engine.state)) finish(resolve);
-  });
-}
-
 const isRunning = ({ audio }: State): boolean =>
   audio.phase === 'running' && audio.output.phase === 'running';
 
@@ -99,19 +73,19 @@ describe('sound through a real server', () => {
     const { engine: wren } = make('Wren', { outPath });
     await join(wren, 'Wren');
     wren.sound.start();
-    await until(wren, 'playing', (state) => isRunning(state) && state.voice.phase === 'open');
+    await untilState(wren, 'playing', (state) => isRunning(state) && state.voice.phase === 'open');
 
     const { engine: robin } = make('Robin', { inPath: voiceWav });
-    robin.sound.configure(clean);
+    robin.sound.configure(cleanCapture);
     await join(robin, 'Robin');
     robin.sound.start();
     const token = ownSession(robin.state)!.sessionToken;
-    await until(wren, 'hearing', ({ audio }) => audio.speakers.get(token)?.isTalking === true);
+    await untilState(wren, 'hearing', ({ audio }) => audio.speakers.get(token)?.isTalking === true);
     const seconds = (await readWav(voiceWav)).samples.length / 48_000;
     const frames = Math.ceil(seconds * 50) + 10;
-    await until(robin, 'through', ({ audio }) => audio.capture.frames >= frames);
+    await untilState(robin, 'through', ({ audio }) => audio.capture.frames >= frames);
     await robin.close();
-    await until(wren, 'silent', ({ audio }) => audio.speakers.get(token)?.isTalking !== true);
+    await untilState(wren, 'silent', ({ audio }) => audio.speakers.get(token)?.isTalking !== true);
     await wren.close();
 
     const source = await readWav(voiceWav);
@@ -130,7 +104,7 @@ describe('sound through a real server', () => {
   it('is as loud as the profile says of the speaker', attempts, async () => {
     const { engine: wren } = make('Wren');
     const { engine: robin } = make('Robin', { inPath: voiceWav, repeat: 'loop' });
-    robin.sound.configure(clean);
+    robin.sound.configure(cleanCapture);
     for (const [engine, name] of [
       [wren, 'Wren'],
       [robin, 'Robin'],
@@ -141,13 +115,13 @@ describe('sound through a real server', () => {
     const { sessionToken, userId } = ownSession(robin.state)!;
     const isTalking = ({ audio }: State): boolean =>
       audio.speakers.get(sessionToken)?.isTalking === true;
-    await until(wren, 'hearing', (state) => isTalking(state) && isLoud(state));
+    await untilState(wren, 'hearing', (state) => isTalking(state) && isLoud(state));
     wren.sound.setUserMuted(userId, true);
-    await until(wren, 'muted', (state) => isTalking(state) && !isLoud(state));
+    await untilState(wren, 'muted', (state) => isTalking(state) && !isLoud(state));
     wren.sound.setUserMuted(userId, false);
-    await until(wren, 'hearing again', isLoud);
+    await untilState(wren, 'hearing again', isLoud);
     wren.sound.setVolume(userId, 0);
-    await until(wren, 'silent', (state) => isTalking(state) && !isLoud(state));
+    await untilState(wren, 'silent', (state) => isTalking(state) && !isLoud(state));
     await wren.close();
     const kept = JSON.parse(await readFile(scratch.in('Wren', 'sound.json'), 'utf8')) as object;
     expect(kept).toMatchObject({ users: { [userId]: { gain: 0, isMuted: false } } });
@@ -155,23 +129,23 @@ describe('sound through a real server', () => {
 
   it('tells others who is muted and deafened, and sends nothing then', async () => {
     const { engine } = make('Robin', { inPath: voiceWav, repeat: 'loop' });
-    engine.sound.configure(clean);
+    engine.sound.configure(cleanCapture);
     engine.sound.setMuted(true);
     engine.sound.start();
     await join(engine, 'Robin');
-    await until(engine, 'told as muted', (state) => ownSession(state)?.muted === true);
-    await until(engine, 'running', isRunning);
+    await untilState(engine, 'told as muted', (state) => ownSession(state)?.muted === true);
+    await untilState(engine, 'running', isRunning);
     expect(engine.state.audio).toMatchObject({ isTransmitting: false });
     engine.sound.setMuted(false);
-    await until(engine, 'told as unmuted', (state) => ownSession(state)?.muted === false);
-    await until(engine, 'transmitting', ({ audio }) => audio.isTransmitting);
+    await untilState(engine, 'told as unmuted', (state) => ownSession(state)?.muted === false);
+    await untilState(engine, 'transmitting', ({ audio }) => audio.isTransmitting);
     engine.sound.setDeafened(true);
-    await until(engine, 'told', (state) => {
+    await untilState(engine, 'told', (state) => {
       const own = ownSession(state)!;
       return own.muted && own.deafened && !state.audio.isTransmitting;
     });
     engine.sound.setDeafened(false);
-    await until(engine, 'transmitting', (state) => {
+    await untilState(engine, 'transmitting', (state) => {
       return state.audio.isTransmitting && ownSession(state)?.muted === false;
     });
   });
@@ -183,33 +157,37 @@ describe('sound that fails', () => {
     async (code) => {
       const { engine, card } = make('Wren', { inPath: voiceWav, repeat: 'loop' });
       card.pull(code);
-      engine.sound.configure(clean);
+      engine.sound.configure(cleanCapture);
       engine.sound.start();
       await join(engine, 'Wren');
-      await until(engine, 'waiting', ({ audio }) => {
+      await untilState(engine, 'waiting', ({ audio }) => {
         return audio.input.problem?.code === code && audio.output.problem?.code === code;
       });
       await engine.sendMessage(rootRoomId, 'no sound yet');
       card.plugIn();
-      await until(engine, 'back', (state) => isRunning(state) && state.audio.isTransmitting);
+      await untilState(engine, 'back', (state) => isRunning(state) && state.audio.isTransmitting);
       expect(engine.state.audio.input).toMatchObject({ phase: 'running', problem: null });
     },
   );
 
   it('goes on after the device was unplugged while talking', async () => {
     const { engine, card } = make('Wren', { inPath: voiceWav, repeat: 'loop' });
-    engine.sound.configure(clean);
+    engine.sound.configure(cleanCapture);
     await join(engine, 'Wren');
     engine.sound.start();
-    await until(engine, 'talking', (state) => isRunning(state) && state.audio.isTransmitting);
+    await untilState(engine, 'talking', (state) => isRunning(state) && state.audio.isTransmitting);
     card.pull('noAudioDevice');
-    await until(engine, 'waiting', ({ audio }) => {
+    await untilState(engine, 'waiting', ({ audio }) => {
       return audio.input.phase === 'waiting' && !audio.isTransmitting;
     });
     await engine.sendMessage(rootRoomId, 'it was pulled out');
     expect(engine.state.audio).toMatchObject({ phase: 'running', problem: null });
     card.plugIn();
-    await until(engine, 'talking again', (state) => isRunning(state) && state.audio.isTransmitting);
+    await untilState(
+      engine,
+      'talking again',
+      (state) => isRunning(state) && state.audio.isTransmitting,
+    );
   });
 
   it('is told where a program has none', async () => {
@@ -221,7 +199,7 @@ describe('sound that fails', () => {
     });
     engines.push(engine);
     engine.sound.start();
-    await until(engine, 'told', ({ audio }) => audio.problem?.code === 'noAudioLibrary');
+    await untilState(engine, 'told', ({ audio }) => audio.problem?.code === 'noAudioLibrary');
     await engine.sound.stop();
     expect(engine.state.audio).toMatchObject({ phase: 'off', problem: null });
   });
@@ -229,19 +207,23 @@ describe('sound that fails', () => {
 
 it('runs without a server, and with the next one', async () => {
   const { engine } = make('Wren', { inPath: voiceWav, repeat: 'loop' });
-  engine.sound.configure(clean);
+  engine.sound.configure(cleanCapture);
   engine.sound.hearYourself(true);
   engine.sound.start();
-  await until(engine, 'hearing itself', (state) => isRunning(state) && isLoud(state));
+  await untilState(engine, 'hearing itself', (state) => isRunning(state) && isLoud(state));
   engine.sound.hearYourself(false);
-  await until(engine, 'silent', (state) => !isLoud(state));
+  await untilState(engine, 'silent', (state) => !isLoud(state));
   await join(engine, 'Wren');
-  await until(engine, 'connected', ({ voice }) => voice.phase === 'open');
+  await untilState(engine, 'connected', ({ voice }) => voice.phase === 'open');
   await engine.close();
   expect(engine.state.audio.phase).toBe('off');
   engine.sound.start();
   await join(engine, 'Wren');
-  await until(engine, 'there again', (state) => isRunning(state) && state.voice.phase === 'open');
+  await untilState(
+    engine,
+    'there again',
+    (state) => isRunning(state) && state.voice.phase === 'open',
+  );
 });
 
 const isLoud = ({ audio }: State): boolean => audio.levels.outputRmsDbfs > -50;
