@@ -43,12 +43,21 @@ function addTalk(program: Command): void {
       ).argParser(volumeArgument),
     )
     .option('--mute', 'begin muted')
-    .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument))
+    .option('--record <file.wav>', 'record what is heard; others are shown that you do')
+    .option('--per-speaker <dir>', 'with --record, also write one file for each speaker there')
+    .option(
+      '--dump <dir>',
+      'write what the microphone gave, what became of it, and what is heard, to find faults',
+    )
     .addOption(chaosOption())
+    .addOption(new Option('--seconds <n>', 'end after this time').argParser(secondsArgument))
     .addHelpText('after', keysHelp);
   addRoomPasswordOption(addModeOptions(addDeviceOptions(command)));
   addReconnectOption(addServerOptions(command)).action(
     async (room: readonly string[], options: TalkOptions) => {
+      if (options.perSpeaker !== undefined && options.record === undefined) {
+        command.error('error: --per-speaker goes with --record <file.wav>');
+      }
       const { talk } = await import('./talkCommand.js');
       await talk({ ...options, room }, outputOf(options));
     },

@@ -92,7 +92,8 @@ function deviceLines(side: string, { phase, device, isFallback, problem }: Devic
   return [`${side}: ${name}`, ...(problem === null ? [] : [`  ${problem.message}`])];
 }
 
-function stateWords({ settings, isKeyDown, isDeafened, isHearingSelf }: AudioState): string {
+function stateWords(audio: AudioState): string {
+  const { settings, isKeyDown, isDeafened, isHearingSelf, dump, recording } = audio;
   const modes = {
     pushToTalk: `push to talk${isKeyDown ? ' (talking)' : ''}`,
     voiceActivated: 'voice activated',
@@ -103,6 +104,8 @@ function stateWords({ settings, isKeyDown, isDeafened, isHearingSelf }: AudioSta
     ...(settings.isMuted ? ['MUTED'] : []),
     ...(isDeafened ? ['DEAFENED'] : []),
     ...(isHearingSelf ? ['hearing yourself'] : []),
+    ...(recording.phase === 'writing' ? ['RECORDING'] : []),
+    ...(dump.phase === 'writing' ? ['dumping'] : []),
   ];
   return words.join('  ');
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { State } from '../engine/engineState.js';
+import { CopyTeller } from './copyTeller.js';
 import type { Output } from './output.js';
 import { listenToKeys, type SoundKeys } from './soundKeys.js';
 import { soundLines } from './soundScreen.js';
@@ -44,8 +45,10 @@ export class SoundView {
     voiceWords: (state: State) => string,
   ): void {
     const teller = new SoundTeller(this.output, nameOf, this.everyMs);
+    const copyTeller = new CopyTeller(this.output);
     const show = (state: State): void => {
       const { screen } = this;
+      copyTeller.follow(state.audio);
       if (screen === null) teller.follow(state.audio, performance.now());
       else {
         const scene = { audio: state.audio, nameOf, voice: voiceWords(state) };

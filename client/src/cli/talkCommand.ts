@@ -6,11 +6,12 @@ import { enterVoicePlace, untilAnswered, type VoicePlaceOptions } from './callPl
 import type { Output } from './output.js';
 import { runSession, untilStopped, type Session, type SessionOptions } from './session.js';
 import { openSoundDevice } from './soundDevices.js';
+import { copyFault, startCopies, type CopyOptions } from './copyOptions.js';
 import { startSound, type SoundOptions } from './soundOptions.js';
 import { SoundView } from './soundView.js';
 import { findUser } from './userTarget.js';
 
-export interface TalkOptions extends SessionOptions, VoicePlaceOptions, SoundOptions {
+export interface TalkOptions extends SessionOptions, VoicePlaceOptions, SoundOptions, CopyOptions {
   readonly json: boolean;
   readonly seconds?: number;
   readonly volume?: readonly VolumeWish[];
@@ -39,8 +40,9 @@ export async function talk(options: TalkOptions, output: Output): Promise<void> 
         view.follow(engine, (token) => speakerName(engine.state, token), voiceWords);
         await startSound(engine, options);
         await applyVolumes(engine, options.volume ?? []);
-        if (stays === 'inCall') await untilAnswered(session);
         const stop = AbortSignal.any([session.stop, view.quit]);
+        await startCopies({ engine, stop }, options);
+        if (stays === 'inCall') await untilAnswered(session);
         await untilStopped({ ...session, stop }, options.seconds, stays);
         await finish(session);
       },
@@ -70,6 +72,8 @@ async function finish({ engine, output }: Session): Promise<void> {
     { event: 'talked', framesSent, framesReceived, capture, playback, speakers: heard },
     `sent ${framesSent} frames (${capture.framesDropped} dropped), heard ${framesReceived}`,
   );
+  const fault = copyFault(engine.state.audio);
+  if (fault !== null) throw fault;
 }
 
 function voiceWords({ voice }: State): string {

@@ -2,6 +2,8 @@ import { quietestDb, type CapturePoint } from './audio/capture/captureTable.js';
 import { usualCapture, type CaptureSettings } from './audio/capture/captureThread.js';
 import type { DeviceInfo } from './audio/device/audioDevice.js';
 import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
+import type { CopiesState } from './audio/tools/soundCopies.js';
+import { nothingWritten } from './audio/tools/writingState.js';
 import type { EngineFault } from './engineState.js';
 
 /** How far the engine's sound is. It needs no server. */
@@ -63,7 +65,7 @@ export interface PlaybackCounters {
 }
 
 /** The engine's sound: devices, levels, who is heard how. */
-export interface AudioState {
+export interface AudioState extends CopiesState {
   readonly phase: AudioPhase;
   readonly input: DeviceState;
   readonly output: DeviceState;
@@ -117,5 +119,7 @@ export const audioOff: AudioState = {
   speakers: new Map(),
   capture: { frames: 0, framesDropped: 0, samplesLost: 0 },
   playback: { steps: 0, underruns: 0, lateSteps: 0 },
+  dump: nothingWritten,
+  recording: nothingWritten,
   problem: null,
 };

@@ -14,6 +14,9 @@ import type { CaptureEncoding, CaptureSettings, TransmitMode } from '../capture/
 import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
 import type { DeviceState } from '../device/deviceState.js';
 import type { Position } from '../playback/position.js';
+import type { MarkHost } from '../tools/recordingMark.js';
+import { SoundCopies } from '../tools/soundCopies.js';
+import type { RecordingTarget } from '../tools/soundWriting.js';
 import { newsIn } from './soundMeter.js';
 import { SoundParts } from './soundParts.js';
 import {
@@ -27,7 +30,7 @@ import { speechEncodingOf } from './speechEncodingOf.js';
 import { VoiceLink, type SelfState, type VoiceHost } from './voiceLink.js';
 
 /** What the sound needs of the engine. */
-export interface SoundHost extends VoiceHost {
+export interface SoundHost extends VoiceHost, MarkHost {
   subscribe(listener: StateListener): () => void;
 }
 
@@ -67,6 +70,7 @@ export class Sound {
   private speakers = new SpeakerSounds();
   private roster = new SpeakerRoster(this.speakers);
   private readonly link: VoiceLink;
+  private readonly copies: SoundCopies;
   private parts: SoundParts | null = null;
   private running: AbortController | null = null;
   private ended: Promise<void> = Promise.resolve();
@@ -79,6 +83,7 @@ export class Sound {
   ) {
     this.file = new SoundSettingsFile(join(options.profileFolder, 'sound.json'));
     this.link = new VoiceLink(host, this.onFrame);
+    this.copies = new SoundCopies(host, (change) => this.show(change));
     host.subscribe((state) => this.follow(state));
   }
 
@@ -176,6 +181,31 @@ export class Sound {
     this.parts?.playback.playTone(tone.hz, tone.ms);
   }
 
+  /**
+   * Writes, until stopDump(), raw_mic.wav, post_dsp.wav, post_opus_decode.wav (what is heard) and
+   * speakers/NAME.wav to a folder, which is made where it is missing. How it stands, and why it
+   * ended, is `state.audio.dump`.
+   */
+  startDump(folder: string): void {
+    this.copies.startDump(folder);
+  }
+
+  stopDump(): void {
+    this.copies.stopDump();
+  }
+
+  /**
+   * Records what is heard, until stopRecording(). Others are shown it before anything is written;
+   * where the server does not permit it, it ends. How it stands is `state.audio.recording`.
+   */
+  startRecording(target: RecordingTarget): void {
+    this.copies.startRecording(target);
+  }
+
+  stopRecording(): void {
+    this.copies.stopRecording();
+  }
+
   private get audio(): AudioState {
     return this.host.state.audio;
   }
@@ -207,8 +237,9 @@ export class Sound {
     this.speakers = new SpeakerSounds();
     this.roster = new SpeakerRoster(this.speakers);
     this.link.close();
-    const { settings, isDeafened, isHearingSelf, devices } = this.audio;
-    this.options.onChange({ ...audioOff, settings, isDeafened, isHearingSelf, devices });
+    const { settings, isDeafened, isHearingSelf, devices, dump, recording } = this.audio;
+    const kept = { settings, isDeafened, isHearingSelf, devices, dump, recording };
+    this.options.onChange({ ...audioOff, ...kept });
   }
 
   /** @returns why it is over; null where it was stopped */
@@ -220,6 +251,7 @@ export class Sound {
       parts = await this.startParts();
       this.parts = parts;
       this.applyAll();
+      void this.copies.attach(parts);
       meter = setInterval(() => this.measure(), meterEveryMs);
       lister = setInterval(() => void this.listDevices(), listEveryMs);
       this.show({ phase: 'running', problem: null });
@@ -233,6 +265,7 @@ export class Sound {
       clearInterval(lister);
       this.parts = null;
       this.speakers.attach(null);
+      await this.copies.attach(null);
       await parts?.close();
     }
   }
@@ -307,6 +340,7 @@ export class Sound {
   }
 
   private follow(state: State): void {
+    this.copies.follow(state);
     if (this.running === null) return;
     this.roster.follow(state);
     this.speakers.follow(state);

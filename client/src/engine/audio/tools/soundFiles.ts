@@ -13,7 +13,8 @@ import { SpscSampleRing } from '../spscSampleRing.js';
 import { toInt16 } from '../toInt16.js';
 import { monoVoiceFormat, WavWriter } from '../wavWriter.js';
 import { stepMs } from './soundFileLimits.js';
-import { SpeakerFiles, type SpeakerFile } from './speakerFiles.js';
+import { SpeakerFiles } from './speakerFiles.js';
+import type { SoundFileSummary } from './writingState.js';
 
 /** What is written where. */
 export interface SoundFilePlan {
@@ -31,15 +32,6 @@ export interface SampleStream {
   /** A `SpscSampleRing`; what is in it before is dropped. */
   readonly ring: SharedArrayBuffer;
   readonly path: string;
-}
-
-/** What was written. */
-export interface SoundFileSummary {
-  /** Length of the time line. */
-  readonly seconds: number;
-  readonly speakers: readonly SpeakerFile[];
-  /** Pieces of sound that are missing, because disk or thread stood still or had no file left. */
-  readonly dropped: number;
 }
 
 /**

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ClientError, type ClientErrorCode } from '../../clientError.js';
 import { workerExit } from '../workerExit.js';
-import type { SoundFilePlan, SoundFileSummary } from './soundFiles.js';
+import type { SoundFilePlan } from './soundFiles.js';
+import type { SoundFileSummary } from './writingState.js';
 
 /** What the thread says; 'fault' and 'summary' are its last words. */
 export type SoundFilesMessage =

@@ -6,8 +6,9 @@ import { faultOf } from '../../sessionFaults.js';
 import type { CaptureThread } from '../capture/captureThread.js';
 import type { PlaybackThread, TapUse } from '../playback/playbackThread.js';
 import { soundFileLimits } from './soundFileLimits.js';
-import type { SoundFilePlan, SoundFileSummary } from './soundFiles.js';
+import type { SoundFilePlan } from './soundFiles.js';
 import { startSoundFiles, type SoundFilesThread } from './soundFilesThread.js';
+import { nothingWritten, type WritingState } from './writingState.js';
 
 /** Where to write what is heard. */
 export interface RecordingTarget {
@@ -16,25 +17,6 @@ export interface RecordingTarget {
   /** For a WAV of each speaker, on the same time line; made where it is missing. */
   readonly perSpeakerFolder?: string;
 }
-
-/** How a dump or a recording stands. */
-export interface WritingState {
-  /** `waiting`: for the sound to run, and for the server to show it. */
-  readonly phase: 'off' | 'waiting' | 'writing' | 'ending';
-  /** Of the present one or the last: the folder of a dump, the file of a recording. */
-  readonly path: string | null;
-  /** What the last one wrote, where it came to its end. */
-  readonly summary: SoundFileSummary | null;
-  /** Why it came to no good end, or did not begin. What was written until then is whole. */
-  readonly problem: EngineFault | null;
-}
-
-export const nothingWritten: WritingState = {
-  phase: 'off',
-  path: null,
-  summary: null,
-  problem: null,
-};
 
 /** The threads that copies of the sound come from. */
 export interface TappedThreads {

@@ -3,13 +3,7 @@ import { makeOutputFolder } from '../outputFolder.js';
 import { speakerFileName } from '../speakerFileName.js';
 import { WavWriter } from '../wavWriter.js';
 import { soundFileLimits } from './soundFileLimits.js';
-
-/** A speaker's own file. */
-export interface SpeakerFile {
-  readonly displayName: string;
-  /** In the folder of speakers. */
-  readonly fileName: string;
-}
+import type { SpeakerFile } from './writingState.js';
 
 /**
  * A WAV file for each who is heard, 48 kHz mono, all on one time line. A file begins with the first
