@@ -127,12 +127,17 @@ export class Login {
     const { userId } = checked;
     const entrant = { identity: checked, auth, requestId };
     if (this.#isShutOut(connection, entrant)) return;
-    const decision = admission.decide(checked, auth, (check) =>
-      // Whoever left while it waited costs no work.
-      guard.inTurn(source, userId, async () => connection.isBeingChecked && (await check())),
-    );
-    if (decision instanceof Promise) void this.#awaitDecision(connection, entrant, decision);
-    else this.#follow(connection, entrant, decision);
+    try {
+      const decision = admission.decide(checked, auth, (check) =>
+        // Whoever left while it waited costs no work.
+        guard.inTurn(source, userId, async () => connection.isBeingChecked && (await check())),
+      );
+      if (decision instanceof Promise) void this.#awaitDecision(connection, entrant, decision);
+      else this.#follow(connection, entrant, decision);
+    } catch (error) {
+      // A record of this user may be damaged: that is no reason to end the server.
+      this.#fail(connection, entrant, error);
+    }
   }
 
   async #awaitDecision(
@@ -146,17 +151,20 @@ export class Login {
       if (connection.phase.name !== 'verifying') return;
       this.#follow(connection, entrant, decided);
     } catch (error) {
-      const refused = storageRefusal(error);
-      if (refused === null) this.#options.onFault(error);
-      const text = refused?.message ?? 'The login failed inside the server. Try again.';
-      const errorCode = refused?.code ?? ErrorCode.Internal;
-      const message = { type: FrameType.Error, code: errorCode, message: text };
-      const { requestId } = entrant;
-      const code = CloseCode.Internal;
-      const parting = { code, text, message, requestId, mayReturn: false, refusal: null };
-      this.#options.part(connection, parting);
+      this.#fail(connection, entrant, error);
     }
     this.#options.wake();
+  }
+
+  #fail(connection: Connection, { requestId }: Entrant, error: unknown): void {
+    const refused = storageRefusal(error);
+    if (refused === null) this.#options.onFault(error);
+    const text = refused?.message ?? 'The login failed inside the server. Try again.';
+    const errorCode = refused?.code ?? ErrorCode.Internal;
+    const message = { type: FrameType.Error, code: errorCode, message: text };
+    const code = CloseCode.Internal;
+    const parting = { code, text, message, requestId, mayReturn: false, refusal: null };
+    this.#options.part(connection, parting);
   }
 
   /** Refuses who is banned; asked also after a wait, in which much may have happened. */

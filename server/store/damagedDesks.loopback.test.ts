@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failure';
 import { FrameType } from '@rookery/schemas/frameType';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { userIdOf } from '@rookery/schemas/loginMessage';
 import type { AuditPage, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
@@ -214,6 +215,18 @@ test('a server refuses to start on them in clear words, and loses nothing by it'
   expect(await client.ask<AuditPage>(audit)).toMatchObject({ entries: [{ action: 'ban' }] });
   const other = await server!.connect();
   expect(await other.login({ identity: banned })).toMatchObject({ reason: AuthFailure.Banned });
+});
+
+test('a record that only a login reads fails that login, and no other', async () => {
+  const ben = createIdentity();
+  const key = uuidToBytes(userIdOf(ben.publicKey));
+  const value = Uint8Array.of(99);
+  await withDatabase((database) => database.commit([{ table: 'lastRooms', key, value }]));
+  server = await startTestServer({ dataDirectory: directory });
+  const client = await server.connect();
+  const answer = await client.login({ identity: ben });
+  expect(answer).toMatchObject({ type: FrameType.Error, code: ErrorCode.Internal });
+  expect((await server.join()).authOk).not.toBeNull();
 });
 
 function userIdKey(): Uint8Array {
