@@ -3,11 +3,12 @@ import type { AclEntry, PutGroup, SetRoomRules, Uuid } from '@rookery/schemas/me
 import {
   namesIn,
   noPermissions,
+  roomPermissions,
   serverPermissions,
   type PermissionSet,
 } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { isAtLeast, type Role } from '@rookery/schemas/roles';
+import { isAtLeast, roles, type Role } from '@rookery/schemas/roles';
 import { isDeepStrictEqual } from 'node:util';
 import type { Session } from '../session/connection.js';
 import { refusal, type Refusal } from '../state/outcome.js';
@@ -84,12 +85,13 @@ export function groupRefusal(
   return null;
 }
 
-/** Somebody changes the rules of a room. */
+/** Somebody changes the rules of a room. @param above the rooms above it, the nearest first */
 export function rulesRefusal(
   access: AccessDesk,
   actor: Session,
   before: StoredRules,
   after: SetRoomRules,
+  above: readonly Uuid[],
 ): Refusal | null {
   const { roomId, entries } = after;
   const own = access.roleOf(actor.userId);
@@ -101,7 +103,70 @@ export function rulesRefusal(
   let given = noPermissions;
   for (const { grants, denies } of without(entries, before.entries)) given |= grants & ~denies;
   for (const { denies } of without(before.entries, entries)) given |= denies;
+  // What holds above holds here too, from then on.
+  if (after.inherits && !before.inherits) given |= grantedBy(access, reachFrom(access, above));
   return givenRefusal(access, actor, roomId, given);
+}
+
+/**
+ * Somebody moves a room, with all below it, to where other rules reach it: whatever those grant is
+ * given, and what the ones before denied.
+ *
+ * @param above the rooms above it before and after, the nearest first
+ */
+export function moveRefusal(
+  access: AccessDesk,
+  actor: Session,
+  roomId: Uuid,
+  above: { readonly from: readonly Uuid[]; readonly to: readonly Uuid[] },
+): Refusal | null {
+  const { inherits } = access.rulesOf(roomId);
+  const isLeft = (id: Uuid): boolean => !above.to.includes(id);
+  const hasDoor = ({ requiredRole, passwordHash }: StoredRules): boolean =>
+    requiredRole !== null || passwordHash !== null;
+  const doors = above.from.filter((id) => isLeft(id) && hasDoor(access.rulesOf(id)));
+  if (doors.some((id) => !access.can(actor.token, 'enter', id))) {
+    return notPermitted('The room is behind a role or a password that keeps you out yourself.');
+  }
+  let given = noPermissions;
+  if (inherits) {
+    const [before, after] = [reachFrom(access, above.from), reachFrom(access, above.to)];
+    const isNew = ({ roomId: id }: StoredRules): boolean =>
+      !before.rules.some((known) => known.roomId === id);
+    const rules = after.rules.filter(isNew);
+    given |= grantedBy(access, { rules, isWhole: after.isWhole && !before.isWhole });
+    for (const { roomId: id, entries } of before.rules) {
+      if (isLeft(id))
+        for (const { appliesBelow, denies } of entries) if (appliesBelow) given |= denies;
+    }
+  }
+  return givenRefusal(access, actor, roomId, given & roomPermissions);
+}
+
+/** Rules that reach what is below these rooms, and whether what roles and groups grant does. */
+interface Reach {
+  readonly rules: readonly StoredRules[];
+  readonly isWhole: boolean;
+}
+
+/** @param above the nearest first */
+function reachFrom(access: AccessDesk, above: readonly Uuid[]): Reach {
+  const all = above.map((id) => access.rulesOf(id));
+  const end = all.findIndex(({ inherits }) => !inherits);
+  return end < 0 ? { rules: all, isWhole: true } : { rules: all.slice(0, end + 1), isWhole: false };
+}
+
+function grantedBy(access: AccessDesk, { rules, isWhole }: Reach): PermissionSet {
+  let granted = noPermissions;
+  for (const { entries } of rules) {
+    for (const { appliesBelow, grants, denies } of entries) {
+      if (appliesBelow) granted |= grants & ~denies;
+    }
+  }
+  if (!isWhole) return granted & roomPermissions;
+  for (const role of roles) if (role !== 'owner') granted |= access.grantsOf(role);
+  for (const { grants } of access.groupsOf(null)) granted |= grants;
+  return granted & roomPermissions;
 }
 
 /** Somebody lets others do what they may or may not do in a room. */

@@ -98,7 +98,7 @@ export class Admission {
   /** Whether a stranger has shown what lets one in, or only has to be let in by somebody. */
   #isWelcome({ inviteCode }: Auth, isPasswordProven: boolean): boolean {
     if (this.registration === Registration.Open) return true;
-    if (inviteCode !== '') return this.#options.accounts.invites.roleOf(inviteCode) !== null;
+    if (inviteCode !== '') return this.#options.accounts.invites.find(inviteCode) !== null;
     return isPasswordProven && this.registration !== Registration.Invitation;
   }
 

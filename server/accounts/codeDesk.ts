@@ -46,8 +46,10 @@ export class CodeDesk {
 
   async #useInvite(userId: Uuid, code: string): Promise<CodeOutcome> {
     const { invites, registrar, audit } = this.#options;
-    const role = invites.roleOf(code);
-    if (role === null) return 'bad';
+    const invite = invites.find(code);
+    if (invite === null) return 'bad';
+    const { role, createdBy } = invite;
+    if (!registrar.mayStillGive(createdBy, role)) return 'bad';
     if (!registrar.isAbove(role, userId)) return 'notNeeded';
     const taken = invites.take(code);
     if (taken === null) return 'bad';

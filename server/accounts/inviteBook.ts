@@ -50,9 +50,9 @@ export class InviteBook {
     return infos.sort((first, second) => second.createdMs - first.createdMs);
   }
 
-  /** What a code would make of whoever uses it; null where it cannot be used. */
-  roleOf(code: string): InvitedRole | null {
-    return this.#usable(inviteIdOf(code))?.role ?? null;
+  /** What a code would make of whoever uses it, and who made it; null where it cannot be used. */
+  find(code: string): Pick<InviteRecord, 'role' | 'createdBy'> | null {
+    return this.#usable(inviteIdOf(code));
   }
 
   /** @throws ServerError of the store; nothing was made then */

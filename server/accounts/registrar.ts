@@ -16,7 +16,7 @@ import {
 
 export interface RegistrarOptions {
   readonly store: Pick<Store, 'roles' | 'joinRequests' | 'settings'>;
-  readonly access: Pick<AccessDesk, 'setRole'>;
+  readonly access: Pick<AccessDesk, 'setRole' | 'roleOf'>;
   readonly limits: AccountsLimits;
   readonly audit: Pick<AuditLog, 'note'>;
   /** What the configuration says; null leaves it to those who administer. */
@@ -81,6 +81,15 @@ export class Registrar {
   /** Whether a role is above the one that somebody was given. */
   isAbove(role: Role, userId: Uuid): boolean {
     return !isAtLeast(this.#givenRole(userId), role);
+  }
+
+  /**
+   * Whether an invitation above member is still good: whoever made it could make it now, and was
+   * not put down to a role that gives none like it.
+   */
+  mayStillGive(makerId: Uuid, role: Role): boolean {
+    const own = this.#options.access.roleOf(makerId);
+    return role === 'member' || own === 'owner' || !isAtLeast(role, own);
   }
 
   /** Gives somebody a role, who waits no longer to be let in. Nobody gets a lower one. */

@@ -22,6 +22,7 @@ import { noSuchRoom } from '../state/roomTree.js';
 import { explainPermission, readGroups, readRoles, readRoomRules } from './accessQuestions.js';
 import type { CommandContext, CommandResult, CommandTable } from './commandContext.js';
 import { done } from './messageCommands.js';
+import { inPermittedTurn } from './permittedTurn.js';
 
 /** Who may do what. All changes take their turn with those of the room tree. */
 export const accessCommands: CommandTable<AccessCommand> = {
@@ -37,9 +38,10 @@ export const accessCommands: CommandTable<AccessCommand> = {
   [FrameType.ExplainPermission]: explainPermission,
 };
 
-function setRole(context: CommandContext, { userId, role }: SetRole): Promise<CommandResult> {
+function setRole(context: CommandContext, command: SetRole): Promise<CommandResult> {
   const { session, access, audit, store } = context;
-  return context.roomChanges.inTurn(async () => {
+  const { userId, role } = command;
+  return inPermittedTurn(context, command, async () => {
     if (store.users.find(userId) === null) return noSuchUser();
     const refused = roleRefusal(access, session, userId, role);
     if (refused !== null) return refused;
@@ -52,9 +54,10 @@ function setRole(context: CommandContext, { userId, role }: SetRole): Promise<Co
   });
 }
 
-function setGrants(context: CommandContext, { role, grants }: SetGrants): Promise<CommandResult> {
+function setGrants(context: CommandContext, command: SetGrants): Promise<CommandResult> {
   const { session, access, audit } = context;
-  return context.roomChanges.inTurn(async () => {
+  const { role, grants } = command;
+  return inPermittedTurn(context, command, async () => {
     const refused = grantsRefusal(access, session, role, grants);
     if (refused !== null) return refused;
     if (access.grantsOf(role) === grants) return done;
@@ -68,7 +71,7 @@ function setGrants(context: CommandContext, { role, grants }: SetGrants): Promis
 
 function putGroup(context: CommandContext, command: PutGroup): Promise<CommandResult> {
   const { session, access, audit } = context;
-  return context.roomChanges.inTurn(async () => {
+  return inPermittedTurn(context, command, async () => {
     const refused = groupFault(context, command);
     if (refused !== null) return refused;
     const { roomId, grants } = command;
@@ -84,9 +87,10 @@ function putGroup(context: CommandContext, command: PutGroup): Promise<CommandRe
   });
 }
 
-function removeGroup(context: CommandContext, { groupId }: RemoveGroup): Promise<CommandResult> {
+function removeGroup(context: CommandContext, command: RemoveGroup): Promise<CommandResult> {
   const { session, access, audit } = context;
-  return context.roomChanges.inTurn(async () => {
+  const { groupId } = command;
+  return inPermittedTurn(context, command, async () => {
     const group = access.group(groupId);
     if (group === null) return noSuchGroup();
     const refused = groupRefusal(access, session, groupId, null);
@@ -107,7 +111,7 @@ async function setRoomRules(
   // Before its turn comes: a hash takes long, and others wait for the tree.
   const hash = password === null || password === '' ? null : await context.passwords.hash(password);
   if (hash === null && password !== null && password !== '') return tooManyPasswords;
-  return context.roomChanges.inTurn(() => replaceRules(context, command, hash));
+  return inPermittedTurn(context, command, () => replaceRules(context, command, hash));
 }
 
 async function replaceRules(
@@ -121,7 +125,8 @@ async function replaceRules(
   const before = access.rulesOf(roomId);
   if (command.version !== before.version) return outdated;
   const refused =
-    principalFault(context, command) ?? rulesRefusal(access, session, before, command);
+    principalFault(context, command) ??
+    rulesRefusal(access, session, before, command, state.roomsAbove(roomId));
   if (refused !== null) return refused;
   const passwordHash = password === null ? before.passwordHash : newHash;
   const version = before.version + 1;

@@ -1,12 +1,11 @@
 import type { LinkRooms, Listen, UnlinkRooms, Uuid } from '@rookery/schemas/messages';
 import { finish, type CommandContext, type CommandResult } from './commandContext.js';
+import { inPermittedTurn } from './permittedTurn.js';
 
-export function linkRooms(
-  context: CommandContext,
-  { firstId, secondId }: LinkRooms,
-): Promise<CommandResult> {
-  const { state, store, roomChanges } = context;
-  return roomChanges.inTurn(async () => {
+export function linkRooms(context: CommandContext, command: LinkRooms): Promise<CommandResult> {
+  const { state, store } = context;
+  const { firstId, secondId } = command;
+  return inPermittedTurn(context, command, async () => {
     const rooms = state.planLinkRooms(firstId, secondId);
     if ('refused' in rooms) return rooms;
     if (rooms.length > 0) {
@@ -18,12 +17,10 @@ export function linkRooms(
   });
 }
 
-export function unlinkRooms(
-  context: CommandContext,
-  { firstId, secondId }: UnlinkRooms,
-): Promise<CommandResult> {
-  const { state, store, roomChanges } = context;
-  return roomChanges.inTurn(async () => {
+export function unlinkRooms(context: CommandContext, command: UnlinkRooms): Promise<CommandResult> {
+  const { state, store } = context;
+  const { firstId, secondId } = command;
+  return inPermittedTurn(context, command, async () => {
     const rooms = state.planUnlinkRooms(firstId, secondId);
     if ('refused' in rooms) return rooms;
     const storing = store.rooms.links.unlink(firstId, secondId);
