@@ -90,6 +90,20 @@ export const commandNames = {
     'explain',
   ],
   files: ['info'],
+  sound: [
+    'setMode',
+    'setMuted',
+    'setDeafened',
+    'setKey',
+    'chooseInput',
+    'chooseOutput',
+    'configure',
+    'setVolume',
+    'setUserMuted',
+    'soundOf',
+    'hearYourself',
+    'playTone',
+  ],
   shell: [
     'connect',
     'disconnect',
@@ -105,7 +119,15 @@ export const commandNames = {
 /** What carries out the commands of each group. */
 export interface CommandParts extends Pick<
   Engine,
-  'outgoing' | 'text' | 'talks' | 'reading' | 'moderation' | 'accounts' | 'access' | 'files'
+  | 'outgoing'
+  | 'text'
+  | 'talks'
+  | 'reading'
+  | 'moderation'
+  | 'accounts'
+  | 'access'
+  | 'files'
+  | 'sound'
 > {
   readonly engine: Engine;
   readonly shell: ShellCommands;

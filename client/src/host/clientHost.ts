@@ -78,11 +78,16 @@ export class ClientHost implements ShellCommands {
     this.settingsFile = new SettingsFile(path('client.json'), faceSettings, usualSettings);
   }
 
-  /** Reads what is kept. @throws where the profile's folder cannot be read or written */
+  /**
+   * Reads what is kept, and starts the sound.
+   *
+   * @throws where the profile's folder cannot be read or written
+   */
   static async open(options: ClientHostOptions): Promise<ClientHost> {
     const host = new ClientHost(options);
     host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
+    if (options.audio !== undefined) host.engine.sound.start();
     return host;
   }
 
@@ -156,9 +161,9 @@ export class ClientHost implements ShellCommands {
   /** Anew for each call: parts of the engine may be others after a new connection. */
   private parts(): CommandParts {
     const { engine } = this;
-    const { outgoing, text, talks, reading, moderation, accounts, access, files } = engine;
-    const parts = { outgoing, text, talks, reading, moderation, accounts, access, files };
-    return { engine, shell: this, ...parts };
+    const { outgoing, text, talks, reading, moderation, accounts, access } = engine;
+    const parts = { outgoing, text, talks, reading, moderation, accounts, access };
+    return { engine, shell: this, ...parts, files: engine.files, sound: engine.sound };
   }
 
   private async keepUse(address: string): Promise<void> {

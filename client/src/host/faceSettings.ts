@@ -11,6 +11,8 @@ export const faceSettings = z.object({
   showsTyping: z.boolean().default(true),
   /** Tells others how far one has read. */
   showsReading: z.boolean().default(true),
+  /** Held to talk: a `KeyboardEvent.code`, the place of a key and not its letter. */
+  pushToTalkKey: z.string().max(32).default('Backquote'),
   /** Last used; offered when a server is added. */
   nickname: z.string().max(64).default(''),
   /** Whether the first steps were gone through. */

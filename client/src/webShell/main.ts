@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
 import { clientVersion } from '../clientVersion.js';
+import { openPortAudio } from '../engine/audio/device/portAudioDevice.js';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
 import { ClientHost } from '../host/clientHost.js';
 import { openWebShell } from './webShell.js';
@@ -32,6 +33,7 @@ async function run({ profile, port, open }: ShellOptions): Promise<void> {
     clientName: `rookery ${clientVersion()}`,
     timeoutMs: 10_000,
     reconnectMs: 24 * 3_600_000,
+    audio: { open: openPortAudio },
   });
   const pageFolder = fileURLToPath(new URL('../../renderer', import.meta.url));
   const shell = await openWebShell({ host, pageFolder, port });

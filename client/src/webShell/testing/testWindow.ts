@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import type { EngineOptions } from '../../engine/engineOptions.js';
 import { ClientHost } from '../../host/clientHost.js';
 import { openWebShell, type WebShell } from '../webShell.js';
 
@@ -16,12 +17,18 @@ export class TestWindow {
     private readonly browser: Browser,
   ) {}
 
-  static async open(browser: Browser, profileFolder: string): Promise<TestWindow> {
+  /** @param audio where sound comes from and goes to; none where it is left out */
+  static async open(
+    browser: Browser,
+    profileFolder: string,
+    audio?: EngineOptions['audio'],
+  ): Promise<TestWindow> {
     const host = await ClientHost.open({
       profileFolder,
       clientName: 'test/1',
       timeoutMs: 5_000,
       reconnectMs: 60_000,
+      ...(audio !== undefined && { audio }),
     });
     const shell = await openWebShell({ host, pageFolder, port: 0 });
     return new TestWindow(host, shell, browser);
