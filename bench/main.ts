@@ -1,6 +1,7 @@
 import { audioBench } from './audio/audioBench.js';
 import { benchOfFigures, runNamedBench } from './bench.js';
 import { chatBench } from './chat/chatBench.js';
+import { driftBench } from './drift/driftBench.js';
 import { faultsBench } from './faults/faultsBench.js';
 import { hostileBench } from './hostile/hostileBench.js';
 import { describeMachine, formatMachine } from './machine.js';
@@ -28,6 +29,7 @@ const benches = [
   hostileBench,
   jitterBench,
   audioBench,
+  driftBench,
   mouthToEarBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
