@@ -50,7 +50,7 @@ export interface QuicServerStart {
   readonly ticketKey: Uint8Array;
   /** See QuicServerOptions. */
   readonly isBarred?: (host: string) => boolean;
-  /** Whether an address is worth a lane apart while many want to come in. Without it none is. */
+  /** Whether an address is worth lanes apart while many want to come in. Without it none is. */
   readonly isKnown?: (host: string) => boolean;
   readonly onEvent: QuicEventHandler;
 }
@@ -158,7 +158,7 @@ class SocketDriver implements QuicDriver {
     if (lane === 'member') {
       this.endpoint.receive(packet, from, performance.now(), this.#sink);
     } else {
-      this.#newcomers.push(this.#isKnown(from.host) ? 'known' : lane, packet, from);
+      this.#newcomers.push(packet, from, { lane, isKnown: this.#isKnown(from.host) });
     }
     this.wake();
   }

@@ -103,10 +103,13 @@ export const endpointLimits = {
 
 /** Of the line in which packets wait whose senders have not logged in. */
 export const newcomerLimits: NewcomerLimits = {
-  // A fifth of a second of handshakes, and 3 MB in all four lanes at most.
+  // A fifth of a second of handshakes, and 5 MB in all six lanes at most.
   packetsMax: 512,
   // Some handshakes at once, and still no longer than a member's message may well wait.
-  msPerTurn: 2,
+  msPerTurnMin: 2,
+  // So a crowd that comes to a busy server gets a third of it.
+  busyShare: 0.5,
+  msPerTurnMax: 10,
 };
 
 /** Allowances of PeerBudget, bytes. */

@@ -128,8 +128,8 @@ export type PacketSink = (packet: Uint8Array, length: number, to: UdpAddress) =>
  */
 export type PacketLane = 'member' | 'begun' | 'proven' | 'other';
 
-/** Who waits: in the lane of the packet, or in one apart where the address is known. */
-export type NewcomerLane = Exclude<PacketLane, 'member'> | 'known';
+/** The lanes in which packets wait. */
+export type NewcomerLane = Exclude<PacketLane, 'member'>;
 
 export interface QuicEndpoint {
   /** Whose a packet is, from what can be read of it without keys. Cheap; keeps nothing. */
