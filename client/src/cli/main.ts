@@ -22,6 +22,10 @@ const hints: Readonly<Partial<Record<ClientErrorCode, string>>> = {
 export async function runCli(args: readonly string[]): Promise<number> {
   const output = args.includes('--json') ? jsonOutput : textOutput;
   const program = buildProgram();
+  // A reader that has read enough (`| head`) is no fault; commands that run on end by it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -26,6 +26,11 @@ describe('rookery', () => {
     }
   });
 
+  it.skipIf(process.platform === 'win32')('is not troubled by who reads no further', async () => {
+    const script = `"${process.execPath}" "${launcher}" --help | true`;
+    expect(await promisify(execFile)('sh', ['-c', script])).toEqual({ stdout: '', stderr: '' });
+  });
+
   it('tells its version', async () => {
     expect(await runRookery(['--version'])).toMatchObject({
       code: 0,
