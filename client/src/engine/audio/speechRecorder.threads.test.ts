@@ -16,6 +16,22 @@ const folder = mkdtempSync(join(tmpdir(), 'rookery-recorder-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const read = (path: string): Float32Array => parseWav(readFileSync(path), path).samples;
 
+/**
+ * How alike a recording is to its source where it was not disturbed. Threads that go by the clock
+ * come late on a busy machine: packets are then concealed, and what follows begins later than it
+ * did, which no single lag fits. So pieces are looked for one by one, and the second best tells;
+ * what becomes of packets that come late is tested in stepped time, with the jitter buffer.
+ */
+function likeness(voice: Float32Array, file: Float32Array): number {
+  const pieceSamples = 19_200;
+  const found: number[] = [];
+  for (let at = 0; at + pieceSamples <= voice.length; at += pieceSamples) {
+    const piece = voice.subarray(at, at + pieceSamples);
+    found.push(align(piece, file, { lagSamplesMax: file.length }).correlation);
+  }
+  return found.sort((a, b) => b - a)[1]!;
+}
+
 /** Somebody who says `voice` into the recorder. */
 function openVoice(
   recorder: SpeechRecorder,
@@ -56,7 +72,8 @@ test('two senders are heard by a recorder, each like its source, one going first
     expect(framesHeard + packetsLate + packetsOverflowed).toBe(said[token]!.frames);
     const file = read(join(perSpeakerFolder, own.fileName!));
     expect(file.length).toBe(read(outPath).length);
-    expect(align(voice, file, { lagSamplesMax: 96_000 }).correlation).toBeGreaterThan(0.9);
+    expect(likeness(voice, file)).toBeGreaterThan(0.9);
+    expect(likeness(voices[1 - token]!, file)).toBeLessThan(0.5);
     return file;
   });
   // The first has priority; the second is as loud as ever in its own file alone.
