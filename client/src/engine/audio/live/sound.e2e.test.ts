@@ -4,6 +4,7 @@ import { rootRoomId } from '@rookery/schemas/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ScratchFolder } from '../../../testing/scratchFolder.js';
 import { TestServer } from '../../../testing/testServer.js';
+import { ClientError } from '../../clientError.js';
 import { openEngine, type Engine } from '../../engine.js';
 import { ownSession, type State } from '../../engineState.js';
 import { parseServerAddress } from '../../serverAddress.js';
@@ -190,18 +191,37 @@ describe('sound that fails', () => {
     );
   });
 
-  it('is told where a program has none', async () => {
+  it('is told where a program has none', () => {
     const engine = openEngine({
       profileFolder: scratch.in('none'),
       clientName: 'test/1',
       timeoutMs: 5_000,
       reconnectMs: 0,
     });
+    engine.sound.start();
+    expect(engine.state.audio).toMatchObject({ phase: 'off', problem: { code: 'noAudioLibrary' } });
+  });
+
+  it('is started anew', async () => {
+    let opened = 0;
+    const engine = openEngine({
+      profileFolder: scratch.in('anew'),
+      clientName: 'test/1',
+      timeoutMs: 5_000,
+      reconnectMs: 0,
+      audio: {
+        open: () => {
+          opened++;
+          if (opened === 1) throw new ClientError('internal', 'it broke');
+          return openFileDevice({ inPath: null, outPath: null });
+        },
+      },
+    });
     engines.push(engine);
     engine.sound.start();
-    await untilState(engine, 'told', ({ audio }) => audio.problem?.code === 'noAudioLibrary');
-    await engine.sound.stop();
-    expect(engine.state.audio).toMatchObject({ phase: 'off', problem: null });
+    await untilState(engine, 'broken', ({ audio }) => audio.problem?.message === 'it broke');
+    await untilState(engine, 'running', isRunning);
+    expect(engine.state.audio.problem).toBeNull();
   });
 });
 

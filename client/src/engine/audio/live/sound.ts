@@ -8,15 +8,18 @@ import { ClientError } from '../../clientError.js';
 import type { EngineFault, State, StateListener } from '../../engineState.js';
 import { faultOf } from '../../sessionFaults.js';
 import { SpeakerRoster } from '../../speakerRoster.js';
+import type { VoiceCounters } from '../../voiceCounters.js';
 import type { VoiceFrameListener } from '../../voiceReceiver.js';
 import type { WhisperId } from '../../whisperLists.js';
-import type { CaptureEncoding, CaptureSettings, TransmitMode } from '../capture/captureThread.js';
+import type { CaptureSettings, TransmitMode } from '../capture/captureThread.js';
 import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
 import type { DeviceState } from '../device/deviceState.js';
+import { monotonicMs } from '../monotonicClock.js';
 import type { Position } from '../playback/position.js';
 import type { MarkHost } from '../tools/recordingMark.js';
 import { SoundCopies } from '../tools/soundCopies.js';
 import type { RecordingTarget } from '../tools/soundWriting.js';
+import { OwnEncoding } from './ownEncoding.js';
 import { newsIn } from './soundMeter.js';
 import { SoundParts } from './soundParts.js';
 import {
@@ -26,11 +29,12 @@ import {
   type UserSound,
 } from './soundSettings.js';
 import { SpeakerSounds } from './speakerSounds.js';
-import { speechEncodingOf } from './speechEncodingOf.js';
 import { VoiceLink, type SelfState, type VoiceHost } from './voiceLink.js';
 
 /** What the sound needs of the engine. */
 export interface SoundHost extends VoiceHost, MarkHost {
+  /** null without a connection. */
+  readonly voiceCounters: Readonly<VoiceCounters> | null;
   subscribe(listener: StateListener): () => void;
 }
 
@@ -50,8 +54,6 @@ const listEveryMs = 10_000;
 /** Between the death of a thread and the next try: at first, and at most. */
 const restartMsMin = 1_000;
 const restartMsMax = 30_000;
-/** Until receivers say what is lost on the way to them. */
-const expectedLossPct = 10;
 const tone = { hz: 440, ms: 500 } as const;
 
 /**
@@ -75,7 +77,7 @@ export class Sound {
   private running: AbortController | null = null;
   private ended: Promise<void> = Promise.resolve();
   private isMuted = false;
-  private encoding: CaptureEncoding | null = null;
+  private readonly encoding = new OwnEncoding();
 
   constructor(
     private readonly options: SoundOptions,
@@ -88,9 +90,15 @@ export class Sound {
   }
 
   start(): void {
+    const { openDevice } = this.options;
     if (this.running !== null) return;
+    if (openDevice === null) {
+      const problem = new ClientError('noAudioLibrary', 'this program was made without sound');
+      this.show({ problem: faultOf(problem) });
+      return;
+    }
     const { signal } = (this.running = new AbortController());
-    this.ended = this.ended.then(() => this.run(signal));
+    this.ended = this.ended.then(() => this.run(openDevice, signal));
   }
 
   /** Resolves when devices and threads are given back, and settings are on disk. */
@@ -223,14 +231,16 @@ export class Sound {
     this.speakers.setUsers(this.file.current.users);
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
+  private async run(openDevice: () => AudioDevice, signal: AbortSignal): Promise<void> {
     await this.file.load();
     this.speakers.setUsers(this.file.current.users);
     for (let waitMs = restartMsMin; !signal.aborted; waitMs = Math.min(restartMsMax, 2 * waitMs)) {
       this.show({ phase: 'starting' });
-      const problem = await this.runOnce(signal);
+      const startedAtMs = monotonicMs();
+      const problem = await this.runOnce(openDevice, signal);
       if (problem === null) break;
       this.show({ phase: 'starting', problem });
+      if (monotonicMs() - startedAtMs > restartMsMax) waitMs = restartMsMin;
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
     this.roster.close();
@@ -243,12 +253,20 @@ export class Sound {
   }
 
   /** @returns why it is over; null where it was stopped */
-  private async runOnce(signal: AbortSignal): Promise<EngineFault | null> {
+  private async runOnce(
+    openDevice: () => AudioDevice,
+    signal: AbortSignal,
+  ): Promise<EngineFault | null> {
     let parts: SoundParts | null = null;
     let meter: NodeJS.Timeout | undefined;
     let lister: NodeJS.Timeout | undefined;
     try {
-      parts = await this.startParts();
+      parts = await SoundParts.start({
+        openDevice,
+        settings: this.effectiveSettings,
+        onDevice: (direction, device) => this.onDevice(direction, device),
+        send: (frame) => this.link.send(frame),
+      });
       this.parts = parts;
       this.applyAll();
       void this.copies.attach(parts);
@@ -268,19 +286,6 @@ export class Sound {
       await this.copies.attach(null);
       await parts?.close();
     }
-  }
-
-  private startParts(): Promise<SoundParts> {
-    const { openDevice } = this.options;
-    if (openDevice === null) {
-      throw new ClientError('noAudioLibrary', 'this program was made without sound');
-    }
-    return SoundParts.start({
-      openDevice,
-      settings: this.effectiveSettings,
-      onDevice: (direction, device) => this.onDevice(direction, device),
-      send: (frame) => this.link.send(frame),
-    });
   }
 
   private onDevice(direction: StreamDirection, device: DeviceState): void {
@@ -308,7 +313,7 @@ export class Sound {
     parts.playback.setDeafened(isDeafened);
     parts.capture.setKey(isKeyDown);
     this.speakers.attach(parts.playback);
-    this.encoding = null;
+    this.encoding.forget();
     this.applySettings();
     this.applyMonitor();
     const { inputId, outputId } = this.file.current;
@@ -349,18 +354,15 @@ export class Sound {
   }
 
   private followEncoding(state: State): void {
-    const said = speechEncodingOf(state);
-    if (said === null || this.parts === null) return;
-    const { bitrate, isFecOn, frameMs } = said;
-    const encoding = { bitrate, isFecOn, frameMs, expectedLossPct };
-    if (isDeepStrictEqual(encoding, this.encoding)) return;
-    this.encoding = encoding;
-    this.parts.capture.setEncoding(encoding);
+    if (this.parts === null) return;
+    const encoding = this.encoding.follow(state, this.host.voiceCounters);
+    if (encoding !== null) this.parts.capture.setEncoding(encoding);
   }
 
   private measure(): void {
     const { parts } = this;
     if (parts === null) return;
+    this.followEncoding(this.host.state);
     const news = newsIn(parts.meter.read(parts.pump.framesLate), this.audio);
     if (news !== null) this.show(news);
   }

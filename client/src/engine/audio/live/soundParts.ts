@@ -37,27 +37,26 @@ export class SoundParts {
   /** Nothing is opened before their first choose(). */
   readonly input: DeviceKeeper;
   readonly output: DeviceKeeper;
-  readonly device: AudioDevice;
   /** Resolves when a thread has died. */
   readonly failed: Promise<ClientError>;
 
   private constructor(
+    readonly device: AudioDevice,
     readonly capture: CaptureThread,
     readonly playback: PlaybackThread,
-    { openDevice, onDevice, send }: SoundPartsOptions,
+    { onDevice, send }: SoundPartsOptions,
   ) {
     const { speakers } = playback;
     this.meter = new SoundMeter({ capture: capture.table, playback: playback.table, speakers });
     this.pump = new FramePump(capture.packets, send);
     this.failed = Promise.race([capture.failed, playback.failed]);
-    this.device = openDevice();
-    this.input = new DeviceKeeper(this.device, {
+    this.input = new DeviceKeeper(device, {
       direction: 'input',
       bufferMs,
       onStream: (stream) => capture.attach(stream),
       onState: (state) => onDevice('input', state),
     });
-    this.output = new DeviceKeeper(this.device, {
+    this.output = new DeviceKeeper(device, {
       direction: 'output',
       bufferMs,
       onStream: (stream) => playback.attach(stream),
@@ -65,15 +64,21 @@ export class SoundParts {
     });
   }
 
-  /** @throws ClientError `internal` where a thread does not start; nothing is left open then. */
+  /**
+   * @throws ClientError `internal` where a thread does not start, and what `openDevice` throws;
+   *   nothing is left open then.
+   */
   static async start(options: SoundPartsOptions): Promise<SoundParts> {
-    const playback = await startPlaybackThread();
+    const { openDevice, settings } = options;
+    const device = openDevice();
+    let playback: PlaybackThread | null = null;
     try {
-      const { settings } = options;
+      playback = await startPlaybackThread();
       const capture = await startCaptureThread({ farEnd: playback.farEnd, settings });
-      return new SoundParts(capture, playback, options);
+      return new SoundParts(device, capture, playback, options);
     } catch (error) {
-      await playback.close();
+      await playback?.close();
+      await device.close();
       throw error;
     }
   }

@@ -1,0 +1,44 @@
+import type { VoiceCounters } from '../../voiceCounters.js';
+
+/** Of what is sent, as long as nothing is known: most of what FEC costs protects against bursts. */
+const lossPctMin = 10;
+/** Beyond it FEC takes more from the voice than it gives back. */
+const lossPctMax = 30;
+/** The encoder need not follow every ping. */
+const stepPct = 5;
+/** So many are lost or not before anything follows from it: 20 s while one speaks. */
+const windowPings = 20;
+
+/**
+ * How many of the packets that are sent get lost, as far as the sender can know it: from pings of
+ * the voice path and their answers. What is lost between the server and those who hear is not in
+ * it. Pure.
+ */
+export class ExpectedLoss {
+  /** 0 … 100, in steps. */
+  pct = lossPctMin;
+  private sent = 0;
+  private answered = 0;
+  /** Share of the packets, smoothed over windows; null before the first. */
+  private share: number | null = null;
+
+  /** To be called often. @param counters of the connection, which may be another one */
+  follow({ pingsSent, pongsReceived }: Pick<VoiceCounters, 'pingsSent' | 'pongsReceived'>): void {
+    if (pingsSent < this.sent) this.begin(0, 0);
+    const sent = pingsSent - this.sent;
+    if (sent < windowPings) return;
+    const lost = Math.min(1, Math.max(0, 1 - (pongsReceived - this.answered) / sent));
+    // A ping goes there and back.
+    const oneWay = 1 - Math.sqrt(1 - lost);
+    this.share = this.share === null ? oneWay : (this.share + oneWay) / 2;
+    const pct = Math.round((100 * this.share) / stepPct) * stepPct;
+    this.pct = Math.min(lossPctMax, Math.max(lossPctMin, pct));
+    this.begin(pingsSent, pongsReceived);
+  }
+
+  /** What was sent and answered before counts no more. */
+  begin(pingsSent: number, pongsReceived: number): void {
+    this.sent = pingsSent;
+    this.answered = pongsReceived;
+  }
+}
