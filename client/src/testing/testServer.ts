@@ -24,6 +24,8 @@ export class TestServer {
       ...['--data', dataFolder],
       ...['--host', '127.0.0.1'],
       ...['--everyone-is', 'admin'],
+      // Each takes a quarter of a second to get ready, and one is enough for a few clients.
+      ...['--relay-workers', '1'],
       // The later of two equal options counts.
       ...ports,
       ...options,
