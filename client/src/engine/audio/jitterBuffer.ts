@@ -164,6 +164,7 @@ export class JitterBuffer {
    * @param counter 48 bits, never used twice by a speaker
    * @param timestamp 48 kHz clock, 32 bits, wrapping
    * @param payload holds `payloadBytes` of one Opus frame from `payloadAt` on; copied
+   * @param earlyThousandths how much of a step before `step` it came: a fraction would be an object
    */
   push(
     step: number,
@@ -173,6 +174,7 @@ export class JitterBuffer {
     payload: Uint8Array,
     payloadAt: number,
     payloadBytes: number,
+    earlyThousandths = 0,
   ): void {
     const samples = packetSamples(payload, payloadAt, payloadBytes);
     const steps = samples / stepSamples;
@@ -183,16 +185,16 @@ export class JitterBuffer {
       this.counts.packetsDuplicate++;
     } else if (counter <= this.#lastCounter || this.#isCovered(timestamp, steps)) {
       this.counts.packetsLate++;
-      this.delay?.observe(step, timestamp, steps, 0);
+      this.delay?.observe(step, timestamp, steps, 0, earlyThousandths);
       this.delay?.noteMissing(-1);
     } else {
       const hasFec = carriesFec(payload, payloadAt, payloadBytes);
-      this.delay?.observe(step, timestamp, steps, hasFec ? steps : 0);
+      this.delay?.observe(step, timestamp, steps, hasFec ? steps : 0, earlyThousandths);
       if (this.#queue.isFull) this.#dropOldest();
       const slot = this.#queue.insert(counter);
       slot.timestamp = timestamp;
       slot.endOfSpurt = endOfSpurt;
-      slot.arrivalStep = step;
+      slot.arrivalStep = step - earlyThousandths / 1_000;
       slot.steps = steps;
       slot.payloadBytes = payloadBytes;
       for (let i = 0; i < payloadBytes; i++) slot.payload[i] = payload[payloadAt + i]!;
@@ -250,7 +252,7 @@ export class JitterBuffer {
     if (this.#isPlaying) this.delay?.noteMissing(this.#missingPackets(head));
     this.#queue.removeHead();
     this.#isPlaying = true;
-    this.delay?.noteWaited(step - head.arrivalStep);
+    this.delay?.noteTurn(step, head);
     this.#lastCounter = head.counter;
     this.#lastTimestamp = head.timestamp;
     this.#lastEndedSpurt = head.endOfSpurt;

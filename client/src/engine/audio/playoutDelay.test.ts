@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PacketQueue } from './packetQueue.js';
 import { PlayoutDelay } from './playoutDelay.js';
 
 /** Frames of 20 ms, two steps each, one after the other. */
@@ -59,11 +60,22 @@ test('adds no more than its bound', () => {
   expect(delay.targetSteps).toBeLessThanOrEqual(delay.usualSteps + 60);
 });
 
+test('a packet that came between two steps is as late as the part says', () => {
+  const [between, whole] = [new PlayoutDelay(60), new PlayoutDelay(60)];
+  for (let place = 0; place < 100; place++) {
+    between.observe(place * 2 + 1, place * 960, 2, 0, 750);
+    whole.observe(place * 2, place * 960, 2, 0);
+  }
+  expect(between.usualSteps - whole.usualSteps).toBeCloseTo(0.25);
+  expect(between.targetSteps - whole.targetSteps).toBeCloseTo(0.25);
+});
+
 test('tells by how much delays change, and how long packets waited', () => {
   const steady = new Arrivals().arrive(100, () => 3).delay;
-  expect(steady.jitterSteps).toBe(0);
+  expect(steady.jitterUs).toBe(0);
   const { delay } = new Arrivals().arrive(400, (place) => (place % 2) * 2);
-  expect(delay.jitterSteps).toBeCloseTo(2);
-  for (let i = 0; i < 200; i++) delay.noteWaited(1.5);
-  expect(delay.waitedSteps).toBeCloseTo(1.5);
+  expect(delay.jitterUs).toBeCloseTo(20_000, -1);
+  const packet = { ...new PacketQueue(1).insert(0), arrivalStep: 8.5 };
+  for (let i = 0; i < 200; i++) delay.noteTurn(10, packet);
+  expect(delay.waitedUs).toBeCloseTo(15_000, -1);
 });

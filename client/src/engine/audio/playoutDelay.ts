@@ -1,5 +1,7 @@
 import { stepSamples } from './audioLimits.js';
+import type { WaitingPacket } from './packetQueue.js';
 
+const usPerStep = 10_000;
 /** Sound of one bucket, in steps of 10 ms: 0.2 s. */
 const bucketSteps = 20;
 /** What is remembered: 20 s of sound. */
@@ -74,13 +76,13 @@ export class PlayoutDelay {
   }
 
   /** By how much the lateness changes from packet to packet, mean (RFC 3550 section 6.4.1). */
-  get jitterSteps(): number {
-    return this.#jitter;
+  get jitterUs(): number {
+    return Math.round(this.#jitter * usPerStep) | 0;
   }
 
   /** How long packets waited for their turn, mean of the last ones. */
-  get waitedSteps(): number {
-    return this.#waited;
+  get waitedUs(): number {
+    return Math.max(0, Math.round(this.#waited * usPerStep)) | 0;
   }
 
   /** Whether packets are lost, rather than late. */
@@ -99,11 +101,18 @@ export class PlayoutDelay {
    * @param step when it arrived; fractions count
    * @param steps its duration
    * @param fecSteps how much of the frame before it carries; 0 for none
+   * @param earlyThousandths how much of a step before `step` it arrived
    */
-  observe(step: number, timestamp: number, steps: number, fecSteps: number): void {
+  observe(
+    step: number,
+    timestamp: number,
+    steps: number,
+    fecSteps: number,
+    earlyThousandths = 0,
+  ): void {
     this.#mediaStep = this.mediaStepOf(timestamp);
     this.#timestamp = timestamp;
-    const lateness = step - this.#mediaStep;
+    const lateness = step - earlyThousandths / 1_000 - this.#mediaStep;
     if (this.#heardSteps === 0 || Math.abs(lateness - this.#usual) > restartSteps) {
       this.#restart(lateness);
     }
@@ -138,9 +147,9 @@ export class PlayoutDelay {
     this.#target = Math.min(target, this.#usual + this.#depthSteps);
   }
 
-  /** @param steps between the coming and the turn of a packet */
-  noteWaited(steps: number): void {
-    this.#waited += (steps - this.#waited) * meanGain;
+  /** A packet's turn has come. */
+  noteTurn(step: number, packet: WaitingPacket): void {
+    this.#waited += (step - packet.arrivalStep - this.#waited) * meanGain;
   }
 
   #restart(lateness: number): void {

@@ -52,14 +52,14 @@ export class SpeakerVoice {
     return this.#jitter.waitingSamples;
   }
 
-  /** By how much packets' delay changes, mean, in steps; 0 where the delay is fixed. */
-  get jitterSteps(): number {
-    return this.#jitter.delay?.jitterSteps ?? 0;
+  /** As `PlayoutDelay` has it; 0 where the delay is fixed. */
+  get jitterUs(): number {
+    return this.#jitter.delay?.jitterUs ?? 0;
   }
 
-  /** How long packets waited for their turn, mean, in steps; 0 where the delay is fixed. */
-  get waitedSteps(): number {
-    return this.#jitter.delay?.waitedSteps ?? 0;
+  /** As `PlayoutDelay` has it; 0 where the delay is fixed. */
+  get waitedUs(): number {
+    return this.#jitter.delay?.waitedUs ?? 0;
   }
 
   /** Samples by which sound was made longer and shorter, added up, so far. */
@@ -81,8 +81,18 @@ export class SpeakerVoice {
     payload: Uint8Array,
     payloadAt: number,
     payloadBytes: number,
+    earlyThousandths = 0,
   ): void {
-    this.#jitter.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
+    this.#jitter.push(
+      step,
+      counter,
+      timestamp,
+      endOfSpurt,
+      payload,
+      payloadAt,
+      payloadBytes,
+      earlyThousandths,
+    );
   }
 
   /**

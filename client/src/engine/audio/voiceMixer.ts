@@ -58,19 +58,29 @@ interface Member {
   sound: SpeakerSound;
 }
 
-interface Speaker extends Talker {
-  sound: SpeakerSound;
-  row: number;
+/** A class: of a plain object V8 would box each fraction that is stored. */
+class Speaker implements Talker {
+  readonly token: number;
+  readonly displayName: string;
   /** Made with the first packet: most members of a large room never speak. It lives as long. */
-  voice: SpeakerVoice;
-  isWhispering: boolean;
-  isHeard: boolean;
-  power: number;
+  readonly voice: SpeakerVoice;
+  sound: SpeakerSound;
+  row = 0;
+  isWhispering = false;
+  isHeard = false;
+  power = 0;
   /** Of both channels at the end of the last step. */
-  leftGain: number;
-  rightGain: number;
-  isSounding: boolean;
-  isLeaving: boolean;
+  leftGain = 0;
+  rightGain = 0;
+  isSounding = false;
+  isLeaving = false;
+
+  constructor(token: number, { displayName, sound }: Member, voice: SpeakerVoice) {
+    this.token = token;
+    this.displayName = displayName;
+    this.sound = sound;
+    this.voice = voice;
+  }
 }
 
 /**
@@ -143,12 +153,22 @@ export class VoiceMixer {
     payload: Uint8Array,
     payloadAt: number,
     payloadBytes: number,
+    earlyThousandths = 0,
   ): boolean {
     const speaker = this.#speakers.get(token) ?? this.#meet(token);
     if (speaker === null) return false;
     speaker.row = row;
     speaker.isWhispering = isWhisper;
-    speaker.voice.push(step, counter, timestamp, endOfSpurt, payload, payloadAt, payloadBytes);
+    speaker.voice.push(
+      step,
+      counter,
+      timestamp,
+      endOfSpurt,
+      payload,
+      payloadAt,
+      payloadBytes,
+      earlyThousandths,
+    );
     if (!speaker.isSounding) this.#sounding.push(speaker);
     speaker.isSounding = true;
     return true;
@@ -205,19 +225,8 @@ export class VoiceMixer {
   #meet(token: number): Speaker | null {
     const member = this.#members.get(token);
     if (!member) return null;
-    const speaker: Speaker = {
-      ...member,
-      token,
-      row: 0,
-      voice: new SpeakerVoice(this.#library, liveJitterLimits),
-      isWhispering: false,
-      isHeard: false,
-      power: 0,
-      leftGain: 0,
-      rightGain: 0,
-      isSounding: false,
-      isLeaving: false,
-    };
+    const voice = new SpeakerVoice(this.#library, liveJitterLimits);
+    const speaker = new Speaker(token, member, voice);
     this.#speakers.set(token, speaker);
     return speaker;
   }

@@ -42,19 +42,21 @@ export class Playback implements MixerSink {
     this.#table = memory.table;
     this.#farEnd = memory.farEnd;
     this.#rows = new SpeakerRowsWriter(memory.speakers);
+    this.#table.columns.levelMilliDbfs.store(0, milliDbfs(0));
   }
 
   /**
    * Does what a record asks for.
    *
-   * @param step when it was asked for, for a packet; fractions count
+   * @param step before which it was asked for
+   * @param earlyThousandths how much of a step before that
    * @throws RangeError for a kind of which this knows nothing
    */
-  apply(record: VoiceRecordReader, step: number): void {
+  apply(record: VoiceRecordReader, step: number, earlyThousandths: number): void {
     const { kind, token } = record;
     switch (kind) {
       case RecordKind.Packet:
-        this.#push(record, step);
+        this.#push(record, step, earlyThousandths);
         return;
       case RecordKind.AddSpeaker:
         this.#remove(token);
@@ -112,7 +114,7 @@ export class Playback implements MixerSink {
     if (++this.#sinceReport < stepsPerReport) return;
     this.#sinceReport = 0;
     columns.speakersTalking.store(0, talking);
-    columns.levelMilliDbfs.store(0, milliDbfs(powerOf(out)));
+    columns.levelMilliDbfs.store(0, milliDbfsOf(out));
     const { sounding } = this.#mixer;
     for (let at = 0; at < sounding.length; at++) this.#rows.write(sounding[at]!);
   }
@@ -134,7 +136,7 @@ export class Playback implements MixerSink {
     this.#mixer.free();
   }
 
-  #push(record: VoiceRecordReader, step: number): void {
+  #push(record: VoiceRecordReader, step: number, earlyThousandths: number): void {
     const isKnown = this.#mixer.push(
       step,
       record.token,
@@ -146,6 +148,7 @@ export class Playback implements MixerSink {
       record.bytes,
       recordBodyAt,
       record.payloadBytes,
+      earlyThousandths,
     );
     if (!isKnown) this.#table.columns.packetsUnknown.add(0, 1);
   }
@@ -163,9 +166,9 @@ export class Playback implements MixerSink {
   }
 }
 
-/** @returns mean square */
-function powerOf(samples: Float32Array): number {
+/** @returns loudness, root mean square; whole, because a fraction would be an object */
+function milliDbfsOf(samples: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += samples[i]! ** 2;
-  return sum / samples.length;
+  return milliDbfs(sum / samples.length);
 }

@@ -92,7 +92,10 @@ export class PlaybackLoop {
     while (!this.#isOver && records.next()) {
       if (records.kind === RecordKind.Close) this.#isOver = true;
       else if (records.kind === RecordKind.Message) this.#obey(this.#nextCommand());
-      else this.#playback.apply(records, this.#clock.stepAt(records.atMs));
+      else {
+        this.#clock.place(records.atMs);
+        this.#playback.apply(records, this.#clock.step, this.#clock.earlyThousandths);
+      }
     }
   }
 

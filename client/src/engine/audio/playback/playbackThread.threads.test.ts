@@ -10,6 +10,7 @@ import { encodeSpeech } from '../testing/encodeSpeech.js';
 import { speechLike } from '../testing/speechLike.js';
 import { readWav } from '../wav.js';
 import { playbackTable, readSpeakers, speakerTable } from './playbackTables.js';
+import { ToneSource } from './toneSource.js';
 import { startPlaybackOn, startPlaybackThread, type PlaybackThread } from './playbackThread.js';
 
 const folder = await ScratchFolder.make();
@@ -115,6 +116,47 @@ test('who talks goes on through a device that is replaced, and through having no
     expect((await readMono(name)).some((sample) => Math.abs(sample) > 0.01)).toBe(true);
   }
 });
+
+test('not a sample is lost, doubled or moved between the thread and the device', async () => {
+  const playback = await startPlaybackThread();
+  const output = await openOutput('tone.wav', 48_000, 2);
+  playback.attach(output);
+  playback.playTone(1_000, 1_500);
+  const { columns } = playbackTable.attach(playback.table);
+  await until(() => columns.levelMilliDbfs.load(0) > -30_000);
+  await until(() => columns.levelMilliDbfs.load(0) < -100_000);
+  await output.close();
+  await playback.close();
+  const heard = withoutSilence(await readMono('tone.wav'));
+  const wanted = withoutSilence(expectedTone(1_000, 1_500));
+  const played = heard.subarray(heard.length - wanted.length);
+  expect(played.length).toBe(wanted.length);
+  expect(played.every((sample, i) => Math.abs(sample - wanted[i]!) < 2 / 32_768)).toBe(true);
+});
+
+/** A machine that is busy plays whole device buffers of silence between those of sound. */
+function withoutSilence(samples: Float32Array): Float32Array {
+  const kept: number[] = [];
+  for (let at = 0; at < samples.length; at += 480) {
+    const buffer = samples.subarray(at, at + 480);
+    if (buffer.some((sample) => sample !== 0)) kept.push(...buffer);
+  }
+  return Float32Array.from(kept);
+}
+
+/** As the tone source makes it, by itself. */
+function expectedTone(hz: number, ms: number): Float32Array {
+  const tone = new ToneSource();
+  tone.play(hz, ms);
+  const out = new Float32Array(2 * 480);
+  const samples: number[] = [];
+  for (let step = 0; step < ms / 10 + 2; step++) {
+    out.fill(0);
+    tone.addTo(out);
+    for (let i = 0; i < 480; i++) samples.push(Math.round(out[2 * i]! * 32_768) / 32_768);
+  }
+  return Float32Array.from(samples);
+}
 
 test('says why it is over where the thread dies, and does nothing from then on', async () => {
   const entry = new URL('../testing/dyingWorker.js', import.meta.url);

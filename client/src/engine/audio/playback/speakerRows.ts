@@ -1,9 +1,9 @@
-import { stepSamples } from '../audioLimits.js';
+import { sampleRate } from '@rookery/schemas/voicePacket';
 import { noRow } from '../voiceRecords.js';
 import type { Talker } from '../voiceMixer.js';
 import { milliDbfs, noSpeaker, type SpeakerTable } from './playbackTables.js';
 
-const usPerStep = 10_000;
+const samplesPerMs = sampleRate / 1_000;
 
 /** Of somebody who has not spoken yet. */
 const noRowYet = -1;
@@ -86,9 +86,9 @@ export class SpeakerRowsWriter {
     columns.isTalking.store(row, isHeard ? 1 : 0);
     columns.isWhispering.store(row, isHeard && isWhispering ? 1 : 0);
     columns.levelMilliDbfs.store(row, milliDbfs(power));
-    columns.depthUs.store(row, microseconds(voice.waitingSamples / stepSamples));
-    columns.jitterUs.store(row, microseconds(voice.jitterSteps));
-    columns.delayUs.store(row, microseconds(voice.waitedSteps));
+    columns.depthUs.store(row, Math.round((voice.waitingSamples * 1_000) / samplesPerMs));
+    columns.jitterUs.store(row, voice.jitterUs);
+    columns.delayUs.store(row, voice.waitedUs);
     columns.framesPlayed.store(row, counts.framesPlayed);
     columns.framesRecovered.store(row, counts.framesRecovered);
     columns.framesConcealed.store(row, counts.framesConcealed);
@@ -96,8 +96,4 @@ export class SpeakerRowsWriter {
     columns.framesDuplicate.store(row, counts.packetsDuplicate);
     columns.samplesStretched.store(row, voice.stretchedSamples);
   }
-}
-
-function microseconds(steps: number): number {
-  return Math.max(0, Math.round(steps * usPerStep));
 }

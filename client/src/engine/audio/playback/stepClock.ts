@@ -16,6 +16,9 @@ const aheadLessMs = 0.001;
  * allocates nothing.
  */
 export class StepClock {
+  /** Of the last packet that was placed: the step before which it came, and how long before. */
+  step = 0;
+  earlyThousandths = 0;
   #next = 0;
   /** When step 0 was due. NaN: not known yet. */
   #originMs = Number.NaN;
@@ -78,11 +81,15 @@ export class StepClock {
   }
 
   /**
-   * @param atMs when a packet came
-   * @returns when, in steps; fractions count. It can be played from the step on that comes next.
+   * Says in `step` and `earlyThousandths` when a packet came: it can be played from the step on
+   * that comes next.
+   *
+   * @param atMs when that was
    */
-  stepAt(atMs: number): number {
-    if (Number.isNaN(this.#originMs)) return this.#next;
-    return (atMs - this.#originMs) / stepMs + this.#bufferedSteps;
+  place(atMs: number): void {
+    const isKnown = !Number.isNaN(this.#originMs);
+    const steps = isKnown ? (atMs - this.#originMs) / stepMs + this.#bufferedSteps : this.#next;
+    this.step = Math.ceil(steps) | 0;
+    this.earlyThousandths = Math.round((this.step - steps) * 1_000) | 0;
   }
 }
