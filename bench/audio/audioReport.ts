@@ -50,7 +50,7 @@ export function audioVerdicts(figures: AudioFigures): Verdict[] {
       isMet: atMost(worstMix, mixPercentMax),
     },
     allocationVerdict('10 ms from capture to packet', captureAllocations),
-    allocationVerdict('10 ms from packets to what is played', playAllocations),
+    allocationVerdict('10 ms from packets to the device', playAllocations),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CaptureRig } from './captureRig.js';
 import { captureThreadCost } from './captureThreadCost.js';
-import { encodeVoices, MixRig } from './mixCost.js';
+import { encodeVoices, MixRig } from './mixRig.js';
 import { SpeechLoop } from './speechLoop.js';
 
 const [near, far] = [new SpeechLoop(1, 0.5), new SpeechLoop(2, 0.5)];
@@ -17,9 +17,9 @@ test('what capture is measured by makes a packet of two steps', () => {
 test.each(['calm', 'rough'] as const)('all who are mixed are heard, network %s', (network) => {
   const rig = new MixRig(encodeVoices(2, 0.5), 3, network);
   for (let step = 0; step < 60; step++) rig.step();
-  const { heard } = rig;
+  const { talking } = rig;
   rig.free();
-  expect(heard).toBe(3);
+  expect(talking).toBe(3);
 });
 
 test.runIf(process.platform === 'linux')('the thread that captures takes CPU', async () => {
