@@ -11,7 +11,7 @@ import type {
   ToAudioProcess,
   WorkCost,
 } from './audioMessages.js';
-import { audioReport, audioVerdicts, type AudioFigures, type MixCost } from './audioReport.js';
+import { audioReport, audioVerdicts, targetSpeakers, type AudioFigures } from './audioReport.js';
 
 const options = {
   seconds: { summary: 'that threads run for, as they do', min: 1, max: 60, default: 8 },
@@ -46,20 +46,25 @@ async function measure(seconds: number): Promise<AudioFigures> {
     captureThread: (await costsOf({ type: 'captureThread', seconds }))[0]!,
     codec: await costsOf({ type: 'codec' }),
     mix: await mixCosts(),
+    playbackThread: await playbackThreadOf(seconds),
     captureAllocations: await allocationsOf({ type: 'captureAllocations' }),
     playAllocations: await allocationsOf({ type: 'playAllocations' }),
   };
 }
 
-async function mixCosts(): Promise<MixCost[]> {
-  const costs: MixCost[] = [];
+async function mixCosts(): Promise<WorkCost[]> {
+  const costs: WorkCost[] = [];
   for (const speakers of speakerGrid) {
     for (const network of networks) {
-      const [cost] = await costsOf({ type: 'mix', speakers, network });
-      costs.push({ speakers, ...cost! });
+      costs.push(...(await costsOf({ type: 'mix', speakers, network })));
     }
   }
   return costs;
+}
+
+async function playbackThreadOf(seconds: number): Promise<WorkCost> {
+  const request = { type: 'playbackThread', speakers: targetSpeakers, seconds } as const;
+  return (await costsOf(request))[0]!;
 }
 
 async function costsOf(request: ToAudioProcess): Promise<readonly WorkCost[]> {

@@ -9,6 +9,7 @@ export type ToAudioProcess =
   | { readonly type: 'mix'; readonly speakers: number; readonly network: MixNetwork }
   | { readonly type: 'capture' }
   | { readonly type: 'captureThread'; readonly seconds: number }
+  | { readonly type: 'playbackThread'; readonly speakers: number; readonly seconds: number }
   | { readonly type: 'playAllocations' }
   | { readonly type: 'captureAllocations' };
 

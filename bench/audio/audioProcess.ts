@@ -3,6 +3,8 @@ import type { FromAudioProcess, ToAudioProcess, WorkCost } from './audioMessages
 import { captureAllocations, captureCosts } from './captureCost.js';
 import { captureThreadCost } from './captureThreadCost.js';
 import { codecCosts } from './codecCost.js';
+import { encodeVoices } from './mixRig.js';
+import { playbackThreadCost } from './playbackThreadCost.js';
 import { SpeechLoop } from './speechLoop.js';
 import { mixCost, playAllocations } from './mixCost.js';
 
@@ -14,7 +16,9 @@ answerRequests(async (request: ToAudioProcess): Promise<FromAudioProcess> => {
     case 'capture':
       return { type: 'costs', costs: captureCosts() };
     case 'captureThread':
-      return { type: 'costs', costs: [await threadCost(request.seconds)] };
+      return { type: 'costs', costs: [await capturing(request.seconds)] };
+    case 'playbackThread':
+      return { type: 'costs', costs: [await playing(request.speakers, request.seconds)] };
     case 'mix':
       return { type: 'costs', costs: [mixCost(request.speakers, request.network)] };
     case 'playAllocations':
@@ -28,7 +32,11 @@ answerRequests(async (request: ToAudioProcess): Promise<FromAudioProcess> => {
 const warmUpSteps = 300;
 const speechSeconds = 7;
 
-function threadCost(seconds: number): Promise<WorkCost> {
+function capturing(seconds: number): Promise<WorkCost> {
   const [near, far] = [1, 2].map((seed) => new SpeechLoop(seed, speechSeconds));
   return captureThreadCost(near!, far!, { warmUpSteps, seconds });
+}
+
+function playing(speakers: number, seconds: number): Promise<WorkCost> {
+  return playbackThreadCost(encodeVoices(5, 4), speakers, { warmUpSteps, seconds });
 }
