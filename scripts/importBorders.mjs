@@ -66,6 +66,7 @@ export const pureModules = [
   'client/src/engine/{whisperKeys,whisperLists}.ts',
   'client/src/cli/{statsTable,whisperTargets}.ts',
   'client/src/engine/audio/{correlate,jitterBuffer,speakerVoice,voiceLevel,tools/chaos}.ts',
+  'client/src/engine/audio/{streamResampler,voiceMixer,playback/!(*Thread|*Worker)}.ts',
 ];
 
 /** The QUIC endpoint: it draws its own secrets, but has neither socket nor clock. */
