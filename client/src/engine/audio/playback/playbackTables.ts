@@ -59,7 +59,7 @@ export const speakerTable = defineTable({
  * | underruns         | device buffers that found no sound                                     |
  * | lateSteps         | time that passed unplayed because the thread or the device stood still |
  * | ringTargetUs      | sound that is kept ready for the device                                |
- * | ringHeldUs        | what was ready when the last step was made, that step included         |
+ * | ringHeldUs        | what was left of it when the last steps were made, without them        |
  * | hasDevice         | 1: a device plays, 0: a clock                                          |
  * | packetsUnknown    | of nobody who was added                                                |
  * | packetsDropped    | because the thread stood still                                         |
