@@ -17,6 +17,7 @@ import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
 import { keepFigures } from './results.js';
 import { stateBench } from './state/stateBench.js';
+import { windowBench } from './window/windowBench.js';
 
 const machine = formatMachine(describeMachine());
 const benches = [
@@ -31,6 +32,7 @@ const benches = [
   audioBench,
   driftBench,
   mouthToEarBench,
+  windowBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),

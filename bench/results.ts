@@ -18,6 +18,7 @@ export const keptResults = [
   'audio',
   'mouth-to-ear',
   'drift',
+  'window',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

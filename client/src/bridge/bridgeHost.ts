@@ -9,6 +9,8 @@ export const tellIntervalMs = 1_000 / 30;
 export interface BridgeHostOptions {
   /** All that faces see, as plain data; parts that did not change are the same objects. */
   readonly read: () => object;
+  /** As of `changesBetween`. */
+  readonly wholes?: readonly string[];
   /** @throws whatever the command throws; ClientError `invalidInput` where there is none such */
   readonly call: (command: string, args: readonly unknown[]) => Promise<unknown>;
 }
@@ -70,7 +72,7 @@ export class BridgeHost {
     }
     this.toldAtMs = performance.now();
     const state = this.options.read();
-    const changes = this.told === null ? [] : changesBetween(this.told, state);
+    const changes = this.told === null ? [] : changesBetween(this.told, state, this.options.wholes);
     if (this.told === null || changes.length > 0) this.revision++;
     this.told = state;
     for (const face of this.faces) this.tellFace(face, { state, changes });

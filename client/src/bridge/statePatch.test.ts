@@ -19,6 +19,15 @@ describe('changesBetween', () => {
     ]);
   });
 
+  test('puts entries as wholes where it is asked to', () => {
+    const before = { people: new Map([[7, { name: 'Ada', age: 3 }]]), deep: { a: { b: 1 } } };
+    const after = { people: new Map([[7, { name: 'Eve', age: 3 }]]), deep: { a: { b: 2 } } };
+    expect(changesBetween(before, after, ['people'])).toEqual([
+      { kind: 'put', path: ['people', 7], value: { name: 'Eve', age: 3 } },
+      { kind: 'put', path: ['deep', 'a', 'b'], value: 2 },
+    ]);
+  });
+
   test('does not look into what is the same object', () => {
     const trap = new Proxy(
       {},

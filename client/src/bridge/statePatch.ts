@@ -24,19 +24,33 @@ const depthMax = 16;
  * strings or numbers, and leaves. Parts that are the same object are not looked into, so it costs
  * as much as was replaced. Pure.
  *
+ * @param wholes properties of the tree whose entries are not looked into, but put as wholes: so
+ *   their identity tells whoever holds one that it changed
  * @returns the changes that make a copy of `before` equal `after`, in order; none where nothing did
  */
-export function changesBetween(before: unknown, after: unknown): Change[] {
+export function changesBetween(
+  before: unknown,
+  after: unknown,
+  wholes: readonly string[] = [],
+): Change[] {
   const changes: Change[] = [];
-  compare(before, after, [], changes);
+  compare(before, after, [], changes, (path) => path.length === 2 && wholes.includes(`${path[0]}`));
   return changes;
 }
 
-function compare(before: unknown, after: unknown, path: Path, changes: Change[]): void {
+type IsWhole = (path: Path) => boolean;
+
+function compare(
+  before: unknown,
+  after: unknown,
+  path: Path,
+  changes: Change[],
+  isWhole: IsWhole,
+): void {
   if (Object.is(before, after)) return;
-  if (path.length < depthMax) {
+  if (path.length < depthMax && !isWhole(path)) {
     if (before instanceof Map && after instanceof Map) {
-      compareMaps(before, after, path, changes);
+      compareMaps(before, after, path, changes, isWhole);
       return;
     }
     if (Array.isArray(before) && Array.isArray(after)) {
@@ -44,7 +58,8 @@ function compare(before: unknown, after: unknown, path: Path, changes: Change[])
       return;
     }
     if (isRecord(before) && isRecord(after)) {
-      compareMaps(new Map(Object.entries(before)), new Map(Object.entries(after)), path, changes);
+      const [old, current] = [before, after].map((record) => new Map(Object.entries(record)));
+      compareMaps(old!, current!, path, changes, isWhole);
       return;
     }
   }
@@ -56,11 +71,12 @@ function compareMaps(
   after: ReadonlyMap<string | number, unknown>,
   path: Path,
   changes: Change[],
+  isWhole: IsWhole,
 ): void {
   for (const [key, value] of after) {
     const old = before.get(key);
     if (Object.is(old, value) && (old !== undefined || before.has(key))) continue;
-    if (before.has(key)) compare(old, value, [...path, key], changes);
+    if (before.has(key)) compare(old, value, [...path, key], changes, isWhole);
     else changes.push({ kind: 'put', path: [...path, key], value });
   }
   for (const key of before.keys()) {

@@ -12,7 +12,7 @@ import { parseInviteLink } from '../engine/inviteLink.js';
 import { parseServerAddress } from '../engine/serverAddress.js';
 import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
-import { ClientStateReader, type ClientState } from './clientState.js';
+import { ClientStateReader, wholeEntries, type ClientState } from './clientState.js';
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
 import { PassphrasePrompts } from './passphrasePrompts.js';
 import { SettingsFile } from './settingsFile.js';
@@ -70,6 +70,7 @@ export class ClientHost implements ShellCommands {
     });
     this.bridge = new BridgeHost({
       read: () => this.readState(),
+      wholes: wholeEntries,
       call: (command, args) => callCommand(this.parts(), command, args),
     });
     this.engine.subscribe(() => this.bridge.changed());

@@ -20,6 +20,9 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly prompt: Prompt | null;
 }
 
+/** Maps of which there may be thousands of entries: a window looks at them by identity. */
+export const wholeEntries = ['rooms', 'sessions'] as const satisfies readonly (keyof ClientState)[];
+
 /** The passphrase of an identity. */
 export interface Prompt {
   readonly promptId: number;

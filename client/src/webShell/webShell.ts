@@ -39,7 +39,7 @@ export interface WebShell {
 }
 
 export interface WebShellOptions {
-  readonly host: ClientHost;
+  readonly host: Pick<ClientHost, 'addPort'>;
   /** Of the built page. */
   readonly pageFolder: string;
   /** On loopback; 0 for any. */

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, ref } from 'vue';
+import { computed, reactive, ref, shallowReactive } from 'vue';
 import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { Mirror } from '@rookery/client/bridge/bridgeFace';
 import type { ClientState } from '@rookery/client/host/clientState';
@@ -13,7 +13,7 @@ export const useClientStore = defineStore('client', () => {
 
   const mirror: Mirror = {
     replace(state) {
-      shown.state = state as ClientState;
+      shown.state = withShallowMaps(state as ClientState);
       isEngineGone.value = false;
     },
     get state() {
@@ -42,3 +42,15 @@ export const useClientStore = defineStore('client', () => {
 
   return { state, isReady, isEngineGone, connection, ownToken, own, ownRoom, roomOf, commands };
 });
+
+/** Their entries are replaced as wholes; thousands of them are not to be watched one by one. */
+function withShallowMaps(state: ClientState): ClientState {
+  const { rooms, sessions, people } = state;
+  const [shallowRooms, shallowSessions] = [shallowReactive(rooms), shallowReactive(sessions)];
+  return {
+    ...state,
+    rooms: shallowRooms,
+    sessions: shallowSessions,
+    people: shallowReactive(people),
+  };
+}
