@@ -13,8 +13,8 @@ import type { WatchedRing } from './ringWatch.js';
 import type { OnsetMessage, RingWatchData } from './ringWatchWorker.js';
 import { VoiceWay } from './voiceWay.js';
 
-/** Clicks before those that count: the delay finds its place. */
-const warmUpClicks = 6;
+/** Clicks before those that count, 22 s: a jitter buffer remembers for 20 s how it began. */
+const warmUpClicks = 24;
 const clickMsMax = 1_500;
 const drainEveryMs = 50;
 

@@ -12,7 +12,7 @@ import type { FromEarProcess, ToEarProcess } from './earMessages.js';
 import { medianStages, type EarStages } from './earStages.js';
 
 const options = {
-  clicks: { summary: 'of each kind of capture', min: 5, max: 200, default: 25 },
+  clicks: { summary: 'of each kind of capture', min: 5, max: 200, default: 20 },
   buffer: { summary: 'milliseconds that devices move at a time', min: 2, max: 60, default: 10 },
 } as const;
 
