@@ -28,6 +28,7 @@ export interface DeviceInfo {
  * | framesMoved | sample frames moved to or from the device so far, silence included; wraps   |
  * | overruns    | device buffers lost: captured ones that did not fit or came too late        |
  * | underruns   | device buffers that were played as silence, whole or in part, or played late |
+ * | shortfalls  | of these, those for which the ring held too little                          |
  */
 export const streamTable = defineTable({
   name: 'audioStream',
@@ -35,6 +36,7 @@ export const streamTable = defineTable({
     framesMoved: { type: 'u32', writer: 'device' },
     overruns: { type: 'u32', writer: 'device' },
     underruns: { type: 'u32', writer: 'device' },
+    shortfalls: { type: 'u32', writer: 'device' },
   },
 });
 

@@ -53,6 +53,7 @@ function playUntilClosed(file: WavWriter | null): void {
     if (!hasSound) buffer.fill(0);
     hasBegun ||= hasSound;
     if (hasBegun && (isLate || !hasSound)) columns.underruns.add(0, 1);
+    if (hasBegun && !hasSound) columns.shortfalls.add(0, 1);
     // Who is late would else take faster than anybody can fill, and tear the sound.
     if (isLate) clock.restart();
     else clock.count();

@@ -105,7 +105,10 @@ function playMover(
       const ahead = capacity - available;
       if (ahead > bufferFrames / 2) return waitFor(ahead - bufferFrames / 2, sampleRate);
       buffer.fill(0);
-      if (hasBegun) columns.underruns.add(0, 1);
+      if (hasBegun) {
+        columns.underruns.add(0, 1);
+        columns.shortfalls.add(0, 1);
+      }
     }
     const error = portAudio.write(native, buffer, bufferFrames);
     if (error === PaError.OutputUnderflowed) columns.underruns.add(0, 1);

@@ -77,6 +77,16 @@ test('keeps more ready after an underrun, and less once half a minute needed les
   expect(output.underruns).toBe(2);
 });
 
+test('keeps no more ready where the device itself was late', () => {
+  const output = new SteppedOutput({ sampleRate: 48_000, channels: 1, bufferFrames: 480 });
+  const feed = new OutputFeed(output.stream);
+  fill(feed, stereoOf(0.1, 0.1));
+  output.take();
+  output.stumble();
+  expect(feed.observe(10)).toBe(1);
+  expect(feed.targetMs).toBe(20);
+});
+
 test('grows to its bound and no further, and once for one stall', () => {
   const output = new SteppedOutput({ sampleRate: 48_000, channels: 1, bufferFrames: 480 });
   const feed = new OutputFeed(output.stream);

@@ -29,13 +29,14 @@ const stalledAfterMs = 250;
 /**
  * Keeps a device's ring filled: resamples steps of 48 kHz stereo to the device's rate and channels,
  * and says when the next one is wanted. It holds as little ready as the device and this thread can
- * do with: a device buffer and 10 ms at first, more after an underrun, less again when half a
+ * do with: a device buffer and 10 ms at first, more once it was too little, less when half a
  * minute has shown that less is enough. It has no clock; one thread, the ring's producer; allocates
  * nothing after construction.
  */
 export class OutputFeed {
   readonly #ring: SpscSampleRing;
   readonly #underrunsOf: () => number;
+  readonly #shortfallsOf: () => number;
   readonly #channels: number;
   readonly #framesPerMs: number;
   readonly #resampler: StreamResampler;
@@ -49,6 +50,7 @@ export class OutputFeed {
   #lastTaken: number;
   #lastTakenMs = Number.NaN;
   #underruns: number;
+  #shortfalls: number;
   #grownMs = -Infinity;
   /** The least that was ready since `#windowMs`. */
   #leastMs = Infinity;
@@ -57,10 +59,12 @@ export class OutputFeed {
   constructor(stream: OutputStream) {
     const { channels, bufferFrames } = stream;
     this.#ring = new SpscSampleRing(stream.ring);
-    const { underruns } = streamTable.attach(stream.table).columns;
+    const { underruns, shortfalls } = streamTable.attach(stream.table).columns;
     this.#underrunsOf = () => underruns.load(0);
+    this.#shortfallsOf = () => shortfalls.load(0);
     // What the device wanted before there was anything is nobody's fault.
     this.#underruns = underruns.load(0);
+    this.#shortfalls = shortfalls.load(0);
     this.#channels = channels;
     this.#framesPerMs = stream.sampleRate / 1_000;
     this.#resampler = new StreamResampler(sampleRate, stream.sampleRate, 2, stepSamples);
@@ -125,7 +129,11 @@ export class OutputFeed {
     const underruns = this.#underrunsOf();
     const missed = (underruns - this.#underruns) >>> 0;
     this.#underruns = underruns;
-    if (missed > 0) this.#grow(nowMs);
+    // Where the device itself was late, more that is ready would not have helped.
+    const shortfalls = this.#shortfallsOf();
+    const wasShort = shortfalls !== this.#shortfalls;
+    this.#shortfalls = shortfalls;
+    if (wasShort) this.#grow(nowMs);
     else this.#shrinkWhereSpare(nowMs);
     return missed;
   }

@@ -82,11 +82,17 @@ export class SteppedOutput {
     return this.#table.columns.underruns.load(0);
   }
 
+  /** The device's own thread stood still: something was played late. */
+  stumble(): void {
+    this.#table.columns.underruns.add(0, 1);
+  }
+
   /** Plays a buffer, silence where there is none. */
   take(): void {
     if (!this.ring.pop(this.buffer)) {
       this.buffer.fill(0);
       this.#table.columns.underruns.add(0, 1);
+      this.#table.columns.shortfalls.add(0, 1);
     }
     this.#table.columns.framesMoved.add(0, this.stream.bufferFrames);
   }
