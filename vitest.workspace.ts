@@ -3,6 +3,17 @@ import { SummaryReporter } from './scripts/summaryReporter.mjs';
 
 const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
 
+/**
+ * Workspaces whose test files run one after another in the same two processes: to start one and to
+ * load a server into it costs more than most files do. In the others a file may need a process of
+ * its own: the simulated tests of the transport take over the clock of the QUIC library, and sound
+ * devices are opened once a process.
+ */
+const sharing: readonly string[] = ['schemas', 'server'];
+
+/** What is tested is loaded by Node as it stands; only the tests themselves pass through Vite. */
+const compiled = /\/dist\/(?!.*\.test\.js$)/;
+
 const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
 
 // vitest ignores a file of this name unless it is given as the config: see scripts/run.mjs.
@@ -16,7 +27,14 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     projects: [
       ...workspaces.map((name) => ({
-        test: { ...common, name, root: name, include: ['dist/**/*.test.js'] },
+        test: {
+          ...common,
+          name,
+          root: name,
+          include: ['dist/**/*.test.js'],
+          isolate: !sharing.includes(name),
+          server: { deps: { external: [compiled] } },
+        },
       })),
       {
         // The client's page is bundled and not compiled: its tests run from the sources.
