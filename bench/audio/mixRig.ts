@@ -6,7 +6,6 @@ import {
 import { encodeSpeech } from '@rookery/client/engine/audio/testing/encodeSpeech';
 import { speechLike } from '@rookery/client/engine/audio/testing/speechLike';
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
-import { frameSamples } from '@rookery/schemas/voicePacket';
 import type { MixNetwork } from './audioMessages.js';
 
 /** Of rough weather: packets come up to so much later, and so many do not. */
@@ -74,7 +73,7 @@ export class MixRig {
 /** @returns Opus frames of 20 ms of `count` voices */
 export function encodeVoices(count: number, seconds: number): Uint8Array[][] {
   return Array.from({ length: count }, (_, seed) =>
-    encodeSpeech(speechLike(new SeededRandom(seed), seconds), frameSamples),
+    encodeSpeech(speechLike(new SeededRandom(seed), seconds)),
   );
 }
 
