@@ -21,6 +21,14 @@ const commands = {
 /** Commands that show the client's window, or try it. */
 const pageCommands = ['build', 'client', 'test'];
 
+/** System package → what tests use of it. */
+const testFiles = {
+  'alsa-utils': '/usr/share/sounds/alsa/Front_Center.wav',
+  chromium: '/usr/bin/chromium',
+  pulseaudio: '/usr/bin/pulseaudio',
+  'pulseaudio-utils': '/usr/bin/pactl',
+};
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([command, ...args]) {
@@ -51,14 +59,6 @@ function isNodeRecentEnough(version) {
   const [major, minor] = version.split('.').map(Number);
   return major > 20 || (major === 20 && minor >= 19);
 }
-
-/** System package → what tests use of it. */
-const testFiles = {
-  'alsa-utils': '/usr/share/sounds/alsa/Front_Center.wav',
-  chromium: '/usr/bin/chromium',
-  pulseaudio: '/usr/bin/pulseaudio',
-  'pulseaudio-utils': '/usr/bin/pactl',
-};
 
 /** Some tests use what a system package holds; without it they fail, so say where to get it. */
 function nameMissingTestPackages() {
