@@ -22,16 +22,16 @@ const targetGrowthMsMax = 100;
 /** Underruns of one stall make it grow once. */
 const growEveryMs = 500;
 /** So long nothing may have been wanting, with so much to spare, before it shrinks. */
-const [shrinkAfterMs, spareMs] = [30_000, 15];
+const [shrinkAfterMs, spareMs] = [30_000, targetStepMs];
 /** A device that takes nothing for so long plays nothing. */
 const stalledAfterMs = 250;
 
 /**
  * Keeps a device's ring filled: resamples steps of 48 kHz stereo to the device's rate and channels,
  * and says when the next one is wanted. It holds as little ready as the device and this thread can
- * do with: a device buffer and 10 ms at first, more once it was too little, less when half a
- * minute has shown that less is enough. It has no clock; one thread, the ring's producer; allocates
- * nothing after construction.
+ * do with: a device buffer at first (drivers hold some of their own), more once it was too little,
+ * less when half a minute has shown that less is enough. It has no clock; one thread, the ring's
+ * producer; allocates nothing after construction.
  */
 export class OutputFeed {
   readonly #ring: SpscSampleRing;
@@ -73,7 +73,7 @@ export class OutputFeed {
     this.bufferMs = bufferFrames / this.#framesPerMs;
     const framesFitting = (this.#ring.header.used + this.#ring.free) / channels;
     const holdsMs = framesFitting / this.#framesPerMs - stepMs;
-    this.#targetMsMin = Math.min(this.bufferMs + stepMs, holdsMs);
+    this.#targetMsMin = Math.min(this.bufferMs, holdsMs);
     this.#targetMsMax = Math.min(this.bufferMs + targetGrowthMsMax, holdsMs);
     this.#targetMs = this.#targetMsMin;
     this.#lastTaken = this.#ring.header.readIndex;
@@ -146,11 +146,11 @@ export class OutputFeed {
   }
 
   /**
-   * Up to one step below the target, so that a voice that talks already need not hurry to fill it;
-   * and what of the first step is still in the filter.
+   * Up to the target, so that neither the device nor a voice that talks already finds it empty; and
+   * what of the first step is still in the filter.
    */
   #fillWithSilence(): void {
-    const readyMs = this.#targetMs - stepMs - this.heldMs;
+    const readyMs = this.#targetMs - this.heldMs;
     const filterMs = this.#resampler.delayFrames / (sampleRate / 1_000);
     const frames = Math.max(0, Math.round((readyMs + filterMs) * this.#framesPerMs));
     const silence = new Float32Array(frames * this.#channels);
