@@ -11,6 +11,9 @@ const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native
  */
 const sharing: readonly string[] = ['schemas', 'server'];
 
+/** Who counts bytes wants code that nobody else has made general: each has a process of its own. */
+const alone = ['dist/**/*llocation.test.js'];
+
 /** What is tested is loaded by Node as it stands; only the tests themselves pass through Vite. */
 const compiled = /\/dist\/(?!.*\.test\.js$)/;
 
@@ -32,10 +35,20 @@ export default defineConfig({
           name,
           root: name,
           include: ['dist/**/*.test.js'],
+          exclude: sharing.includes(name) ? alone : [],
           isolate: !sharing.includes(name),
           server: { deps: { external: [compiled] } },
         },
       })),
+      {
+        test: {
+          ...common,
+          name: 'server-alone',
+          root: 'server',
+          include: alone,
+          server: { deps: { external: [compiled] } },
+        },
+      },
       {
         // The client's page is bundled and not compiled: its tests run from the sources.
         test: { ...common, name: 'page', root: 'client/src/renderer', include: ['**/*.test.ts'] },
