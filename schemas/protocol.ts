@@ -103,6 +103,7 @@ export const DatagramKind = {
   StopTyping: 0x81,
   Presence: 0x82,
   Voice: 0x85,
+  ReceiverReport: 0x86,
 } as const;
 export type DatagramKind = (typeof DatagramKind)[keyof typeof DatagramKind];
 

@@ -5,6 +5,7 @@ import {
   encodeClientSignal,
   encodeServerSignal,
   isSignal,
+  reportedSpeakersMax,
   signalBytesMax,
   type ClientSignal,
   type PresenceStatus,
@@ -20,6 +21,13 @@ const sent: ClientSignal[] = [
   { kind: 'presence', status: 'online' },
   { kind: 'presence', status: 'idle' },
   { kind: 'presence', status: 'away' },
+  {
+    kind: 'receiverReport',
+    losses: [
+      [0xffff_ffff, 0],
+      [7, 100],
+    ],
+  },
 ];
 
 describe('a signal of a client', () => {
@@ -40,6 +48,32 @@ describe('a signal of a client', () => {
 
   test('is refused with a status that there is not', () => {
     expect(decodeClientSignal(Uint8Array.of(DatagramKind.Presence, 3))).toBeNull();
+  });
+});
+
+describe('a report of losses', () => {
+  const losses = Array.from({ length: reportedSpeakersMax + 1 }, (_, at) => [at, at] as const);
+
+  test('is of a bounded number of speakers, and of somebody', () => {
+    const most = encodeClientSignal({ kind: 'receiverReport', losses: losses.slice(1) });
+    expect(decodeClientSignal(most)).toEqual({ kind: 'receiverReport', losses: losses.slice(1) });
+    const tooMany = encodeClientSignal({ kind: 'receiverReport', losses });
+    expect(decodeClientSignal(tooMany)).toBeNull();
+    expect(decodeClientSignal(Uint8Array.of(DatagramKind.ReceiverReport))).toBeNull();
+  });
+
+  test('never tells of more than all, either way', () => {
+    const { ReceiverReport } = DatagramKind;
+    expect(decodeClientSignal(Uint8Array.of(ReceiverReport, 1, 0, 0, 0, 101))).toBeNull();
+    expect(decodeServerSignal(Uint8Array.of(ReceiverReport, 101))).toBeNull();
+  });
+
+  test('is one number to the speaker, and nothing else', () => {
+    const [told] = encodeServerSignal({ kind: 'receiverReport', lossPct: 100 });
+    expect(isSignal(told!)).toBe(true);
+    expect(decodeServerSignal(told!)).toEqual({ kind: 'receiverReport', lossPct: 100 });
+    expect(decodeServerSignal(told!.subarray(0, 1))).toBeNull();
+    expect(decodeServerSignal(Uint8Array.of(...told!, 0))).toBeNull();
   });
 });
 
@@ -74,7 +108,7 @@ describe('a signal of the server', () => {
     for (let seed = 1; seed <= 2_000; seed++) {
       const random = new SeededRandom(seed);
       const bytes = random.bytes(random.below(60));
-      if (bytes.length > 0) bytes[0] = DatagramKind.Typing + random.below(4);
+      if (bytes.length > 0) bytes[0] = DatagramKind.Typing + random.below(8);
       expect(() => decodeServerSignal(bytes), `seed ${seed}`).not.toThrow();
       expect(() => decodeClientSignal(bytes), `seed ${seed}`).not.toThrow();
     }

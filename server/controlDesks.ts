@@ -105,7 +105,7 @@ export class ControlDesks {
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
     const { pacing } = this.abuse;
     this.signals = new Signals({
-      ...{ state, publisher, places, connectionOf, nowMs, wake },
+      ...{ state, publisher, calls, places, connectionOf, nowMs, wake },
       limits: limits.signals,
       takeFromBudgets: ({ token, userId }) => {
         const source = connectionOf(token)?.source;

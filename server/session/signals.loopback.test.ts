@@ -34,6 +34,13 @@ const signal = (client: TestClient, what: ClientSignal): void =>
 
 const stats = (): SignalStats => (server.running.stats() as { signals: SignalStats }).signals;
 
+/** What comes back with an answer comes after what was counted; a few answers are waited for. */
+async function answersUntil(client: TestClient, isCounted: () => boolean): Promise<void> {
+  for (let tries = 0; !isCounted() && tries < 100; tries++) {
+    await client.command({ type: FrameType.ReadUnread, roomIds: [] });
+  }
+}
+
 test('who types and who is away is told to the others', async () => {
   const { userId, sessionToken } = ada.authOk!;
   signal(ada, { kind: 'typing', placeId: rootRoomId });
@@ -44,6 +51,19 @@ test('who types and who is away is told to the others', async () => {
     { kind: 'presence', statuses: [[sessionToken, 'away']] },
   ]);
   expect(stats()).toMatchObject({ typing: 1, presence: 1, out: 4 });
+});
+
+test('a speaker is told what those in the room miss, and nothing by others', async () => {
+  const stranger = await server.join();
+  const { sessionToken } = ada.authOk!;
+  signal(stranger, { kind: 'receiverReport', losses: [[sessionToken, 100]] });
+  await answersUntil(stranger, () => stats().droppedUnheard === 1);
+  signal(bob, { kind: 'receiverReport', losses: [[sessionToken, 20]] });
+  const reports = (): unknown[] =>
+    ada.datagrams.map(decodeServerSignal).filter((read) => read?.kind === 'receiverReport');
+  await ada.until('Ada knows', () => reports().length > 0);
+  expect(reports()[0]).toEqual({ kind: 'receiverReport', lossPct: 20 });
+  expect(stats()).toMatchObject({ receiverReport: 2, droppedUnheard: 1 });
 });
 
 test('what is wrong is dropped and counted, and a flood told to nobody', async () => {
@@ -71,10 +91,7 @@ test('a user has one budget over all sessions, and an address one for all users'
     signal(client, { kind: 'presence', status: 'away' });
     const isCounted = (): boolean =>
       counted().presence === passed && counted().droppedRate === dropped;
-    // What comes back with an answer comes after it.
-    for (let tries = 0; !isCounted() && tries < 100; tries++) {
-      await client.command({ type: FrameType.ReadUnread, roomIds: [] });
-    }
+    await answersUntil(client, isCounted);
     expect(counted()).toMatchObject({ presence: passed, droppedRate: dropped });
   };
   for (let login = 1; login <= 3; login++) await away(await paced.join({ identity }), login, 0);

@@ -99,6 +99,12 @@ export class CallBook {
     return null;
   }
 
+  /** Whether two sessions are in one call. */
+  areTogether(oneToken: number, otherToken: number): boolean {
+    const call = this.#callOf.get(oneToken);
+    return call !== undefined && call === this.#callOf.get(otherToken);
+  }
+
   /** Brings a session out of its call, into no room. @returns why not, or null */
   leave({ token }: Session): Refusal | null {
     if (!this.#callOf.has(token)) {

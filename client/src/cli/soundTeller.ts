@@ -81,7 +81,7 @@ export class SoundTeller {
   private tellLevels(audio: AudioState, nowMs: number): void {
     if (audio.phase !== 'running' || nowMs - this.levelsAtMs < this.levelsEveryMs) return;
     this.levelsAtMs = nowMs;
-    const { levels, speakers, capture, playback } = audio;
+    const { levels, speakers, capture, playback, expectedLossPct } = audio;
     const heard = [...speakers].map(([sessionToken, speaker]) => ({
       sessionToken,
       displayName: this.nameOf(sessionToken),
@@ -96,7 +96,7 @@ export class SoundTeller {
       }),
     ];
     this.output.progress(
-      { event: 'levels', levels, speakers: heard, capture, playback },
+      { event: 'levels', levels, speakers: heard, capture, playback, expectedLossPct },
       words.join('; '),
     );
   }

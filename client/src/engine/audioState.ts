@@ -2,6 +2,7 @@ import { quietestDb, type CapturePoint } from './audio/capture/captureTable.js';
 import { usualCapture, type CaptureSettings } from './audio/capture/captureThread.js';
 import type { DeviceInfo } from './audio/device/audioDevice.js';
 import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
+import { lossPctMin } from './audio/live/expectedLoss.js';
 import type { CopiesState } from './audio/tools/soundCopies.js';
 import { nothingWritten } from './audio/tools/writingState.js';
 import type { EngineFault } from './engineState.js';
@@ -77,6 +78,8 @@ export interface AudioState extends CopiesState {
   readonly isKeyDown: boolean;
   readonly isTransmitting: boolean;
   readonly isHearingSelf: boolean;
+  /** Share of the own packets for whose loss FEC is made, 0 … 100. */
+  readonly expectedLossPct: number;
   /** 20 times a second while it runs. */
   readonly levels: AudioLevels;
   /** By session token: who was heard in this session. */
@@ -115,6 +118,7 @@ export const audioOff: AudioState = {
   isKeyDown: false,
   isTransmitting: false,
   isHearingSelf: false,
+  expectedLossPct: lossPctMin,
   levels: silentLevels,
   speakers: new Map(),
   capture: { frames: 0, framesDropped: 0, samplesLost: 0 },

@@ -190,6 +190,7 @@ class ClientEngine implements Engine {
     const soundOptions = {
       profileFolder: options.profileFolder,
       openDevice: options.audio?.open ?? null,
+      lossWire: this.keeper.signals,
       onChange: (audio: AudioState) => this.keeper.update({ audio }),
     };
     this.sound = new Sound(soundOptions, this);

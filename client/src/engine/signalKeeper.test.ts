@@ -133,3 +133,15 @@ describe('presence', () => {
     expect(store.state.presence.size).toBe(0);
   });
 });
+
+describe('reports of losses', () => {
+  it('go out as they are, and what is told of the own voice holds in this session', () => {
+    keeper.reportLosses([[7, 12]]);
+    expect(said).toEqual([{ kind: 'receiverReport', losses: [[7, 12]] }]);
+    expect(keeper.ownLoss).toBeNull();
+    hear({ kind: 'receiverReport', lossPct: 20 });
+    expect(keeper.ownLoss).toEqual({ lossPct: 20, atMs: performance.now() });
+    keeper.close();
+    expect(keeper.ownLoss).toBeNull();
+  });
+});

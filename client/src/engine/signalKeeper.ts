@@ -6,7 +6,9 @@ import {
   isSignal,
   type ClientSignal,
   type PresenceStatus,
+  type SpeakerLoss,
 } from '@rookery/schemas/signalDatagram';
+import type { ReportedLoss } from './audio/live/reportedLoss.js';
 import type { StateStore } from './engineState.js';
 import { TypingBook } from './typingBook.js';
 import type { DatagramPath } from './voiceConnection.js';
@@ -25,7 +27,8 @@ const showIntervalMs = 50;
 
 /**
  * Who types and who is at the computer: tells the others of oneself, and shows the others in the
- * State. All of it may get lost, so all of it is said again or ends by itself.
+ * State; and carries reports of how much of voices gets lost. All of it may get lost itself, so all
+ * of it is said again or ends by itself.
  */
 export class SignalKeeper {
   private readonly typists = new TypingBook();
@@ -36,6 +39,7 @@ export class SignalKeeper {
   private ownUserId: Uuid | null = null;
   private ownStatus: PresenceStatus = 'online';
   private repeatsLeft = 0;
+  private told: ReportedLoss | null = null;
   private stopListening: () => void = () => undefined;
   private repeating: NodeJS.Timeout | null = null;
   private showing: { readonly timer: NodeJS.Timeout; readonly atMs: number } | null = null;
@@ -64,6 +68,7 @@ export class SignalKeeper {
   close(): void {
     this.stopListening();
     this.datagrams = null;
+    this.told = null;
     if (this.repeating !== null) clearInterval(this.repeating);
     if (this.showing !== null) clearTimeout(this.showing.timer);
     this.repeating = null;
@@ -93,6 +98,16 @@ export class SignalKeeper {
   /** What was typed was given up; sending it needs no such call. */
   stopTyping(placeId: Uuid): void {
     if (this.saidTyping.delete(placeId)) this.say({ kind: 'stopTyping', placeId });
+  }
+
+  /** What those who hear the own voice miss of it; null: nothing was told in this session. */
+  get ownLoss(): ReportedLoss | null {
+    return this.told;
+  }
+
+  /** Of voices that are heard. @param losses of at most `reportedSpeakersMax` */
+  reportLosses(losses: readonly SpeakerLoss[]): void {
+    this.say({ kind: 'receiverReport', losses });
   }
 
   private say(signal: ClientSignal): void {
@@ -126,6 +141,9 @@ export class SignalKeeper {
       case 'presence':
         for (const [token, status] of signal.statuses) this.present(token, status);
         break;
+      case 'receiverReport':
+        this.told = { lossPct: signal.lossPct, atMs: performance.now() };
+        return;
       case undefined:
         return;
     }

@@ -8,15 +8,15 @@ function after(loss: ExpectedLoss, ...answered: readonly number[]): number[] {
     pingsSent += 20;
     pongsReceived += each;
     loss.follow({ pingsSent, pongsReceived });
-    return loss.pct;
+    return loss.pctWith(0);
   });
 }
 
 it('expects the usual as long as nothing, or little, gets lost', () => {
   const loss = new ExpectedLoss();
-  expect(loss.pct).toBe(10);
+  expect(loss.pctWith(0)).toBe(10);
   loss.follow({ pingsSent: 19, pongsReceived: 0 });
-  expect(loss.pct).toBe(10);
+  expect(loss.pctWith(0)).toBe(10);
   expect(after(new ExpectedLoss(), 20, 19, 20)).toEqual([10, 10, 10]);
 });
 
@@ -34,5 +34,13 @@ it('takes more answers than pings, and another connection, for what they are', (
   expect(after(loss, 21)).toEqual([10]);
   loss.follow({ pingsSent: 2, pongsReceived: 2 });
   loss.follow({ pingsSent: 20, pongsReceived: 10 });
-  expect(loss.pct).toBe(15);
+  expect(loss.pctWith(0)).toBe(15);
+});
+
+it('believes those who hear it where they miss more than pings, within the same bounds', () => {
+  const loss = new ExpectedLoss();
+  expect([4, 18, 100].map((pct) => loss.pctWith(pct))).toEqual([10, 20, 30]);
+  after(loss, 12);
+  expect([0, 18, 26].map((pct) => loss.pctWith(pct))).toEqual([25, 25, 25]);
+  expect(loss.pctWith(28)).toBe(30);
 });

@@ -1,7 +1,7 @@
 import type { VoiceCounters } from '../../voiceCounters.js';
 
 /** Of what is sent, as long as nothing is known: most of what FEC costs protects against bursts. */
-const lossPctMin = 10;
+export const lossPctMin = 10;
 /** Beyond it FEC takes more from the voice than it gives back. */
 const lossPctMax = 30;
 /** The encoder need not follow every ping. */
@@ -11,15 +11,12 @@ const windowPings = 20;
 
 /**
  * How many of the packets that are sent get lost, as far as the sender can know it: from pings of
- * the voice path and their answers. What is lost between the server and those who hear is not in
- * it. Pure.
+ * the voice path and their answers, and from what those who hear it report. Pure.
  */
 export class ExpectedLoss {
-  /** 0 … 100, in steps. */
-  pct = lossPctMin;
   private sent = 0;
   private answered = 0;
-  /** Share of the packets, smoothed over windows; null before the first. */
+  /** Share of the packets that pings tell of, smoothed over windows; null before the first. */
   private share: number | null = null;
 
   /** To be called often. @param counters of the connection, which may be another one */
@@ -31,9 +28,20 @@ export class ExpectedLoss {
     // A ping goes there and back.
     const oneWay = 1 - Math.sqrt(1 - lost);
     this.share = this.share === null ? oneWay : (this.share + oneWay) / 2;
-    const pct = Math.round((100 * this.share) / stepPct) * stepPct;
-    this.pct = Math.min(lossPctMax, Math.max(lossPctMin, pct));
     this.begin(pingsSent, pongsReceived);
+  }
+
+  /**
+   * Pings know the sender's way alone, and reports come only while somebody hears: the worse
+   * counts.
+   *
+   * @param reportedPct 0 … 100; 0 without reports
+   * @returns 0 … 100, in steps
+   */
+  pctWith(reportedPct: number): number {
+    const worst = Math.max(100 * (this.share ?? 0), reportedPct);
+    const pct = Math.round(worst / stepPct) * stepPct;
+    return Math.min(lossPctMax, Math.max(lossPctMin, pct));
   }
 
   /** What was sent and answered before counts no more. */

@@ -54,3 +54,10 @@ it('expects the loss of the way that voice takes', () => {
   counters.pongsReceived += 10;
   expect(encoding.follow(open('udp'), counters)).toEqual({ ...usual, expectedLossPct: 30 });
 });
+
+it('expects what those who hear it miss, and says so', () => {
+  expect(encoding.follow(stateIn({}), null, 18)).toEqual({ ...usual, expectedLossPct: 20 });
+  expect(encoding.follow(stateIn({}), null, 19)).toBeNull();
+  expect(encoding.expectedLossPct).toBe(20);
+  expect(encoding.follow(stateIn({}), null, 4)).toEqual(usual);
+});

@@ -2,26 +2,38 @@ import { isDeepStrictEqual } from 'node:util';
 import type { State } from '../../engineState.js';
 import type { VoiceCounters } from '../../voiceCounters.js';
 import type { CaptureEncoding } from '../capture/captureThread.js';
-import { ExpectedLoss } from './expectedLoss.js';
+import { ExpectedLoss, lossPctMin } from './expectedLoss.js';
 import { speechEncodingOf } from './speechEncodingOf.js';
 
 /** How the own voice is to be encoded: as is said where one speaks, for the loss on the way. */
 export class OwnEncoding {
   private readonly loss = new ExpectedLoss();
   private told: CaptureEncoding | null = null;
+  private lossPct = lossPctMin;
+
+  /** Share of the packets that is expected to get lost, 0 … 100. */
+  get expectedLossPct(): number {
+    return this.lossPct;
+  }
 
   /**
    * To be called often.
    *
    * @param counters of the voice connection; null without one
+   * @param reportedPct of the own voice, what those who hear it miss: 0 … 100
    * @returns how to encode, where that is another way than before; else null
    */
-  follow(state: State, counters: Readonly<VoiceCounters> | null): CaptureEncoding | null {
+  follow(
+    state: State,
+    counters: Readonly<VoiceCounters> | null,
+    reportedPct = 0,
+  ): CaptureEncoding | null {
     this.followLoss(state, counters);
+    this.lossPct = this.loss.pctWith(reportedPct);
     const said = speechEncodingOf(state);
     if (said === null) return null;
     const { bitrate, isFecOn, frameMs } = said;
-    const encoding = { bitrate, isFecOn, frameMs, expectedLossPct: this.loss.pct };
+    const encoding = { bitrate, isFecOn, frameMs, expectedLossPct: this.lossPct };
     if (isDeepStrictEqual(encoding, this.told)) return null;
     this.told = encoding;
     return encoding;

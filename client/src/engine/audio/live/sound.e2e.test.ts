@@ -11,6 +11,7 @@ import { parseServerAddress } from '../../serverAddress.js';
 import { openFileDevice } from '../device/fileDevice.js';
 import { alikeInParts, median } from '../testing/alikeInParts.js';
 import { readWav } from '../wav.js';
+import { noChaos } from '../tools/chaos.js';
 import { PluggableDevice } from './testing/pluggableDevice.js';
 import { cleanCapture, untilState } from './testing/untilState.js';
 
@@ -126,6 +127,20 @@ describe('sound through a real server', () => {
     await wren.close();
     const kept = JSON.parse(await readFile(scratch.in('Wren', 'sound.json'), 'utf8')) as object;
     expect(kept).toMatchObject({ users: { [userId]: { gain: 0, isMuted: false } } });
+  });
+
+  it('is protected against more loss where those who hear it miss more', async () => {
+    const { engine: wren } = make('Wren');
+    const { engine: robin } = make('Robin', { inPath: voiceWav, repeat: 'loop' });
+    robin.sound.configure(cleanCapture);
+    await join(wren, 'Wren');
+    await join(robin, 'Robin');
+    const { expectedLossPct } = robin.state.audio;
+    // Before the first 20 pings, one a second, nothing else tells of it.
+    robin.chaos.set({ ...noChaos, lossPct: 40 });
+    for (const { sound } of [wren, robin]) sound.start();
+    await untilState(robin, 'told', ({ audio }) => audio.expectedLossPct > expectedLossPct);
+    expect(robin.voiceCounters!.pingsSent).toBeLessThan(20);
   });
 
   it('tells others who is muted and deafened, and sends nothing then', async () => {

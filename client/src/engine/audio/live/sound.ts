@@ -19,7 +19,9 @@ import type { Position } from '../playback/position.js';
 import type { MarkHost } from '../tools/recordingMark.js';
 import { SoundCopies } from '../tools/soundCopies.js';
 import type { RecordingTarget } from '../tools/soundWriting.js';
+import { LossReporter } from './lossReporter.js';
 import { OwnEncoding } from './ownEncoding.js';
+import { reportedPctAt, type LossWire } from './reportedLoss.js';
 import { newsIn } from './soundMeter.js';
 import { SoundParts } from './soundParts.js';
 import {
@@ -43,6 +45,7 @@ export interface SoundOptions {
   readonly profileFolder: string;
   /** null: this program has no sound. */
   readonly openDevice: (() => AudioDevice) | null;
+  readonly lossWire: LossWire;
   /** Makes it `state.audio`. */
   readonly onChange: (audio: AudioState) => void;
 }
@@ -78,12 +81,15 @@ export class Sound {
   private ended: Promise<void> = Promise.resolve();
   private isMuted = false;
   private readonly encoding = new OwnEncoding();
+  private readonly lossReporter: LossReporter;
 
   constructor(
     private readonly options: SoundOptions,
     private readonly host: SoundHost,
   ) {
     this.file = new SoundSettingsFile(join(options.profileFolder, 'sound.json'));
+    const { lossWire } = options;
+    this.lossReporter = new LossReporter((losses) => lossWire.reportLosses(losses));
     this.link = new VoiceLink(host, this.onFrame);
     this.copies = new SoundCopies(host, (change) => this.show(change));
     host.subscribe((state) => this.follow(state));
@@ -355,7 +361,8 @@ export class Sound {
 
   private followEncoding(state: State): void {
     if (this.parts === null) return;
-    const encoding = this.encoding.follow(state, this.host.voiceCounters);
+    const reportedPct = reportedPctAt(this.options.lossWire.ownLoss, performance.now());
+    const encoding = this.encoding.follow(state, this.host.voiceCounters, reportedPct);
     if (encoding !== null) this.parts.capture.setEncoding(encoding);
   }
 
@@ -365,6 +372,9 @@ export class Sound {
     this.followEncoding(this.host.state);
     const news = newsIn(parts.meter.read(parts.pump.framesLate), this.audio);
     if (news !== null) this.show(news);
+    const { expectedLossPct } = this.encoding;
+    if (expectedLossPct !== this.audio.expectedLossPct) this.show({ expectedLossPct });
+    this.lossReporter.follow(this.host.state, performance.now());
   }
 
   private readonly onFrame: VoiceFrameListener = (
