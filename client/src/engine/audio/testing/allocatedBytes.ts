@@ -62,6 +62,17 @@ export function settledAllocations(
   return least;
 }
 
+/**
+ * The bound of `bytesPerStep` for code that makes no objects. The smallest one has 16 bytes: not
+ * one in two steps. Newer versions of V8 than that of Node 20 box numbers on their way between
+ * functions that they do not join, which is not ours to end.
+ *
+ * @param packets that come in a step
+ */
+export function noObjects(packets: number): number {
+  return process.versions.node.startsWith('20.') ? 8 : 8 + 250 * packets;
+}
+
 type Node = HeapProfiler.SamplingHeapProfileNode;
 
 /** Of whom nothing is told. */
