@@ -4,6 +4,7 @@ import { CallEntry } from '@rookery/schemas/generated/rookery/call-entry';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { CallInfo, CommandMessage, Uuid } from '@rookery/schemas/messages';
 import { CloseCode, rootRoomId } from '@rookery/schemas/protocol';
+import { decodeServerSignal, encodeClientSignal } from '@rookery/schemas/signalDatagram';
 import { serverLimits } from '../limits.js';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
 import { VoicePeer } from '../testing/relayStage.js';
@@ -108,6 +109,16 @@ describe('voice of a call', () => {
     await cleo.until('they left the room', () => cleo.view.membersOf(rootRoomId)?.size === 1);
     expect(cleo.sessions.get(tokenOf(ada))?.roomId).toBeNull();
     expect(cleo.calls).toEqual([]);
+    const report = (client: TestClient, lossPct: number): void => {
+      const losses = [[tokenOf(ada), lossPct]] as const;
+      client.sendDatagram(encodeClientSignal({ kind: 'receiverReport', losses }));
+    };
+    report(cleo, 100);
+    report(bob, 20);
+    const reported = (): unknown[] =>
+      ada.datagrams.map(decodeServerSignal).filter((read) => read?.kind === 'receiverReport');
+    await ada.until('Ada knows what Bob misses', () => reported().length > 0);
+    expect(reported()).toEqual([{ kind: 'receiverReport', lossPct: 20 }]);
     expect([...cleo.rooms.keys()]).toEqual([rootRoomId]);
   });
 

@@ -57,6 +57,7 @@ it('talk: two hear each other, as loud as is said, and see who talks', async () 
     return (speakers as readonly object[]).length > 0;
   });
   expect(levels['speakers']).toMatchObject([{ displayName: 'Robin', isWhispering: false }]);
+  expect(levels['expectedLossPct']).toBe(10);
   expect((await robin.stop()).code).toBe(0);
   expect((await robin.event('talked'))['framesSent']).toBeGreaterThan(0);
   expect((await wren.stop()).code).toBe(0);
