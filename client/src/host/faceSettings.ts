@@ -9,8 +9,6 @@ export const faceSettings = z.object({
   language: z.enum(['en', 'de', 'system']).default('system'),
   /** Tells talks and rooms that one is typing. */
   showsTyping: z.boolean().default(true),
-  /** Tells others how far one has read. */
-  showsReading: z.boolean().default(true),
   /** Held to talk: a `KeyboardEvent.code`, the place of a key and not its letter. */
   pushToTalkKey: z.string().max(32).default('Backquote'),
   /** Last used; offered when a server is added. */

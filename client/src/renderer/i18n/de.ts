@@ -127,6 +127,5 @@ export const de: Translated<typeof en> = {
     language: 'Sprache',
     privacy: 'Privates',
     showsTyping: 'Anderen sagen, dass ich schreibe',
-    showsReading: 'Anderen sagen, wie weit ich gelesen habe',
   },
 };

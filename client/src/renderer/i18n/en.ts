@@ -125,6 +125,5 @@ export const en = {
     language: 'Language',
     privacy: 'Privacy',
     showsTyping: 'Tell others that I am typing',
-    showsReading: 'Tell others how far I have read',
   },
 } as const;
