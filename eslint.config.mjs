@@ -95,7 +95,7 @@ export default tseslint.config(
   },
   {
     // Words for people are as long as they are.
-    files: ['client/src/renderer/i18n/*.ts'],
+    files: ['client/src/renderer/i18n/**/*.ts'],
     rules: { 'max-len': ['error', { code: 100, ignoreStrings: true }] },
   },
   {

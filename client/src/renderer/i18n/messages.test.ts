@@ -20,7 +20,7 @@ function textOf(messages: Messages, key: string): string {
 
 /** All that stands in the page's sources but the words themselves. */
 const sources = Object.values(
-  import.meta.glob<string>(['../**/*.{vue,ts}', '!./*'], {
+  import.meta.glob<string>(['../**/*.{vue,ts}', '!./**'], {
     query: '?raw',
     import: 'default',
     eager: true,
