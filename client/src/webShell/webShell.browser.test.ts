@@ -135,6 +135,7 @@ describe('the window in a browser', () => {
     const page = await shown.newPage();
     await shown.connect(page, server.address, 'Ada');
     await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Appearance and privacy' }).click();
     await page.getByLabel('Colours').selectOption('light');
     await page.getByLabel('Language').selectOption('de');
     await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
