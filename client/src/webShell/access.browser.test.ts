@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ScratchFolder } from '../testing/scratchFolder.js';
+import { TestServer } from '../testing/testServer.js';
+import { expectNoViolations } from './testing/axeCheck.js';
+import { openTestBrowser } from './testing/testBrowser.js';
+import { TestWindow } from './testing/testWindow.js';
+
+let scratch: ScratchFolder;
+let server: TestServer;
+let browser: Browser;
+let shown: TestWindow;
+let profiles = 0;
+
+beforeAll(async () => {
+  scratch = await ScratchFolder.make();
+  [server, browser] = await Promise.all([
+    TestServer.start(scratch.in('server')),
+    openTestBrowser(),
+  ]);
+});
+beforeEach(async () => {
+  shown = await TestWindow.open(browser, scratch.in(`profile ${profiles++}`));
+});
+afterEach(async () => {
+  await shown.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await scratch.remove();
+});
+
+describe.each(['dark', 'light'] as const)('access in %s', (theme) => {
+  test('holds on every screen', async () => {
+    await shown.host.changeSettings({ theme });
+    const page = await shown.newPage();
+    await page.getByLabel('Address').waitFor();
+    await expectNoViolations(page);
+    await shown.connect(page, server.address, 'Ada');
+    await page.getByRole('treeitem').first().dblclick();
+    await page.getByPlaceholder('Write to Lobby').fill('Good `morning`, https://example.org');
+    await page.keyboard.press('Enter');
+    await page.getByRole('article').last().waitFor();
+    await expectNoViolations(page);
+    expect(shown.complaints).toEqual([]);
+  });
+});
+
+test('the check of access finds what is wrong', async () => {
+  const page = await shown.newPage();
+  await page.getByLabel('Address').waitFor();
+  await page.evaluate('document.body.append(document.createElement("button"))');
+  await expect(expectNoViolations(page)).rejects.toThrow('button-name');
+});
