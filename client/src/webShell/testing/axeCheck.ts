@@ -27,7 +27,8 @@ export async function expectNoViolations(page: Page): Promise<void> {
     await page.evaluate(await readFile(axePath, 'utf8'));
   }
   const options = JSON.stringify({ runOnly: { type: 'tag', values: rules } });
-  const { violations } = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults;
+  const results = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
+  const { violations } = results;
   if (violations.length === 0) return;
   const told = violations.map(({ id, help, nodes }) =>
     [`${id}: ${help}`, ...nodes.map((node) => `  ${node.html}\n    ${node.failureSummary}`)].join(
