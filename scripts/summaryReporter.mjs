@@ -1,4 +1,5 @@
-// The plain closing line of every test run, and the refusal of a run that tested nothing.
+// The plain closing lines of every test run, and the refusal of a run that tested nothing.
+import { relative } from 'node:path';
 
 /**
  * Counts the tests of a run.
@@ -49,6 +50,25 @@ export function projectsWithoutTests(projectNames, testModules) {
   return projectNames.filter((name) => !tested.has(name));
 }
 
+/**
+ * The failed tests, so that the end of a long run names them: what stands above may be cut off.
+ *
+ * @param {ReadonlyArray<import('vitest/node').TestModule>} testModules
+ * @param {string} root
+ * @returns {string[]} "failed: FILE > SUITE > TEST", with FILE from the root of the checkout; FILE
+ *   alone where none of its tests ran
+ */
+export function failureLines(testModules, root) {
+  return testModules
+    .filter((testModule) => !testModule.ok())
+    .flatMap((testModule) => {
+      const file = relative(root, testModule.moduleId);
+      const tests = [...testModule.children.allTests('failed')];
+      if (tests.length === 0) return [`failed: ${file}`];
+      return tests.map((test) => `failed: ${file} > ${test.fullName}`);
+    });
+}
+
 /** vitest reporter; stands last in the list, so that its line closes the output. */
 export class SummaryReporter {
   #vitest;
@@ -67,6 +87,8 @@ export class SummaryReporter {
       counts.failed += 1;
     }
     if (counts.failed > 0) process.exitCode = 1;
-    this.#vitest.logger.log(summaryLine(counts));
+    const { logger, config } = this.#vitest;
+    for (const line of failureLines(testModules, config.root)) logger.log(line);
+    logger.log(summaryLine(counts));
   }
 }

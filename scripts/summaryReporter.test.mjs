@@ -52,6 +52,18 @@ test('counts failed and skipped tests and fails the run', () => {
   expect(run()).toMatchObject({ status: 1, closing: '2 passed, 1 failed, 1 skipped' });
 });
 
+test('names each failed test, and each file that cannot be loaded', () => {
+  writeTests(
+    'one/a.test.mjs',
+    `import { describe } from 'vitest'; describe('this', () => { ${failing} });`,
+  );
+  writeTests('two/b.test.mjs', "throw new Error('on purpose');");
+  const lines = run()
+    .output.split('\n')
+    .filter((line) => line.startsWith('failed: '));
+  expect(lines.sort()).toEqual(['failed: one/a.test.mjs > this > fails', 'failed: two/b.test.mjs']);
+});
+
 test('fails a run in which one project holds no test', () => {
   writeTests('one/a.test.mjs', passing);
   const { status, closing, output } = run();
