@@ -11,6 +11,7 @@ export const chatWords: Translated<typeof english> = {
     deleted: 'Diese Nachricht wurde gelöscht.',
     edited: 'bearbeitet',
     jump: 'Zum Neuesten',
+    files: '{count} Datei | {count} Dateien',
     typing: '{names} schreibt … | {names} schreiben …',
     waiting: 'wartet auf die Verbindung',
     refused: 'wurde nicht angenommen: {reason}',

@@ -8,6 +8,7 @@ export const chatWords = {
     deleted: 'This message was deleted.',
     edited: 'edited',
     jump: 'Jump to the newest',
+    files: '{count} file | {count} files',
     typing: '{names} is typing … | {names} are typing …',
     waiting: 'waits for the connection',
     refused: 'was not taken: {reason}',
