@@ -25,6 +25,8 @@ const driverHomes = {
   naudiodon: ['client/src/engine/audio/device/portAudioLibrary'],
   '@evan/opus': ['client/src/engine/audio/', 'native-test/'],
   electron: ['client/src/main/', 'client/src/preload/'],
+  '@napi-rs/keyring': ['client/src/host/systemKeychain'],
+  'uiohook-napi': ['client/src/keys/'],
 };
 
 const pageFolder = 'client/src/renderer/';

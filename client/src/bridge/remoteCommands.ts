@@ -113,6 +113,8 @@ export const commandNames = {
     'moveBookmark',
     'changeSettings',
     'answerPrompt',
+    'keepPassword',
+    'forgetPassword',
   ],
 } as const;
 

@@ -21,6 +21,7 @@ export type ClientErrorCode =
   | 'loginRefused'
   | 'serverBusy'
   | 'fingerprintChanged'
+  | 'noKeychain'
   | 'noSuchRoom'
   | 'commandRefused'
   | 'notAnswered'

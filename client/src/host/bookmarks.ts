@@ -12,6 +12,8 @@ export const bookmark = z.object({
   group: z.string().max(100).default(''),
   /** When one was there last, milliseconds since 1970; 0 for never. */
   usedAtMs: z.number().nonnegative().default(0),
+  /** Whether the system's keychain keeps its password. */
+  hasPassword: z.boolean().default(false),
 });
 
 export type Bookmark = Readonly<z.infer<typeof bookmark>>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
 import { BridgeHost } from '../bridge/bridgeHost.js';
 import type { HostPort } from '../bridge/bridgeMessages.js';
@@ -14,6 +15,7 @@ import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
 import { ClientStateReader, wholeEntries, type ClientState } from './clientState.js';
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
+import { Keychain, type SecretStore } from './keychain.js';
 import { PassphrasePrompts } from './passphrasePrompts.js';
 import { SettingsFile } from './settingsFile.js';
 
@@ -28,7 +30,11 @@ export interface ConnectWish {
   readonly identity?: string;
   /** Of a changed key, as the user was told it by another way. */
   readonly acceptedFingerprint?: string;
+  /** Goes to the server of a bookmark: with the password that is kept, where none is given. */
+  readonly bookmarkId?: string;
 }
+
+type Destination = Omit<ConnectWish, 'bookmarkId'>;
 
 /** Commands of a window that are no engine's. */
 export interface ShellCommands {
@@ -41,12 +47,19 @@ export interface ShellCommands {
   moveBookmark(bookmarkId: string, at: number): Promise<void>;
   changeSettings(change: Partial<FaceSettings>): Promise<void>;
   answerPrompt(promptId: number, passphrase: string | null): Promise<void>;
+  /** @throws ClientError `noKeychain` */
+  keepPassword(bookmarkId: string, password: string): Promise<void>;
+  /** @throws ClientError `noKeychain` */
+  forgetPassword(bookmarkId: string): Promise<void>;
 }
 
 /** Bounds what a file that people edit, or a window, can make it hold. */
 const bookmarksMax = 1_000;
 
-export type ClientHostOptions = Omit<EngineOptions, 'passphrase'>;
+export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase'> {
+  /** Gets hold of the system's keychain; passwords are not kept where it is left out. */
+  readonly keychain?: () => Promise<SecretStore | null>;
+}
 
 /**
  * The process behind the windows: one engine, what is kept of the user's wishes, and the bridge to
@@ -56,6 +69,7 @@ export type ClientHostOptions = Omit<EngineOptions, 'passphrase'>;
 export class ClientHost implements ShellCommands {
   readonly engine: Engine;
   private readonly prompts = new PassphrasePrompts(() => this.bridge.changed());
+  private readonly keychain = new Keychain(() => this.bridge.changed());
   private readonly reader = new ClientStateReader();
   private readonly bookmarksFile: SettingsFile<readonly Bookmark[]>;
   private readonly settingsFile: SettingsFile<FaceSettings>;
@@ -89,6 +103,7 @@ export class ClientHost implements ShellCommands {
     host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
     if (options.audio !== undefined) host.engine.sound.start();
+    if (options.keychain !== undefined) void host.keychain.open(options.keychain);
     return host;
   }
 
@@ -98,7 +113,7 @@ export class ClientHost implements ShellCommands {
   }
 
   async connect(wish: ConnectWish): Promise<void> {
-    const options = connectOptions(wish);
+    const options = connectOptions(await this.withKeptPassword(wish));
     const { phase } = this.engine.state.connection;
     if (phase !== 'idle' && phase !== 'disconnected') await this.engine.close();
     await this.engine.connect(options);
@@ -112,25 +127,32 @@ export class ClientHost implements ShellCommands {
   async addBookmark(draft: BookmarkDraft): Promise<string> {
     parseServerAddress(draft.address);
     const bookmarkId = randomUUID();
-    await this.keepBookmarks([...this.bookmarks, { usedAtMs: 0, ...draft, bookmarkId }]);
+    await this.keepBookmarks([
+      ...this.bookmarks,
+      { ...draft, bookmarkId, usedAtMs: 0, hasPassword: false },
+    ]);
     return bookmarkId;
   }
 
   async changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void> {
     if (change.address !== undefined) parseServerAddress(change.address);
-    await this.keepBookmarks(
-      this.bookmarks.map((kept) =>
-        kept.bookmarkId === bookmarkId ? { ...kept, ...change, bookmarkId } : kept,
-      ),
-    );
+    const before = this.bookmarkOf(bookmarkId);
+    if (before === undefined) return;
+    const { hasPassword, address } = before;
+    // A password is one server's, and is not to be shown to another.
+    const isElsewhere = change.address !== undefined && change.address !== address;
+    if (hasPassword && isElsewhere) await this.keychain.drop(bookmarkId);
+    const kept = { hasPassword: hasPassword && !isElsewhere };
+    await this.replaceBookmark(bookmarkId, { ...change, ...kept });
   }
 
   async removeBookmark(bookmarkId: string): Promise<void> {
+    if (this.bookmarkOf(bookmarkId)?.hasPassword === true) await this.keychain.drop(bookmarkId);
     await this.keepBookmarks(this.bookmarks.filter((kept) => kept.bookmarkId !== bookmarkId));
   }
 
   async moveBookmark(bookmarkId: string, at: number): Promise<void> {
-    const moved = this.bookmarks.find((kept) => kept.bookmarkId === bookmarkId);
+    const moved = this.bookmarkOf(bookmarkId);
     if (moved === undefined) return;
     const others = this.bookmarks.filter((kept) => kept !== moved);
     await this.keepBookmarks(others.toSpliced(at, 0, moved));
@@ -147,6 +169,17 @@ export class ClientHost implements ShellCommands {
     return Promise.resolve();
   }
 
+  async keepPassword(bookmarkId: string, password: string): Promise<void> {
+    if (this.bookmarkOf(bookmarkId) === undefined) return;
+    await this.keychain.keep(bookmarkId, checked(serverPassword, password));
+    await this.replaceBookmark(bookmarkId, { hasPassword: true });
+  }
+
+  async forgetPassword(bookmarkId: string): Promise<void> {
+    await this.keychain.forget(bookmarkId);
+    await this.replaceBookmark(bookmarkId, { hasPassword: false });
+  }
+
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await this.engine.close();
@@ -156,7 +189,8 @@ export class ClientHost implements ShellCommands {
   private readState(): ClientState {
     const { bookmarks, settings } = this;
     const prompt = this.prompts.current;
-    return this.reader.read(this.engine.state, { bookmarks, settings, prompt });
+    const { canKeep: canKeepPasswords } = this.keychain;
+    return this.reader.read(this.engine.state, { bookmarks, settings, prompt, canKeepPasswords });
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
@@ -165,6 +199,27 @@ export class ClientHost implements ShellCommands {
     const { outgoing, text, talks, reading, moderation, accounts, access } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access };
     return { engine, shell: this, ...parts, files: engine.files, sound: engine.sound };
+  }
+
+  /** A kept password goes to the server that it was kept for, and to no other. */
+  private async withKeptPassword({ bookmarkId, ...wish }: ConnectWish): Promise<Destination> {
+    const bookmark = this.bookmarkOf(bookmarkId);
+    const isWanted = wish.password === undefined && bookmark?.hasPassword === true;
+    if (!isWanted || bookmark.address !== wish.address) return wish;
+    const password = await this.keychain.read(bookmark.bookmarkId);
+    return password === null ? wish : { ...wish, password };
+  }
+
+  private bookmarkOf(bookmarkId: string | undefined): Bookmark | undefined {
+    return this.bookmarks.find((kept) => kept.bookmarkId === bookmarkId);
+  }
+
+  private async replaceBookmark(bookmarkId: string, change: Partial<Bookmark>): Promise<void> {
+    await this.keepBookmarks(
+      this.bookmarks.map((kept) =>
+        kept.bookmarkId === bookmarkId ? { ...kept, ...change, bookmarkId } : kept,
+      ),
+    );
   }
 
   private async keepUse(address: string): Promise<void> {
@@ -182,7 +237,7 @@ export class ClientHost implements ShellCommands {
 }
 
 /** @throws ClientError `invalidAddress`, `invalidInput` */
-function connectOptions({ address, nickname, ...wish }: ConnectWish): ConnectOptions {
+function connectOptions({ address, nickname, ...wish }: Destination): ConnectOptions {
   const { acceptedFingerprint, ...others } = wish;
   const accepted = acceptedFingerprint !== undefined && {
     acceptedFingerprint: parseFingerprint(acceptedFingerprint),
@@ -199,6 +254,8 @@ function destinationOf(
   const expected = fingerprint !== null && { expectedFingerprint: fingerprint };
   return { address, inviteCode: code, ...expected };
 }
+
+const serverPassword = z.string().min(1).max(fieldLimits.passwordBytesMax);
 
 const bookmarkList = z.array(bookmark).max(bookmarksMax).readonly();
 

@@ -18,6 +18,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly settings: FaceSettings;
   /** What the engine wants to be told before it goes on; null: nothing. */
   readonly prompt: Prompt | null;
+  /** Whether there is a keychain of the system to keep passwords of servers in. */
+  readonly canKeepPasswords: boolean;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
@@ -30,7 +32,10 @@ export interface Prompt {
 }
 
 /** What the engine knows nothing of. */
-export type ShellState = Pick<ClientState, 'bookmarks' | 'settings' | 'prompt'>;
+export type ShellState = Pick<
+  ClientState,
+  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords'
+>;
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */
 export class ClientStateReader {

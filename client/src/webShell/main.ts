@@ -7,6 +7,7 @@ import { clientVersion } from '../clientVersion.js';
 import { openPortAudio } from '../engine/audio/device/portAudioDevice.js';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
 import { ClientHost } from '../host/clientHost.js';
+import { loadSystemKeychain } from '../host/systemKeychain.js';
 import { openWebShell } from './webShell.js';
 
 interface ShellOptions {
@@ -34,6 +35,7 @@ async function run({ profile, port, open }: ShellOptions): Promise<void> {
     timeoutMs: 10_000,
     reconnectMs: 24 * 3_600_000,
     audio: { open: openPortAudio },
+    keychain: loadSystemKeychain,
   });
   const pageFolder = fileURLToPath(new URL('../../renderer', import.meta.url));
   const shell = await openWebShell({ host, pageFolder, port });
