@@ -47,6 +47,23 @@ describe.each(['dark', 'light'] as const)('access in %s', (theme) => {
   });
 });
 
+test('shows its keys, and goes round its parts by them', async () => {
+  const page = await shown.newPage();
+  await shown.connect(page, server.address, 'Ada');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await expectNoViolations(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('treeitem').first().dblclick();
+  await page.getByPlaceholder('Write to Lobby').waitFor();
+  const focused = () => page.evaluate('document.activeElement.closest("[data-part]").className');
+  await page.keyboard.press('F6');
+  expect(await focused()).toContain('chat');
+  await page.keyboard.press('Shift+F6');
+  expect(await focused()).toContain('side');
+});
+
 test('the check of access finds what is wrong', async () => {
   const page = await shown.newPage();
   await page.getByLabel('Address').waitFor();

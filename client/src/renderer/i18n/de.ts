@@ -1,6 +1,7 @@
 import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
+import { keyMapWords } from './de/keyMap.js';
 import { peopleWords } from './de/people.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
@@ -13,6 +14,7 @@ export const de: Translated<typeof en> = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...keyMapWords,
   ...peopleWords,
   ...roomsWords,
   ...settingsWords,

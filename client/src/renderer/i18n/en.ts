@@ -1,6 +1,7 @@
 import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
+import { keyMapWords } from './en/keyMap.js';
 import { peopleWords } from './en/people.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
@@ -11,6 +12,7 @@ export const en = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...keyMapWords,
   ...peopleWords,
   ...roomsWords,
   ...settingsWords,

@@ -1,5 +1,6 @@
 import { onScopeDispose } from 'vue';
 import { useClientStore } from './clientStore.js';
+import { isWriting } from './windowKeys.js';
 
 /** Holds the key of push to talk down while it is, as long as the window has the keyboard. */
 export function usePushToTalk(): void {
@@ -15,7 +16,7 @@ export function usePushToTalk(): void {
   const onDown = (event: KeyboardEvent): void => {
     const { settings, audio } = client.state;
     const isIt = event.code === settings.pushToTalkKey && audio.settings.mode === 'pushToTalk';
-    if (!isIt || isTyping(event)) return;
+    if (!isIt || isWriting(event)) return;
     event.preventDefault();
     set(true);
   };
@@ -34,9 +35,4 @@ export function usePushToTalk(): void {
     window.removeEventListener('blur', onBlur);
     set(false);
   });
-}
-
-/** A letter in a text is no wish to talk. */
-function isTyping({ target }: KeyboardEvent): boolean {
-  return target instanceof Element && target.matches('input, textarea, select');
 }

@@ -5,7 +5,8 @@ import type { SettingsPageId } from '../components/settings/settingsPages.js';
 import { useClientStore } from './clientStore.js';
 
 /** A page over the window; one at a time. */
-export type WindowDialog = { readonly kind: 'settings'; readonly page?: SettingsPageId };
+export type WindowDialog =
+  { readonly kind: 'settings'; readonly page?: SettingsPageId } | { readonly kind: 'keyMap' };
 
 /** What stands on the right; null: nothing. */
 export type SidePanel = 'members' | null;
