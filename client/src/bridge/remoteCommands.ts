@@ -115,6 +115,8 @@ export const commandNames = {
     'answerPrompt',
     'keepPassword',
     'forgetPassword',
+    'openLink',
+    'takeLink',
   ],
 } as const;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseInviteLink, writeInviteLink } from './inviteLink.js';
+import { parseInviteLink, parseServerLink, writeInviteLink } from './inviteLink.js';
 
 const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
 
@@ -14,5 +14,20 @@ it.each(['', 'talk.example.org', 'https://talk.example.org/?invite=a', 'rookery:
   'refuses %j',
   (text) => {
     expect(() => parseInviteLink(text)).toThrow('rookery://HOST:PORT/?invite=CODE');
+  },
+);
+
+it.each([
+  ['rookery://talk.example.org', 4640],
+  ['  Rookery://talk.example.org:77/ ', 77],
+])('leads to a server without an invitation: %j', (text, port) => {
+  const address = { host: 'talk.example.org', port };
+  expect(parseServerLink(text)).toEqual({ address, code: null, fingerprint: null });
+});
+
+it.each(['rookery:', 'rookery://', 'rookery:///?invite=a', 'rookery://a b', 'rookery://a/path'])(
+  'leads nowhere: %j',
+  (text) => {
+    expect(() => parseServerLink(text)).toThrow('rookery://HOST:PORT');
   },
 );

@@ -16,19 +16,39 @@ export function writeInviteLink({ address, code, fingerprint }: InviteLink): str
   return `rookery://${formatServerAddress(address)}/?invite=${encodeURIComponent(code)}${pin}`;
 }
 
+/** What a link says that leads to a server, whether it invites or not. */
+export interface ServerLink extends Omit<InviteLink, 'code'> {
+  /** null where it is no invitation. */
+  readonly code: string | null;
+}
+
 /** @throws ClientError `invalidAddress` */
 export function parseInviteLink(text: string): InviteLink {
-  const match = /^rookery:\/\/(?<address>[^/?#]+)\/?\?(?<query>[^#]*)$/i.exec(text.trim());
-  const query = new URLSearchParams(match?.groups?.['query'] ?? '');
-  const code = query.get('invite') ?? '';
-  if (match === null || code === '') {
+  const link = isServerLink(text) ? parseServerLink(text) : null;
+  if (link === null || link.code === null) {
     const form = 'rookery://HOST:PORT/?invite=CODE';
     throw new ClientError('invalidAddress', `this is no invitation; one looks like ${form}`);
   }
+  return { ...link, code: link.code };
+}
+
+/** Whether a text wants to be a link; it may yet be a broken one. */
+export function isServerLink(text: string): boolean {
+  return /^\s*rookery:/i.test(text);
+}
+
+/** `rookery://HOST[:PORT][/][?invite=CODE&fingerprint=HEX]`. @throws ClientError `invalidAddress` */
+export function parseServerLink(text: string): ServerLink {
+  const match = /^rookery:\/\/(?<address>[^/?#\s]+)\/?(?:\?(?<query>[^#\s]*))?$/i.exec(text.trim());
+  if (match === null) {
+    const form = 'rookery://HOST:PORT';
+    throw new ClientError('invalidAddress', `this is no link to a server; one looks like ${form}`);
+  }
+  const query = new URLSearchParams(match.groups?.['query'] ?? '');
   const fingerprint = query.get('fingerprint');
   return {
     address: parseServerAddress(match.groups?.['address'] ?? ''),
-    code,
+    code: query.get('invite') || null,
     fingerprint: fingerprint === null ? null : parseFingerprint(fingerprint),
   };
 }

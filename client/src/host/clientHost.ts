@@ -9,15 +9,20 @@ import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
-import { parseInviteLink } from '../engine/inviteLink.js';
-import { parseServerAddress } from '../engine/serverAddress.js';
+import { parseServerLink } from '../engine/inviteLink.js';
+import { formatServerAddress, parseServerAddress } from '../engine/serverAddress.js';
 import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
-import { ClientStateReader, wholeEntries, type ClientState } from './clientState.js';
+import {
+  ClientStateReader,
+  wholeEntries,
+  type ClientState,
+  type PendingLink,
+} from './clientState.js';
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
 import { Keychain, type SecretStore } from './keychain.js';
-import { PassphrasePrompts } from './passphrasePrompts.js';
 import { SettingsFile } from './settingsFile.js';
+import { UserPrompts } from './userPrompts.js';
 
 /** Where to go, as a user says it. */
 export interface ConnectWish {
@@ -46,11 +51,20 @@ export interface ShellCommands {
   /** @param at place in the list where it is to stand */
   moveBookmark(bookmarkId: string, at: number): Promise<void>;
   changeSettings(change: Partial<FaceSettings>): Promise<void>;
-  answerPrompt(promptId: number, passphrase: string | null): Promise<void>;
   /** @throws ClientError `noKeychain` */
   keepPassword(bookmarkId: string, password: string): Promise<void>;
   /** @throws ClientError `noKeychain` */
   forgetPassword(bookmarkId: string): Promise<void>;
+  /** @param answer the passphrase, or `trustAnswer`; null gives up */
+  answerPrompt(promptId: number, answer: string | null): Promise<void>;
+  /**
+   * Shows in every window where a `rookery://` link leads; nothing is connected yet.
+   *
+   * @throws ClientError `invalidAddress`
+   */
+  openLink(text: string): void;
+  /** A window has taken up the link that was opened. */
+  takeLink(): void;
 }
 
 /** Bounds what a file that people edit, or a window, can make it hold. */
@@ -68,19 +82,20 @@ export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase'> {
  */
 export class ClientHost implements ShellCommands {
   readonly engine: Engine;
-  private readonly prompts = new PassphrasePrompts(() => this.bridge.changed());
   private readonly keychain = new Keychain(() => this.bridge.changed());
+  private readonly prompts = new UserPrompts(() => this.bridge.changed());
   private readonly reader = new ClientStateReader();
   private readonly bookmarksFile: SettingsFile<readonly Bookmark[]>;
   private readonly settingsFile: SettingsFile<FaceSettings>;
   private bookmarks: readonly Bookmark[] = [];
   private settings: FaceSettings = usualSettings;
+  private pendingLink: PendingLink | null = null;
   private readonly bridge: BridgeHost;
 
   private constructor(options: ClientHostOptions) {
     this.engine = openEngine({
       ...options,
-      passphrase: (identityName, signal) => this.prompts.ask(identityName, signal),
+      passphrase: (identityName, signal) => this.prompts.askPassphrase(identityName, signal),
     });
     this.bridge = new BridgeHost({
       read: () => this.readState(),
@@ -164,8 +179,8 @@ export class ClientHost implements ShellCommands {
     await this.settingsFile.write(this.settings);
   }
 
-  answerPrompt(promptId: number, passphrase: string | null): Promise<void> {
-    this.prompts.answer(promptId, passphrase);
+  answerPrompt(promptId: number, answer: string | null): Promise<void> {
+    this.prompts.answer(promptId, answer);
     return Promise.resolve();
   }
 
@@ -180,6 +195,17 @@ export class ClientHost implements ShellCommands {
     await this.replaceBookmark(bookmarkId, { hasPassword: false });
   }
 
+  openLink(text: string): void {
+    const { address, code, fingerprint } = parseServerLink(text);
+    this.pendingLink = { address: formatServerAddress(address), inviteCode: code, fingerprint };
+    this.bridge.changed();
+  }
+
+  takeLink(): void {
+    this.pendingLink = null;
+    this.bridge.changed();
+  }
+
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await this.engine.close();
@@ -187,10 +213,11 @@ export class ClientHost implements ShellCommands {
   }
 
   private readState(): ClientState {
-    const { bookmarks, settings } = this;
+    const { bookmarks, settings, pendingLink } = this;
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
-    return this.reader.read(this.engine.state, { bookmarks, settings, prompt, canKeepPasswords });
+    const shell = { bookmarks, settings, prompt, canKeepPasswords, pendingLink };
+    return this.reader.read(this.engine.state, shell);
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
@@ -250,9 +277,10 @@ function destinationOf(
   text: string,
 ): Pick<ConnectOptions, 'address' | 'inviteCode' | 'expectedFingerprint'> {
   if (!/^rookery:/i.test(text)) return { address: parseServerAddress(text) };
-  const { address, code, fingerprint } = parseInviteLink(text);
+  const { address, code, fingerprint } = parseServerLink(text);
+  const invited = code !== null && { inviteCode: code };
   const expected = fingerprint !== null && { expectedFingerprint: fingerprint };
-  return { address, inviteCode: code, ...expected };
+  return { address, ...invited, ...expected };
 }
 
 const serverPassword = z.string().min(1).max(fieldLimits.passwordBytesMax);

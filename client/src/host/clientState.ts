@@ -20,21 +20,48 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly prompt: Prompt | null;
   /** Whether there is a keychain of the system to keep passwords of servers in. */
   readonly canKeepPasswords: boolean;
+  /** Where a `rookery://` link leads that was opened; null: none waits to be looked at. */
+  readonly pendingLink: PendingLink | null;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
 export const wholeEntries = ['rooms', 'sessions'] as const satisfies readonly (keyof ClientState)[];
 
-/** The passphrase of an identity. */
-export interface Prompt {
+/** The passphrase of an identity is wanted. */
+export interface PassphrasePrompt {
+  readonly kind: 'passphrase';
   readonly promptId: number;
   readonly identityName: string;
+}
+
+/** Whether a server that this profile never met is the right one. Nothing was said to it yet. */
+export interface TrustPrompt {
+  readonly kind: 'trust';
+  readonly promptId: number;
+  /** As formatServerAddress() writes it. */
+  readonly server: string;
+  /** Colon-separated upper-case hexadecimal. */
+  readonly fingerprint: string;
+  /** The same as words (schemas/fingerprintWords.ts). */
+  readonly words: readonly string[];
+}
+
+export type Prompt = PassphrasePrompt | TrustPrompt;
+
+/** A link that was opened, from outside or in the page, and that no page has taken yet. */
+export interface PendingLink {
+  /** As formatServerAddress() writes it. */
+  readonly address: string;
+  /** null where it is no invitation. */
+  readonly inviteCode: string | null;
+  /** Of the server's certificate, colon-separated; null where the link does not say it. */
+  readonly fingerprint: string | null;
 }
 
 /** What the engine knows nothing of. */
 export type ShellState = Pick<
   ClientState,
-  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords'
+  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink'
 >;
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */

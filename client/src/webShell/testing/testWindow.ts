@@ -17,11 +17,15 @@ export class TestWindow {
     private readonly browser: Browser,
   ) {}
 
-  /** @param audio where sound comes from and goes to; none where it is left out */
+  /**
+   * @param audio where sound comes from and goes to; none where it is left out
+   * @param steps whether the first steps were gone through before, or are still to be
+   */
   static async open(
     browser: Browser,
     profileFolder: string,
     audio?: EngineOptions['audio'],
+    steps: 'gone through' | 'to be gone' = 'gone through',
   ): Promise<TestWindow> {
     const host = await ClientHost.open({
       profileFolder,
@@ -30,6 +34,7 @@ export class TestWindow {
       reconnectMs: 60_000,
       ...(audio !== undefined && { audio }),
     });
+    if (steps === 'gone through') await host.changeSettings({ isSetUp: true });
     const shell = await openWebShell({ host, pageFolder, port: 0 });
     return new TestWindow(host, shell, browser);
   }
