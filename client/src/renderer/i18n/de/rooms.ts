@@ -11,5 +11,9 @@ export const roomsWords: Translated<typeof english> = {
     expand: 'Zeigen, was in {room} ist',
     collapse: 'Verbergen, was in {room} ist',
     unread: '{n} ungelesen',
+    join: 'Beitreten',
+    read: 'Lesen, ohne beizutreten',
+    menu: 'Was damit zu tun ist',
+    enterKey: 'Eingabe',
   },
 };

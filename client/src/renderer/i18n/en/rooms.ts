@@ -8,5 +8,9 @@ export const roomsWords = {
     expand: 'Show what is in {room}',
     collapse: 'Hide what is in {room}',
     unread: '{n} unread',
+    join: 'Join',
+    read: 'Read without joining',
+    menu: 'What to do with it',
+    enterKey: 'Enter',
   },
 } as const;
