@@ -29,7 +29,7 @@ let events: OutputEvent[];
 let words: string[];
 
 function follow(messages: readonly TextMessage[]): void {
-  const window = { messages, hasEarlier: false, hasLater: false };
+  const window = { messages, hasEarlier: false, hasLater: false, pinChanges: 0 };
   const state = { view: fixedView([], [bobsSession]), texts: new Map([[roomId, window]]) };
   const listen = (listener: typeof tell): (() => void) => {
     tell = listener;

@@ -45,7 +45,9 @@ const connected = { connection: { phase: 'connected' } } as Pick<Shown, 'connect
 const lost = { connection: { phase: 'reconnecting' } } as Pick<Shown, 'connection'>;
 
 function shows(...messages: TextMessage[]): Pick<Shown, 'texts'> {
-  return { texts: new Map([[games, { messages, hasEarlier: false, hasLater: false }]]) };
+  return {
+    texts: new Map([[games, { messages, hasEarlier: false, hasLater: false, pinChanges: 0 }]]),
+  };
 }
 
 function live(message: TextMessage): void {

@@ -21,6 +21,7 @@ const windowOf = (messages: readonly TextMessage[], hasLater = false): TextWindo
   messages,
   hasEarlier: false,
   hasLater,
+  pinChanges: 0,
 });
 const texts = ({ messages }: TextWindow): string => messages.map(({ text }) => text).join(' ');
 const told = (window: TextWindow, ...news: TextNews[]): TextWindow =>
@@ -109,6 +110,10 @@ describe('news', () => {
   it('of messages that are not there change nothing', () => {
     const window = windowOf(range(2, 3));
     expect(told(window, { type: FrameType.MessageDeleted, ...about })).toBe(window);
-    expect(told(window, { type: FrameType.PinsChanged, ...about, pinned: true })).toBe(window);
+  });
+
+  it('of pins tell that they are to be read again', () => {
+    const pinned = { type: FrameType.PinsChanged, ...about, pinned: true } as const;
+    expect(told(windowOf(range(2, 3)), pinned).pinChanges).toBe(1);
   });
 });

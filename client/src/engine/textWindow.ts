@@ -15,6 +15,8 @@ export interface TextWindow {
   /** Whether there are others before and after. Where none are after, new ones are appended. */
   readonly hasEarlier: boolean;
   readonly hasLater: boolean;
+  /** Grows whenever other messages may be pinned there than before: then they are to be read. */
+  readonly pinChanges: number;
 }
 
 /** How a page stands to the window: beyond an end of it, or in its place. */
@@ -29,7 +31,8 @@ export function withPage(
   { messages, hasEarlier, hasLater }: HistoryPage,
   side: PageSide,
 ): TextWindow {
-  if (window === null || side === 'instead') return { messages, hasEarlier, hasLater };
+  const pinChanges = window?.pinChanges ?? 0;
+  if (window === null || side === 'instead') return { messages, hasEarlier, hasLater, pinChanges };
   if (side === 'earlier') {
     const all = merged(messages, window.messages);
     const isCut = all.length > messagesMax;
@@ -37,11 +40,13 @@ export function withPage(
       messages: all.slice(0, messagesMax),
       hasEarlier,
       hasLater: window.hasLater || isCut,
+      pinChanges,
     };
   }
   const all = merged(window.messages, messages);
   const isCut = all.length > messagesMax;
-  return { messages: all.slice(-messagesMax), hasEarlier: window.hasEarlier || isCut, hasLater };
+  const isEarlierLeft = window.hasEarlier || isCut;
+  return { messages: all.slice(-messagesMax), hasEarlier: isEarlierLeft, hasLater, pinChanges };
 }
 
 /**
@@ -82,7 +87,7 @@ export function withNews(window: TextWindow, news: TextNews, ownId: Uuid): TextW
           : { ...message, reactions: withReaction(message.reactions, news, ownId) },
       );
     case FrameType.PinsChanged:
-      return window;
+      return { ...window, pinChanges: window.pinChanges + 1 };
   }
 }
 

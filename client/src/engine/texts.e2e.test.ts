@@ -43,3 +43,17 @@ it('has the last messages of a room that it joins, and follows what becomes of t
   const [message] = berta.state.texts.get(rootRoomId)!.messages;
   expect(message?.reactions).toEqual([{ emoji: '🐦', count: 1, mine: true }]);
 });
+
+it('follows what is written in a room in which one is not, once it is shown', async () => {
+  const anna = await join('Anna in the den');
+  const den = await anna.createRoom(rootRoomId, 'Den');
+  await anna.joinRoom(den);
+  const berta = await join('Berta outside');
+  await vi.waitFor(() => expect(berta.state.view.rooms.has(den)).toBe(true));
+  await berta.text.show(den);
+  await anna.sendMessage(den, 'anybody there?');
+  const written = (): unknown[] | undefined =>
+    berta.state.texts.get(den)?.messages.map(({ text }) => text);
+  await vi.waitFor(() => expect(written()).toEqual(['anybody there?']));
+  await berta.sendMessage(den, 'outside, but here');
+});

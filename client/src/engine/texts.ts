@@ -12,6 +12,7 @@ import { fieldLimits } from '@rookery/schemas/protocol';
 import { ClientError } from './clientError.js';
 import { ownSession, withMessage, type State } from './engineState.js';
 import { withNews, withPage, type PageSide, type TextWindow } from './textWindow.js';
+import type { ViewKeeper } from './viewKeeper.js';
 
 /** From where a page is read; null for the newest messages, or the oldest. */
 export type PageQuery =
@@ -25,6 +26,7 @@ export interface TextSession {
   /** As request(), where the answer is of this type. */
   query<T extends FrameType>(command: CommandMessage, answerType: T): Promise<MessageOf<T>>;
   update(change: Partial<State>): void;
+  readonly views: Pick<ViewKeeper, 'read'>;
 }
 
 /** As many as come with joining a room. */
@@ -63,13 +65,13 @@ export class Texts {
 
   /** Puts the newest messages into the State; they follow what happens. */
   async show(roomId: Uuid): Promise<void> {
-    this.shown.add(roomId);
+    await this.enter(roomId);
     await this.turn(roomId, () => this.load(roomId, { before: null }, 'instead'));
   }
 
   /** As show(), with the messages around one of them. */
   async showAround(roomId: Uuid, messageId: Uuid): Promise<void> {
-    this.shown.add(roomId);
+    await this.enter(roomId);
     await this.turn(roomId, () => this.load(roomId, { around: messageId }, 'instead'));
   }
 
@@ -163,6 +165,12 @@ export class Texts {
     for (const roomId of [...this.windows.keys()]) this.drop(roomId);
   }
 
+  /** Rooms in which one is not are read as those in which one is. */
+  private async enter(roomId: Uuid): Promise<void> {
+    this.shown.add(roomId);
+    await this.session.views.read(roomId);
+  }
+
   /** Brings what was written meanwhile, page by page. */
   private catchUp(roomId: Uuid): void {
     const read = async (): Promise<void> => {
@@ -218,7 +226,8 @@ export class Texts {
   /** From now on something may be missed. */
   private loseTouch(): void {
     for (const [roomId, window] of this.windows) {
-      this.windows.set(roomId, { ...window, hasLater: true });
+      const pinChanges = window.pinChanges + 1;
+      this.windows.set(roomId, { ...window, hasLater: true, pinChanges });
     }
   }
 

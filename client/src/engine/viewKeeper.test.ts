@@ -113,4 +113,17 @@ describe('the rooms that one watches or listens to', () => {
     await keeper.askAgain();
     expect(asked.at(-1)).toMatchObject({ roomIds: [rootRoomId] });
   });
+
+  it('are told apart from those that one reads, of which a talk is none', async () => {
+    keeper.start();
+    init(lobby);
+    await keeper.read(den);
+    expect(asked).toEqual([]);
+    await keeper.read(rootRoomId);
+    await keeper.read(rootRoomId);
+    await keeper.watch([]);
+    await keeper.askAgain();
+    const toTheLobby = { type: FrameType.Subscribe, roomIds: [rootRoomId] };
+    expect(asked).toEqual([toTheLobby, toTheLobby, toTheLobby]);
+  });
 });

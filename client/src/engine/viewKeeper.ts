@@ -1,10 +1,14 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import type { Listen, Resync, Subscribe, Uuid, ViewMessage } from '@rookery/schemas/messages';
+import { fieldLimits } from '@rookery/schemas/protocol';
 import { SyncedView, type ViewCounters } from '@rookery/schemas/syncedView';
 import type { View } from './view.js';
 
 /** A server that refused, because one asks too fast, may grant it after this. */
 const askAgainMs = 1_000;
+
+/** Rooms that are read without being in them, the last ones. */
+const readRoomsMax = 16;
 
 /**
  * Keeps the view of one session after another: takes what the server tells, checks it against the
@@ -19,6 +23,7 @@ export class ViewKeeper {
   private readonly earlier: ViewCounters = { resyncs: 0, unverifiable: 0 };
   private watched: readonly Uuid[] = [];
   private listened: readonly Uuid[] = [];
+  private readRooms: readonly Uuid[] = [];
 
   constructor(private readonly ask: (command: Resync | Subscribe | Listen) => Promise<unknown>) {}
 
@@ -55,8 +60,23 @@ export class ViewKeeper {
 
   /** Asks to be shown who is in these rooms, beside the own one, in this session and later ones. */
   async watch(roomIds: readonly Uuid[]): Promise<void> {
-    await this.ask({ type: FrameType.Subscribe, roomIds });
+    await this.subscribe([...roomIds, ...this.present(this.readRooms)]);
     this.watched = roomIds;
+  }
+
+  /**
+   * Asks to be told what is written in a room, in this session and later ones, also where one is
+   * not in it. Nothing for what is no room: talks are told anyway.
+   */
+  async read(roomId: Uuid): Promise<void> {
+    if (!this.view.rooms.has(roomId) || this.readRooms.includes(roomId)) return;
+    this.readRooms = [...this.readRooms, roomId].slice(-readRoomsMax);
+    try {
+      await this.subscribe(this.present([...this.watched, ...this.readRooms]));
+    } catch (error) {
+      this.readRooms = this.readRooms.filter((id) => id !== roomId);
+      throw error;
+    }
   }
 
   /** Asks to hear these rooms, beside the own one, in this session and later ones. */
@@ -67,11 +87,20 @@ export class ViewKeeper {
 
   /** Asks for all of it in a new session, as far as the rooms are there. */
   async askAgain(): Promise<void> {
-    const present = (roomIds: readonly Uuid[]): Uuid[] =>
-      roomIds.filter((roomId) => this.view.rooms.has(roomId));
-    const [watched, listened] = [present(this.watched), present(this.listened)];
-    if (watched.length > 0) await this.ask({ type: FrameType.Subscribe, roomIds: watched });
+    const listened = this.present(this.listened);
+    const subscribed = this.present([...this.watched, ...this.readRooms]);
+    if (subscribed.length > 0) await this.subscribe(subscribed);
     if (listened.length > 0) await this.ask({ type: FrameType.Listen, roomIds: listened });
+  }
+
+  private async subscribe(roomIds: readonly Uuid[]): Promise<void> {
+    const distinct = [...new Set(roomIds)].slice(0, fieldLimits.subscribedRoomsMax);
+    await this.ask({ type: FrameType.Subscribe, roomIds: distinct });
+  }
+
+  /** With one that is gone the server refuses all. */
+  private present(roomIds: readonly Uuid[]): readonly Uuid[] {
+    return roomIds.filter((roomId) => this.view.rooms.has(roomId));
   }
 
   private resync(resync: Resync): void {
