@@ -43,7 +43,8 @@ describe('talking in the window', () => {
     const speaker = await enter('Ada', recordedVoice);
     const listener = await enter('Ben', null);
     await speaker.page.getByRole('button', { name: 'Settings' }).click();
-    await speaker.page.getByLabel('You are heard').selectOption('continuous');
+    await speaker.page.getByRole('combobox', { name: 'You are heard' }).click();
+    await speaker.page.getByRole('option', { name: 'Always' }).click();
     await speaker.page.getByRole('button', { name: 'Close' }).click();
     await speaker.page.getByText('You are heard').waitFor();
     const row = listener.page.getByRole('treeitem', { name: /^Ada talks/ });

@@ -136,8 +136,10 @@ describe('the window in a browser', () => {
     await shown.connect(page, server.address, 'Ada');
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Appearance and privacy' }).click();
-    await page.getByLabel('Colours').selectOption('light');
-    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('combobox', { name: 'Colours' }).click();
+    await page.getByRole('option', { name: 'Light' }).click();
+    await page.getByRole('combobox', { name: 'Language' }).click();
+    await page.getByRole('option', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
     const later = await shown.newPage();
     await later.getByRole('button', { name: 'Einstellungen' }).waitFor();

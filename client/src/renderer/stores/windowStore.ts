@@ -18,6 +18,8 @@ export const useWindowStore = defineStore('window', () => {
   const chosenRoomId = ref<Uuid | null>(null);
   const dialog = shallowRef<WindowDialog | null>(null);
   const sidePanel = ref<SidePanel>('members');
+  /** Where the settings were left. */
+  const settingsPage = ref<SettingsPageId | null>(null);
 
   /** The room that one chose, else the own one. */
   const shownRoom = computed(() => client.roomOf(chosenRoomId.value) ?? client.ownRoom);
@@ -32,5 +34,5 @@ export const useWindowStore = defineStore('window', () => {
     chosenRoomId.value = roomId;
   }
 
-  return { shownRoom, dialog, sidePanel, look };
+  return { shownRoom, dialog, sidePanel, settingsPage, look };
 });

@@ -1,17 +1,49 @@
-import type { Component } from 'vue';
-import AppearanceSettings from './AppearanceSettings.vue';
-import SoundSettings from './SoundSettings.vue';
+import { Palette, Volume2 } from '@lucide/vue';
+import { defineAsyncComponent, type Component } from 'vue';
 
 /** A page of the settings; its title is `settings.page.ID`. */
 export interface SettingsPage {
   readonly id: string;
   readonly component: Component;
+  /** Beside its title. */
+  readonly icon?: Component;
+  /**
+   * Keys of the words of its settings, by which the search finds them: each is the `setting` of a
+   * `SettingRow` on the page. Left out, the page is found by its title alone.
+   */
+  readonly settings?: readonly string[];
 }
 
 /** In the order in which they are listed. */
 export const settingsPages = [
-  { id: 'sound', component: SoundSettings },
-  { id: 'appearance', component: AppearanceSettings },
+  {
+    id: 'sound',
+    icon: Volume2,
+    component: defineAsyncComponent(() => import('./SoundSettings.vue')),
+    settings: [
+      'settings.input',
+      'settings.output',
+      'settings.mode',
+      'settings.threshold',
+      'settings.pushToTalkKey',
+      'settings.isHighPassOn',
+      'settings.isEchoCancellerOn',
+      'settings.isNoiseSuppressorOn',
+      'settings.isGainControlOn',
+    ],
+  },
+  {
+    id: 'appearance',
+    icon: Palette,
+    component: defineAsyncComponent(() => import('./AppearanceSettings.vue')),
+    settings: [
+      'settings.theme',
+      'settings.density',
+      'settings.fontSize',
+      'settings.language',
+      'settings.showsTyping',
+    ],
+  },
 ] as const satisfies readonly SettingsPage[];
 
 export type SettingsPageId = (typeof settingsPages)[number]['id'];

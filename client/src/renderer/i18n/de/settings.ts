@@ -5,6 +5,16 @@ import type { Translated } from '../messageSchema.js';
 export const settingsWords: Translated<typeof english> = {
   settings: {
     title: 'Einstellungen',
+    pages: 'Seiten der Einstellungen',
+    search: 'Einstellung suchen',
+    found: 'Keine Einstellung gefunden | Eine Einstellung gefunden | {count} Einstellungen gefunden',
+    nothingFound: 'So heißt keine Einstellung. Versuch ein anderes Wort.',
+    results: 'Gefundene Einstellungen',
+    exactly: '{setting}, genau',
+    appliesAtOnce: 'Änderungen gelten sofort.',
+    changed: 'Geändert: {setting}',
+    undo: 'Rückgängig',
+    undoKeys: 'Strg+Z',
     page: { sound: 'Ton', appearance: 'Aussehen und Privates' },
     sound: 'Ton',
     input: 'Mikrofon',

@@ -2,6 +2,16 @@
 export const settingsWords = {
   settings: {
     title: 'Settings',
+    pages: 'Pages of the settings',
+    search: 'Find a setting',
+    found: 'No setting found | One setting found | {count} settings found',
+    nothingFound: 'No setting is called so. Try another word.',
+    results: 'Found settings',
+    exactly: '{setting}, exactly',
+    appliesAtOnce: 'Changes apply at once.',
+    changed: 'Changed: {setting}',
+    undo: 'Undo',
+    undoKeys: 'Ctrl+Z',
     page: { sound: 'Sound', appearance: 'Appearance and privacy' },
     sound: 'Sound',
     input: 'Microphone',
