@@ -1,7 +1,6 @@
 import { initialState } from '@rookery/client/engine/engineState';
 import type { SpeakerStatistics } from '@rookery/client/engine/audioState';
-import type { ClientState } from '@rookery/client/host/clientState';
-import { usualSettings } from '@rookery/client/host/faceSettings';
+import { nothingKept, type ClientState } from '@rookery/client/host/clientState';
 import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoom, defaultSession, rootRoomId } from '@rookery/schemas/protocol';
 
@@ -37,6 +36,7 @@ export class Crowd {
     const { view, ...state } = initialState;
     this.current = {
       ...state,
+      ...nothingKept,
       connection: {
         phase: 'connected',
         address: { host: 'bench', port: 1 },
@@ -50,9 +50,6 @@ export class Crowd {
       people: new Map(this.roomIds.map((roomId) => [roomId, Math.round(people / rooms)])),
       sessions: new Map(sessions.map((each) => [each.sessionToken, each])),
       showsEverybody: view.showsEverybody,
-      bookmarks: [],
-      settings: usualSettings,
-      prompt: null,
     };
   }
 

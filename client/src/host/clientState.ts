@@ -2,7 +2,7 @@ import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { State } from '../engine/engineState.js';
 import { ViewGlance } from '../engine/view.js';
 import type { Bookmark } from './bookmarks.js';
-import type { FaceSettings } from './faceSettings.js';
+import { usualSettings, type FaceSettings } from './faceSettings.js';
 
 /** All that a window shows, as plain data. What did not change is the same object as before. */
 export interface ClientState extends Omit<State, 'view'> {
@@ -63,6 +63,15 @@ export type ShellState = Pick<
   ClientState,
   'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink'
 >;
+
+/** Of a client that was never used. */
+export const nothingKept: ShellState = {
+  bookmarks: [],
+  settings: usualSettings,
+  prompt: null,
+  canKeepPasswords: false,
+  pendingLink: null,
+};
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */
 export class ClientStateReader {
