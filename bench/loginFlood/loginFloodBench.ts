@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { quantileUs } from '@rookery/server/admin/voiceStats';
 import type { Bench } from '../bench.js';
 import { describeMachine, formatMachine } from '../machine.js';
 import { makeFolder } from '../measuredProcess.js';
@@ -30,6 +31,8 @@ const voiceMsMore = 2;
 /** What was measured in one phase. */
 export interface FloodPhase extends HonestFigures {
   readonly voice: VoiceOfPair;
+  /** From the socket of the server to the socket again, p99; null where nothing was relayed. */
+  readonly relayDelayUsP99: number | null;
   readonly eventLoop: EventLoopDelay;
   /** Of the whole server, in shares of a core. */
   readonly serverLoad: number;
@@ -95,13 +98,17 @@ async function measure(
     await pair.untilHeard();
     const phase = async (): Promise<FloodPhase> => {
       await readEventLoopDelay(server.pid, file, ++tellings);
+      const relayedBefore = (await server.stats()).voice.relayDelay;
       const usage = readProcessUsage(server.pid);
       const { voice, result } = await pair.during(() => honest.measure(seconds));
       const after = readProcessUsage(server.pid);
       const eventLoop = await readEventLoopDelay(server.pid, file, ++tellings);
+      const relayed = (await server.stats()).voice.relayDelay;
+      const delays = relayed.map((count, bucket) => count - (relayedBefore[bucket] ?? 0));
+      const relayDelayUsP99 = quantileUs(delays, 0.99);
       const serverLoad = usageBetween(usage, after).cpuSeconds / seconds;
       const residentMiB = after.residentBytes / 1_048_576;
-      return { ...result, voice, eventLoop, serverLoad, residentMiB };
+      return { ...result, voice, relayDelayUsP99, eventLoop, serverLoad, residentMiB };
     };
     const before = await phase();
     const flooding = strangers.ask({ type: 'flood', port, perSecond, seconds: seconds + 2 });
@@ -121,6 +128,7 @@ function judge({ before, during, flood }: LoginFloodResult, rate: number): Verdi
   const p99 = (values: readonly number[]): number | null =>
     values.length === 0 ? null : quantile(values, 0.99);
   const ms = (value: number | null): string => `${value?.toFixed(1) ?? 'none'} ms`;
+  const us = (value: number | null): string => `at most ${value ?? 'none'} µs`;
   const voice = [before.voice.delayMsP99, during.voice.delayMsP99] as const;
   const more = voice[0] === null || voice[1] === null ? null : voice[1] - voice[0];
   const begunPerSecond = flood.begun / flood.seconds;
@@ -139,6 +147,12 @@ function judge({ before, during, flood }: LoginFloodResult, rate: number): Verdi
       target: `voice p99 within ${voiceMsMore} ms of before`,
       figure: `${ms(voice[1])}, before ${ms(voice[0])}`,
       isMet: atMost(more, voiceMsMore),
+    },
+    {
+      load,
+      target: 'voice p99 within the server, from socket to socket',
+      figure: `${us(during.relayDelayUsP99)}, before ${us(before.relayDelayUsP99)}`,
+      isMet: null,
     },
     {
       load,

@@ -42,7 +42,7 @@ export function voiceStats({
  * @param histogram bucket b holds 2^(b − 1) … 2^b − 1 µs
  * @returns the upper end of the bucket in which the share is reached; null for no frames
  */
-function quantileUs(histogram: readonly number[], share: number): number | null {
+export function quantileUs(histogram: readonly number[], share: number): number | null {
   const total = histogram.reduce((sum, count) => sum + count, 0);
   let reached = 0;
   const bucket = histogram.findIndex((count) => {
