@@ -1,8 +1,10 @@
+import { adminWords } from './de/admin.js';
 import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
 import { keyMapWords } from './de/keyMap.js';
 import { peopleWords } from './de/people.js';
+import { permissionsWords } from './de/permissions.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
 import { voiceWords } from './de/voice.js';
@@ -11,11 +13,13 @@ import type { Translated } from './messageSchema.js';
 
 /** German. */
 export const de: Translated<typeof en> = {
+  ...adminWords,
   ...appWords,
   ...chatWords,
   ...connectWords,
   ...keyMapWords,
   ...peopleWords,
+  ...permissionsWords,
   ...roomsWords,
   ...settingsWords,
   ...voiceWords,

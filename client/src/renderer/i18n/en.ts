@@ -1,19 +1,23 @@
+import { adminWords } from './en/admin.js';
 import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
 import { keyMapWords } from './en/keyMap.js';
 import { peopleWords } from './en/people.js';
+import { permissionsWords } from './en/permissions.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
 import { voiceWords } from './en/voice.js';
 
 /** English: the language that all others are held against. */
 export const en = {
+  ...adminWords,
   ...appWords,
   ...chatWords,
   ...connectWords,
   ...keyMapWords,
   ...peopleWords,
+  ...permissionsWords,
   ...roomsWords,
   ...settingsWords,
   ...voiceWords,

@@ -2,11 +2,14 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { SettingsPageId } from '../components/settings/settingsPages.js';
+import type { AdminDialog } from './adminDialog.js';
 import { useClientStore } from './clientStore.js';
 
 /** A page over the window; one at a time. */
 export type WindowDialog =
-  { readonly kind: 'settings'; readonly page?: SettingsPageId } | { readonly kind: 'keyMap' };
+  | { readonly kind: 'settings'; readonly page?: SettingsPageId }
+  | { readonly kind: 'keyMap' }
+  | AdminDialog;
 
 /** What stands on the right; null: nothing. */
 export type SidePanel = 'members' | null;

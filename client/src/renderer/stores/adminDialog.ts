@@ -1,0 +1,23 @@
+import type { Uuid } from '@rookery/schemas/messages';
+import type { WindowDialog } from './windowStore.js';
+
+/** Dialogs of the administration, which are loaded together with none of the window. */
+export type AdminDialog =
+  /** A room as it is to be; a new one below another, where that is named. */
+  | ({ readonly kind: 'roomEditor' } & RoomEditorTarget)
+  /** Who may do what in a room. */
+  | { readonly kind: 'access'; readonly roomId: Uuid };
+
+/** Which room is edited, or below which one is made. */
+export type RoomEditorTarget = { readonly roomId: Uuid } | { readonly parentId: Uuid };
+
+/** @returns null where it is none of the administration */
+export function adminDialogOf(dialog: WindowDialog | null): AdminDialog | null {
+  switch (dialog?.kind) {
+    case 'roomEditor':
+    case 'access':
+      return dialog;
+    default:
+      return null;
+  }
+}
