@@ -117,6 +117,8 @@ export const commandNames = {
     'forgetPassword',
     'openLink',
     'takeLink',
+    'beginWhisper',
+    'endWhisper',
   ],
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Uuid } from '@rookery/schemas/messages';
 import { quietestDb, type CapturePoint } from './audio/capture/captureTable.js';
 import { usualCapture, type CaptureSettings } from './audio/capture/captureThread.js';
 import type { DeviceInfo } from './audio/device/audioDevice.js';
@@ -5,6 +6,7 @@ import { deviceOff, type DeviceState } from './audio/device/deviceState.js';
 import { lossPctMin } from './audio/live/expectedLoss.js';
 import type { CopiesState } from './audio/tools/soundCopies.js';
 import { nothingWritten } from './audio/tools/writingState.js';
+import type { UserSound } from './audio/live/soundSettings.js';
 import type { EngineFault } from './engineState.js';
 
 /** How far the engine's sound is. It needs no server. */
@@ -84,6 +86,8 @@ export interface AudioState extends CopiesState {
   readonly levels: AudioLevels;
   /** By session token: who was heard in this session. */
   readonly speakers: ReadonlyMap<number, SpeakerStatistics>;
+  /** Of those who are not to be heard as they are sent. */
+  readonly users: ReadonlyMap<Uuid, UserSound>;
   readonly capture: CaptureCounters;
   readonly playback: PlaybackCounters;
   /** Why there is no sound, where that is not for want of a device; null: nothing is wrong. */
@@ -121,6 +125,7 @@ export const audioOff: AudioState = {
   expectedLossPct: lossPctMin,
   levels: silentLevels,
   speakers: new Map(),
+  users: new Map(),
   capture: { frames: 0, framesDropped: 0, samplesLost: 0 },
   playback: { steps: 0, underruns: 0, lateSteps: 0 },
   dump: nothingWritten,

@@ -22,6 +22,8 @@ import {
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { SettingsFile } from './settingsFile.js';
+import { Whispering } from './whispering.js';
+import { whisperWish, type WhisperWish } from './whisperLists.js';
 import { UserPrompts } from './userPrompts.js';
 
 /** Where to go, as a user says it. */
@@ -65,6 +67,9 @@ export interface ShellCommands {
   openLink(text: string): void;
   /** A window has taken up the link that was opened. */
   takeLink(): void;
+  /** As of `Whispering`: for as long as a key or a button is held. */
+  beginWhisper(wish: WhisperWish): Promise<void>;
+  endWhisper(): void;
 }
 
 /** Bounds what a file that people edit, or a window, can make it hold. */
@@ -90,6 +95,7 @@ export class ClientHost implements ShellCommands {
   private bookmarks: readonly Bookmark[] = [];
   private settings: FaceSettings = usualSettings;
   private pendingLink: PendingLink | null = null;
+  private readonly whispering: Whispering;
   private readonly bridge: BridgeHost;
 
   private constructor(options: ClientHostOptions) {
@@ -103,6 +109,8 @@ export class ClientHost implements ShellCommands {
       call: (command, args) => callCommand(this.parts(), command, args),
     });
     this.engine.subscribe(() => this.bridge.changed());
+    const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
+    this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
     const path = (name: string): string => join(options.profileFolder, name);
     this.bookmarksFile = new SettingsFile(path('bookmarks.json'), bookmarkList, []);
     this.settingsFile = new SettingsFile(path('client.json'), faceSettings, usualSettings);
@@ -206,6 +214,14 @@ export class ClientHost implements ShellCommands {
     this.bridge.changed();
   }
 
+  async beginWhisper(wish: WhisperWish): Promise<void> {
+    await this.whispering.begin(checked(whisperWish, wish));
+  }
+
+  endWhisper(): void {
+    this.whispering.end();
+  }
+
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await this.engine.close();
@@ -216,7 +232,8 @@ export class ClientHost implements ShellCommands {
     const { bookmarks, settings, pendingLink } = this;
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
-    const shell = { bookmarks, settings, prompt, canKeepPasswords, pendingLink };
+    const { current: whisper } = this.whispering;
+    const shell = { bookmarks, settings, prompt, canKeepPasswords, pendingLink, whisper };
     return this.reader.read(this.engine.state, shell);
   }
 

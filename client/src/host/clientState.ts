@@ -3,6 +3,7 @@ import type { State } from '../engine/engineState.js';
 import { ViewGlance } from '../engine/view.js';
 import type { Bookmark } from './bookmarks.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
+import type { WhisperWish } from './whisperLists.js';
 
 /** All that a window shows, as plain data. What did not change is the same object as before. */
 export interface ClientState extends Omit<State, 'view'> {
@@ -22,6 +23,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly canKeepPasswords: boolean;
   /** Where a `rookery://` link leads that was opened; null: none waits to be looked at. */
   readonly pendingLink: PendingLink | null;
+  /** To whom one whispers now; null: to nobody. */
+  readonly whisper: WhisperWish | null;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
@@ -61,7 +64,7 @@ export interface PendingLink {
 /** What the engine knows nothing of. */
 export type ShellState = Pick<
   ClientState,
-  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink'
+  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink' | 'whisper'
 >;
 
 /** Of a client that was never used. */
@@ -71,6 +74,7 @@ export const nothingKept: ShellState = {
   prompt: null,
   canKeepPasswords: false,
   pendingLink: null,
+  whisper: null,
 };
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */

@@ -88,8 +88,7 @@ export class Sound {
     private readonly host: SoundHost,
   ) {
     this.file = new SoundSettingsFile(join(options.profileFolder, 'sound.json'));
-    const { lossWire } = options;
-    this.lossReporter = new LossReporter((losses) => lossWire.reportLosses(losses));
+    this.lossReporter = new LossReporter((losses) => options.lossWire.reportLosses(losses));
     this.link = new VoiceLink(host, this.onFrame);
     this.copies = new SoundCopies(host, (change) => this.show(change));
     host.subscribe((state) => this.follow(state));
@@ -234,12 +233,17 @@ export class Sound {
       ...settings,
       users: withUserSound(settings.users, userId, changed),
     }));
+    this.applyUsers();
+  }
+
+  private applyUsers(): void {
     this.speakers.setUsers(this.file.current.users);
+    this.show({ users: this.file.current.users });
   }
 
   private async run(openDevice: () => AudioDevice, signal: AbortSignal): Promise<void> {
     await this.file.load();
-    this.speakers.setUsers(this.file.current.users);
+    this.applyUsers();
     for (let waitMs = restartMsMin; !signal.aborted; waitMs = Math.min(restartMsMax, 2 * waitMs)) {
       this.show({ phase: 'starting' });
       const startedAtMs = monotonicMs();
@@ -253,8 +257,8 @@ export class Sound {
     this.speakers = new SpeakerSounds();
     this.roster = new SpeakerRoster(this.speakers);
     this.link.close();
-    const { settings, isDeafened, isHearingSelf, devices, dump, recording } = this.audio;
-    const kept = { settings, isDeafened, isHearingSelf, devices, dump, recording };
+    const { settings, users, isDeafened, isHearingSelf, devices, dump, recording } = this.audio;
+    const kept = { settings, users, isDeafened, isHearingSelf, devices, dump, recording };
     this.options.onChange({ ...audioOff, ...kept });
   }
 
@@ -315,9 +319,8 @@ export class Sound {
   private applyAll(): void {
     const { parts } = this;
     if (parts === null) return;
-    const { isDeafened, isKeyDown } = this.audio;
-    parts.playback.setDeafened(isDeafened);
-    parts.capture.setKey(isKeyDown);
+    parts.playback.setDeafened(this.audio.isDeafened);
+    parts.capture.setKey(this.audio.isKeyDown);
     this.speakers.attach(parts.playback);
     this.encoding.forget();
     this.applySettings();
