@@ -26,6 +26,7 @@ export type ClientErrorCode =
   | 'commandRefused'
   | 'notAnswered'
   | 'voiceUnreachable'
+  | 'cancelled'
   | 'disconnected'
   | 'sessionEnded'
   | 'protocolViolation'

@@ -115,7 +115,10 @@ export type Calls = ReadonlyMap<Uuid, CallInfo>;
 export interface Transfer {
   readonly transferId: number;
   readonly direction: 'upload' | 'download';
+  /** `waiting` for another one; `preparing`: it is read, to know what it is, and moves after that. */
+  readonly phase: 'waiting' | 'preparing' | 'moving';
   readonly name: string;
+  /** In that phase. */
   readonly doneBytes: number;
   readonly sizeBytes: number;
 }

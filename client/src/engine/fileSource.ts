@@ -8,6 +8,12 @@ import { ClientError } from './clientError.js';
 export type FileToSend =
   { readonly path: string } | { readonly name: string; readonly bytes: Uint8Array };
 
+/** Who follows the reading of a file, and may end it. */
+export interface ReadWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (doneBytes: number) => void;
+}
+
 /** Bytes that can be read from anywhere in them. */
 export interface FileSource {
   readonly name: string;
@@ -37,12 +43,17 @@ export async function openFileSource(file: FileToSend): Promise<FileSource> {
   }
 }
 
-/** @returns BLAKE3, 32 bytes. */
-export async function hashOf(source: FileSource): Promise<Uint8Array> {
+/** @returns BLAKE3, 32 bytes. @throws the reason of the signal, or as read() */
+export async function hashOf(
+  source: FileSource,
+  { signal, onProgress }: ReadWatch,
+): Promise<Uint8Array> {
   const hasher = new ContentHasher();
   try {
     for (let at = 0; at < source.sizeBytes; at += hashPieceBytes) {
+      signal.throwIfAborted();
       hasher.update(await source.read(at, hashPieceBytes));
+      onProgress(Math.min(at + hashPieceBytes, source.sizeBytes));
     }
   } catch (error) {
     hasher.discard();

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { FileVariant } from '@rookery/schemas/generated/rookery/file-variant';
 import { fileTransfer, rootRoomId } from '@rookery/schemas/protocol';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import type { BulkPath } from './bulkPath.js';
 import { initialState, StateStore, type State } from './engineState.js';
+import { openFileSource } from './fileSource.js';
 import { FileTransfers, type TransferSession } from './fileTransfers.js';
 import { FarFiles } from './testing/farFiles.js';
 
@@ -116,4 +118,67 @@ it('says which file it cannot read', async () => {
   const path = scratch.in('nowhere');
   const upload = new FileTransfers(new LossySession([1])).upload(rootRoomId, { path });
   await expect(upload).rejects.toMatchObject({ code: 'fileUnreadable' });
+});
+
+it('shows a second upload as waiting, and ends each when it is not wanted', async () => {
+  const session = new LossySession([Infinity]);
+  const files = new FileTransfers(session);
+  const source = (name: string) => openFileSource({ name, bytes });
+  const first = files.begin(rootRoomId, await source('first.bin'));
+  const second = files.begin(rootRoomId, await source('second.bin'));
+  const third = files.begin(rootRoomId, await source('third.bin'));
+  const phases = session.state.transfers.map(({ name, phase }) => [name, phase]);
+  expect(phases).toEqual([
+    ['first.bin', 'preparing'],
+    ['second.bin', 'waiting'],
+    ['third.bin', 'waiting'],
+  ]);
+  files.cancel(second.transferId);
+  await expect(second.facts).rejects.toMatchObject({ code: 'cancelled' });
+  session.subscribe(({ transfers }) => {
+    const [shown] = transfers;
+    if (shown?.phase === 'moving' && shown.doneBytes > 0) files.cancel(first.transferId);
+  });
+  await expect(first.facts).rejects.toMatchObject({ code: 'cancelled' });
+  expect(far.cancelled).toBe(1);
+  expect((await third.facts).sizeBytes).toBe(bytes.length);
+  expect(session.state.transfers).toEqual([]);
+});
+
+it('takes a download back, also while another goes on', async () => {
+  far.bytes = bytes;
+  const session = new LossySession([Infinity]);
+  const files = new FileTransfers(session);
+  const unwanted = await files.openReader(rootRoomId, FileVariant.Original);
+  const wanted = await files.openReader(rootRoomId, FileVariant.Original);
+  const [first, second] = [unwanted.read(), wanted.read()];
+  files.cancel(unwanted.transferId);
+  await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+  unwanted.close();
+  const pieces = [await second, await wanted.read()];
+  expect(await wanted.read()).toBeNull();
+  wanted.close();
+  expect(Buffer.compare(Buffer.concat(pieces.map((piece) => piece!)), bytes)).toBe(0);
+  expect(session.state.transfers).toEqual([]);
+});
+
+it('refuses a file that is not what its hash says', async () => {
+  far.bytes = bytes;
+  far.hash = new Uint8Array(32);
+  const path = scratch.in('false.bin');
+  const fetched = new FileTransfers(new LossySession([Infinity])).download(rootRoomId, path);
+  await expect(fetched).rejects.toMatchObject({ code: 'protocolViolation' });
+  expect((await readdir(scratch.in('.'))).filter((name) => name.startsWith('false'))).toEqual([]);
+});
+
+it.each([
+  ['../../etc/passwd', 'passwd'],
+  ['C:\\Users\\x\\run.bat', 'run.bat'],
+  ['photo\u202Egnp.exe', 'photognp.exe'],
+  ['.', 'file'],
+])('calls %s of a server %s', async (name, cleaned) => {
+  far.bytes = bytes;
+  far.name = name;
+  const info = await new FileTransfers(new LossySession([1])).info(rootRoomId);
+  expect(info.name).toBe(cleaned);
 });

@@ -1,15 +1,19 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { normaliseFileName } from '@rookery/schemas/fileName';
 import { FrameType } from '@rookery/schemas/frameType';
 import { FileVariant } from '@rookery/schemas/generated/rookery/file-variant';
 import type { FileFacts, Uuid } from '@rookery/schemas/messages';
+import { fileTransfer } from '@rookery/schemas/protocol';
 import type { BulkPath } from './bulkPath.js';
 import { ClientError } from './clientError.js';
 import type { Connection } from './connection.js';
-import type { State, StateListener, Transfer } from './engineState.js';
-import { downloadOn } from './fileDownload.js';
-import { hashOf, openFileSource, type FileToSend } from './fileSource.js';
+import type { State, StateListener } from './engineState.js';
+import { FileReader } from './fileReader.js';
+import { hashOf, openFileSource, type FileSource, type FileToSend } from './fileSource.js';
 import { uploadOn } from './fileUpload.js';
 import { notConnected, passingFaults } from './sessionFaults.js';
+import { TransferBook, type OngoingTransfer } from './transferBook.js';
+import { WorkSlots } from './workSlots.js';
 
 /** What transfers need of the session keeper. */
 export interface TransferSession {
@@ -22,36 +26,81 @@ export interface TransferSession {
 /** @param doneBytes that the other side has, of all. */
 export type ProgressListener = (doneBytes: number, sizeBytes: number) => void;
 
+/** An upload that was begun. */
+export interface Upload {
+  /** Names it in the State, and for cancel(). */
+  readonly transferId: number;
+  /** What the server knows of it in the end. Rejects as FileTransfers.upload(). */
+  readonly facts: Promise<FileFacts>;
+}
+
+/** Ends nothing. */
+const neverAborted = new AbortController().signal;
+
+/** Questions for facts at a time: a server takes few on this stream that are not answered. */
+const questionsMax = 2;
+/** One less than may be: the end of one that was given up is on its way for a while. */
+const rangesMax = fileTransfer.rangesMax - 1;
+
 /**
  * Files that come and go, also over lost connections: each goes on where it was. One file is sent
- * at a time; State tells how far each is.
+ * at a time, and the others wait; State tells how far each is.
  */
 export class FileTransfers {
-  private lastUpload: Promise<unknown> = Promise.resolve();
-  private lastId = 0;
+  private readonly book: TransferBook;
+  private readonly uploads = new WorkSlots(1);
+  private readonly questions = new WorkSlots(questionsMax);
+  private readonly ranges = new WorkSlots(rangesMax);
 
-  constructor(private readonly session: TransferSession) {}
+  constructor(private readonly session: TransferSession) {
+    this.book = new TransferBook(session);
+  }
 
   /**
    * Sends a file for a message in a room or a talk.
    *
    * @returns what the server knows of it; its `uploadId` is what a message names.
-   * @throws ClientError `fileUnreadable`, `commandRefused` with the server's words, `disconnected`,
-   *   `unreachable`.
+   * @throws ClientError `fileUnreadable`, `commandRefused` with the server's words, `cancelled`,
+   *   `disconnected`, `unreachable`.
    */
-  upload(placeId: Uuid, file: FileToSend, onProgress?: ProgressListener): Promise<FileFacts> {
-    const uploaded = this.lastUpload.then(() => this.uploadNow(placeId, file, onProgress));
-    this.lastUpload = uploaded.catch(() => undefined);
-    return uploaded;
+  async upload(placeId: Uuid, file: FileToSend, onProgress?: ProgressListener): Promise<FileFacts> {
+    return await this.begin(placeId, await openFileSource(file), onProgress).facts;
   }
 
-  /** What the server knows of a file. @throws ClientError as upload(). */
+  /** As upload(), of a source that is closed when it is over; others may be sent before it. */
+  begin(placeId: Uuid, source: FileSource, onProgress?: ProgressListener): Upload {
+    const { name, sizeBytes } = source;
+    const transfer = this.book.begin({ direction: 'upload', phase: 'waiting', name, sizeBytes });
+    const { transferId, signal } = transfer;
+    const told = toldBoth(transfer, sizeBytes, onProgress);
+    const facts = this.uploads
+      .use(signal, async () => {
+        transfer.enter('preparing');
+        const hash = await hashOf(source, { signal, onProgress: transfer.progress });
+        transfer.enter('moving');
+        const job = { placeId, source, hash, signal, onProgress: told };
+        return cleaned(await this.overConnections(signal, (bulk) => uploadOn(bulk, job)));
+      })
+      .finally(() => {
+        transfer.end();
+        return source.close();
+      });
+    return { transferId, facts };
+  }
+
+  /** Ends a transfer, which rejects with `cancelled`; one that is over stays as it is. */
+  cancel(transferId: number): void {
+    this.book.cancel(transferId);
+  }
+
+  /** What the server knows of a file. Its name can be one here. @throws ClientError as upload() */
   info(uploadId: Uuid): Promise<FileFacts> {
-    return this.overConnections(async (bulk) => {
+    const ask = async (bulk: BulkPath): Promise<FileFacts> => {
       const info = await bulk.ask({ type: FrameType.ReadFile, uploadId });
-      if (info.type === FrameType.FileInfo) return info;
+      if (info.type === FrameType.FileInfo) return cleaned(info);
       throw new ClientError('protocolViolation', 'the server told nothing of the file');
-    });
+    };
+    return this.questions.use(neverAborted, () => this.overConnections(neverAborted, ask));
   }
 
   /**
@@ -78,85 +127,62 @@ export class FileTransfers {
     return this.fetch(uploadId, FileVariant.Thumbnail, path, onProgress);
   }
 
+  /** Opens a file of the server for reading: to be closed. @throws ClientError as download(). */
+  async openReader(
+    uploadId: Uuid,
+    variant: FileVariant,
+    onProgress?: ProgressListener,
+  ): Promise<OpenFile> {
+    const facts = await this.info(uploadId);
+    const sizeBytes = sizeOf(facts, variant);
+    const { name } = facts;
+    const transfer = this.book.begin({ direction: 'download', phase: 'moving', name, sizeBytes });
+    const { transferId, signal } = transfer;
+    const reader = new FileReader({
+      ...{ facts, variant, sizeBytes },
+      slots: this.ranges,
+      watch: { signal, onProgress: toldBoth(transfer, sizeBytes, onProgress) },
+      overConnections: (work) => this.overConnections(signal, work),
+    });
+    const close = (): void => {
+      transfer.end();
+      reader.close();
+    };
+    return { transferId, facts, sizeBytes, read: () => reader.read(), close };
+  }
+
   private async fetch(
     uploadId: Uuid,
     variant: FileVariant,
     path: string,
     onProgress?: ProgressListener,
   ): Promise<FileFacts> {
-    const info = await this.info(uploadId);
-    const sizeBytes = sizeOf(info, variant);
+    const reader = await this.openReader(uploadId, variant, onProgress);
     const unfinished = `${path}.unfinished`;
-    const file = await open(unfinished, 'w').catch((cause: unknown) => {
-      throw unwritable(path, cause);
-    });
-    const transfer = this.begin('download', info.name, sizeBytes, onProgress);
-    const { onProgress: told } = transfer;
-    const job = { uploadId, variant, sizeBytes, file, doneBytes: 0, onProgress: told };
     try {
-      await this.overConnections((bulk) => downloadOn(bulk, job)).finally(() => file.close());
-      if (variant === FileVariant.Original) await checkHash(unfinished, info.hash);
+      const file = await open(unfinished, 'w').catch((cause: unknown) => {
+        throw unwritable(path, cause);
+      });
+      await copyTo(file, path, reader).finally(() => file.close());
       await rename(unfinished, path).catch((cause: unknown) => {
         throw unwritable(path, cause);
       });
-      return info;
+      return reader.facts;
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
     } finally {
-      transfer.end();
+      reader.close();
     }
-  }
-
-  private async uploadNow(
-    placeId: Uuid,
-    file: FileToSend,
-    onProgress?: ProgressListener,
-  ): Promise<FileFacts> {
-    const source = await openFileSource(file);
-    const transfer = this.begin('upload', source.name, source.sizeBytes, onProgress);
-    try {
-      const job = { placeId, source, hash: await hashOf(source), onProgress: transfer.onProgress };
-      return await this.overConnections((bulk) => uploadOn(bulk, job));
-    } finally {
-      transfer.end();
-      await source.close();
-    }
-  }
-
-  private begin(
-    direction: Transfer['direction'],
-    name: string,
-    sizeBytes: number,
-    onProgress: ProgressListener = () => undefined,
-  ): { readonly onProgress: (doneBytes: number) => void; readonly end: () => void } {
-    const transferId = ++this.lastId;
-    let shownPercent = 0;
-    const first: Transfer = { transferId, direction, name, doneBytes: 0, sizeBytes };
-    this.session.update({ transfers: [...this.session.state.transfers, first] });
-    return {
-      onProgress: (doneBytes) => {
-        onProgress(doneBytes, sizeBytes);
-        // The State changes a hundred times at most, however large the file is.
-        const percent = Math.floor((100 * doneBytes) / sizeBytes);
-        if (percent === shownPercent) return;
-        shownPercent = percent;
-        const transfers = this.session.state.transfers.map((transfer) =>
-          transfer.transferId === transferId ? { ...transfer, doneBytes } : transfer,
-        );
-        this.session.update({ transfers });
-      },
-      end: () => {
-        const isOther = (transfer: Transfer): boolean => transfer.transferId !== transferId;
-        this.session.update({ transfers: this.session.state.transfers.filter(isOther) });
-      },
-    };
   }
 
   /** Works on a connection, and again on the next where it was lost. */
-  private async overConnections<T>(work: (bulk: BulkPath) => Promise<T>): Promise<T> {
+  private async overConnections<T>(
+    signal: AbortSignal,
+    work: (bulk: BulkPath) => Promise<T>,
+  ): Promise<T> {
     for (;;) {
-      const connection = await this.connected();
+      const connection = await this.connected(signal);
       try {
         return await work(connection.bulk);
       } catch (error) {
@@ -167,17 +193,26 @@ export class FileTransfers {
   }
 
   /** Resolves once there is a session; rejects when none is tried for. */
-  private connected(): Promise<Pick<Connection, 'bulk'>> {
+  private async connected(signal: AbortSignal): Promise<Pick<Connection, 'bulk'>> {
     const present = this.presentConnection();
     if (present !== null) return present;
-    return new Promise((resolve) => {
-      const unsubscribe = this.session.subscribe(() => {
-        const outcome = this.presentConnection();
-        if (outcome === null) return;
-        unsubscribe();
-        resolve(outcome);
+    let release: () => void = () => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        const onAbort = (): void => reject(signal.reason as Error);
+        signal.addEventListener('abort', onAbort);
+        const unsubscribe = this.session.subscribe(() => {
+          const outcome = this.presentConnection();
+          if (outcome !== null) resolve(outcome);
+        });
+        release = () => {
+          unsubscribe();
+          signal.removeEventListener('abort', onAbort);
+        };
       });
-    });
+    } finally {
+      release();
+    }
   }
 
   /** null while it is not known whether there will be one. */
@@ -198,21 +233,42 @@ export class FileTransfers {
   }
 }
 
+/** A file of the server that is read. */
+export interface OpenFile extends Pick<FileReader, 'read' | 'close'> {
+  readonly transferId: number;
+  readonly facts: FileFacts;
+  /** Of the variant that is read. */
+  readonly sizeBytes: number;
+}
+
+async function copyTo(file: FileHandle, path: string, reader: OpenFile): Promise<void> {
+  for (let bytes = await reader.read(); bytes !== null; bytes = await reader.read()) {
+    await file.writeFile(bytes).catch((cause: unknown) => {
+      throw unwritable(path, cause);
+    });
+  }
+}
+
+function toldBoth(
+  { progress }: OngoingTransfer,
+  sizeBytes: number,
+  onProgress: ProgressListener = () => undefined,
+): (doneBytes: number) => void {
+  return (doneBytes) => {
+    progress(doneBytes);
+    onProgress(doneBytes, sizeBytes);
+  };
+}
+
+/** A server cleans names too; one that does not must not choose where a file goes. */
+function cleaned(facts: FileFacts): FileFacts {
+  return { ...facts, name: normaliseFileName(facts.name) };
+}
+
 function sizeOf({ name, sizeBytes, thumbnail }: FileFacts, variant: FileVariant): number {
   if (variant === FileVariant.Original) return sizeBytes;
   if (thumbnail !== null) return thumbnail.sizeBytes;
   throw new ClientError('invalidInput', `${name} has no thumbnail: fetch the file itself`);
-}
-
-/** @throws ClientError `protocolViolation` where the bytes are not what was promised. */
-async function checkHash(path: string, hash: Uint8Array): Promise<void> {
-  const source = await openFileSource({ path });
-  try {
-    if (Buffer.compare(await hashOf(source), hash) === 0) return;
-  } finally {
-    await source.close();
-  }
-  throw new ClientError('protocolViolation', 'the server sent another file than it said');
 }
 
 function unwritable(path: string, cause: unknown): ClientError {

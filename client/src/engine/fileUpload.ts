@@ -18,21 +18,32 @@ export interface UploadJob {
   /** BLAKE3, 32 bytes. */
   readonly hash: Uint8Array;
   readonly onProgress: (doneBytes: number) => void;
+  /** Ends it; the server forgets what has come. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Sends a file on one connection, from where the server has it.
  *
  * @throws ClientError `commandRefused` with the server's words, `disconnected`, `unreachable`,
- *   `fileUnreadable`.
+ *   `fileUnreadable`; the reason of the signal.
  */
 export async function uploadOn(bulk: BulkPath, job: UploadJob): Promise<FileFacts> {
-  const { placeId, source, hash } = job;
+  const { placeId, source, hash, signal } = job;
+  signal.throwIfAborted();
   const { name, sizeBytes } = source;
   const ack = await bulk.ask({ type: FrameType.UploadStart, placeId, name, sizeBytes, hash });
   if (ack.type !== FrameType.UploadAck) throw outOfPlace();
   const { uploadId, offset } = ack;
-  await new ChunkSender(bulk, uploadId, job).send(offset);
+  try {
+    await new ChunkSender(bulk, uploadId, job).send(offset);
+    signal.throwIfAborted();
+  } catch (error) {
+    // Where the connection is gone the server forgets it by itself, later.
+    const cancel = { type: FrameType.UploadCancel, uploadId } as const;
+    if (signal.aborted) bulk.ask(cancel).catch(() => undefined);
+    throw error;
+  }
   const complete = { type: FrameType.UploadComplete, uploadId } as const;
   const info = await bulk.ask(complete, completeTimeoutMs);
   if (info.type !== FrameType.FileInfo) throw outOfPlace();
@@ -42,7 +53,7 @@ export async function uploadOn(bulk: BulkPath, job: UploadJob): Promise<FileFact
 /** Keeps as many chunks under way as the server takes. */
 class ChunkSender {
   private ackedBytes = 0;
-  private failure: ClientError | null = null;
+  private failure: Error | null = null;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -52,7 +63,9 @@ class ChunkSender {
   ) {}
 
   async send(from: number): Promise<void> {
-    const { source, onProgress } = this.job;
+    const { source, onProgress, signal } = this.job;
+    const onAbort = (): void => this.fail(signal.reason as Error);
+    signal.addEventListener('abort', onAbort);
     const stop = this.bulk.listen({
       onMessage: (message) => this.onMessage(message),
       onLost: (reason) => this.fail(reason),
@@ -73,6 +86,7 @@ class ChunkSender {
         onProgress(this.ackedBytes);
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
       stop();
     }
   }
@@ -87,7 +101,7 @@ class ChunkSender {
     }
   }
 
-  private fail(reason: ClientError): void {
+  private fail(reason: Error): void {
     this.failure ??= reason;
     this.wake();
   }

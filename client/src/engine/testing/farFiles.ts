@@ -13,6 +13,11 @@ export class FarFiles {
   bytes = new Uint8Array(0);
   /** Most bytes that were under way at a time without an acknowledgement. */
   underWayMax = 0;
+  /** Uploads that the client took back. */
+  cancelled = 0;
+  /** What it says of the file. */
+  name = 'nest.bin';
+  hash: Uint8Array | null = null;
   private sizeBytes = 0;
 
   /** @param messagesMax after so many chunks in either direction the connection is lost. */
@@ -62,6 +67,10 @@ export class FarFiles {
         const offset = this.bytes.length;
         return Promise.resolve({ type: FrameType.UploadAck, uploadId, offset });
       }
+      if (message.type === FrameType.UploadCancel) {
+        this.cancelled++;
+        this.bytes = new Uint8Array(0);
+      }
       if (message.type === FrameType.DownloadRange) {
         const { downloadId, offset, length } = message;
         setImmediate(() => sendRange(downloadId, offset, length));
@@ -82,10 +91,10 @@ export class FarFiles {
       uploadId,
       placeId: rootRoomId,
       userId: rootRoomId,
-      name: 'nest.bin',
+      name: this.name,
       mediaType: 'application/octet-stream',
       sizeBytes: this.sizeBytes === 0 ? this.bytes.length : this.sizeBytes,
-      hash: contentHash(this.bytes),
+      hash: this.hash ?? contentHash(this.bytes),
       uploadedAtMs: 0,
       thumbnail: null,
     };
