@@ -1,7 +1,7 @@
 import type { CallInfo, Uuid } from '@rookery/schemas/messages';
 import { isRinging, nameInTalk } from '../engine/calls.js';
 import type { Calls, State } from '../engine/engineState.js';
-import { talkName } from '../engine/talks.js';
+import { talkName } from '../engine/talkName.js';
 import type { Output } from './output.js';
 
 /** Tells of the calls of all own talks as they change: who rings, comes, goes and declines. */

@@ -1,7 +1,7 @@
 import type { TalkInfo } from '@rookery/schemas/messages';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
-import { talkName } from '../engine/talks.js';
+import { talkName } from '../engine/talkName.js';
 
 /** The own talks with this name or id; several may have one name. */
 export function talksCalled(engine: Engine, nameOrId: string): readonly TalkInfo[] {

@@ -2,7 +2,8 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { RoomType } from '@rookery/schemas/generated/rookery/room-type';
 import { newUuid } from '@rookery/schemas/uuid';
 import { expect, it } from 'vitest';
-import { talkName, withTalkMessage } from './talks.js';
+import { talkName } from './talkName.js';
+import { withTalkMessage } from './talks.js';
 
 const ada = { userId: newUuid(), displayName: 'Ada' };
 const bob = { userId: newUuid(), displayName: 'Bob' };

@@ -127,13 +127,6 @@ export function withTalkMessage(
   }
 }
 
-/** What a talk is called for one who takes part: its name, or who else does. */
-export function talkName({ name, participants }: TalkInfo, ownUserId: Uuid): string {
-  if (name !== '') return name;
-  const others = participants.filter(({ userId }) => userId !== ownUserId);
-  return others.map(({ displayName }) => displayName).join(', ');
-}
-
 function isTalkMessage(message: RoomStreamMessage): message is TalkMessage {
   const types: readonly FrameType[] = [
     FrameType.TalkList,

@@ -44,9 +44,11 @@ export class FarFiles {
       underWay += message.bytes.length;
       this.underWayMax = Math.max(this.underWayMax, underWay);
       const offset = this.bytes.length;
+      const { cancelled } = this;
       setImmediate(() => {
         underWay -= message.bytes.length;
-        if (left >= 0) tell({ type: FrameType.UploadAck, uploadId, offset });
+        if (left >= 0 && cancelled === this.cancelled)
+          tell({ type: FrameType.UploadAck, uploadId, offset });
       });
     };
     const sendRange = (downloadId: number, from: number, length: number): void => {

@@ -31,6 +31,11 @@ export const useClientStore = defineStore('client', () => {
   const ownToken = computed(() =>
     'sessionToken' in connection.value ? connection.value.sessionToken : null,
   );
+  /** Known also while a lost connection is tried for. */
+  const ownUserId = computed<Uuid | null>((before) => {
+    if ('userId' in connection.value) return connection.value.userId;
+    return connection.value.phase === 'reconnecting' ? (before ?? null) : null;
+  });
   const own = computed<SessionInfo | null>(() =>
     ownToken.value === null ? null : (state.value.sessions.get(ownToken.value) ?? null),
   );
@@ -40,7 +45,18 @@ export const useClientStore = defineStore('client', () => {
     return roomId === null ? null : (state.value.rooms.get(roomId) ?? null);
   }
 
-  return { state, isReady, isEngineGone, connection, ownToken, own, ownRoom, roomOf, commands };
+  return {
+    state,
+    isReady,
+    isEngineGone,
+    connection,
+    ownToken,
+    ownUserId,
+    own,
+    ownRoom,
+    roomOf,
+    commands,
+  };
 });
 
 /** Their entries are replaced as wholes; thousands of them are not to be watched one by one. */

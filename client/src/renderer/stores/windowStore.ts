@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { Uuid } from '@rookery/schemas/messages';
+import type { TalkInfo, Uuid } from '@rookery/schemas/messages';
 import type { SettingsPageId } from '../components/settings/settingsPages.js';
 import type { AdminDialog } from './adminDialog.js';
+import { placeOfRoom, placeOfTalk, type Place } from '../model/place.js';
 import { useClientStore } from './clientStore.js';
 
 /** A page over the window; one at a time. */
@@ -17,25 +18,36 @@ export type SidePanel = 'members' | null;
 /** What this window looks at. Another window may look elsewhere, so no engine knows of it. */
 export const useWindowStore = defineStore('window', () => {
   const client = useClientStore();
-  /** Room whose text is read, where one chose one. */
-  const chosenRoomId = ref<Uuid | null>(null);
+  /** Room or talk whose text is read, where one chose one. */
+  const chosenId = ref<Uuid | null>(null);
   const dialog = shallowRef<WindowDialog | null>(null);
   const sidePanel = ref<SidePanel>('members');
   /** Where the settings were left. */
   const settingsPage = ref<SettingsPageId | null>(null);
 
-  /** The room that one chose, else the own one. */
-  const shownRoom = computed(() => client.roomOf(chosenRoomId.value) ?? client.ownRoom);
+  const shownTalk = computed<TalkInfo | null>(
+    () => client.state.talks.find(({ talkId }) => talkId === chosenId.value) ?? null,
+  );
+  /** The room that one chose, else the own one; null while a talk is shown. */
+  const shownRoom = computed(() =>
+    shownTalk.value === null ? (client.roomOf(chosenId.value) ?? client.ownRoom) : null,
+  );
+  /** Where one reads and writes. */
+  const shownPlace = computed<Place | null>(() => {
+    if (shownTalk.value !== null) return placeOfTalk(shownTalk.value, client.ownUserId);
+    return shownRoom.value === null ? null : placeOfRoom(shownRoom.value);
+  });
   watch(
     () => client.ownRoom?.roomId,
     (roomId) => {
-      if (roomId !== undefined) chosenRoomId.value = roomId;
+      if (roomId !== undefined) chosenId.value = roomId;
     },
   );
 
-  function look(roomId: Uuid): void {
-    chosenRoomId.value = roomId;
+  /** @param placeId of a room or talk */
+  function look(placeId: Uuid): void {
+    chosenId.value = placeId;
   }
 
-  return { shownRoom, dialog, sidePanel, settingsPage, look };
+  return { shownRoom, shownTalk, shownPlace, dialog, sidePanel, settingsPage, look };
 });
