@@ -10,6 +10,7 @@ import { applyAbuseRule } from './abuseLimits.js';
 import { openEntry } from './accounts/entry.js';
 import { makeOwnerToken } from './accounts/ownerToken.js';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
+import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
 import {
   openOwnCertificate,
@@ -34,7 +35,7 @@ export interface RunningServer {
   /** Makes whoever uses it first the owner; null where there is one. Of no log. */
   readonly ownerToken: string | null;
   /** What `/stats` tells. */
-  stats(): object;
+  stats(): ServerStats;
   /** Tells the clients and closes everything, in the order given at startServer(). */
   stop(): Promise<void>;
 }
@@ -92,7 +93,7 @@ async function openAll(
   const { name, everyoneIs } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
-  let stats: (() => object) | null = null;
+  let stats: (() => ServerStats) | null = null;
   const admin = await startAdminServer({
     port: config.adminPort,
     stats: () => stats?.() ?? null,

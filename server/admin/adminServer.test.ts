@@ -1,7 +1,9 @@
+import { get as httpGet } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { startAdminServer, type AdminServer } from './adminServer.js';
+import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
 
@@ -16,17 +18,38 @@ async function get(path: string): Promise<{ status: number; body: unknown }> {
 }
 
 test('is unavailable until there are stats, and tells them then', async () => {
-  let stats: object | null = null;
+  let stats: ServerStats | null = null;
   admin = await startAdminServer({ port: 0, stats: () => stats });
   expect(await get('/health')).toEqual({ status: 503, body: { status: 'unavailable' } });
   expect(await get('/stats')).toEqual({ status: 503, body: { status: 'unavailable' } });
-  stats = { sessions: 3 };
+  stats = { sessions: 3 } as ServerStats;
   expect(await get('/health')).toEqual({ status: 200, body: { status: 'up' } });
   expect(await get('/stats')).toEqual({ status: 200, body: { sessions: 3 } });
 });
 
+test('is alive before it is ready', async () => {
+  admin = await startAdminServer({ port: 0, stats: () => null });
+  expect(await get('/live')).toEqual({ status: 200, body: { status: 'alive' } });
+  expect((await get('/metrics')).status).toBe(503);
+});
+
+test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example'])(
+  'refuses requests that were meant for %s',
+  async (host) => {
+    admin = await startAdminServer({ port: 0, stats: () => null });
+    const { port } = admin;
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      httpGet({ host: '127.0.0.1', port, path: '/live', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).once('error', reject);
+    });
+    expect(status).toBe(421);
+  },
+);
+
 test('knows nothing else', async () => {
-  admin = await startAdminServer({ port: 0, stats: () => ({}) });
+  admin = await startAdminServer({ port: 0, stats: () => null });
   expect((await get('/')).status).toBe(404);
 });
 

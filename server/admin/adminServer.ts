@@ -1,11 +1,13 @@
 import fastify from 'fastify';
 import { ServerError } from '../errors.js';
+import { ServerMetrics } from './metrics.js';
+import type { ServerStats } from './serverStats.js';
 
 export interface AdminServerOptions {
   /** TCP; 0 lets the kernel choose. */
   readonly port: number;
   /** What `/stats` tells, or null while the server starts or stops. */
-  readonly stats: () => object | null;
+  readonly stats: () => ServerStats | null;
 }
 
 export interface AdminServer {
@@ -14,20 +16,46 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
+/**
+ * A page of anywhere may have its own name resolve to loopback, and have the browser of whoever
+ * looks at it ask here (DNS rebinding): then the name of that page is in the request.
+ */
+function isOwnHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
+}
+
 /** Nobody outside this machine is asked for a token yet, so nobody outside reaches it. */
 export const adminHost = '127.0.0.1';
 
 /**
  * Serves what an operator asks over HTTP, on loopback only: `GET /health` (200 when people can log
- * in, else 503) and `GET /stats` (JSON).
+ * in, else 503), `GET /live` (200 as long as the main thread answers), `GET /stats` (JSON) and
+ * `GET /metrics` (for Prometheus).
  *
  * @throws ServerError `addressInUse`
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   const server = fastify({ forceCloseConnections: true });
+  server.addHook('onRequest', async (request, reply) => {
+    if (!isOwnHost(request.headers.host)) {
+      await reply.code(421).send({ status: 'foreignHost' });
+    }
+  });
+  server.get('/live', async (_request, reply) => reply.send({ status: 'alive' }));
   server.get('/health', async (_request, reply) => {
     const isUp = options.stats() !== null;
     return reply.code(isUp ? 200 : 503).send({ status: isUp ? 'up' : 'unavailable' });
+  });
+  let metrics: ServerMetrics | null = null;
+  server.addHook('onClose', (_server, done) => {
+    metrics?.close();
+    done();
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const stats = options.stats();
+    if (stats === null) return reply.code(503).send({ status: 'unavailable' });
+    metrics ??= new ServerMetrics();
+    return reply.type(metrics.contentType).send(await metrics.text(stats));
   });
   server.get('/stats', async (_request, reply) => {
     const stats = options.stats();

@@ -213,7 +213,7 @@ const partings: [string, (client: TestClient) => void][] = [
 
 test.each(partings)('%s is no offence', async (_how, part) => {
   const client = await server.join();
-  const before = (server.running.stats() as Record<string, unknown>)['protocolErrors'];
+  const before = server.running.stats().protocolErrors;
   part(client);
   expect((await client.untilClosed()).code).toBe(CloseCode.Done);
   expect(server.running.stats()).toMatchObject({ protocolErrors: before });
