@@ -7,6 +7,7 @@ import { peopleWords } from './de/people.js';
 import { permissionsWords } from './de/permissions.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
+import { soundWords } from './de/sound.js';
 import { voiceWords } from './de/voice.js';
 import type { en } from './en.js';
 import type { Translated } from './messageSchema.js';
@@ -22,5 +23,6 @@ export const de: Translated<typeof en> = {
   ...permissionsWords,
   ...roomsWords,
   ...settingsWords,
+  ...soundWords,
   ...voiceWords,
 };

@@ -7,6 +7,7 @@ import { peopleWords } from './en/people.js';
 import { permissionsWords } from './en/permissions.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
+import { soundWords } from './en/sound.js';
 import { voiceWords } from './en/voice.js';
 
 /** English: the language that all others are held against. */
@@ -20,5 +21,6 @@ export const en = {
   ...permissionsWords,
   ...roomsWords,
   ...settingsWords,
+  ...soundWords,
   ...voiceWords,
 };
