@@ -17,6 +17,7 @@ const silent: SpeakerStatistics = {
   framesLate: 0,
   framesDuplicate: 0,
   samplesStretched: 0,
+  payloadBytes: 0,
 };
 
 /** What a window is shown of a large server, changed as people talk and go about. */

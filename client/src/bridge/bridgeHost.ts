@@ -11,8 +11,13 @@ export interface BridgeHostOptions {
   readonly read: () => object;
   /** As of `changesBetween`. */
   readonly wholes?: readonly string[];
-  /** @throws whatever the command throws; ClientError `invalidInput` where there is none such */
-  readonly call: (command: string, args: readonly unknown[]) => Promise<unknown>;
+  /**
+   * @param port of the face that calls
+   * @throws whatever the command throws; ClientError `invalidInput` where there is none such
+   */
+  readonly call: (command: string, args: readonly unknown[], port: HostPort) => Promise<unknown>;
+  /** A face's port has closed. */
+  readonly onGone?: (port: HostPort) => void;
 }
 
 interface Face {
@@ -45,7 +50,10 @@ export class BridgeHost {
     const face: Face = { port, isCurrent: false };
     this.faces.add(face);
     port.onMessage = (message) => this.receive(face, message);
-    port.onClose = () => void this.faces.delete(face);
+    port.onClose = () => {
+      this.faces.delete(face);
+      this.options.onGone?.(port);
+    };
     this.tell();
   }
 
@@ -107,7 +115,7 @@ export class BridgeHost {
   private async answer(port: HostPort, message: FaceMessage & { kind: 'call' }): Promise<void> {
     const { callId, command, args } = message;
     try {
-      const result = await this.options.call(command, args);
+      const result = await this.options.call(command, args, port);
       // What the command changed is seen before its answer is.
       this.tell();
       port.send({ kind: 'answer', callId, result });

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { ShellCommands } from '../host/clientHost.js';
+import type { DeveloperTools } from '../host/developerTools.js';
 
 /** What faces may call of each part of the engine. What is not named here is not to be reached. */
 export const commandNames = {
@@ -120,6 +121,18 @@ export const commandNames = {
     'beginWhisper',
     'endWhisper',
   ],
+  developer: [
+    'watchDiagnostics',
+    'watchLog',
+    'setChaos',
+    'startDump',
+    'stopDump',
+    'startRecording',
+    'stopRecording',
+    'platform',
+    'pinState',
+    'hashPinned',
+  ],
 } as const;
 
 /** What carries out the commands of each group. */
@@ -137,6 +150,8 @@ export interface CommandParts extends Pick<
 > {
   readonly engine: Engine;
   readonly shell: ShellCommands;
+  /** Of the window that calls. */
+  readonly developer: DeveloperTools;
 }
 
 export type CommandGroup = keyof typeof commandNames;

@@ -48,6 +48,8 @@ export interface SpeakerStatistics {
   readonly framesLate: number;
   readonly framesDuplicate: number;
   readonly samplesStretched: number;
+  /** Opus that came. */
+  readonly payloadBytes: number;
 }
 
 export interface CaptureCounters {

@@ -5,6 +5,14 @@ import {
   type ChaosSettings,
 } from './audio/tools/chaos.js';
 
+/** The two ways of voice. */
+export type ChaosDirection = 'outgoing' | 'incoming';
+
+/** The bad networks that are simulated now; null where none is. */
+export type ChaosState = Readonly<Record<ChaosDirection, ChaosSettings | null>>;
+
+export const chaosOff: ChaosState = { outgoing: null, incoming: null };
+
 /** Where packets come from and go to. */
 interface ChaosEnds {
   /** The packet to send stands at its beginning, and the one to send on will. */
@@ -13,14 +21,17 @@ interface ChaosEnds {
 }
 
 /**
- * Has outgoing packets go through a bad network, while one is set: runs a Chaos on the clock. It
- * outlasts the connections that use it, one at a time. A timer of the thread.
+ * Has the packets of one direction go through a bad network, while one is set: runs a Chaos on the
+ * clock. It outlasts the connections that use it, one at a time. A timer of the thread.
  */
 export class ChaosLine {
   private chaos: Chaos | null = null;
   private ends: ChaosEnds | null = null;
   private timer: NodeJS.Timeout | null = null;
   private onEmpty: (() => void)[] = [];
+
+  /** @param onSet told of what holds from now on; null for off */
+  constructor(private readonly onSet: (settings: ChaosSettings | null) => void = () => undefined) {}
 
   get isOn(): boolean {
     return this.chaos !== null;
@@ -41,6 +52,7 @@ export class ChaosLine {
     const chaos = settings === null ? null : new Chaos(settings, () => Math.random(), counters);
     this.sendDue(Infinity);
     this.chaos = chaos;
+    this.onSet(settings);
   }
 
   /** From now on packets of this connection come. @returns ends it; what waits is dropped */
@@ -94,5 +106,22 @@ export class ChaosLine {
       return;
     }
     for (const resolve of this.onEmpty.splice(0)) resolve();
+  }
+}
+
+/** The simulated networks of both directions. */
+export class VoiceChaos {
+  readonly outgoing: ChaosLine;
+  readonly incoming: ChaosLine;
+
+  /** @param onChange told of what is simulated now, whenever one is set */
+  constructor(onChange: (state: ChaosState) => void) {
+    let state = chaosOff;
+    const show = (change: Partial<ChaosState>): void => {
+      state = { ...state, ...change };
+      onChange(state);
+    };
+    this.outgoing = new ChaosLine((outgoing) => show({ outgoing }));
+    this.incoming = new ChaosLine((incoming) => show({ incoming }));
   }
 }

@@ -87,6 +87,8 @@ export interface Connection {
    * server that was started anew tells so at once.
    */
   probe(): void;
+  /** Smoothed, of the connection's own packets; 0 while not known. */
+  readonly roundTripMs: number;
   /** The datagrams of both directions. */
   readonly datagrams: DatagramPath;
   readonly bulk: BulkPath;
@@ -175,6 +177,10 @@ class ServerConnection implements Connection {
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  get roundTripMs(): number {
+    return this.link?.roundTripMs ?? 0;
   }
 
   async request(command: CommandMessage): Promise<CommandDone> {

@@ -11,6 +11,7 @@ import type { AudioState } from './audioState.js';
 import type { ChaosLine } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
+import { Diagnostics } from './diagnostics.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
 import { OutgoingMessages } from './outgoingMessages.js';
 import { FileTransfers } from './fileTransfers.js';
@@ -119,6 +120,10 @@ export interface Engine {
   sendWhisper(whisper: WhisperId, frame: OutgoingFrame): void;
   /** Has the voice that is sent go through a bad network, to find faults with. */
   readonly chaos: Pick<ChaosLine, 'set' | 'counters'>;
+  /** The same of the voice that is heard. */
+  readonly incomingChaos: Pick<ChaosLine, 'set' | 'counters'>;
+  /** What the engine does and costs, in `state.diagnostics` while somebody watches. */
+  readonly diagnostics: Pick<Diagnostics, 'watch'>;
   /** Resolves when the server has handled all frames sent so far, or the time-out is over. */
   drainVoice(): Promise<void>;
   /** null while voice is not open. */
@@ -165,6 +170,7 @@ class ClientEngine implements Engine {
   readonly moderation: Moderation;
   readonly access: Access;
   readonly sound: Sound;
+  readonly diagnostics: Diagnostics;
   private readonly keeper: SessionKeeper;
 
   constructor(options: EngineOptions) {
@@ -194,6 +200,7 @@ class ClientEngine implements Engine {
       onChange: (audio: AudioState) => this.keeper.update({ audio }),
     };
     this.sound = new Sound(soundOptions, this);
+    this.diagnostics = new Diagnostics(this.keeper, this.sound);
   }
 
   get text(): Texts {
@@ -209,7 +216,11 @@ class ClientEngine implements Engine {
   }
 
   get chaos(): ChaosLine {
-    return this.keeper.chaos;
+    return this.keeper.chaos.outgoing;
+  }
+
+  get incomingChaos(): ChaosLine {
+    return this.keeper.chaos.incoming;
   }
 
   get viewCounters(): Readonly<ViewCounters> {

@@ -1,5 +1,6 @@
 import { noOwnPermissions, type OwnPermissions } from './access.js';
 import { audioOff, type AudioState } from './audioState.js';
+import { chaosOff, type ChaosState } from './chaosLine.js';
 import type {
   CallInfo,
   RoomInfo,
@@ -10,6 +11,7 @@ import type {
 } from '@rookery/schemas/messages';
 import type { ClientErrorCode } from './clientError.js';
 import type { Throttled } from './commandPace.js';
+import type { DiagnosticsSample } from './diagnostics.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { PrivateRoomState } from './privateRooms.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -106,6 +108,10 @@ export interface State {
   readonly typing: ReadonlyMap<Uuid, readonly Uuid[]>;
   /** Of each session that is known not to be at the computer; all others are online. */
   readonly presence: ReadonlyMap<number, 'idle' | 'away'>;
+  /** Bad networks that voice is sent, and heard, through; to find faults with. */
+  readonly chaos: ChaosState;
+  /** How the engine does; null while nobody watches it. */
+  readonly diagnostics: DiagnosticsSample | null;
 }
 
 /** By the id of the talk. */
@@ -152,6 +158,8 @@ export const initialState: State = {
   privateRoom: null,
   typing: new Map(),
   presence: new Map(),
+  chaos: chaosOff,
+  diagnostics: null,
 };
 
 /** The own session as the server shows it, or null while there is none. */

@@ -52,6 +52,8 @@ export interface QuicLink {
   readonly remote: UdpAddress;
   /** SHA-256 of the server's certificate, 32 bytes. Nobody has vouched for it yet. */
   readonly certificateFingerprint: Uint8Array;
+  /** Smoothed; 0 while not known. */
+  readonly roundTripMs: number;
   /** @throws ClientError `invalidInput` for a field that the protocol does not allow. */
   sendControl(message: Message, requestId?: number): void;
   /** The same on the stream of the command's lane. */
@@ -141,6 +143,10 @@ class ClientLink implements QuicLink {
       await this.close(CloseCode.Done);
       throw error;
     }
+  }
+
+  get roundTripMs(): number {
+    return this.driver.endpoint.roundTripMs(this.connection);
   }
 
   sendControl(message: Message, requestId = 0): void {

@@ -5,7 +5,7 @@ import type { MessageOf } from '@rookery/schemas/messages/codec';
 import { isViewMessage } from '@rookery/schemas/syncedView';
 import { isTextNews } from '@rookery/schemas/textMessages';
 import { ownVoicePlace } from './calls.js';
-import { ChaosLine } from './chaosLine.js';
+import { VoiceChaos } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import { credentialsOf, type AccountChanges } from './credentials.js';
 import { openConnection, type Connection } from './connection.js';
@@ -61,7 +61,7 @@ export class SessionKeeper {
   });
   readonly views = new ViewKeeper((command) => this.request(command));
   readonly texts = new Texts(this);
-  readonly chaos = new ChaosLine();
+  readonly chaos = new VoiceChaos((chaos) => this.store.update({ chaos }));
   /** Told of what concerns neither the view nor keys nor new messages. */
   readonly listeners = new Set<(message: RoomStreamMessage) => void>();
   private readonly store = new StateStore();

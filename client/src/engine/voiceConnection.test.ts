@@ -18,7 +18,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noChaos } from './audio/tools/chaos.js';
-import { ChaosLine } from './chaosLine.js';
+import { chaosOff, VoiceChaos, type ChaosLine, type ChaosState } from './chaosLine.js';
 import { RoomKeys } from './roomKeys.js';
 import { allRoomsOpen, noPrivateRooms } from './testing/noPrivateRooms.js';
 import { TestDatagrams, VoicePort } from './testing/voiceFarEnd.js';
@@ -44,7 +44,9 @@ let voice: VoiceConnection | null;
 let heard: number[][];
 let healths: VoiceHealth[];
 let doubts: number;
+let bothWays: VoiceChaos;
 let chaos: ChaosLine;
+let chaosShown: ChaosState;
 
 function addKey(epoch: number): void {
   keys.room.addKey(
@@ -66,7 +68,7 @@ async function open(timeoutMs = 5_000): Promise<VoiceConnection> {
     onFrame: (_token, _counter, _timestamp, _endOfSpurt, payload) => heard.push([...payload]),
     onHealth: (health) => healths.push(health),
     onDoubt: () => doubts++,
-    chaos,
+    chaos: bothWays,
   });
   return voice;
 }
@@ -85,7 +87,9 @@ beforeEach(async () => {
   heard = [];
   healths = [];
   doubts = 0;
-  chaos = new ChaosLine();
+  chaosShown = chaosOff;
+  bothWays = new VoiceChaos((state) => (chaosShown = state));
+  chaos = bothWays.outgoing;
 });
 afterEach(async () => {
   await voice?.close();
@@ -323,6 +327,23 @@ describe('chaos', () => {
     voice = null;
     await chaos.emptied();
     expect(port.voicePackets).toEqual([]);
+  });
+
+  it('has what is heard come through the network of the other direction', async () => {
+    addKey(1);
+    await open();
+    bothWays.incoming.set({ ...noChaos, duplicatePct: 100, delayMs: 5 });
+    port.send(sealedFrame([2], 1, 1));
+    port.send(sealedFrame([3], 1, 2));
+    await vi.waitFor(() => expect(heard).toEqual([[2], [2], [3], [3]]));
+    bothWays.incoming.set({ ...noChaos, lossPct: 100 });
+    port.send(sealedFrame([4], 1, 3));
+    await vi.waitFor(() => expect(bothWays.incoming.counters).toMatchObject({ lost: 1 }));
+    bothWays.incoming.set(null);
+    port.send(sealedFrame([5], 1, 4));
+    await vi.waitFor(() => expect(heard.at(-1)).toEqual([5]));
+    expect(heard).toHaveLength(5);
+    expect(chaosShown).toEqual(chaosOff);
   });
 
   it('stays as it is where it is told nonsense', () => {

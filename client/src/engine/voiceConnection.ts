@@ -19,7 +19,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { openUdpSocket } from '@rookery/transport/openUdpSocket';
 import type { UdpAddress, UdpSocket, UdpSocketMaker } from '@rookery/transport/udpSocket';
-import type { ChaosLine } from './chaosLine.js';
+import type { VoiceChaos } from './chaosLine.js';
 import { ClientError } from './clientError.js';
 import type { SealingKey } from './sealingKeys.js';
 import type { VoiceCounters } from './voiceCounters.js';
@@ -82,8 +82,8 @@ export interface VoiceConnectionOptions {
   readonly onHealth: (health: VoiceHealth) => void;
   /** Called with every ping that follows an unanswered one: the server may be gone. */
   readonly onDoubt: () => void;
-  /** What voice goes through before it is sent; pings do not. */
-  readonly chaos: ChaosLine;
+  /** What voice goes through before it is sent, and before it is taken in; pings do not. */
+  readonly chaos: VoiceChaos;
   /** Opens the socket to the voice port. */
   readonly openSocket?: UdpSocketMaker;
 }
@@ -136,7 +136,9 @@ class SessionVoice implements VoiceConnection {
   private receivingFrom: VoicePathName = 'udp';
   private pingTimer: NodeJS.Timeout | null = null;
   private readonly stopListening: () => void;
-  private readonly leaveChaos: () => void;
+  private readonly leaveChaos: (() => void)[];
+  /** What came, on its way through a simulated network. */
+  private readonly arrived = new Uint8Array(voicePacketBytesMax);
   /** Of the newest ping that was answered, by the path of the answer. */
   private readonly answered: Record<VoicePathName, number> = { udp: 0, quic: 0 };
   private readonly answerListeners = new Set<() => void>();
@@ -165,9 +167,11 @@ class SessionVoice implements VoiceConnection {
     const deadAfterMs = Math.min(voicePathTiming.deadAfterMs, timeoutMs / 2);
     this.path = new VoicePath({ ...voicePathTiming, deadAfterMs });
     this.stopListening = datagrams.listen((datagram) => this.onDatagram(datagram));
-    this.leaveChaos = options.chaos.attach(this.packet, (packetBytes) => {
-      this.send(packetBytes, this.path.current);
-    });
+    const { chaos } = options;
+    this.leaveChaos = [
+      chaos.outgoing.attach(this.packet, (bytes) => this.send(bytes, this.path.current)),
+      chaos.incoming.attach(this.arrived, (bytes) => this.takeArrived(bytes)),
+    ];
   }
 
   static async start(options: VoiceConnectionOptions): Promise<SessionVoice> {
@@ -197,7 +201,7 @@ class SessionVoice implements VoiceConnection {
   }
 
   async drain(timeoutMs: number): Promise<boolean> {
-    await this.options.chaos.emptied();
+    await this.options.chaos.outgoing.emptied();
     const target = this.pingNow();
     const again = setInterval(() => this.pingNow(), drainPingEveryMs);
     return new Promise((resolve) => {
@@ -218,7 +222,7 @@ class SessionVoice implements VoiceConnection {
   async close(): Promise<void> {
     if (this.pingTimer !== null) clearTimeout(this.pingTimer);
     this.stopListening();
-    this.leaveChaos();
+    for (const leave of this.leaveChaos) leave();
     this.receiver.close();
     await this.socket.close();
   }
@@ -248,7 +252,7 @@ class SessionVoice implements VoiceConnection {
     this.writeHeader();
     packet.set(frame.payload, payloadAt);
     const packetBytes = sealFrame(packet, frame.payload.length, sealing.key, payloadAt);
-    if (chaos.isOn) chaos.send(packetBytes);
+    if (chaos.outgoing.isOn) chaos.outgoing.send(packetBytes);
     else this.send(packetBytes, this.path.current);
     counters.framesSent++;
     if (this.path.onSpoken(performance.now())) this.pingWhenDue();
@@ -303,6 +307,7 @@ class SessionVoice implements VoiceConnection {
   private send(packetBytes: number, path: VoicePathName): void {
     const { hopKey, remote, datagrams, counters } = this.options;
     const length = writeHopTag(this.packet, packetBytes, hopKey);
+    counters.bytesSent += length;
     if (path === 'udp') this.socket.send(this.packet, 0, length, remote);
     else if (!datagrams.send(this.datagram.subarray(0, 1 + length))) counters.unsentDatagrams++;
   }
@@ -319,14 +324,25 @@ class SessionVoice implements VoiceConnection {
   }
 
   private onPacket(packet: Uint8Array, path: VoicePathName): void {
+    const { counters, chaos } = this.options;
+    counters.bytesReceived += packet.length;
     if (packet.length < voiceHeaderBytes || packet.length > voicePacketBytesMax) {
-      this.options.counters.droppedMalformed++;
+      counters.droppedMalformed++;
     } else if (readKind(packet, 0) === VoiceKind.Pong) {
       this.onPong(packet, path);
     } else {
       this.receivingFrom = path;
-      this.receiver.receive(packet);
+      if (!chaos.incoming.isOn) {
+        this.receiver.receive(packet);
+        return;
+      }
+      this.arrived.set(packet);
+      chaos.incoming.send(packet.length);
     }
+  }
+
+  private takeArrived(packetBytes: number): void {
+    this.receiver.receive(this.arrived.subarray(0, packetBytes));
   }
 
   private onPong(packet: Uint8Array, path: VoicePathName): void {

@@ -6,6 +6,9 @@ export interface VoiceCounters {
   whispersReceived: number;
   pingsSent: number;
   pongsReceived: number;
+  /** Of all packets, as they are on the way but for the headers of UDP and IP. */
+  bytesSent: number;
+  bytesReceived: number;
   /** Frames to send without a session. */
   unsentDisconnected: number;
   /** Frames to send in no room, to nobody, or before the key has come. */
@@ -30,6 +33,8 @@ export function newVoiceCounters(): VoiceCounters {
     whispersReceived: 0,
     pingsSent: 0,
     pongsReceived: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
     unsentDisconnected: 0,
     unsentNoKey: 0,
     unsentOversized: 0,

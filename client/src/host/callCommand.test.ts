@@ -3,6 +3,7 @@ import { commandNames, type CommandParts } from '../bridge/remoteCommands.js';
 import { openEngine } from '../engine/engine.js';
 import { callCommand } from './callCommand.js';
 import { ClientHost } from './clientHost.js';
+import { DeveloperTools } from './developerTools.js';
 
 const parts = {
   engine: {
@@ -40,9 +41,10 @@ test('names only commands that are there', async () => {
     timeoutMs: 1,
     reconnectMs: 0,
   });
-  const { shell, engine: ofEngine, ...groups } = commandNames;
+  const { shell, developer, engine: ofEngine, ...groups } = commandNames;
   const missing = [
     ...shell.filter((name) => !(name in ClientHost.prototype)),
+    ...developer.filter((name) => !(name in DeveloperTools.prototype)),
     ...ofEngine.filter((name) => !(name in engine)),
     ...Object.entries(groups).flatMap(([group, names]) =>
       names.filter((name) => !(name in (Reflect.get(engine, group) as object))),

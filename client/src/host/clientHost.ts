@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { BridgeHost } from '../bridge/bridgeHost.js';
 import type { HostPort } from '../bridge/bridgeMessages.js';
 import type { CommandParts } from '../bridge/remoteCommands.js';
-import { ClientError } from '../engine/clientError.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
@@ -13,12 +12,14 @@ import { parseServerLink } from '../engine/inviteLink.js';
 import { formatServerAddress, parseServerAddress } from '../engine/serverAddress.js';
 import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
+import { checked } from './checked.js';
 import {
   ClientStateReader,
   wholeEntries,
   type ClientState,
   type PendingLink,
 } from './clientState.js';
+import { DeveloperDesk } from './developerDesk.js';
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { SettingsFile } from './settingsFile.js';
@@ -97,6 +98,7 @@ export class ClientHost implements ShellCommands {
   private pendingLink: PendingLink | null = null;
   private readonly whispering: Whispering;
   private readonly bridge: BridgeHost;
+  private readonly desk: DeveloperDesk;
 
   private constructor(options: ClientHostOptions) {
     this.engine = openEngine({
@@ -106,8 +108,16 @@ export class ClientHost implements ShellCommands {
     this.bridge = new BridgeHost({
       read: () => this.readState(),
       wholes: wholeEntries,
-      call: (command, args) => callCommand(this.parts(), command, args),
+      call: (command, args, port) =>
+        this.desk.logged(command, () => callCommand(this.parts(port), command, args)),
+      onGone: (port) => this.desk.windowGone(port),
     });
+    const { engine } = this;
+    const { profileFolder } = options;
+    this.desk = new DeveloperDesk(
+      { engine, profileFolder, readState: () => this.readState() },
+      () => this.bridge.changed(),
+    );
     this.engine.subscribe(() => this.bridge.changed());
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
@@ -226,6 +236,7 @@ export class ClientHost implements ShellCommands {
   async close(): Promise<void> {
     await this.engine.close();
     this.bridge.close();
+    this.desk.close();
   }
 
   private readState(): ClientState {
@@ -233,16 +244,18 @@ export class ClientHost implements ShellCommands {
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
     const { current: whisper } = this.whispering;
-    const shell = { bookmarks, settings, prompt, canKeepPasswords, pendingLink, whisper };
-    return this.reader.read(this.engine.state, shell);
+    const { shown: log } = this.desk.log;
+    const own = { bookmarks, settings, prompt, canKeepPasswords, pendingLink, whisper, log };
+    return this.reader.read(this.engine.state, own);
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
-  private parts(): CommandParts {
+  private parts(port: HostPort): CommandParts {
     const { engine } = this;
     const { outgoing, text, talks, reading, moderation, accounts, access } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access };
-    return { engine, shell: this, ...parts, files: engine.files, sound: engine.sound };
+    const developer = this.desk.toolsOf(port);
+    return { engine, shell: this, developer, ...parts, files: engine.files, sound: engine.sound };
   }
 
   /** A kept password goes to the server that it was kept for, and to no other. */
@@ -303,10 +316,3 @@ function destinationOf(
 const serverPassword = z.string().min(1).max(fieldLimits.passwordBytesMax);
 
 const bookmarkList = z.array(bookmark).max(bookmarksMax).readonly();
-
-/** @throws ClientError `invalidInput`, naming what is wrong */
-function checked<Value>(schema: z.ZodType<Value>, value: unknown): Value {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new ClientError('invalidInput', z.prettifyError(result.error));
-}

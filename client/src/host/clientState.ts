@@ -2,6 +2,7 @@ import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { State } from '../engine/engineState.js';
 import { ViewGlance } from '../engine/view.js';
 import type { Bookmark } from './bookmarks.js';
+import type { LogEntry } from './clientLog.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
 import type { WhisperWish } from './whisperLists.js';
 
@@ -25,6 +26,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly pendingLink: PendingLink | null;
   /** To whom one whispers now; null: to nobody. */
   readonly whisper: WhisperWish | null;
+  /** What happened lately in the process behind the windows; null while no window asks for it. */
+  readonly log: readonly LogEntry[] | null;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
@@ -64,7 +67,7 @@ export interface PendingLink {
 /** What the engine knows nothing of. */
 export type ShellState = Pick<
   ClientState,
-  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink' | 'whisper'
+  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink' | 'whisper' | 'log'
 >;
 
 /** Of a client that was never used. */
@@ -75,6 +78,7 @@ export const nothingKept: ShellState = {
   canKeepPasswords: false,
   pendingLink: null,
   whisper: null,
+  log: null,
 };
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */

@@ -15,6 +15,7 @@ export const talkingSpeaker: SpeakerStatistics = {
   framesLate: 0,
   framesDuplicate: 0,
   samplesStretched: 0,
+  payloadBytes: 0,
 };
 
 /** A side of the sound that runs on this device. */

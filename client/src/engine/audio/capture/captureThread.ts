@@ -76,6 +76,8 @@ export interface CaptureThread {
    * this. Closed when the thread has ended.
    */
   readonly packets: SpscRecordRing;
+  /** The memory of `packets`. */
+  readonly packetRing: SharedArrayBuffer;
   /** Own voice after the chain, 48 kHz mono, 480 samples at a time, while it is monitored. */
   readonly ownVoice: SharedArrayBuffer;
   setMonitored(isOn: boolean): void;
@@ -165,6 +167,7 @@ export async function startCaptureOn(options: CaptureOptions, entry: URL): Promi
 
 class RunningCapture implements CaptureThread {
   readonly packets: SpscRecordRing;
+  readonly packetRing: SharedArrayBuffer;
   readonly ownVoice: SharedArrayBuffer;
   readonly table: SharedTableMemory;
   readonly dumpRaw: SharedArrayBuffer;
@@ -188,6 +191,7 @@ class RunningCapture implements CaptureThread {
       readonly exited: Promise<void>;
     },
   ) {
+    this.packetRing = data.packets;
     this.packets = new SpscRecordRing(data.packets);
     this.ownVoice = data.ownVoice;
     this.table = data.table;

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineFault } from '../../engineState.js';
 import { faultOf } from '../../sessionFaults.js';
+import { aborted } from '../aborted.js';
 import { monotonicMs } from '../monotonicClock.js';
 import type { AudioDevice, DeviceInfo, DeviceStream, StreamDirection } from './audioDevice.js';
 import { deviceLimits } from './deviceLimits.js';
@@ -176,12 +176,6 @@ export class DeviceKeeper {
       if ('stream' in opened) return opened;
     }
   }
-}
-
-/** Resolves to null once `signal` is aborted. */
-async function aborted(signal: AbortSignal): Promise<null> {
-  if (!signal.aborted) await once(signal, 'abort');
-  return null;
 }
 
 /** Passes the time; ends early where `signal` is aborted. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -11,6 +10,7 @@ import { SpeakerRoster } from '../../speakerRoster.js';
 import type { VoiceCounters } from '../../voiceCounters.js';
 import type { VoiceFrameListener } from '../../voiceReceiver.js';
 import type { WhisperId } from '../../whisperLists.js';
+import { aborted } from '../aborted.js';
 import type { CaptureSettings, TransmitMode } from '../capture/captureThread.js';
 import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
 import type { DeviceState } from '../device/deviceState.js';
@@ -18,10 +18,11 @@ import { monotonicMs } from '../monotonicClock.js';
 import type { Position } from '../playback/position.js';
 import type { MarkHost } from '../tools/recordingMark.js';
 import { SoundCopies } from '../tools/soundCopies.js';
-import type { RecordingTarget } from '../tools/soundWriting.js';
+import { dumpStages, type DumpStage, type RecordingTarget } from '../tools/soundWriting.js';
 import { LossReporter } from './lossReporter.js';
 import { OwnEncoding } from './ownEncoding.js';
 import { reportedPctAt, type LossWire } from './reportedLoss.js';
+import type { SoundFigures } from './soundFigures.js';
 import { newsIn } from './soundMeter.js';
 import { SoundParts } from './soundParts.js';
 import {
@@ -195,12 +196,11 @@ export class Sound {
   }
 
   /**
-   * Writes, until stopDump(), raw_mic.wav, post_dsp.wav, post_opus_decode.wav (what is heard) and
-   * speakers/NAME.wav to a folder, which is made where it is missing. How it stands, and why it
-   * ended, is `state.audio.dump`.
+   * Writes, until stopDump(), what `dumpFiles` names to a folder; it is made where it is missing.
+   * How it stands, and why it ended, is `state.audio.dump`. @param stages all where not given
    */
-  startDump(folder: string): void {
-    this.copies.startDump(folder);
+  startDump(folder: string, stages: readonly DumpStage[] = dumpStages): void {
+    this.copies.startDump(folder, stages);
   }
 
   stopDump(): void {
@@ -217,6 +217,11 @@ export class Sound {
 
   stopRecording(): void {
     this.copies.stopRecording();
+  }
+
+  /** What its threads and rings do now; null while it does not run. */
+  get figures(): SoundFigures | null {
+    return this.parts?.figures ?? null;
   }
 
   private get audio(): AudioState {
@@ -392,9 +397,4 @@ export class Sound {
     this.roster.expect(token, this.host.state, audience);
     this.parts.playback.push(token, counter, timestamp, endOfSpurt, payload, audience);
   };
-}
-
-async function aborted(signal: AbortSignal): Promise<null> {
-  if (!signal.aborted) await once(signal, 'abort');
-  return null;
 }

@@ -5,11 +5,14 @@ import {
   type CaptureSettings,
   type CaptureThread,
 } from '../capture/captureThread.js';
-import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
+import { captureTable } from '../capture/captureTable.js';
+import type { AudioDevice, DeviceStream, StreamDirection } from '../device/audioDevice.js';
 import { DeviceKeeper } from '../device/deviceKeeper.js';
 import type { DeviceState } from '../device/deviceState.js';
+import { playbackTable } from '../playback/playbackTables.js';
 import { startPlaybackThread, type PlaybackThread } from '../playback/playbackThread.js';
 import { FramePump } from './framePump.js';
+import { ringFill, streamFill, type SoundFigures } from './soundFigures.js';
 import { SoundMeter } from './soundMeter.js';
 
 export interface SoundPartsOptions {
@@ -39,6 +42,10 @@ export class SoundParts {
   readonly output: DeviceKeeper;
   /** Resolves when a thread has died. */
   readonly failed: Promise<ClientError>;
+  private readonly streams: Record<StreamDirection, DeviceStream | null> = {
+    input: null,
+    output: null,
+  };
 
   private constructor(
     readonly device: AudioDevice,
@@ -53,13 +60,19 @@ export class SoundParts {
     this.input = new DeviceKeeper(device, {
       direction: 'input',
       bufferMs,
-      onStream: (stream) => capture.attach(stream),
+      onStream: (stream) => {
+        this.streams.input = stream;
+        capture.attach(stream);
+      },
       onState: (state) => onDevice('input', state),
     });
     this.output = new DeviceKeeper(device, {
       direction: 'output',
       bufferMs,
-      onStream: (stream) => playback.attach(stream),
+      onStream: (stream) => {
+        this.streams.output = stream;
+        playback.attach(stream);
+      },
       onState: (state) => onDevice('output', state),
     });
   }
@@ -81,6 +94,27 @@ export class SoundParts {
       await device.close();
       throw error;
     }
+  }
+
+  /** What is done now; reads shared memory alone, and allocates. */
+  get figures(): SoundFigures {
+    const { columns: capture } = captureTable.attach(this.capture.table);
+    const { columns: playback } = playbackTable.attach(this.playback.table);
+    return {
+      rings: {
+        microphone: streamFill(this.streams.input),
+        captured: ringFill(this.capture.packetRing, 1),
+        received: ringFill(this.playback.records, 1),
+        headphones: streamFill(this.streams.output),
+      },
+      captureBusyUs: capture.busyUs.load(0),
+      playbackBusyUs: playback.busyUs.load(0),
+      outputTargetMs: playback.ringTargetUs.load(0) / 1_000,
+      outputHeldMs: playback.ringHeldUs.load(0) / 1_000,
+      packetsUnknown: playback.packetsUnknown.load(0),
+      packetsDropped: playback.packetsDropped.load(0),
+      speakersUnlisted: playback.speakersUnlisted.load(0),
+    };
   }
 
   /** What was captured last is sent before it resolves. */

@@ -28,6 +28,7 @@ const unitsPerDb = 1_000;
  * | delayUs            | from a packet's coming to its sound, mean of the last ones       |
  * | framesPlayed …     | as `JitterCounts` has them                                       |
  * | samplesStretched   | by which sound was made longer and shorter, added up             |
+ * | payloadBytes       | Opus that came from him; the thread that hands packets over      |
  */
 export const speakerTable = defineTable({
   name: 'speakers',
@@ -45,6 +46,7 @@ export const speakerTable = defineTable({
     framesLate: { type: 'u32', writer: 'playback' },
     framesDuplicate: { type: 'u32', writer: 'playback' },
     samplesStretched: { type: 'u32', writer: 'playback' },
+    payloadBytes: { type: 'u32', writer: 'engine' },
   },
 });
 
@@ -61,6 +63,7 @@ export const speakerTable = defineTable({
  * | ringTargetUs      | sound that is kept ready for the device                                |
  * | ringHeldUs        | what was left of it when the last steps were made, without them        |
  * | hasDevice         | 1: a device plays, 0: a clock                                          |
+ * | busyUs            | time spent on all of it, microseconds; wraps                           |
  * | packetsUnknown    | of nobody who was added                                                |
  * | packetsDropped    | because the thread stood still                                         |
  * | speakersUnlisted  | who spoke while `speakerTable` was full                                |
@@ -76,6 +79,7 @@ export const playbackTable = defineTable({
     ringTargetUs: { type: 'u32', writer: 'playback' },
     ringHeldUs: { type: 'u32', writer: 'playback' },
     hasDevice: { type: 'u32', writer: 'playback' },
+    busyUs: { type: 'u32', writer: 'playback' },
     packetsUnknown: { type: 'u32', writer: 'playback' },
     packetsDropped: { type: 'u32', writer: 'engine' },
     speakersUnlisted: { type: 'u32', writer: 'engine' },
@@ -131,6 +135,7 @@ const nothingHeard: SpeakerStatistics = {
   framesLate: 0,
   framesDuplicate: 0,
   samplesStretched: 0,
+  payloadBytes: 0,
 };
 
 function statisticsOf({ columns }: SpeakerTable, row: number): SpeakerStatistics {
@@ -147,5 +152,6 @@ function statisticsOf({ columns }: SpeakerTable, row: number): SpeakerStatistics
     framesLate: columns.framesLate.load(row),
     framesDuplicate: columns.framesDuplicate.load(row),
     samplesStretched: columns.samplesStretched.load(row),
+    payloadBytes: columns.payloadBytes.load(row),
   };
 }

@@ -8,7 +8,7 @@ import { recorderLimits } from '../audioLimits.js';
 import type { DeviceStream } from '../device/audioDevice.js';
 import { createSampleRing } from '../spscSampleRing.js';
 import type { SpeakerSound } from '../voiceMixer.js';
-import { RecordKind, VoiceRecordWriter } from '../voiceRecords.js';
+import { noRow, RecordKind, VoiceRecordWriter } from '../voiceRecords.js';
 import { workerExit } from '../workerExit.js';
 import type { OutputStream } from './outputFeed.js';
 import type { PlaybackCommand } from './playbackLoop.js';
@@ -17,6 +17,7 @@ import {
   speakerRowsMax,
   speakerTable,
   type PlaybackTable,
+  type SpeakerTable,
 } from './playbackTables.js';
 import { SpeakerRows } from './speakerRows.js';
 
@@ -71,6 +72,8 @@ export interface PlaybackThread {
    * begins to read it drops what is there; nobody needs to.
    */
   readonly farEnd: SharedArrayBuffer;
+  /** What waits for the thread: a `SpscRecordRing`, to be looked at and not read. */
+  readonly records: SharedArrayBuffer;
   /** `speakerTable`, read by `readSpeakers`. */
   readonly speakers: SharedTableMemory;
   /** `playbackTable`, read by `readPlayback`. */
@@ -115,14 +118,16 @@ export async function startPlaybackOn(workerEntry: URL): Promise<PlaybackThread>
 
 class WorkerPlayback implements PlaybackThread {
   readonly farEnd: SharedArrayBuffer;
+  readonly records: SharedArrayBuffer;
   readonly speakers: SharedTableMemory;
   readonly table: SharedTableMemory;
   readonly failed: Promise<ClientError>;
   readonly #worker: Worker;
-  readonly #records: VoiceRecordWriter;
+  readonly #packets: VoiceRecordWriter;
   readonly #counts: PlaybackTable['columns'];
+  readonly #speakerBytes: SpeakerTable['columns']['payloadBytes'];
   readonly #exited: Promise<void>;
-  readonly #rows = new SpeakerRows(speakerRowsMax);
+  readonly #rows = new SpeakerRows(speakerRowsMax, (row) => this.#speakerBytes.store(row, 0));
   readonly #taps = new Map<TapUse, SharedArrayBuffer>();
   #isOver = false;
 
@@ -133,13 +138,15 @@ class WorkerPlayback implements PlaybackThread {
     exited: Promise<void>,
   ) {
     this.farEnd = memory.farEnd;
+    this.records = memory.records;
     this.speakers = memory.speakers;
     this.table = memory.table;
     this.#worker = worker;
     this.#counts = table.columns;
+    this.#speakerBytes = speakerTable.attach(memory.speakers).columns.payloadBytes;
     // A thread that stands still is ended, so that `failed` says so.
     const ring = new SpscRecordRing(memory.records);
-    this.#records = new VoiceRecordWriter(ring, () => void worker.terminate());
+    this.#packets = new VoiceRecordWriter(ring, () => void worker.terminate());
     this.#exited = exited;
     this.failed = new Promise((resolve) => {
       exited.catch((error: unknown) => {
@@ -156,17 +163,17 @@ class WorkerPlayback implements PlaybackThread {
   addSpeaker(token: number, displayName: string): void {
     if (this.#isOver) return;
     this.#rows.add(token);
-    this.#records.addSpeaker(token, displayName);
+    this.#packets.addSpeaker(token, displayName);
   }
 
   removeSpeaker(token: number): void {
     if (this.#isOver) return;
     this.#rows.remove(token);
-    this.#records.command(RecordKind.RemoveSpeaker, token);
+    this.#packets.command(RecordKind.RemoveSpeaker, token);
   }
 
   setSound(token: number, sound: SpeakerSound): void {
-    if (!this.#isOver) this.#records.setSound(token, sound);
+    if (!this.#isOver) this.#packets.setSound(token, sound);
   }
 
   push(
@@ -179,7 +186,7 @@ class WorkerPlayback implements PlaybackThread {
   ): void {
     if (this.#isOver) return;
     const row = this.#rows.rowOf(token);
-    const isTaken = this.#records.packet(
+    const isTaken = this.#packets.packet(
       token,
       row,
       counter,
@@ -188,6 +195,7 @@ class WorkerPlayback implements PlaybackThread {
       payload,
       audience,
     );
+    if (row !== noRow) this.#speakerBytes.add(row, payload.length);
     if (!isTaken) this.#counts.packetsDropped.add(0, 1);
     this.#counts.speakersUnlisted.store(0, this.#rows.unlisted);
   }
@@ -211,7 +219,7 @@ class WorkerPlayback implements PlaybackThread {
   }
 
   close(): Promise<void> {
-    if (!this.#isOver) this.#records.command(RecordKind.Close, 0);
+    if (!this.#isOver) this.#packets.command(RecordKind.Close, 0);
     this.#isOver = true;
     // Why it died is what `failed` is for.
     return this.#exited.catch(() => undefined);
@@ -221,7 +229,7 @@ class WorkerPlayback implements PlaybackThread {
   #command(command: PlaybackCommand): void {
     if (this.#isOver) return;
     this.#worker.postMessage(command);
-    this.#records.command(RecordKind.Message, 0);
+    this.#packets.command(RecordKind.Message, 0);
   }
 }
 

@@ -29,7 +29,9 @@ function run(): void {
   while (!loop.isOver) {
     const header = loop.deviceHeader ?? records.header;
     const { signal } = header;
+    const startMs = performance.now();
     const waitMs = loop.turn(monotonicMs());
+    table.columns.busyUs.add(0, Math.round((performance.now() - startMs) * 1_000));
     if (waitMs > 0) header.sleep(signal, waitMs);
   }
 }

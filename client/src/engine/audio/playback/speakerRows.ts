@@ -17,8 +17,14 @@ export class SpeakerRows {
   readonly #free: number[];
   #unlisted = 0;
 
-  /** @param rows as many as the table has */
-  constructor(rows: number) {
+  /**
+   * @param rows as many as the table has
+   * @param onTaken told of each row that becomes somebody's
+   */
+  constructor(
+    rows: number,
+    private readonly onTaken: (row: number) => void = () => undefined,
+  ) {
     this.#free = Array.from({ length: rows }, (_value, i) => rows - 1 - i);
   }
 
@@ -49,6 +55,7 @@ export class SpeakerRows {
   #take(token: number): number {
     const row = this.#free.pop() ?? noRow;
     if (row === noRow) this.#unlisted++;
+    else this.onTaken(row);
     this.#rows.set(token, row);
     return row;
   }

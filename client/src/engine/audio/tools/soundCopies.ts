@@ -1,6 +1,11 @@
 import type { State } from '../../engineState.js';
 import { RecordingMark, type MarkHost } from './recordingMark.js';
-import { SoundWriting, type RecordingTarget, type TappedThreads } from './soundWriting.js';
+import {
+  SoundWriting,
+  type DumpStage,
+  type RecordingTarget,
+  type TappedThreads,
+} from './soundWriting.js';
 import type { WritingState } from './writingState.js';
 
 /** The copies of the sound that go to files, as the State shows them. */
@@ -28,9 +33,9 @@ export class SoundCopies {
     });
   }
 
-  /** @param folder gets raw_mic.wav, post_dsp.wav, post_opus_decode.wav and speakers/NAME.wav */
-  startDump(folder: string): void {
-    this.#dump.startDump(folder);
+  /** @param folder gets what `dumpFiles` names of the stages */
+  startDump(folder: string, stages: readonly DumpStage[]): void {
+    this.#dump.startDump(folder, stages);
   }
 
   stopDump(): void {

@@ -20,8 +20,8 @@ import type { SoundFileSummary } from './writingState.js';
 export interface SoundFilePlan {
   /** A `SpscRecordRing` of `voiceTap.ts` records. */
   readonly tap: SharedArrayBuffer;
-  /** WAV of the mix, 48 kHz stereo; replaced where it exists. */
-  readonly mixPath: string;
+  /** WAV of the mix, 48 kHz stereo; replaced where it exists. null for none. */
+  readonly mixPath: string | null;
   /** For a WAV of each speaker, 48 kHz mono; null for none. Made where it is missing. */
   readonly speakersFolder: string | null;
   /** Samples of 48 kHz mono, one after another as they come, each to a WAV of its own. */
@@ -42,7 +42,7 @@ export interface SampleStream {
  */
 export class SoundFiles {
   readonly #tap: SpscRecordRing;
-  readonly #mix: WavWriter;
+  readonly #mix: WavWriter | null;
   readonly #speakers: SpeakerFiles | null;
   readonly #streams: StreamFile[] = [];
   readonly #record = new Uint8Array(tapRecordBytesMax);
@@ -62,7 +62,8 @@ export class SoundFiles {
     this.#tap = new SpscRecordRing(plan.tap);
     // Its folder may be what makes that of the others.
     this.#speakers = plan.speakersFolder === null ? null : new SpeakerFiles(plan.speakersFolder);
-    this.#mix = new WavWriter(plan.mixPath, { sampleRate, audioChannels: 2 });
+    const { mixPath } = plan;
+    this.#mix = mixPath === null ? null : new WavWriter(mixPath, { sampleRate, audioChannels: 2 });
     try {
       for (const stream of plan.streams) this.#streams.push(new StreamFile(stream));
     } catch (error) {
@@ -85,7 +86,7 @@ export class SoundFiles {
   close(nowMs: number): SoundFileSummary {
     this.drain(nowMs);
     const end = Math.max(this.#endStep, this.#stepsSince(nowMs)) * stepSamples;
-    this.#mix.skipTo(2 * end);
+    this.#mix?.skipTo(2 * end);
     this.#closeAll(end, (error) => {
       throw error;
     });
@@ -117,8 +118,8 @@ export class SoundFiles {
     const atStep = Math.max(0, (step - this.#firstStep) | 0);
     const at = atStep * stepSamples;
     if (kind === TapKind.Mix) {
-      this.#mix.skipTo(2 * at);
-      this.#mix.write(this.#stereo);
+      this.#mix?.skipTo(2 * at);
+      this.#mix?.write(this.#stereo);
     } else {
       this.#speakers?.write(token, at, this.#mono);
     }
@@ -133,7 +134,7 @@ export class SoundFiles {
   #closeAll(end: number, onFailed: (error: unknown) => void): void {
     this.#isOpen = false;
     const closers = [
-      () => this.#mix.close(),
+      () => this.#mix?.close(),
       ...this.#streams.map((stream) => () => stream.close()),
       ...(this.#speakers?.closers(end) ?? []),
     ];

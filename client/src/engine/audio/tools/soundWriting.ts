@@ -6,9 +6,22 @@ import { faultOf } from '../../sessionFaults.js';
 import type { CaptureThread } from '../capture/captureThread.js';
 import type { PlaybackThread, TapUse } from '../playback/playbackThread.js';
 import { soundFileLimits } from './soundFileLimits.js';
-import type { SoundFilePlan } from './soundFiles.js';
+import type { SampleStream, SoundFilePlan } from './soundFiles.js';
 import { startSoundFiles, type SoundFilesThread } from './soundFilesThread.js';
 import { nothingWritten, type WritingState } from './writingState.js';
+
+/** What a dump consists of, and the files (of `speakers`: the folder) that it is written to. */
+export const dumpFiles = {
+  microphone: 'raw_mic.wav',
+  processed: 'post_dsp.wav',
+  heard: 'post_opus_decode.wav',
+  speakers: 'speakers',
+} as const;
+
+/** A place on the way of the sound. */
+export type DumpStage = keyof typeof dumpFiles;
+
+export const dumpStages = Object.keys(dumpFiles) as readonly DumpStage[];
 
 /** Where to write what is heard. */
 export interface RecordingTarget {
@@ -66,17 +79,19 @@ export class SoundWriting {
   }
 
   /** Microphone, its sound after the chain, the mix and each speaker, as files in a folder. */
-  startDump(folder: string): void {
+  startDump(folder: string, stages: readonly DumpStage[] = dumpStages): void {
+    const pathOf = (stage: DumpStage): string | null =>
+      stages.includes(stage) ? join(folder, dumpFiles[stage]) : null;
     this.#start({
       path: folder,
       planOf: (tap, { capture }) => ({
         tap,
-        mixPath: join(folder, 'post_opus_decode.wav'),
-        speakersFolder: join(folder, 'speakers'),
+        mixPath: pathOf('heard'),
+        speakersFolder: pathOf('speakers'),
         streams: [
-          { ring: capture.dumpRaw, path: join(folder, 'raw_mic.wav') },
-          { ring: capture.dumpProcessed, path: join(folder, 'post_dsp.wav') },
-        ],
+          { ring: capture.dumpRaw, path: pathOf('microphone') },
+          { ring: capture.dumpProcessed, path: pathOf('processed') },
+        ].filter((stream): stream is SampleStream => stream.path !== null),
       }),
     });
   }
