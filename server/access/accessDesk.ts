@@ -8,8 +8,8 @@ import {
 } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { isAtLeast, type Role } from '@rookery/schemas/roles';
-import type { Decision } from '../permission/decide.js';
-import type { PermissionChange } from '../permission/permissionData.js';
+import type { Decision } from '@rookery/schemas/permissionDecision';
+import type { PermissionChange } from '@rookery/schemas/permissionData';
 import { PermissionDesk } from '../permission/permissionDesk.js';
 import type { CommunityState } from '../state/communityState.js';
 import { refusal, type Applied, type Refusal } from '../state/outcome.js';

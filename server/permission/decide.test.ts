@@ -1,10 +1,10 @@
 import type { AclEntry, Principal } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { expect, test } from 'vitest';
-import { decide } from './decide.js';
+import { decide } from '@rookery/schemas/permissionDecision';
 import { decisionInWords, type PermissionNames } from './decisionInWords.js';
 import { PermissionBook } from './permissionBook.js';
-import { defaultRoomRules, type RoomRules } from './permissionData.js';
+import { defaultRoomRules, type RoomRules } from '@rookery/schemas/permissionData';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 
 const names: PermissionNames = {

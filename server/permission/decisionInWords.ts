@@ -1,5 +1,5 @@
 import type { Principal, Uuid } from '@rookery/schemas/messages';
-import type { Decision, Rule } from './decide.js';
+import type { Decision, Rule } from '@rookery/schemas/permissionDecision';
 
 /** How rooms, groups and users are called; by their ids, where they have no name. */
 export interface PermissionNames {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AclEntry, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import { matches } from './decide.js';
+import { matches } from '@rookery/schemas/permissionDecision';
 import type { PermissionBook } from './permissionBook.js';
-import type { Group, PermissionChange, RoomRules, Subject } from './permissionData.js';
+import type { Group, PermissionChange, RoomRules, Subject } from '@rookery/schemas/permissionData';
 import {
   allPermissions,
   includes,

@@ -7,7 +7,7 @@ import {
   type PermissionChange,
   type PermissionData,
   type RoomRules,
-} from './permissionData.js';
+} from '@rookery/schemas/permissionData';
 import type { PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 import { defaultGrants } from './roles.js';

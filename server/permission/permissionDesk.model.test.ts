@@ -2,7 +2,7 @@ import { forEachFuzzCase, fuzzCases, fuzzTimeoutMs } from '@rookery/schemas/test
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { expect, test } from 'vitest';
 import { PermissionStage } from '../testing/permissionStage.js';
-import { allowedIn } from './decide.js';
+import { allowedIn } from '@rookery/schemas/permissionDecision';
 import type { PermissionSet } from '@rookery/schemas/permissions';
 
 /** A world each, so more only where ROOKERY_FUZZ_CASES=100000 asks for it. */

@@ -1,7 +1,11 @@
 import type { AclEntry } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultRoomRules, type PermissionChange, type RoomRules } from './permissionData.js';
+import {
+  defaultRoomRules,
+  type PermissionChange,
+  type RoomRules,
+} from '@rookery/schemas/permissionData';
 import { PermissionDesk } from './permissionDesk.js';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Uuid } from '@rookery/schemas/messages';
-import { allowedIn, decide, roomDeciding, type Decision } from './decide.js';
+import {
+  allowedIn,
+  decide,
+  roomDeciding,
+  type Decision,
+} from '@rookery/schemas/permissionDecision';
 import { influencesOf, roomsBehindPassword, type Influence } from './influence.js';
 import { PermissionBook } from './permissionBook.js';
-import type { PermissionChange, Subject } from './permissionData.js';
+import type { PermissionChange, Subject } from '@rookery/schemas/permissionData';
 import { includes, type Permission, type PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 

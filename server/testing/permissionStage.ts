@@ -1,7 +1,7 @@
 import type { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { PermissionBook } from '../permission/permissionBook.js';
-import type { PermissionChange } from '../permission/permissionData.js';
+import type { PermissionChange } from '@rookery/schemas/permissionData';
 import { PermissionDesk, type DroppedAnswers } from '../permission/permissionDesk.js';
 import { permissionSet, type Permission } from '@rookery/schemas/permissions';
 import { roles, type Role } from '@rookery/schemas/roles';

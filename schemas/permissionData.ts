@@ -1,6 +1,6 @@
-import type { AclEntry, Uuid } from '@rookery/schemas/messages';
-import type { PermissionSet } from '@rookery/schemas/permissions';
-import type { Role } from '@rookery/schemas/roles';
+import type { AclEntry, Uuid } from './messages.js';
+import type { PermissionSet } from './permissions.js';
+import type { Role } from './roles.js';
 
 /** What a room says of who may do what in it. */
 export interface RoomRules {

@@ -1,5 +1,5 @@
-import { rootRoomId } from '@rookery/schemas/protocol';
-import type { AclEntry, Principal, Uuid } from '@rookery/schemas/messages';
+import { rootRoomId } from './protocol.js';
+import type { AclEntry, Principal, Uuid } from './messages.js';
 import type { PermissionData, Subject } from './permissionData.js';
 import {
   allPermissions,
@@ -11,8 +11,8 @@ import {
   serverPermissions,
   type Permission,
   type PermissionSet,
-} from '@rookery/schemas/permissions';
-import { isAtLeast, type Role } from '@rookery/schemas/roles';
+} from './permissions.js';
+import { isAtLeast, type Role } from './roles.js';
 
 /** The rule that decided, for a person to be told (`ruleInWords`). */
 export type Rule =
