@@ -1,3 +1,4 @@
+import { accessWords } from './de/access.js';
 import { adminWords } from './de/admin.js';
 import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
@@ -14,6 +15,7 @@ import type { Translated } from './messageSchema.js';
 
 /** German. */
 export const de: Translated<typeof en> = {
+  ...accessWords,
   ...adminWords,
   ...appWords,
   ...chatWords,

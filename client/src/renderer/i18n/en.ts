@@ -1,3 +1,4 @@
+import { accessWords } from './en/access.js';
 import { adminWords } from './en/admin.js';
 import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
@@ -12,6 +13,7 @@ import { voiceWords } from './en/voice.js';
 
 /** English: the language that all others are held against. */
 export const en = {
+  ...accessWords,
   ...adminWords,
   ...appWords,
   ...chatWords,

@@ -8,6 +8,11 @@ export const adminWords: Translated<typeof english> = {
     lacks: 'Dir fehlt hier das Recht „{right}“.',
     cancel: 'Abbrechen',
     save: 'Speichern',
+    reading: 'Wird gelesen …',
+    again: 'Noch einmal versuchen',
+    findPerson: 'Jemanden nach Namen suchen',
+    away: 'nicht da',
+    nobodyFound: 'Hier heißt niemand so. Wer nicht da ist, wird nach dem ganzen Namen gefunden.',
     role: {
       guest: 'Gast',
       member: 'Mitglied',

@@ -5,6 +5,11 @@ export const adminWords = {
     lacks: 'You lack the right “{right}” here.',
     cancel: 'Cancel',
     save: 'Save',
+    reading: 'Reading …',
+    again: 'Try again',
+    findPerson: 'Find somebody by name',
+    away: 'not here',
+    nobodyFound: 'Nobody here is called so. Who is away is found by the whole name.',
     role: {
       guest: 'Guest',
       member: 'Member',

@@ -1,0 +1,76 @@
+import type { accessWords as english } from '../en/access.js';
+import type { Translated } from '../messageSchema.js';
+
+/** German, of the part that the file is named after. */
+export const accessWords: Translated<typeof english> = {
+  access: {
+    title: 'Wer was darf in „{name}“',
+    matrix: 'Rechte nach Eintrag',
+    right: 'Recht',
+    resultFor: 'Was {name} darf',
+    yes: 'Ja:',
+    no: 'Nein:',
+    everyone: 'Alle',
+    groupNamed: 'Gruppe {name}',
+    nameless: 'jemand ({id})',
+    hereAndBelow: 'hier und darunter',
+    here: 'hier',
+    below: 'darunter',
+    nowhere: 'nirgends',
+    from: 'aus {room}',
+    say: {
+      grants: 'erlaubt',
+      denies: 'verboten',
+      nothing: 'nichts gesagt',
+    },
+    cell: '{right}, {whom}: {says}',
+    group: {
+      presence: 'Da sein und sprechen',
+      text: 'Text und Dateien',
+      rooms: 'Räume',
+      people: 'Andere Leute',
+      server: 'Der Server (gilt nur im ersten Raum)',
+    },
+    rule: {
+      noSuchRoom: 'Diesen Raum gibt es nicht.',
+      owner: 'Eigentümer dürfen alles.',
+      notGranted: 'Nichts erlaubt es.',
+      traverse: 'Kann nicht in „{room}“ sehen.',
+      notInherited: 'Bis „{room}“ erlaubt es nichts, und dieser Raum übernimmt nichts.',
+      password: 'Das Passwort von „{room}“ fehlt.',
+      requiredRole: '„{room}“ verlangt die Rolle {role}.',
+      entry: 'Eintrag {number} von „{room}“, für {whom}.',
+      role: 'Die Rolle {role} erlaubt es.',
+      group: 'Die Gruppe {name} erlaubt es.',
+    },
+    inherits: 'Übernimmt, was darüber gilt',
+    addFor: 'Eintrag hinzufügen für …',
+    addPerson: 'Eintrag für jemanden hinzufügen',
+    tryFor: 'Ausprobieren für',
+    entry: 'Der gewählte Eintrag',
+    appliesHere: 'Gilt hier',
+    appliesBelow: 'Gilt in Räumen darunter',
+    earlier: 'Eintrag nach vorn',
+    later: 'Eintrag nach hinten',
+    removeEntry: 'Eintrag entfernen',
+    noEntries:
+      'Dieser Raum sagt selbst noch nichts: Es gilt, was darüber gilt. Füge einen Eintrag hinzu, um das zu ändern.',
+    unknownRole:
+      'Du darfst nicht alles lesen, worauf das beruht. Wähle eine Person: Dann antwortet der Server nach den gespeicherten Regeln.',
+    ofSaved:
+      'Der Server antwortet nach den gespeicherten Regeln; deine Änderungen zählen noch nicht.',
+    ofDraft: 'So wäre es mit deinen Änderungen. Sie sind noch nicht gespeichert.',
+    ofRules:
+      'So ist es jetzt. Ein Verbot schlägt eine Erlaubnis im selben Raum; der nächste Raum entscheidet.',
+    passwordAside: 'Das Passwort gilt als gegeben.',
+    saved: 'Die Regeln sind gespeichert.',
+    conflict: 'Jemand anderes hat diese Regeln inzwischen geändert.',
+    takeTheirs: 'Ihre zeigen',
+    keepMine: 'Meine behalten',
+    leaving: 'Deine Änderungen sind nicht gespeichert.',
+    discard: 'Verwerfen',
+    goOn: 'Weiter bearbeiten',
+    unsaved: 'Noch nicht gespeichert.',
+    undo: 'Rückgängig',
+  },
+};
