@@ -111,14 +111,14 @@ function useDraftSteps() {
   return {
     draft,
     canUndo: computed(() => steps.value.length > 1),
-    start(first: AccessDraft): void {
+    start: (first: AccessDraft): void => {
       steps.value = [first];
     },
-    change(next: AccessDraft): void {
+    change: (next: AccessDraft): void => {
       if (draft.value !== null && isSameDraft(draft.value, next)) return;
       steps.value = [...steps.value, next];
     },
-    undo(): void {
+    undo: (): void => {
       if (steps.value.length > 1) steps.value = steps.value.slice(0, -1);
     },
   };
