@@ -7,7 +7,7 @@ export class BridgeCodec {
 
   /** @returns new bytes */
   encode(message: object): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.packr.pack(message));
+    return new Uint8Array(this.packr.pack(message));
   }
 
   /** @throws Error where the bytes are no message */

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ShellCommands } from '../host/clientHost.js';
 import type { DeveloperTools } from '../host/developerTools.js';
+import type { WindowFiles } from '../host/windowFiles.js';
 
 /** What faces may call of each part of the engine. What is not named here is not to be reached. */
 export const commandNames = {
@@ -91,6 +92,14 @@ export const commandNames = {
     'explain',
   ],
   files: ['info'],
+  windowFiles: [
+    'beginUpload',
+    'nextPiece',
+    'openDownload',
+    'readDownload',
+    'closeDownload',
+    'cancelTransfer',
+  ],
   sound: [
     'setMode',
     'setMuted',
@@ -152,6 +161,7 @@ export interface CommandParts extends Pick<
   readonly shell: ShellCommands;
   /** Of the window that calls. */
   readonly developer: DeveloperTools;
+  readonly windowFiles: WindowFiles;
 }
 
 export type CommandGroup = keyof typeof commandNames;

@@ -4,6 +4,7 @@ import { openEngine } from '../engine/engine.js';
 import { callCommand } from './callCommand.js';
 import { ClientHost } from './clientHost.js';
 import { DeveloperTools } from './developerTools.js';
+import { WindowFiles } from './windowFiles.js';
 
 const parts = {
   engine: {
@@ -41,10 +42,11 @@ test('names only commands that are there', async () => {
     timeoutMs: 1,
     reconnectMs: 0,
   });
-  const { shell, developer, engine: ofEngine, ...groups } = commandNames;
+  const { shell, developer, windowFiles, engine: ofEngine, ...groups } = commandNames;
   const missing = [
     ...shell.filter((name) => !(name in ClientHost.prototype)),
     ...developer.filter((name) => !(name in DeveloperTools.prototype)),
+    ...windowFiles.filter((name) => !(name in WindowFiles.prototype)),
     ...ofEngine.filter((name) => !(name in engine)),
     ...Object.entries(groups).flatMap(([group, names]) =>
       names.filter((name) => !(name in (Reflect.get(engine, group) as object))),

@@ -24,6 +24,7 @@ import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.j
 import { Keychain, type SecretStore } from './keychain.js';
 import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
+import { WindowFiles } from './windowFiles.js';
 import { whisperWish, type WhisperWish } from './whisperLists.js';
 import { UserPrompts } from './userPrompts.js';
 
@@ -98,6 +99,8 @@ export class ClientHost implements ShellCommands {
   private pendingLink: PendingLink | null = null;
   private readonly whispering: Whispering;
   private readonly bridge: BridgeHost;
+  /** Of each window that has called anything. */
+  private readonly windowFiles = new Map<HostPort, WindowFiles>();
   private readonly desk: DeveloperDesk;
 
   private constructor(options: ClientHostOptions) {
@@ -110,7 +113,7 @@ export class ClientHost implements ShellCommands {
       wholes: wholeEntries,
       call: (command, args, port) =>
         this.desk.logged(command, () => callCommand(this.parts(port), command, args)),
-      onGone: (port) => this.desk.windowGone(port),
+      onGone: (port) => this.windowGone(port),
     });
     const { engine } = this;
     const { profileFolder } = options;
@@ -252,10 +255,22 @@ export class ClientHost implements ShellCommands {
   /** Anew for each call: parts of the engine may be others after a new connection. */
   private parts(port: HostPort): CommandParts {
     const { engine } = this;
-    const { outgoing, text, talks, reading, moderation, accounts, access } = engine;
-    const parts = { outgoing, text, talks, reading, moderation, accounts, access };
-    const developer = this.desk.toolsOf(port);
-    return { engine, shell: this, developer, ...parts, files: engine.files, sound: engine.sound };
+    const { outgoing, text, talks, reading, moderation, accounts, access, files, sound } = engine;
+    const parts = { outgoing, text, talks, reading, moderation, accounts, access, files, sound };
+    const ofWindow = { developer: this.desk.toolsOf(port), windowFiles: this.filesOf(port) };
+    return { engine, shell: this, ...ofWindow, ...parts };
+  }
+
+  private filesOf(port: HostPort): WindowFiles {
+    const files = this.windowFiles.get(port) ?? new WindowFiles(this.engine.files);
+    this.windowFiles.set(port, files);
+    return files;
+  }
+
+  private windowGone(port: HostPort): void {
+    this.desk.windowGone(port);
+    this.windowFiles.get(port)?.close();
+    this.windowFiles.delete(port);
   }
 
   /** A kept password goes to the server that it was kept for, and to no other. */
