@@ -194,7 +194,7 @@ async function build(root) {
 /** What the page is made of; it takes in some of the client's modules as they were compiled. */
 function pageState(root) {
   const endings = ['.ts', '.vue', '.css', '.html', '.json'];
-  const folders = ['client/src/renderer', 'client/src/bridge', 'client/src/host'];
+  const folders = ['renderer', 'bridge', 'host', 'keys'].map((name) => `client/src/${name}`);
   const files = folders.flatMap((folder) => sourcesBelow(root, folder, endings));
   return stateOf(root, ['client/vite.config.mjs', 'package-lock.json', ...files]);
 }

@@ -125,6 +125,7 @@ export const commandNames = {
     'answerPrompt',
     'keepPassword',
     'forgetPassword',
+    'keyAction',
     'openLink',
     'takeLink',
     'beginWhisper',

@@ -10,6 +10,8 @@ import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
 import { parseFingerprint } from '../engine/fingerprint.js';
 import { parseServerLink } from '../engine/inviteLink.js';
 import { formatServerAddress, parseServerAddress } from '../engine/serverAddress.js';
+import type { GlobalKeysOptions } from '../keys/globalKeys.js';
+import { bindingsOf, type KeyAction } from '../keys/keyCombination.js';
 import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
 import { checked } from './checked.js';
@@ -20,7 +22,8 @@ import {
   type PendingLink,
 } from './clientState.js';
 import { DeveloperDesk } from './developerDesk.js';
-import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
+import { faceSettings, keyAction, usualSettings, type FaceSettings } from './faceSettings.js';
+import { actOnVoice, KeyActions } from './keyActions.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
@@ -55,6 +58,8 @@ export interface ShellCommands {
   /** @param at place in the list where it is to stand */
   moveBookmark(bookmarkId: string, at: number): Promise<void>;
   changeSettings(change: Partial<FaceSettings>): Promise<void>;
+  /** A window saw a bound key; it does nothing where the keys of all windows are seen anyway. */
+  keyAction(action: KeyAction, isDown: boolean): void;
   /** @throws ClientError `noKeychain` */
   keepPassword(bookmarkId: string, password: string): Promise<void>;
   /** @throws ClientError `noKeychain` */
@@ -80,6 +85,8 @@ const bookmarksMax = 1_000;
 export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase'> {
   /** Gets hold of the system's keychain; passwords are not kept where it is left out. */
   readonly keychain?: () => Promise<SecretStore | null>;
+  /** How keys of all windows are seen; left out: keys work while a window has the keyboard. */
+  readonly keys?: GlobalKeysOptions;
 }
 
 /**
@@ -90,6 +97,10 @@ export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase'> {
 export class ClientHost implements ShellCommands {
   readonly engine: Engine;
   private readonly keychain = new Keychain(() => this.bridge.changed());
+  private readonly keys = new KeyActions(
+    (action, isDown) => this.actOn(action, isDown),
+    () => this.bridge.changed(),
+  );
   private readonly prompts = new UserPrompts(() => this.bridge.changed());
   private readonly reader = new ClientStateReader();
   private readonly bookmarksFile: SettingsFile<readonly Bookmark[]>;
@@ -139,6 +150,8 @@ export class ClientHost implements ShellCommands {
     host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
     if (options.audio !== undefined) host.engine.sound.start();
+    if (options.keys !== undefined) host.keys.start(options.keys);
+    host.keys.bind(bindingsOf(host.settings));
     if (options.keychain !== undefined) void host.keychain.open(options.keychain);
     return host;
   }
@@ -146,6 +159,11 @@ export class ClientHost implements ShellCommands {
   /** A window has come. */
   addPort(port: HostPort): void {
     this.bridge.addPort(port);
+    const { onClose } = port;
+    port.onClose = () => {
+      onClose();
+      this.keys.windowGone();
+    };
   }
 
   async connect(wish: ConnectWish): Promise<void> {
@@ -196,6 +214,7 @@ export class ClientHost implements ShellCommands {
 
   async changeSettings(change: Partial<FaceSettings>): Promise<void> {
     this.settings = checked(faceSettings, { ...this.settings, ...change });
+    this.keys.bind(bindingsOf(this.settings));
     this.bridge.changed();
     await this.settingsFile.write(this.settings);
   }
@@ -235,9 +254,13 @@ export class ClientHost implements ShellCommands {
     this.whispering.end();
   }
 
+  keyAction(action: KeyAction, isDown: boolean): void {
+    this.keys.fromWindow(checked(keyAction, action), isDown);
+  }
+
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
-    await this.engine.close();
+    await Promise.all([this.engine.close(), this.keys.close()]);
     this.bridge.close();
     this.desk.close();
   }
@@ -246,9 +269,10 @@ export class ClientHost implements ShellCommands {
     const { bookmarks, settings, pendingLink } = this;
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
+    const { state: keys } = this.keys;
     const { current: whisper } = this.whispering;
     const { shown: log } = this.desk.log;
-    const own = { bookmarks, settings, prompt, canKeepPasswords, pendingLink, whisper, log };
+    const own = { bookmarks, settings, prompt, canKeepPasswords, keys, pendingLink, whisper, log };
     return this.reader.read(this.engine.state, own);
   }
 
@@ -271,6 +295,13 @@ export class ClientHost implements ShellCommands {
     this.desk.windowGone(port);
     this.windowFiles.get(port)?.close();
     this.windowFiles.delete(port);
+  }
+
+  private actOn(action: KeyAction, isDown: boolean): void {
+    if (!action.startsWith('whisper:')) actOnVoice(this.engine, action, isDown);
+    else if (!isDown) this.endWhisper();
+    // Where it cannot be, nobody hears what is said meanwhile, as `state.whisper` shows.
+    else this.beginWhisper({ kind: 'list', listId: action.slice(8) }).catch(() => undefined);
   }
 
   /** A kept password goes to the server that it was kept for, and to no other. */

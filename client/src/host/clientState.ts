@@ -1,6 +1,7 @@
 import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { State } from '../engine/engineState.js';
 import { ViewGlance } from '../engine/view.js';
+import type { KeysState } from '../keys/keysState.js';
 import type { Bookmark } from './bookmarks.js';
 import type { LogEntry } from './clientLog.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
@@ -22,6 +23,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly prompt: Prompt | null;
   /** Whether there is a keychain of the system to keep passwords of servers in. */
   readonly canKeepPasswords: boolean;
+  /** Whether bound keys work everywhere, or only in a window of the client. */
+  readonly keys: KeysState;
   /** Where a `rookery://` link leads that was opened; null: none waits to be looked at. */
   readonly pendingLink: PendingLink | null;
   /** To whom one whispers now; null: to nobody. */
@@ -67,7 +70,14 @@ export interface PendingLink {
 /** What the engine knows nothing of. */
 export type ShellState = Pick<
   ClientState,
-  'bookmarks' | 'settings' | 'prompt' | 'canKeepPasswords' | 'pendingLink' | 'whisper' | 'log'
+  | 'bookmarks'
+  | 'settings'
+  | 'prompt'
+  | 'canKeepPasswords'
+  | 'keys'
+  | 'pendingLink'
+  | 'whisper'
+  | 'log'
 >;
 
 /** Of a client that was never used. */
@@ -76,6 +86,7 @@ export const nothingKept: ShellState = {
   settings: usualSettings,
   prompt: null,
   canKeepPasswords: false,
+  keys: { phase: 'windowOnly', problem: null },
   pendingLink: null,
   whisper: null,
   log: null,

@@ -7,6 +7,7 @@ import { clientVersion } from '../clientVersion.js';
 import { openPortAudio } from '../engine/audio/device/portAudioDevice.js';
 import { defaultProfileFolder } from '../engine/profileFolder.js';
 import { ClientHost } from '../host/clientHost.js';
+import { keysProcess } from '../keys/globalKeys.js';
 import { loadSystemKeychain } from '../host/systemKeychain.js';
 import { openWebShell } from './webShell.js';
 
@@ -36,6 +37,7 @@ async function run({ profile, port, open }: ShellOptions): Promise<void> {
     reconnectMs: 24 * 3_600_000,
     audio: { open: openPortAudio },
     keychain: loadSystemKeychain,
+    keys: { ...surroundings, entry: keysProcess },
   });
   const pageFolder = fileURLToPath(new URL('../../renderer', import.meta.url));
   const shell = await openWebShell({ host, pageFolder, port });

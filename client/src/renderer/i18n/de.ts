@@ -4,6 +4,7 @@ import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
 import { keyMapWords } from './de/keyMap.js';
+import { keysWords } from './de/keys.js';
 import { peopleWords } from './de/people.js';
 import { permissionsWords } from './de/permissions.js';
 import { roomsWords } from './de/rooms.js';
@@ -21,6 +22,7 @@ export const de: Translated<typeof en> = {
   ...chatWords,
   ...connectWords,
   ...keyMapWords,
+  ...keysWords,
   ...peopleWords,
   ...permissionsWords,
   ...roomsWords,

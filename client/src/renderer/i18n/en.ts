@@ -4,6 +4,7 @@ import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
 import { keyMapWords } from './en/keyMap.js';
+import { keysWords } from './en/keys.js';
 import { peopleWords } from './en/people.js';
 import { permissionsWords } from './en/permissions.js';
 import { roomsWords } from './en/rooms.js';
@@ -19,6 +20,7 @@ export const en = {
   ...chatWords,
   ...connectWords,
   ...keyMapWords,
+  ...keysWords,
   ...peopleWords,
   ...permissionsWords,
   ...roomsWords,

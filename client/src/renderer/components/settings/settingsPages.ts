@@ -1,4 +1,4 @@
-import { Palette, Volume2 } from '@lucide/vue';
+import { Keyboard, Palette, Volume2 } from '@lucide/vue';
 import { defineAsyncComponent, type Component } from 'vue';
 
 /** A page of the settings; its title is `settings.page.ID`. */
@@ -27,7 +27,6 @@ export const settingsPages = [
       'sound.mode',
       'sound.startsAbove',
       'sound.holdMs',
-      'sound.pushToTalkKey',
       'sound.releaseMs',
       'sound.isHighPassOn',
       'sound.isEchoCancellerOn',
@@ -36,6 +35,12 @@ export const settingsPages = [
       'sound.stopsBelow',
       'sound.isDtxOn',
     ],
+  },
+  {
+    id: 'keys',
+    icon: Keyboard,
+    component: defineAsyncComponent(() => import('./KeySettings.vue')),
+    settings: ['keys.pushToTalk', 'keys.toggleMute', 'keys.toggleDeafen'],
   },
   {
     id: 'appearance',

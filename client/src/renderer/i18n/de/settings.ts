@@ -16,7 +16,7 @@ export const settingsWords: Translated<typeof english> = {
     changed: 'Geändert: {setting}',
     undo: 'Rückgängig',
     undoKeys: 'Strg+Z',
-    page: { sound: 'Ton', appearance: 'Aussehen und Privates' },
+    page: { sound: 'Ton', keys: 'Tasten', appearance: 'Aussehen und Privates' },
     appearance: 'Aussehen',
     theme: 'Farben',
     dark: 'Dunkel',

@@ -44,8 +44,6 @@ export const soundWords: Translated<typeof english> = {
       'Weiter rechts hört man Geräusche seltener, und leise Worte werden abgeschnitten.',
     holdMs: 'Wie lange man dich nach einem Wort noch hört',
     releaseMs: 'Wie lange man dich nach dem Loslassen noch hört',
-    pushToTalkKey: 'Sprechtaste',
-    pressKey: 'Drücke eine Taste …',
     cleaning: 'Was mit deiner Stimme geschieht',
     isHighPassOn: 'Rumpeln wegnehmen',
     isHighPassOnHint: 'Schritte, Stöße am Tisch, Brummen.',

@@ -12,7 +12,7 @@ export const settingsWords = {
     changed: 'Changed: {setting}',
     undo: 'Undo',
     undoKeys: 'Ctrl+Z',
-    page: { sound: 'Sound', appearance: 'Appearance and privacy' },
+    page: { sound: 'Sound', keys: 'Keys', appearance: 'Appearance and privacy' },
     appearance: 'Appearance',
     theme: 'Colours',
     dark: 'Dark',

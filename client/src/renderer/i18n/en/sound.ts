@@ -35,8 +35,6 @@ export const soundWords = {
     startsAboveHint: 'Further to the right noise is heard less often, and quiet words are cut.',
     holdMs: 'How long you are heard after a word',
     releaseMs: 'How long you are heard after letting go of the key',
-    pushToTalkKey: 'Key to talk',
-    pressKey: 'Press a key …',
     cleaning: 'What is done to your voice',
     isHighPassOn: 'Take rumble away',
     isHighPassOnHint: 'Steps, bumps on the table, hum.',

@@ -1,0 +1,48 @@
+import { onScopeDispose, watch } from 'vue';
+import { bindingsOf, mouseCodes } from '@rookery/client/keys/keyCombination';
+import { KeyMatcher } from '@rookery/client/keys/keyMatcher';
+import { useClientStore } from './clientStore.js';
+import { isWriting } from './windowKeys.js';
+
+/**
+ * Does what keys are bound to while this window has the keyboard. Where the keys of all windows are
+ * seen anyway, this one leaves them alone.
+ */
+export function useBoundKeys(): void {
+  const client = useClientStore();
+  const matcher = new KeyMatcher((action, isDown) => {
+    void client.commands.shell.keyAction(action, isDown);
+  });
+  watch(
+    () => bindingsOf(client.state.settings),
+    (bindings) => matcher.bind(bindings),
+    { immediate: true },
+  );
+
+  function press(event: KeyboardEvent | MouseEvent, code: string | undefined): void {
+    if (code === undefined || client.state.keys.phase === 'global') return;
+    if (matcher.press(code)) event.preventDefault();
+  }
+  // A letter in a text is a letter; a key that a window takes for its own is no other's.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.defaultPrevented && !isWriting(event)) press(event, event.code);
+  };
+  const onKeyUp = (event: KeyboardEvent): void => matcher.release(event.code);
+  const onButtonDown = (event: MouseEvent): void => press(event, mouseCodes[event.button]);
+  const onButtonUp = (event: MouseEvent): void => matcher.release(mouseCodes[event.button] ?? '');
+  // Whoever goes to another window does not see the key go up.
+  const releaseAll = (): void => matcher.releaseAll();
+
+  const aborter = new AbortController();
+  const { signal } = aborter;
+  window.addEventListener('keydown', onKeyDown, { signal });
+  window.addEventListener('keyup', onKeyUp, { signal });
+  window.addEventListener('mousedown', onButtonDown, { signal });
+  window.addEventListener('mouseup', onButtonUp, { signal });
+  window.addEventListener('blur', releaseAll, { signal });
+  window.addEventListener('pagehide', releaseAll, { signal });
+  onScopeDispose(() => {
+    aborter.abort();
+    releaseAll();
+  });
+}
