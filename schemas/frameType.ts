@@ -17,6 +17,8 @@ export const FrameType = {
   // 0x09 is kept for ServerCommand
   CommandDone: 0x0a,
   ResumeTicket: 0x0b,
+  ReadServerCard: 0x0c,
+  ServerCard: 0x0d,
   // 0x10–0x2F commands
   SendMessage: 0x10,
   EditMessage: 0x11,

@@ -8,6 +8,8 @@ export type MessageClass =
   /** Keeps a connection alive or ends it: has the budget of the control stream alone. */
   | 'control'
   | 'login'
+  /** Answered to anybody, without a login. */
+  | 'card'
   /** Messages and what becomes of them. */
   | 'write'
   | 'react'
@@ -50,6 +52,8 @@ export const messageClasses = {
   [FrameType.Goodbye]: 'control',
   [FrameType.CommandDone]: 'server',
   [FrameType.ResumeTicket]: 'server',
+  [FrameType.ReadServerCard]: 'card',
+  [FrameType.ServerCard]: 'server',
   [FrameType.SendMessage]: 'write',
   [FrameType.EditMessage]: 'write',
   [FrameType.DeleteMessage]: 'write',

@@ -7,6 +7,7 @@ import { Envelope } from './generated/rookery/envelope.js';
 import { accessCodecs } from './messages/accessCodecs.js';
 import { auditCodecs } from './messages/auditCodecs.js';
 import { callCodecs } from './messages/callCodecs.js';
+import { cardCodecs } from './messages/cardCodecs.js';
 import { accountCodecs } from './messages/accountCodecs.js';
 import { commandCodecs } from './messages/commandCodecs.js';
 import type { CodecTable, MessageCodec } from './messages/codec.js';
@@ -32,6 +33,7 @@ import { ProtocolError } from './protocolError.js';
 export const messageCodecs: CodecTable<FrameType> = {
   ...sessionCodecs,
   ...resumeCodecs,
+  ...cardCodecs,
   ...commandCodecs,
   ...viewCodecs,
   ...roomCodecs,

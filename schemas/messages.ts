@@ -1,12 +1,12 @@
 import type { AccessAnswer, AccessCommand, OwnAccess } from './accessMessages.js';
 import type { CallCommand, CallPut } from './callMessages.js';
 import type { FrameType } from './frameType.js';
-import type { AuthFailure } from './generated/rookery/auth-failure.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
 import type { GoodbyeReason } from './generated/rookery/goodbye-reason.js';
 import type { ViewPart } from './generated/rookery/view-part.js';
 import type { AccountAnswer, AccountCommand } from './accountMessages.js';
 import type { Registration } from './generated/rookery/registration.js';
+import type { AuthFailed, CardMessage } from './doorMessages.js';
 import type { SelfCommand } from './selfMessages.js';
 import type { StreamMessage } from './streamMessages.js';
 import type { MessageAck, ReadingAnswer, ReadingCommand } from './readingMessages.js';
@@ -25,6 +25,7 @@ import type { Uuid } from './uuid.js';
 export type * from './accessMessages.js';
 export type * from './moderationMessages.js';
 export type * from './callMessages.js';
+export type * from './doorMessages.js';
 export type * from './privateMessages.js';
 export type * from './accountMessages.js';
 export type * from './readingMessages.js';
@@ -89,10 +90,6 @@ export interface ResumeTicket extends Of<T['ResumeTicket']> {
   /** 32 bytes. */
   readonly ticket: Uint8Array;
   readonly validSeconds: number;
-}
-export interface AuthFailed extends Of<T['AuthFailed']> {
-  readonly reason: AuthFailure;
-  readonly message: string;
 }
 export interface Ping extends Of<T['Ping']> {
   readonly nonce: number;
@@ -329,7 +326,8 @@ export type ControlMessage =
   | Throttle
   | Goodbye
   | CommandDone
-  | ResumeTicket;
+  | ResumeTicket
+  | CardMessage;
 export type CommandMessage =
   | JoinRoom
   | LeaveRoom

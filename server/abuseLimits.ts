@@ -78,6 +78,8 @@ export const abuseLimits: AbuseLimits = {
   userPace: {
     // A client that comes back waits longer each time; a script logs in for each command.
     login: { perSecond: 5, burst: 60, refusedMax },
+    // A window asks for those of all servers that it keeps, twice a minute at most.
+    card: { perSecond: 1, burst: 20, refusedMax },
     write: { perSecond: 20, burst: 40, refusedMax },
     react: { perSecond: 10, burst: 40, refusedMax },
     // Somebody who scrolls asks for pages one after the other.

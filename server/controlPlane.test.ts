@@ -122,6 +122,7 @@ beforeEach(async () => {
     limits: { ...controlLimits, session: { ...controlLimits.session, closeLingerMs: 1 } },
     serverName: 'Test',
     everyoneIs: 'admin',
+    serverCard: 'shown',
     fingerprint: new Uint8Array(32),
     entry,
     voice,

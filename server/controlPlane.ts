@@ -30,6 +30,7 @@ import {
 } from './session/parting.js';
 import { ProtocolCounters } from './session/protocolCounters.js';
 import { QuicPeer } from './session/quicPeer.js';
+import { ServerCards, type CardRule } from './session/serverCards.js';
 import { VoiceDatagrams } from './session/voiceDatagrams.js';
 import type { Store } from './store/store.js';
 import type { FileDesk } from './uploads/fileDesk.js';
@@ -37,6 +38,7 @@ import type { FileDesk } from './uploads/fileDesk.js';
 export interface ControlPlaneOptions {
   readonly limits: ControlLimits;
   readonly serverName: string;
+  readonly serverCard: CardRule;
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
   /** SHA-256 of the certificate, 32 bytes. */
@@ -67,6 +69,7 @@ export class ControlPlane {
   readonly #datagrams: VoiceDatagrams;
   readonly #counters = new ProtocolCounters();
   readonly #refusedCommands = new RefusedCommands();
+  readonly #cards: ServerCards;
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
   #onAllGone: (() => void) | null = null;
@@ -100,8 +103,17 @@ export class ControlPlane {
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
+    this.#cards = new ServerCards({
+      rule: options.serverCard,
+      serverName: options.serverName,
+      admission: desks.admission,
+      pacing: desks.abuse.pacing,
+      members: () => desks.state.sessionCount,
+      membersMax: limits.state.sessionsMax,
+    });
     this.#conversation = new Conversation({
       login,
+      cards: this.#cards,
       commands: desks.commands,
       pacing: desks.abuse.pacing,
       counters: this.#counters,
@@ -178,6 +190,7 @@ export class ControlPlane {
       datagrams: { ...this.#datagrams.counters },
       signals: this.#desks.signals.stats(),
       abuse: this.#desks.abuse.stats(),
+      serverCards: this.#cards.stats(),
       resyncs: this.#desks.publisher.resyncCounts,
       stateHash: Buffer.from(this.#desks.publisher.viewHash).toString('hex'),
     };

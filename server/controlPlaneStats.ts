@@ -1,6 +1,7 @@
 import type { AbuseStats } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import type { RefusalReason } from './session/protocolCounters.js';
+import type { ServerCardStats } from './session/serverCards.js';
 import type { SignalStats } from './session/signals.js';
 import type { DatagramCounters } from './session/voiceDatagrams.js';
 
@@ -17,6 +18,7 @@ export interface ControlPlaneStats {
   readonly datagrams: Readonly<DatagramCounters>;
   readonly signals: SignalStats;
   readonly abuse: AbuseStats;
+  readonly serverCards: ServerCardStats;
   /** Parts of the view that clients asked for again. */
   readonly resyncs: Readonly<ResyncCounts>;
   /** Of the tree of rooms and everybody in it, as it was told last; 64 hexadecimal digits. */

@@ -8,6 +8,8 @@ export interface StartInfo {
   readonly admin: BoundPort;
   /** SHA-256 of the certificate, upper-case hexadecimal with colons. */
   readonly fingerprint: string;
+  /** The same, to be read out (schemas/fingerprintWords.ts). */
+  readonly fingerprintWords: readonly string[];
   readonly dataDirectory: string;
   readonly passwordRequired: boolean;
 }
@@ -20,6 +22,7 @@ export interface BoundPort {
 /** The block that a started server prints. */
 export function formatStartBlock(info: StartInfo, version: string): string {
   const { name, quic, voice, admin, fingerprint, dataDirectory, passwordRequired } = info;
+  const { fingerprintWords } = info;
   const server = joinAddress(quic);
   const lines = [
     `Rookery ${version}: ${name}`,
@@ -28,6 +31,7 @@ export function formatStartBlock(info: StartInfo, version: string): string {
     `  voice        ${hostPort(voice)}/udp`,
     `  admin        http://${hostPort(admin)}`,
     `  fingerprint  ${fingerprint}`,
+    `  in words     ${fingerprintWords.join(' ')}`,
     `  data         ${dataDirectory}`,
     `  password     ${passwordRequired ? 'required' : 'none'}`,
     '',

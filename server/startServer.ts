@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { fingerprintWords } from '@rookery/schemas/fingerprintWords';
 import { fingerprintText } from '@rookery/schemas/loginMessage';
 import { applicationProtocol, CloseCode } from '@rookery/schemas/protocol';
 import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
@@ -90,7 +91,7 @@ async function openAll(
   const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
-  const { name, everyoneIs } = config;
+  const { name, everyoneIs, serverCard } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
   let stats: (() => ServerStats) | null = null;
@@ -106,7 +107,7 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const fingerprint = certificate.fingerprint;
   const planeOptions = {
-    ...{ limits, everyoneIs, fingerprint, entry, voice, store, files, log },
+    ...{ limits, everyoneIs, serverCard, fingerprint, entry, voice, store, files, log },
     serverName: name,
   };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
@@ -133,6 +134,7 @@ async function openAll(
     voice: { host, port: voice.port },
     admin: { host: adminHost, port: admin.port },
     fingerprint: fingerprintText(fingerprint),
+    fingerprintWords: fingerprintWords(fingerprint),
     dataDirectory: data.path,
     passwordRequired: entry.passwordGate !== null,
   };

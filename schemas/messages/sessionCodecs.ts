@@ -14,6 +14,7 @@ import {
   listField,
   optional,
   textField,
+  timeOrNever,
   utf8Bytes,
 } from './fields.js';
 
@@ -41,6 +42,8 @@ const voicePort = integerField('voicePort', 1, 0xffff);
 const authFailure = enumField('reason', tables.AuthFailure);
 const goodbyeReason = enumField('reason', tables.GoodbyeReason);
 const note = textField('message', fieldLimits.noteBytesMax);
+const untilMs = timeOrNever('untilMs');
+const moderatorNote = textField('note', fieldLimits.noteBytesMax);
 const nonce = integerField('nonce', 0, 0xffffffff);
 const frameType = integerField('frameType', 0, 0xff);
 const retryAfterMs = integerField('retryAfterMs', 0, 0xffffffff);
@@ -58,7 +61,10 @@ function writeFeatures(builder: Builder, values: readonly string[]): Offset {
 
 /** The control stream's messages (control/session.fbs). */
 export const sessionCodecs: CodecTable<
-  Exclude<messages.ControlMessage['type'], messages.ResumeTicket['type']>
+  Exclude<
+    messages.ControlMessage['type'],
+    messages.ResumeTicket['type'] | messages.CardMessage['type']
+  >
 > = {
   [FrameType.Hello]: defineCodec<messages.Hello, tables.Hello>(
     tables.Payload.Hello,
@@ -159,12 +165,16 @@ export const sessionCodecs: CodecTable<
       type: FrameType.AuthFailed,
       reason: authFailure(table.reason()),
       message: note.read(table.message(utf8Bytes)),
+      untilMs: untilMs.read(table.untilMs()),
+      note: moderatorNote.read(table.note(utf8Bytes)),
     }),
     (builder, message) =>
       tables.AuthFailed.createAuthFailed(
         builder,
         authFailure(message.reason),
         note.write(builder, message.message),
+        untilMs.write(message.untilMs),
+        moderatorNote.write(builder, message.note),
       ),
   ),
   [FrameType.Ping]: defineCodec<messages.Ping, tables.Ping>(

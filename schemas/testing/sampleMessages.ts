@@ -1,5 +1,4 @@
 import { FrameType } from '../frameType.js';
-import { AuthFailure } from '../generated/rookery/auth-failure.js';
 import { ErrorCode } from '../generated/rookery/error-code.js';
 import { GoodbyeReason } from '../generated/rookery/goodbye-reason.js';
 import { Registration } from '../generated/rookery/registration.js';
@@ -9,6 +8,7 @@ import { defaultRoomVoice, rootRoomId, unchangedRoom } from '../protocol.js';
 import { accessSamples } from './accessSamples.js';
 import { moderationSamples } from './moderationSamples.js';
 import { callSamples } from './callSamples.js';
+import { doorSamples } from './doorSamples.js';
 import { privateSamples } from './privateSamples.js';
 import { accountSamples } from './accountSamples.js';
 import { sampleReading } from './sampleReading.js';
@@ -185,10 +185,6 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.ResumeTicket, ticket: counting(32), validSeconds: 604_800 },
     { type: FrameType.ResumeTicket, ticket: new Uint8Array(32), validSeconds: 0xffffffff },
   ],
-  [FrameType.AuthFailed]: [
-    { type: FrameType.AuthFailed, reason: AuthFailure.Busy, message: 'Try again in a minute.' },
-    { type: FrameType.AuthFailed, reason: AuthFailure.WrongPassword, message: '' },
-  ],
   [FrameType.Ping]: [
     { type: FrameType.Ping, nonce: 7 },
     { type: FrameType.Ping, nonce: 0 },
@@ -313,6 +309,7 @@ export const sampleMessages: MessageSamples = {
     { type: FrameType.Resync, part: ViewPart.Tree, roomId: null },
   ],
   ...talkSamples,
+  ...doorSamples,
   ...accessSamples,
   ...moderationSamples,
   ...callSamples,

@@ -47,7 +47,8 @@ export class AbuseDesk {
     const line = new PasswordLine(limits.passwordLine);
     this.pacing = pacing;
     this.bans = bans;
-    this.loginGuard = new LoginGuard({ pacing, bans, line, work: limits.joinWork, isKnown });
+    const work = limits.joinWork;
+    this.loginGuard = new LoginGuard({ pacing, bans, line, work, isKnown, wallClockMs });
     this.#waiting = new WaitingRoom(limits.waiting);
     this.#knownAddresses = new KnownAddresses(limits.knownAddressesMax);
   }

@@ -14,6 +14,8 @@ export interface LoginGuardOptions {
   readonly work: JoinWorkLimits;
   /** Whether a user has been let in before. */
   readonly isKnown: (userId: Uuid) => boolean;
+  /** Milliseconds since 1970. */
+  readonly wallClockMs: () => number;
 }
 
 /** What a login has to pass beside identity and password, the cheapest first. */
@@ -44,7 +46,7 @@ export class LoginGuard {
   ): LoginRefusal | null {
     const { bans, pacing } = this.#options;
     const banMs = bans.refuseAddress(source);
-    if (banMs > 0) return shutOut('from your address', banMs);
+    if (banMs > 0) return this.#shutOut('from your address', banMs);
     const tooFast = pacing.takeOfAddress(source, 'login');
     if (tooFast !== null) return tooManyLogins('from your address', tooFast.retryAfterMs);
     if (bits === 0 || (work !== null && isWorkDone(challenge, work, bits))) return null;
@@ -55,7 +57,7 @@ export class LoginGuard {
   refusalOfUser(userId: Uuid): LoginRefusal | null {
     const { bans, pacing } = this.#options;
     const banMs = bans.refuseUser(userId);
-    if (banMs > 0) return shutOut('of this identity', banMs);
+    if (banMs > 0) return this.#shutOut('of this identity', banMs);
     const tooFast = pacing.takeOfUser(userId, 'login');
     return tooFast === null ? null : tooManyLogins('of this identity', tooFast.retryAfterMs);
   }
@@ -65,13 +67,14 @@ export class LoginGuard {
     const { line, isKnown } = this.#options;
     return line.run({ source, isKnown: isKnown(userId) }, check);
   }
-}
 
-function shutOut(whose: string, banMs: number): LoginRefusal {
-  return {
-    reason: AuthFailure.TooManyFailures,
-    message: `Too much ${whose} failed. Try again in ${inWords(banMs)}.`,
-  };
+  #shutOut(whose: string, banMs: number): LoginRefusal {
+    return {
+      reason: AuthFailure.TooManyFailures,
+      message: `Too much ${whose} failed. Try again in ${inWords(banMs)}.`,
+      untilMs: Math.ceil(this.#options.wallClockMs() + banMs),
+    };
+  }
 }
 
 function tooManyLogins(whose: string, retryAfterMs: number): LoginRefusal {

@@ -7,6 +7,7 @@ import { roles } from '@rookery/schemas/roles';
 import { abuseLimits } from '../abuseLimits.js';
 import { registrationNames } from '../accounts/registrationNames.js';
 import { voiceLimits } from '../limits.js';
+import type { CardRule } from '../session/serverCards.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
 
@@ -26,6 +27,8 @@ export interface KeyDescription {
 }
 
 const descriptions = z.registry<KeyDescription>();
+
+const cardRules = ['shown', 'hidden'] as const satisfies readonly CardRule[];
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -218,6 +221,11 @@ export const configSchema = z.strictObject({
       allowed: registrationNames.join(', '),
       defaultText: 'open, or password where there is one',
     }),
+  'server-card': z.enum(cardRules).register(descriptions, {
+    summary: 'whether who has not logged in is told its name, how full it is and what it asks for',
+    placeholder: 'RULE',
+    allowed: cardRules.join(', '),
+  }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -300,6 +308,7 @@ export const configDefaults = {
   'address-share': abuseLimits.addressShare,
   'join-work': abuseLimits.joinWork.bits,
   'join-work-under-load': abuseLimits.joinWork.bitsUnderLoad,
+  'server-card': 'shown',
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

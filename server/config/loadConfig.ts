@@ -5,6 +5,7 @@ import type { RegistrationName } from '../accounts/registrationNames.js';
 import { ServerError } from '../errors.js';
 import type { Role } from '@rookery/schemas/roles';
 import type { StreamLimits } from '../streamLimits.js';
+import type { CardRule } from '../session/serverCards.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';
 import { parseCommandLine } from './commandLine.js';
@@ -39,6 +40,7 @@ export interface ServerConfig {
   readonly everyoneIs: Role;
   /** How those come in who are not registered; null leaves it to those who administer. */
   readonly registration: RegistrationName | null;
+  readonly serverCard: CardRule;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -203,6 +205,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     },
     everyoneIs: values['everyone-is'],
     registration: values.registration ?? null,
+    serverCard: values['server-card'],
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,

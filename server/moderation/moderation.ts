@@ -64,11 +64,15 @@ export class Moderation {
   loginRefusal(userId: Uuid, host: string | null): LoginRefusal | null {
     const ban = this.bans.ofUser(userId) ?? this.bans.ofAddress(host);
     const reason = AuthFailure.Banned;
-    if (ban !== null) return { reason, message: banWords(ban) };
+    if (ban !== null) {
+      const untilMs = ban.expiresAtMs !== null && { untilMs: ban.expiresAtMs };
+      return { reason, message: banWords(ban), note: ban.reason, ...untilMs };
+    }
     const leftMs = this.#kicked.leftMs(userId, this.#options.nowMs());
     if (leftMs === 0) return null;
     const seconds = Math.ceil(leftMs / 1_000);
-    return { reason, message: `You were kicked a moment ago. Come back in ${seconds} s.` };
+    const message = `You were kicked a moment ago. Come back in ${seconds} s.`;
+    return { reason, message, untilMs: Math.ceil(this.#options.wallClockMs() + leftMs) };
   }
 
   /** A session is new: it is told what everybody is told, and is as muted as its user. */

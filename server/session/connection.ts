@@ -38,6 +38,10 @@ export type ConnectionPhase =
 export interface LoginRefusal {
   readonly reason: AuthFailure;
   readonly message: string;
+  /** Milliseconds since 1970 from which it may go better, where that is known. */
+  readonly untilMs?: number;
+  /** What a moderator wrote for whoever is kept away. */
+  readonly note?: string;
 }
 
 export interface ConnectionOptions {

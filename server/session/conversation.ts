@@ -15,9 +15,11 @@ import type { LaneGate } from './laneGate.js';
 import type { Login } from './login.js';
 import { peerLeft, violation, type Parting } from './parting.js';
 import type { ProtocolCounters } from './protocolCounters.js';
+import type { ServerCards } from './serverCards.js';
 
 export interface ConversationOptions {
   readonly login: Login;
+  readonly cards: Pick<ServerCards, 'answer'>;
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
   readonly pacing: Pick<Pacing, 'take'>;
@@ -64,6 +66,10 @@ export class Conversation {
       case FrameType.Hello:
         if (phase.name !== 'awaitHello') break;
         this.#options.login.hello(connection, message, requestId);
+        return;
+      case FrameType.ReadServerCard:
+        if (phase.name !== 'awaitHello') break;
+        connection.sendControl(this.#options.cards.answer(connection.source), requestId);
         return;
       case FrameType.Auth:
         if (phase.name !== 'awaitAuth') break;

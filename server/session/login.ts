@@ -237,11 +237,12 @@ export class Login {
     }
   }
 
-  #refuse(connection: Connection, { reason, message }: LoginRefusal, requestId: number): void {
+  #refuse(connection: Connection, refused: LoginRefusal, requestId: number): void {
+    const { reason, message, untilMs = null, note = '' } = refused;
     this.#options.part(connection, {
       code: CloseCode.LoginFailed,
       text: message,
-      message: { type: FrameType.AuthFailed, reason, message },
+      message: { type: FrameType.AuthFailed, reason, message, untilMs, note },
       requestId,
       mayReturn: false,
       refusal: refusalReasons[reason],

@@ -42,6 +42,7 @@ export async function startTestServer(
     // Whoever tests permissions says otherwise.
     everyoneIs: 'admin',
     abuse: {},
+    serverCard: 'shown',
     logLevel: 'silent',
     name: 'Test server',
     password: null,

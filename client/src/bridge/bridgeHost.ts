@@ -1,5 +1,6 @@
 import { ClientError } from '../engine/clientError.js';
 import type { EngineFault } from '../engine/engineState.js';
+import { faultOf as sessionFaultOf } from '../engine/sessionFaults.js';
 import type { EngineMessage, FaceMessage, HostPort } from './bridgeMessages.js';
 import { changesBetween } from './statePatch.js';
 
@@ -126,7 +127,7 @@ export class BridgeHost {
 }
 
 function faultOf(error: unknown): EngineFault {
-  if (error instanceof ClientError) return { code: error.code, message: error.message };
+  if (error instanceof ClientError) return sessionFaultOf(error);
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message: `the engine failed at this: ${message}` };
 }

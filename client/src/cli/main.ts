@@ -8,8 +8,10 @@ const hints: Readonly<Partial<Record<ClientErrorCode, string>>> = {
   noSuchIdentity: 'choose one with --identity or `rookery identity default`',
   wrongPassword: 'give it with --password or in ROOKERY_PASSWORD',
   wrongAccountPassword: 'give it with --account-password or in ROOKERY_ACCOUNT_PASSWORD',
+  badInvitation: 'use it with `rookery join LINK` or --invite CODE',
   invitationNeeded: 'use it with `rookery join LINK` or --invite CODE',
   nameTaken: 'choose another with --name',
+  nameNotAllowed: 'choose another with --name',
   fingerprintChanged: 'to accept it: --accept-fingerprint with that fingerprint, once',
 };
 

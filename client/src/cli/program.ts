@@ -10,6 +10,7 @@ import {
 } from './argumentParsers.js';
 import { addAccounts } from './accountsProgram.js';
 import { addAccess } from './accessProgram.js';
+import { addCard } from './cardProgram.js';
 import { addChat } from './chatProgram.js';
 import { clientVersion } from '../clientVersion.js';
 import {
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
   addModeration(program);
   addIdentity(program);
   addDevices(program);
+  addCard(program);
   addStats(program);
   addAccounts(program);
   return program;

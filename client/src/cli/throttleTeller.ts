@@ -7,6 +7,7 @@ import type { Output } from './output.js';
 const heldBack: Readonly<Record<MessageClass, string>> = {
   control: 'signs of life',
   login: 'logins',
+  card: 'looks at the server',
   write: 'messages',
   react: 'reactions',
   read: 'questions for what is kept',

@@ -16,11 +16,18 @@ export type ClientErrorCode =
   | 'wrongPassword'
   | 'wrongAccountPassword'
   | 'invitationNeeded'
+  | 'badInvitation'
   | 'awaitingApproval'
   | 'nameTaken'
+  | 'nameNotAllowed'
+  | 'banned'
+  | 'shutOut'
+  | 'serverFull'
+  | 'versionMismatch'
   | 'loginRefused'
   | 'serverBusy'
   | 'fingerprintChanged'
+  | 'serverUnknown'
   | 'noKeychain'
   | 'noSuchRoom'
   | 'commandRefused'
@@ -37,15 +44,29 @@ export type ClientErrorCode =
   | 'audioDeviceFailed'
   | 'internal';
 
+/** What a fault is about, for those who say it in words of their own. */
+export interface FaultFacts {
+  /** Milliseconds since 1970 from which it may go better. */
+  readonly untilMs?: number;
+  /** What a moderator wrote for whoever is kept away. */
+  readonly note?: string;
+  /** Of the certificate that the server should show; as parseFingerprint() writes it. */
+  readonly expectedFingerprint?: string;
+  /** Of the one that it shows. */
+  readonly shownFingerprint?: string;
+}
+
 /** Thrown by the client for faults of its surroundings. The message tells what to do next. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
+  readonly facts: FaultFacts;
 
   constructor(
     readonly code: ClientErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { facts = {}, ...options }: ErrorOptions & { readonly facts?: FaultFacts } = {},
   ) {
     super(message, options);
+    this.facts = facts;
   }
 }

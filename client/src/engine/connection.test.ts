@@ -172,25 +172,27 @@ describe('login', () => {
 
   it.each([
     [AuthFailure.WrongPassword, 'wrongPassword'],
-    [AuthFailure.ServerFull, 'loginRefused'],
+    [AuthFailure.ServerFull, 'serverFull'],
     [AuthFailure.AccountPassword, 'wrongAccountPassword'],
     [AuthFailure.InvitationNeeded, 'invitationNeeded'],
     [AuthFailure.AwaitingApproval, 'awaitingApproval'],
     [AuthFailure.NameTaken, 'nameTaken'],
   ])('tells why it was refused (%i)', async (reason, code) => {
-    server.answers[FrameType.Auth] = { type: FrameType.AuthFailed, reason, message: 'because' };
+    server.answers[FrameType.Auth] = {
+      ...{ type: FrameType.AuthFailed, reason, message: 'because', untilMs: null, note: '' },
+    };
     await expect(open()).rejects.toMatchObject({ code, message: 'because' });
   });
 
   it('refuses another version of the protocol', async () => {
     server.answers[FrameType.Hello] = { ...helloAck, protocolVersion: 2 };
-    await expect(open()).rejects.toMatchObject({ code: 'loginRefused' });
+    await expect(open()).rejects.toMatchObject({ code: 'versionMismatch' });
     server.answers[FrameType.Hello] = {
       type: FrameType.Error,
       code: ErrorCode.UnsupportedVersion,
       message: 'too old',
     };
-    await expect(open()).rejects.toMatchObject({ code: 'loginRefused', message: 'too old' });
+    await expect(open()).rejects.toMatchObject({ code: 'versionMismatch', message: 'too old' });
   });
 
   it('does not wait for ever for an answer', async () => {

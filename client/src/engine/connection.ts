@@ -99,7 +99,7 @@ export interface Connection {
 /**
  * Connects and logs in: hello, challenge, signature (see schemas/loginMessage.ts).
  *
- * @throws ClientError `unreachable`, `wrongPassword`, `loginRefused`, `disconnected`,
+ * @throws ClientError as errorOfAuthFailed(), `unreachable`, `versionMismatch`, `disconnected`,
  *   `protocolViolation`, or what checkFingerprint throws. Nothing is left open then.
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
@@ -289,7 +289,7 @@ class ServerConnection implements Connection {
     if (answer.type !== FrameType.HelloAck) throw outOfPlace(answer);
     if (answer.protocolVersion !== protocolVersion) {
       throw new ClientError(
-        'loginRefused',
+        'versionMismatch',
         `the server speaks version ${answer.protocolVersion} of the protocol, this client ` +
           `version ${protocolVersion}: update the older one`,
       );

@@ -2,6 +2,17 @@ import type { UdpSocketMaker } from '@rookery/transport/udpSocket';
 import type { AudioDevice } from './audio/device/audioDevice.js';
 import type { ServerAddress } from './serverAddress.js';
 
+/**
+ * Whether a server is the right one, which only somebody can tell who asks its operator.
+ *
+ * @param fingerprint of its certificate, as parseFingerprint() writes it
+ * @param signal given where nobody wants to know any more
+ */
+export type TrustQuestion = (
+  server: { readonly address: ServerAddress; readonly fingerprint: string },
+  signal: AbortSignal,
+) => Promise<boolean>;
+
 export interface EngineOptions {
   /** Holds identities and known servers; made when it is not there. */
   readonly profileFolder: string;
@@ -16,6 +27,11 @@ export interface EngineOptions {
    * without. It is to give up with the signal. Without it such identities cannot be used.
    */
   readonly passphrase?: (identityName: string, signal: AbortSignal) => Promise<string>;
+  /**
+   * Asked about a server that this profile never met, before anything is said to it; without it
+   * such servers are remembered as they are.
+   */
+  readonly trust?: TrustQuestion;
   /** Opens the socket to the voice port; the platform's best where there is none. */
   readonly openVoiceSocket?: UdpSocketMaker;
   /** Opens microphone and headphones whenever the sound starts; no sound where left out. */

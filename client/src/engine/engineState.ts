@@ -9,7 +9,7 @@ import type {
   TalkInfo,
   Uuid,
 } from '@rookery/schemas/messages';
-import type { ClientErrorCode } from './clientError.js';
+import type { ClientErrorCode, FaultFacts } from './clientError.js';
 import type { Throttled } from './commandPace.js';
 import type { DiagnosticsSample } from './diagnostics.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
@@ -36,13 +36,19 @@ export interface SessionFacts {
 }
 
 /**
+ * What is done while one connects: the identity is opened, the server looked for, the user asked
+ * whether it is the right one where it was never met, and logged in to.
+ */
+export type ConnectStep = 'unlocking' | 'reaching' | 'trusting' | 'loggingIn';
+
+/**
  *     idle ──► connecting ──► connected ──► reconnecting ──► resuming ──► connected
  *                  │                             │ ▲            │
  *                  └────────► disconnected ◄─────┘ └────────────┘
  */
 export type ConnectionState =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'connecting'; readonly address: ServerAddress }
+  | { readonly phase: 'connecting'; readonly address: ServerAddress; readonly step: ConnectStep }
   | ({ readonly phase: 'connected' } & SessionFacts)
   /** The session was lost, and another is tried for. */
   | {
@@ -70,6 +76,8 @@ export type VoiceState =
 export interface EngineFault {
   readonly code: ClientErrorCode;
   readonly message: string;
+  /** Left out where there is nothing to tell. */
+  readonly facts?: FaultFacts;
 }
 
 /** All that is to be known of the engine. Replaced and never changed in place, but for the view. */

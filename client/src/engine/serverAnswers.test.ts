@@ -19,10 +19,12 @@ function valuesOf<T extends number>(enumeration: Readonly<Record<string, string 
   return Object.values(enumeration).filter((value): value is T => typeof value === 'number');
 }
 
+const refused = { type: FrameType.AuthFailed, message: '', untilMs: null, note: '' } as const;
+
 describe("the server's answers as errors", () => {
   it.each([
     [ErrorCode.NoSuchRoom, 'noSuchRoom'],
-    [ErrorCode.UnsupportedVersion, 'loginRefused'],
+    [ErrorCode.UnsupportedVersion, 'versionMismatch'],
     [ErrorCode.RoomExists, 'commandRefused'],
   ])('gives refusal %i the code %s and the words of the server', (code, expected) => {
     const error = errorOfAnswer({ type: FrameType.Error, code, message: 'why' });
@@ -36,18 +38,23 @@ describe("the server's answers as errors", () => {
       );
     }
     for (const reason of valuesOf<AuthFailure>(AuthFailure)) {
-      expect(
-        errorOfAuthFailed({ type: FrameType.AuthFailed, reason, message: '' }).message,
-      ).toContain(AuthFailure[reason]);
+      expect(errorOfAuthFailed({ ...refused, reason }).message).toContain(AuthFailure[reason]);
     }
   });
 
   it('tells a wrong password from other refusals of a login', () => {
-    const codeOf = (reason: AuthFailure) =>
-      errorOfAuthFailed({ type: FrameType.AuthFailed, reason, message: '' }).code;
+    const codeOf = (reason: AuthFailure) => errorOfAuthFailed({ ...refused, reason }).code;
     expect(codeOf(AuthFailure.WrongPassword)).toBe('wrongPassword');
-    expect(codeOf(AuthFailure.ServerFull)).toBe('loginRefused');
+    expect(codeOf(AuthFailure.ServerFull)).toBe('serverFull');
+    expect(codeOf(AuthFailure.BadSignature)).toBe('loginRefused');
     expect(codeOf(AuthFailure.Busy)).toBe('serverBusy');
+  });
+
+  it('keeps until when somebody is kept away, and why', () => {
+    const banned = { ...refused, reason: AuthFailure.Banned, untilMs: 5, note: 'shouting' };
+    const facts = { untilMs: 5, note: 'shouting' };
+    expect(errorOfAuthFailed(banned)).toMatchObject({ code: 'banned', facts });
+    expect(errorOfAuthFailed({ ...refused, reason: AuthFailure.Busy }).facts).toEqual({});
   });
 
   it('has words for every goodbye, and adds those of the server', () => {

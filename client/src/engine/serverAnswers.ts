@@ -12,10 +12,11 @@ export function errorOfAnswer({ code, message }: ErrorMessage): ClientError {
   return new ClientError(codeOfError(code), message || `the server refused: ${ErrorCode[code]}`);
 }
 
-export function errorOfAuthFailed({ reason, message }: AuthFailed): ClientError {
+export function errorOfAuthFailed({ reason, message, untilMs, note }: AuthFailed): ClientError {
   return new ClientError(
     codeOfAuthFailure(reason),
     message || `the server refused the login: ${AuthFailure[reason]}`,
+    { facts: { ...(untilMs !== null && { untilMs }), ...(note !== '' && { note }) } },
   );
 }
 
@@ -54,11 +55,12 @@ export function errorOfEnd(end: QuicClose | ProtocolError): ClientError {
 /** The same, where the handshake never came to its end. */
 export function errorOfFailedConnect(end: QuicClose | ProtocolError, server: string): ClientError {
   if (end instanceof ProtocolError) return errorOfEnd(end);
-  const reason =
-    end.by === 'peer' && !end.isApplication && end.code === noApplicationProtocol
-      ? `it does not speak ${applicationProtocol}; client or server must be updated`
-      : wordsOfClose(end);
-  return new ClientError('unreachable', `cannot connect to ${server}: ${reason}`);
+  const isOther = end.by === 'peer' && !end.isApplication && end.code === noApplicationProtocol;
+  const reason = isOther
+    ? `it does not speak ${applicationProtocol}; client or server must be updated`
+    : wordsOfClose(end);
+  const code = isOther ? 'versionMismatch' : 'unreachable';
+  return new ClientError(code, `cannot connect to ${server}: ${reason}`);
 }
 
 /** RFC 9001 section 4.8: 0x100 + the TLS alert no_application_protocol of RFC 7301. */
@@ -76,11 +78,15 @@ const meantCloses: ReadonlySet<number> = new Set([
 
 const authFailureCodes: Readonly<Partial<Record<AuthFailure, ClientErrorCode>>> = {
   [AuthFailure.WrongPassword]: 'wrongPassword',
+  [AuthFailure.BadName]: 'nameNotAllowed',
+  [AuthFailure.ServerFull]: 'serverFull',
+  [AuthFailure.Banned]: 'banned',
+  [AuthFailure.TooManyFailures]: 'shutOut',
   [AuthFailure.Busy]: 'serverBusy',
   // Work is asked for while many log in: at another login the server says so in time.
   [AuthFailure.WorkNeeded]: 'serverBusy',
   [AuthFailure.InvitationNeeded]: 'invitationNeeded',
-  [AuthFailure.BadInvitation]: 'invitationNeeded',
+  [AuthFailure.BadInvitation]: 'badInvitation',
   [AuthFailure.AwaitingApproval]: 'awaitingApproval',
   [AuthFailure.AccountPassword]: 'wrongAccountPassword',
   [AuthFailure.NameTaken]: 'nameTaken',
@@ -94,7 +100,7 @@ function codeOfError(code: ErrorCode): ClientErrorCode {
   if (code === ErrorCode.NoSuchRoom) return 'noSuchRoom';
   if (code === ErrorCode.NameTaken) return 'nameTaken';
   if (code === ErrorCode.WrongAccountPassword) return 'wrongAccountPassword';
-  return code === ErrorCode.UnsupportedVersion ? 'loginRefused' : 'commandRefused';
+  return code === ErrorCode.UnsupportedVersion ? 'versionMismatch' : 'commandRefused';
 }
 
 function wordsOfClose({ by, isApplication, code, reason }: QuicClose): string {

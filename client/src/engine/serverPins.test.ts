@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseFingerprint } from './fingerprint.js';
-import { checkServerPin } from './serverPins.js';
+import {
+  checkServerPin,
+  forgetKnownServers,
+  glanceAtServerPin,
+  listKnownServers,
+} from './serverPins.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -121,5 +126,49 @@ describe('checkServerPin', () => {
       ),
     );
     expect(Object.keys(await pinned())).toHaveLength(20);
+  });
+});
+
+describe('a server that was never met', () => {
+  it('is refused where the user is to be asked, and not remembered', async () => {
+    const failure = checkServerPin(folder, address, first, { unknown: 'refuse' });
+    const facts = { shownFingerprint: first };
+    await expect(failure).rejects.toMatchObject({ code: 'serverUnknown', facts });
+    expect(await listKnownServers(folder)).toEqual([]);
+  });
+
+  it.each(['expectedFingerprint', 'acceptedFingerprint'])('is remembered with %s', async (name) => {
+    const advice = { unknown: 'refuse', [name]: first } as const;
+    expect(await checkServerPin(folder, address, first, advice)).toBe('remembered');
+    expect(await checkServerPin(folder, address, first, { unknown: 'refuse' })).toBe('known');
+  });
+});
+
+describe('known servers', () => {
+  const other = { host: 'a.example.org', port: 1 };
+
+  it('are listed, and told apart at a glance', async () => {
+    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, other, second, {});
+    expect(await listKnownServers(folder)).toMatchObject([
+      { address: 'a.example.org:1', fingerprint: second },
+      { address: 'example.org:4640', fingerprint: first },
+    ]);
+    expect(await glanceAtServerPin(folder, address, first)).toBe('known');
+    expect(await glanceAtServerPin(folder, address, second)).toBe('changed');
+    expect(await glanceAtServerPin(folder, { ...address, port: 2 }, first)).toBe('unknown');
+  });
+
+  it('are forgotten one by one, or all', async () => {
+    await forgetKnownServers(folder, null);
+    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, other, second, {});
+    await forgetKnownServers(folder, 'example.org:4640');
+    expect((await listKnownServers(folder)).map(({ address: kept }) => kept)).toEqual([
+      'a.example.org:1',
+    ]);
+    await writeFile(pinsPath(), 'damaged');
+    await forgetKnownServers(folder, null);
+    expect(await listKnownServers(folder)).toEqual([]);
   });
 });

@@ -19,12 +19,16 @@ const pinsFile = z.strictObject({
 });
 type Pins = z.infer<typeof pinsFile>;
 
+const noPins: Pins = { version: 1, servers: {} };
+
 /** What others than the profile say of a fingerprint, as parseFingerprint() writes it. */
 export interface PinAdvice {
   /** The user vouches for it: the server must show exactly this, and it replaces the one known. */
   readonly acceptedFingerprint?: string;
   /** A link says so: the server must show it, too, but it never stands in for the one known. */
   readonly expectedFingerprint?: string;
+  /** What becomes of a server that is not known and that neither of both vouches for. */
+  readonly unknown?: 'remember' | 'refuse';
 }
 
 /** Known with this very fingerprint, or remembered with it now. */
@@ -36,7 +40,8 @@ export type PinVerdict = 'known' | 'remembered';
  * may call this at the same time.
  *
  * @param presented what the server showed, as parseFingerprint() writes it.
- * @throws ClientError `fingerprintChanged`, `knownServersUnreadable` (the file is left as it is).
+ * @throws ClientError `fingerprintChanged`, `serverUnknown` where it is to be refused,
+ *   `knownServersUnreadable` (the file is left as it is).
  */
 export async function checkServerPin(
   profileFolder: string,
@@ -58,17 +63,68 @@ export async function checkServerPin(
   });
 }
 
-/** @throws ClientError `fingerprintChanged`. */
+/** A server as the profile remembers it. */
+export interface KnownServer {
+  /** As formatServerAddress() writes it. */
+  readonly address: string;
+  readonly fingerprint: string;
+  /** ISO 8601. */
+  readonly firstSeen: string;
+}
+
+/** By address. @throws ClientError `knownServersUnreadable` */
+export async function listKnownServers(profileFolder: string): Promise<KnownServer[]> {
+  const { servers } = await readPins(join(profileFolder, fileName));
+  return Object.entries(servers)
+    .map(([address, pin]) => ({ address, ...pin }))
+    .sort((first, second) => first.address.localeCompare(second.address));
+}
+
+/**
+ * Meets servers anew from now on.
+ *
+ * @param address as formatServerAddress() writes it; null for all, also of a file that is damaged
+ * @throws ClientError `knownServersUnreadable`
+ */
+export async function forgetKnownServers(
+  profileFolder: string,
+  address: string | null,
+): Promise<void> {
+  const path = join(profileFolder, fileName);
+  if ((await readFileIfPresent(path)) === null) return;
+  await withFileLock(`${path}.lock`, async () => {
+    const { version, servers } = address === null ? noPins : await readPins(path);
+    const others = Object.entries(servers).filter(([known]) => known !== address);
+    const kept = { version, servers: Object.fromEntries(others) };
+    await writeFileAtomically(path, `${JSON.stringify(kept, null, 2)}\n`);
+  });
+}
+
+/** Whether this very server is known; nothing is remembered. @throws as listKnownServers() */
+export async function glanceAtServerPin(
+  profileFolder: string,
+  address: ServerAddress,
+  presented: string,
+): Promise<'known' | 'unknown' | 'changed'> {
+  const { servers } = await readPins(join(profileFolder, fileName));
+  const known = servers[formatServerAddress(address)]?.fingerprint;
+  if (known === undefined) return 'unknown';
+  return known === presented ? 'known' : 'changed';
+}
+
+/** @throws ClientError `fingerprintChanged`, `serverUnknown`. */
 function isKnown(
   pins: Pins,
   key: string,
   presented: string,
-  { acceptedFingerprint: accepted, expectedFingerprint: expected }: PinAdvice,
+  { acceptedFingerprint: accepted, expectedFingerprint: expected, unknown }: PinAdvice,
 ): boolean {
   const known = pins.servers[key]?.fingerprint;
   const wanted = accepted === undefined ? [known, expected] : [accepted];
   const missed = wanted.find((each) => each !== undefined && each !== presented);
   if (missed !== undefined) throw changed(key, missed, presented);
+  const isVouchedFor = accepted !== undefined || expected !== undefined;
+  if (known === undefined && !isVouchedFor && unknown === 'refuse') throw strange(key, presented);
   return known === presented;
 }
 
@@ -78,6 +134,16 @@ function changed(key: string, expected: string, presented: string): ClientError 
     `the server at ${key} shows another certificate than it should: expected ${expected}, ` +
       `got ${presented}. Somebody may be listening in: ask its operator for the fingerprint, ` +
       'and accept the new one only if it is the same',
+    { facts: { expectedFingerprint: expected, shownFingerprint: presented } },
+  );
+}
+
+function strange(key: string, presented: string): ClientError {
+  return new ClientError(
+    'serverUnknown',
+    `the server at ${key} was never met before, and nobody vouched for it: ask its operator ` +
+      'whether its fingerprint is this one, and trust it then',
+    { facts: { shownFingerprint: presented } },
   );
 }
 

@@ -34,8 +34,10 @@ export function gaveUp(first: ClientError, last: ClientError, reconnectMs: numbe
 
 /** The error as it stands in the State. */
 export function faultOf(error: unknown): EngineFault {
-  const code = error instanceof ClientError ? error.code : 'internal';
-  return { code, message: error instanceof Error ? error.message : String(error) };
+  const { code, facts } =
+    error instanceof ClientError ? error : ({ code: 'internal', facts: {} } as const);
+  const message = error instanceof Error ? error.message : String(error);
+  return { code, message, ...(Object.keys(facts).length > 0 && { facts }) };
 }
 
 /**

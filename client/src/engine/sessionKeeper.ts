@@ -24,7 +24,7 @@ import { PrivateRooms } from './privateRooms.js';
 import { reconnectDelayMs } from './reconnectDelay.js';
 import { restoreStanding } from './restoreStanding.js';
 import { ResumeTickets } from './resumeTickets.js';
-import { checkServerPin } from './serverPins.js';
+import { connecting, serverCheck, withTrust } from './serverTrust.js';
 import { faultOf, gaveUp, notConnected, isPasswordFault, passingFaults } from './sessionFaults.js';
 import { SignalKeeper } from './signalKeeper.js';
 import { standingOf, type Standing } from './standing.js';
@@ -124,12 +124,14 @@ export class SessionKeeper {
     this.session = null;
     this.changes = {};
     const { signal } = this.running;
-    this.update({ ...nothingSeen, connection: { phase: 'connecting', address: options.address } });
+    this.update({ ...nothingSeen, ...connecting(options.address, 'unlocking') });
     try {
       await this.attempting(signal, async () => {
         this.user = await loadSessionUser(this.options, options, signal);
         await onUser(this.user);
-        await this.establish(options, 'connected', signal);
+        await withTrust(this.options, options, this.store, signal, (trusted) =>
+          this.establish(trusted, 'connected', signal),
+        );
       });
     } catch (error) {
       if (!signal.aborted) this.end(error);
@@ -199,13 +201,12 @@ export class SessionKeeper {
   }
 
   private async logIn(options: ConnectOptions, signal: AbortSignal): Promise<Connection> {
-    const { profileFolder, clientName, timeoutMs } = this.options;
-    const { address } = options;
+    const { clientName, timeoutMs } = this.options;
     const { user } = this;
     if (user === null) throw notConnected();
     const ticket = await this.tickets.find(user);
     const opening = openConnection({
-      address,
+      address: options.address,
       identity: user.identity,
       ...credentialsOf(options, this.changes, this.session === null ? 'first' : 'later'),
       ticket,
@@ -214,8 +215,7 @@ export class SessionKeeper {
       clientName,
       timeoutMs,
       signal,
-      checkFingerprint: (fingerprint) =>
-        checkServerPin(profileFolder, address, fingerprint, options),
+      checkFingerprint: serverCheck(this.options, options, this.store),
       onMessage: (message, stateHash) => this.onMessage(message, stateHash),
       onThrottled: (throttled) => this.update({ throttled }),
       onLost: (reason) => this.onLost(reason, options),

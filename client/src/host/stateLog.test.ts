@@ -16,7 +16,7 @@ describe('happenings', () => {
   });
 
   test('tell how the connection goes, and why it does not', () => {
-    const connecting = after({ connection: { phase: 'connecting', address } });
+    const connecting = after({ connection: { phase: 'connecting', step: 'reaching', address } });
     expect(happenings(initialState, connecting)).toEqual([
       {
         level: 'info',

@@ -40,8 +40,27 @@ message(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * Milliseconds since 1970 from which it may go better; 0 where time changes nothing, or nobody
+ * knows.
+ */
+untilMs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * What a moderator wrote for whoever is kept away; empty where nobody did.
+ */
+note():string|null
+note(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+note(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 10);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startAuthFailed(builder:flatbuffers.Builder) {
-  builder.startObject(2);
+  builder.startObject(4);
 }
 
 static addReason(builder:flatbuffers.Builder, reason:AuthFailure) {
@@ -52,15 +71,25 @@ static addMessage(builder:flatbuffers.Builder, messageOffset:flatbuffers.Offset)
   builder.addFieldOffset(1, messageOffset, 0);
 }
 
+static addUntilMs(builder:flatbuffers.Builder, untilMs:bigint) {
+  builder.addFieldInt64(2, untilMs, BigInt('0'));
+}
+
+static addNote(builder:flatbuffers.Builder, noteOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(3, noteOffset, 0);
+}
+
 static endAuthFailed(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuthFailed(builder:flatbuffers.Builder, reason:AuthFailure, messageOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createAuthFailed(builder:flatbuffers.Builder, reason:AuthFailure, messageOffset:flatbuffers.Offset, untilMs:bigint, noteOffset:flatbuffers.Offset):flatbuffers.Offset {
   AuthFailed.startAuthFailed(builder);
   AuthFailed.addReason(builder, reason);
   AuthFailed.addMessage(builder, messageOffset);
+  AuthFailed.addUntilMs(builder, untilMs);
+  AuthFailed.addNote(builder, noteOffset);
   return AuthFailed.endAuthFailed(builder);
 }
 }

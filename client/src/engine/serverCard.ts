@@ -1,0 +1,75 @@
+import { FrameType } from '@rookery/schemas/frameType';
+import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
+import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
+import { fingerprintText } from '@rookery/schemas/loginMessage';
+import type { Message, ServerCard } from '@rookery/schemas/messages';
+import { CloseCode } from '@rookery/schemas/protocol';
+import { ClientError } from './clientError.js';
+import { openQuicLink, type QuicLink } from './quicLink.js';
+import { Requests } from './requests.js';
+import type { ServerAddress } from './serverAddress.js';
+import { errorOfAnswer, errorOfEnd } from './serverAnswers.js';
+
+/** What a server shows to everybody. */
+export interface SeenServer {
+  /** SHA-256 of its certificate, as fingerprintText() writes it; nobody has vouched for it. */
+  readonly fingerprint: string;
+  readonly roundTripMs: number;
+  /** null: it shows no card. */
+  readonly card: ServerCard | null;
+}
+
+export interface ServerCardOptions {
+  readonly address: ServerAddress;
+  /** For the way there, and again for each answer. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at a server without logging in: no name, key or password is sent.
+ *
+ * @throws ClientError `unreachable`, `versionMismatch`, `commandRefused` where it was asked too
+ *   often, `disconnected` with the signal, `protocolViolation`
+ */
+export async function readServerCard(options: ServerCardOptions): Promise<SeenServer> {
+  const { timeoutMs, signal } = options;
+  const requests = new Requests();
+  const link = await openQuicLink({
+    ...options,
+    onMessage: (received) => void requests.answer(received),
+    onDatagram: () => undefined,
+    onEnd: (end) => requests.failAll(errorOfEnd(end)),
+  });
+  const onAbort = (): void => requests.failAll(new ClientError('disconnected', 'stopped'));
+  signal.addEventListener('abort', onAbort);
+  const ask = async (message: Message): Promise<Message> => {
+    if (signal.aborted) throw new ClientError('disconnected', 'stopped');
+    return requests.ask((requestId) => link.sendControl(message, requestId), timeoutMs);
+  };
+  try {
+    const answer = await ask({ type: FrameType.ReadServerCard });
+    const askedAtMs = performance.now();
+    await ask({ type: FrameType.Ping, nonce: 0 });
+    const roundTripMs = performance.now() - askedAtMs;
+    sayGoodbye(link);
+    const fingerprint = fingerprintText(link.certificateFingerprint);
+    return { fingerprint, roundTripMs, card: cardOf(answer) };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await link.close(CloseCode.Done);
+  }
+}
+
+function cardOf(answer: Message): SeenServer['card'] {
+  if (answer.type === FrameType.Error && answer.code === ErrorCode.NotPermitted) return null;
+  if (answer.type === FrameType.Error) throw errorOfAnswer(answer);
+  if (answer.type !== FrameType.ServerCard) {
+    throw new ClientError('protocolViolation', 'the server answered with something else');
+  }
+  return answer;
+}
+
+function sayGoodbye(link: QuicLink): void {
+  link.sendControl({ type: FrameType.Goodbye, reason: GoodbyeReason.ClientLeft, message: '' });
+}
