@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import type { KeyAction } from '../keys/keyCombination.js';
+import { accentNames, noticeLevels, soundNames } from './noticeNames.js';
 import { whisperList } from './whisperLists.js';
 
 /** Servers of which is kept how their tree is shown. */
 const serversMax = 100;
 
+/** Places of one server that have settings of their own. */
+const placesMax = 5_000;
+
 /** How the rooms of one server are shown. */
 const serverFace = z.object({
   /** Rooms whose content is hidden. */
-  closedIds: z.array(z.guid()).max(5_000).default([]),
-  /** Rooms of which nothing is told but mentions. */
-  quietIds: z.array(z.guid()).max(5_000).default([]),
+  closedIds: z.array(z.guid()).max(placesMax).default([]),
+  /** Of which of their messages one is told, of places that differ from the usual, by id. */
+  noticeLevels: z
+    .record(z.guid(), z.enum(noticeLevels))
+    .transform((all) => Object.fromEntries(Object.entries(all).slice(-placesMax)))
+    .default({}),
 });
 
 export type ServerFace = Readonly<z.infer<typeof serverFace>>;
@@ -32,6 +39,31 @@ const settingsFields = z.object({
   /** Percent of the usual size. */
   fontSizePct: z.number().min(80).max(200).default(100),
   language: z.enum(['en', 'de', 'system']).default('system'),
+  accent: z.enum(accentNames).default('dawn'),
+  /** Degrees, where the accent is `custom`. */
+  accentHue: z.number().min(0).max(360).default(260),
+  motion: z.enum(['system', 'reduced']).default('system'),
+  clock: z.enum(['system', 'h12', 'h24']).default('system'),
+  isChatCompact: z.boolean().default(false),
+  showsAvatars: z.boolean().default(true),
+  /** Of the window's own sounds, percent. */
+  soundVolumePct: z.number().min(0).max(100).default(50),
+  /** Sounds that are not played. */
+  quietSounds: z.array(z.enum(soundNames)).max(soundNames.length).default([]),
+  isQuietWhileDeafened: z.boolean().default(false),
+  /** Tells of messages outside of the window, while it is not looked at. */
+  showsDesktopNotices: z.boolean().default(false),
+  /** With what was written; else only that something was. */
+  showsPreviews: z.boolean().default(true),
+  /** Of rooms without a level of their own; talks always tell of all. */
+  noticeLevel: z.enum(noticeLevels).default('all'),
+  isDoNotDisturb: z.boolean().default(false),
+  /** Which messages are read aloud. */
+  readsAloud: z.enum(noticeLevels).default('none'),
+  /** Of the voice that reads, as "de-DE"; '' for the window's own language. */
+  readingLanguage: z.string().max(35).default(''),
+  /** Percent of the voice's usual pace. */
+  readingPacePct: z.number().min(50).max(200).default(100),
   /** Tells talks and rooms that one is typing. */
   showsTyping: z.boolean().default(true),
   /** One for each action at most; keys as writeCombination() writes them. */

@@ -5,6 +5,7 @@ import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
 import { keyMapWords } from './de/keyMap.js';
 import { keysWords } from './de/keys.js';
+import { notifyWords } from './de/notify.js';
 import { peopleWords } from './de/people.js';
 import { permissionsWords } from './de/permissions.js';
 import { roomsWords } from './de/rooms.js';
@@ -23,6 +24,7 @@ export const de: Translated<typeof en> = {
   ...connectWords,
   ...keyMapWords,
   ...keysWords,
+  ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
   ...roomsWords,

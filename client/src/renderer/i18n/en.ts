@@ -5,6 +5,7 @@ import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
 import { keyMapWords } from './en/keyMap.js';
 import { keysWords } from './en/keys.js';
+import { notifyWords } from './en/notify.js';
 import { peopleWords } from './en/people.js';
 import { permissionsWords } from './en/permissions.js';
 import { roomsWords } from './en/rooms.js';
@@ -21,6 +22,7 @@ export const en = {
   ...connectWords,
   ...keyMapWords,
   ...keysWords,
+  ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
   ...roomsWords,

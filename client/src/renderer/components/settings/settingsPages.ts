@@ -1,4 +1,5 @@
-import { Keyboard, Palette, Volume2 } from '@lucide/vue';
+import { Bell, Keyboard, Palette, Volume2 } from '@lucide/vue';
+import { soundNames } from '@rookery/client/host/noticeNames';
 import { defineAsyncComponent, type Component } from 'vue';
 
 /** A page of the settings; its title is `settings.page.ID`. */
@@ -41,6 +42,23 @@ export const settingsPages = [
     icon: Keyboard,
     component: defineAsyncComponent(() => import('./KeySettings.vue')),
     settings: ['keys.pushToTalk', 'keys.toggleMute', 'keys.toggleDeafen'],
+  },
+  {
+    id: 'notifications',
+    icon: Bell,
+    component: defineAsyncComponent(() => import('./NotificationSettings.vue')),
+    settings: [
+      'notify.isDoNotDisturb',
+      'notify.level',
+      'notify.showsDesktopNotices',
+      'notify.showsPreviews',
+      'notify.soundVolume',
+      'notify.isQuietWhileDeafened',
+      ...soundNames.map((name) => `notify.sound.${name}`),
+      'notify.readsAloud',
+      'notify.readingLanguage',
+      'notify.readingPace',
+    ],
   },
   {
     id: 'appearance',

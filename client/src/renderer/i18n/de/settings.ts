@@ -16,7 +16,12 @@ export const settingsWords: Translated<typeof english> = {
     changed: 'Geändert: {setting}',
     undo: 'Rückgängig',
     undoKeys: 'Strg+Z',
-    page: { sound: 'Ton', keys: 'Tasten', appearance: 'Aussehen und Privates' },
+    page: {
+      keys: 'Tasten',
+      notifications: 'Hinweise und Klänge',
+      sound: 'Ton',
+      appearance: 'Aussehen und Privates',
+    },
     appearance: 'Aussehen',
     theme: 'Farben',
     dark: 'Dunkel',

@@ -12,7 +12,12 @@ export const settingsWords = {
     changed: 'Changed: {setting}',
     undo: 'Undo',
     undoKeys: 'Ctrl+Z',
-    page: { sound: 'Sound', keys: 'Keys', appearance: 'Appearance and privacy' },
+    page: {
+      keys: 'Keys',
+      notifications: 'Notices and sounds',
+      sound: 'Sound',
+      appearance: 'Appearance and privacy',
+    },
     appearance: 'Appearance',
     theme: 'Colours',
     dark: 'Dark',
