@@ -11,6 +11,7 @@ import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlPlaneOptions } from './controlPlane.js';
 import { openAuditLog } from './moderation/auditLog.js';
 import { Moderation } from './moderation/moderation.js';
+import { openOperators, type Operators } from './operators/operators.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import type { Connection } from './session/connection.js';
 import type { Parting } from './session/parting.js';
@@ -49,6 +50,8 @@ export class ControlDesks {
   readonly calls: CallBook;
   /** What commands use, but for the session. */
   readonly commands: Omit<CommandContext, 'session'>;
+  /** Those who run the server from outside. */
+  readonly operators: Operators;
   readonly #options: ControlPlaneOptions;
   readonly #accessEffects: AccessEffects;
   readonly #temporaryRooms: TemporaryRooms;
@@ -120,6 +123,9 @@ export class ControlDesks {
       temporaryBans: this.abuse.bans,
       ...{ audit, accounts, moderation, sessions: this.directory },
     };
+    const { commands, abuse } = this;
+    const login = { store, access, accounts, abuse, pool: passwords };
+    this.operators = openOperators({ commands, ...login, nowMs, wallClockMs });
   }
 
   /** The connection of a session that is there. */

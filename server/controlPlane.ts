@@ -13,6 +13,7 @@ import { ControlDesks } from './controlDesks.js';
 import type { ControlPlaneStats } from './controlPlaneStats.js';
 import type { ControlLimits } from './limits.js';
 import type { Role } from '@rookery/schemas/roles';
+import type { Operators } from './operators/operators.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
 import { Conversation } from './session/conversation.js';
@@ -177,6 +178,11 @@ export class ControlPlane {
    */
   sendVoice(sessionToken: number, packet: Uint8Array): void {
     this.#datagrams.send(sessionToken, packet);
+  }
+
+  /** Those who run the server from outside. */
+  get operators(): Operators {
+    return this.#desks.operators;
   }
 
   stats(): ControlPlaneStats {

@@ -44,6 +44,9 @@ export interface RunningServer {
 /** Of session tickets, as QuicServerOptions wants it. */
 const ticketKeyBytes = 48;
 
+/** Signs access tokens of the admin interface. */
+const adminKeyBytes = 48;
+
 const certificateWarningMs = 30 * 86_400_000;
 
 /**
@@ -95,12 +98,17 @@ async function openAll(
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
   let stats: (() => ServerStats) | null = null;
+  let plane: ControlPlane | null = null;
   const admin = await startAdminServer({
     port: config.adminPort,
     stats: () => stats?.() ?? null,
+    // Between the first and the last answer of /stats.
+    operators: () => (stats === null ? null : (plane?.operators ?? null)),
+    // Of this start alone, as are the sessions that its tokens are for.
+    tokenKey: randomBytes(adminKeyBytes).toString('base64'),
+    serverName: name,
   });
   shutdown.add('admin interface', () => admin.close());
-  let plane: ControlPlane | null = null;
   const voice = await openVoicePlane(config, log, limits, (token, packet) => {
     plane?.sendVoice(token, packet);
   });

@@ -196,6 +196,23 @@ export class AccessDesk {
     this.#effects?.settle();
   }
 
+  /** Somebody asks from now on who has no session in the rooms. @param token of no session */
+  openOutside(token: number, userId: Uuid): void {
+    this.#sessions.add(token);
+    this.#desk.open(token, userId);
+  }
+
+  /** Whoever came by openOutside() asks no more. */
+  closeOutside(token: number): void {
+    this.#sessions.delete(token);
+    this.#desk.close(token);
+  }
+
+  /** Whether a session is there, or somebody outside. */
+  isThere(token: number): boolean {
+    return this.#sessions.has(token);
+  }
+
   /** A session gave the password that a room has now. */
   givePassword(sessionToken: number, roomId: Uuid): void {
     const passwordId = this.#records.passwordIdOf(roomId);

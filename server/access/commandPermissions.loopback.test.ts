@@ -119,7 +119,7 @@ function storeHash(): string {
 }
 
 function stats(): ControlPlaneStats {
-  return server.running.stats() as ControlPlaneStats;
+  return server.running.stats();
 }
 
 function notPermitted(name: string): number {

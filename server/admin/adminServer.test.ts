@@ -7,6 +7,12 @@ import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
 
+const start = (stats: () => ServerStats | null = () => null, port = 0): Promise<AdminServer> =>
+  startAdminServer({
+    ...{ port, stats, operators: () => null, serverName: 'Test' },
+    tokenKey: 'a key of forty-eight characters, for tests alone',
+  });
+
 afterEach(async () => {
   await admin?.close();
   admin = null;
@@ -19,7 +25,7 @@ async function get(path: string): Promise<{ status: number; body: unknown }> {
 
 test('is unavailable until there are stats, and tells them then', async () => {
   let stats: ServerStats | null = null;
-  admin = await startAdminServer({ port: 0, stats: () => stats });
+  admin = await start(() => stats);
   expect(await get('/health')).toEqual({ status: 503, body: { status: 'unavailable' } });
   expect(await get('/stats')).toEqual({ status: 503, body: { status: 'unavailable' } });
   stats = { sessions: 3 } as ServerStats;
@@ -28,7 +34,7 @@ test('is unavailable until there are stats, and tells them then', async () => {
 });
 
 test('is alive before it is ready', async () => {
-  admin = await startAdminServer({ port: 0, stats: () => null });
+  admin = await start();
   expect(await get('/live')).toEqual({ status: 200, body: { status: 'alive' } });
   expect((await get('/metrics')).status).toBe(503);
 });
@@ -36,7 +42,7 @@ test('is alive before it is ready', async () => {
 test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example'])(
   'refuses requests that were meant for %s',
   async (host) => {
-    admin = await startAdminServer({ port: 0, stats: () => null });
+    admin = await start();
     const { port } = admin;
     const status = await new Promise<number | undefined>((resolve, reject) => {
       httpGet({ host: '127.0.0.1', port, path: '/live', headers: { host } }, (response) => {
@@ -49,7 +55,7 @@ test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example'])(
 );
 
 test('knows nothing else', async () => {
-  admin = await startAdminServer({ port: 0, stats: () => null });
+  admin = await start();
   expect((await get('/')).status).toBe(404);
 });
 
@@ -58,7 +64,7 @@ test('names a port that is taken', async () => {
   await once(taken, 'listening');
   const address = taken.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const starting = startAdminServer({ port, stats: () => null });
+  const starting = start(() => null, port);
   await expect(starting).rejects.toMatchObject({
     code: 'addressInUse',
     message: expect.stringContaining(`TCP port ${port}`) as string,

@@ -1,13 +1,11 @@
 import fastify from 'fastify';
 import { ServerError } from '../errors.js';
+import { addAdminApi, type AdminApiOptions } from './api/adminApi.js';
 import { ServerMetrics } from './metrics.js';
-import type { ServerStats } from './serverStats.js';
 
-export interface AdminServerOptions {
+export interface AdminServerOptions extends AdminApiOptions {
   /** TCP; 0 lets the kernel choose. */
   readonly port: number;
-  /** What `/stats` tells, or null while the server starts or stops. */
-  readonly stats: () => ServerStats | null;
 }
 
 export interface AdminServer {
@@ -24,6 +22,12 @@ function isOwnHost(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
 }
 
+/** The longest rules of a room are shorter. */
+const bodyBytesMax = 256 * 1_024;
+
+/** Until the whole of a request is there. */
+const requestMs = 10_000;
+
 /** Nobody outside this machine is asked for a token yet, so nobody outside reaches it. */
 export const adminHost = '127.0.0.1';
 
@@ -35,7 +39,11 @@ export const adminHost = '127.0.0.1';
  * @throws ServerError `addressInUse`
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify({
+    forceCloseConnections: true,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMs,
+  });
   server.addHook('onRequest', async (request, reply) => {
     if (!isOwnHost(request.headers.host)) {
       await reply.code(421).send({ status: 'foreignHost' });
@@ -61,6 +69,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
     const stats = options.stats();
     return stats === null ? reply.code(503).send({ status: 'unavailable' }) : reply.send(stats);
   });
+  await addAdminApi(server, options);
   try {
     await server.listen({ host: adminHost, port: options.port });
   } catch (cause) {

@@ -17,8 +17,10 @@ async function afterTurn(ends: 'permission' | 'session' | 'nothing'): Promise<[u
   const notPermitted = refusal(ErrorCode.NotPermitted, 'no');
   const context = {
     session: { token: 1 },
-    state: { session: () => (now.isThere ? {} : null) },
-    access: { refusalOf: () => (now.mayEdit ? null : notPermitted) },
+    access: {
+      isThere: () => now.isThere,
+      refusalOf: () => (now.mayEdit ? null : notPermitted),
+    },
     roomChanges,
   } as unknown as CommandContext;
   const before = roomChanges.inTurn(async () => {

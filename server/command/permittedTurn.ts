@@ -14,9 +14,9 @@ export function inPermittedTurn(
   command: CommandMessage,
   work: () => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  const { state, session, roomChanges } = context;
+  const { access, session, roomChanges } = context;
   return roomChanges.inTurn(async () => {
-    if (state.session(session.token) === null) return sessionEnded;
+    if (!access.isThere(session.token)) return sessionEnded;
     return commandRefusal(context, command) ?? (await work());
   });
 }

@@ -1,0 +1,184 @@
+import fastifyJwt from '@fastify/jwt';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { Operators } from '../../operators/operators.js';
+import type { Operator } from '../../operators/operatorDesk.js';
+import { serverVersion } from '../../version.js';
+import type { ServerStats } from '../serverStats.js';
+import { ApiFault, faultOfRefusal, loginNeeded, unavailable, type FaultBody } from './apiFault.js';
+import { addAuthRoutes } from './authRoutes.js';
+import type { CommandRoute } from './commandRoute.js';
+import { commandRoutes } from './commandRoutes.js';
+import { plainAnswer } from './plainAnswer.js';
+
+/** Where all routes of the API are below. */
+export const apiPrefix = '/api/v1';
+
+export interface AdminApiOptions {
+  /** Signs access tokens; 32 bytes or more, of this server alone. */
+  readonly tokenKey: string;
+  /** null while the server starts or stops. */
+  readonly operators: () => Operators | null;
+  readonly stats: () => ServerStats | null;
+  /** What `GET /server` tells beside the figures. */
+  readonly serverName: string;
+}
+
+/** Seconds that an access token is good for. */
+const accessSeconds = 600;
+
+/** Requests of one address a minute; a console that is open asks for a few a second. */
+const requestsPerMinute = 1_200;
+
+/**
+ * Adds the API by which the server is run from outside: a token by login, then the commands that
+ * clients have, under the permissions of the account. `GET /api/v1/openapi.json` describes it.
+ */
+export async function addAdminApi(
+  server: FastifyInstance,
+  options: AdminApiOptions,
+): Promise<void> {
+  await server.register(
+    async (api) => {
+      api.setValidatorCompiler(validatorCompiler);
+      api.setSerializerCompiler(serializerCompiler);
+      api.setErrorHandler(answerFault);
+      api.setNotFoundHandler(() => {
+        throw new ApiFault(404, 'noSuchRoute', 'There is nothing here: see openapi.json.');
+      });
+      await api.register(rateLimit, {
+        max: requestsPerMinute,
+        timeWindow: 60_000,
+        errorResponseBuilder: (_request, { after }) =>
+          new ApiFault(429, 'tooFast', `Too many requests. Try again in ${after}.`),
+      });
+      await api.register(fastifyJwt, {
+        secret: options.tokenKey,
+        sign: { expiresIn: accessSeconds * 1_000, algorithm: 'HS256' },
+        verify: { algorithms: ['HS256'] },
+      });
+      await api.register(swagger, {
+        openapi: {
+          info: { title: 'Rookery', description: apiWords, version: serverVersion },
+          components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+        },
+        transform: jsonSchemaTransform,
+      });
+      api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+      addAuthRoutes(api, { operators: () => present(options.operators()), accessSeconds });
+      addReadingRoutes(api, options);
+      for (const route of commandRoutes) addCommandRoute(api, route, options);
+    },
+    { prefix: apiPrefix },
+  );
+}
+
+const apiWords =
+  'Runs a Rookery server. Each route needs the permissions that its command needs in a client.';
+
+function present(operators: Operators | null): Operators {
+  if (operators === null) throw unavailable;
+  return operators;
+}
+
+/** Who asks, by the access token. @throws ApiFault */
+async function operatorOf(request: FastifyRequest, operators: Operators): Promise<Operator> {
+  try {
+    await request.jwtVerify();
+  } catch {
+    throw loginNeeded;
+  }
+  const { sessionId } = request.user as { readonly sessionId?: unknown };
+  const operator = typeof sessionId === 'string' ? operators.sessions.find(sessionId) : null;
+  if (operator === null) throw loginNeeded;
+  return operator;
+}
+
+const security = [{ bearer: [] }];
+
+function addCommandRoute(
+  api: FastifyInstance,
+  { method, path, tag, summary, params, query, body, command }: CommandRoute,
+  options: AdminApiOptions,
+): void {
+  const parts = { ...(query && { querystring: query }), ...(body && { body }) };
+  api.route({
+    method,
+    url: path,
+    schema: { tags: [tag], summary, security, params, ...parts },
+    handler: async (request) => {
+      const operators = present(options.operators());
+      const operator = await operatorOf(request, operators);
+      const given = {
+        ...(request.params as object),
+        ...(request.query as object),
+        ...(request.body as object | undefined),
+      };
+      const result = await operators.desk.run(operator, command(given as never));
+      if (result.refused) throw faultOfRefusal(result);
+      return 'answer' in result ? plainAnswer(result.answer) : { createdId: result.createdId };
+    },
+  });
+}
+
+function addReadingRoutes(api: FastifyInstance, options: AdminApiOptions): void {
+  const schema = (summary: string): object => ({ tags: ['server'], summary, security });
+  const asked = async (request: FastifyRequest): Promise<[Operators, Operator]> => {
+    const operators = present(options.operators());
+    return [operators, await operatorOf(request, operators)];
+  };
+  api.get('/me', { schema: schema('Who one is, and may do on the server.') }, async (request) => {
+    const [{ desk }, operator] = await asked(request);
+    const { userId, displayName } = operator;
+    const permissions = desk.permissionsOf(operator);
+    return { userId, displayName, role: desk.roleOf(operator), permissions };
+  });
+  api.get('/server', { schema: schema('What runs, and its figures.') }, async (request) => {
+    await asked(request);
+    const stats = options.stats();
+    if (stats === null) throw unavailable;
+    return { name: options.serverName, version: serverVersion, stats };
+  });
+  api.get('/rooms', { schema: schema('Rooms that one may see.') }, async (request) => {
+    const [{ desk }, operator] = await asked(request);
+    return { rooms: desk.look(operator).rooms };
+  });
+  api.get(
+    '/sessions',
+    { schema: schema('Who is here, in rooms that one may see.') },
+    async (request) => {
+      const [{ desk }, operator] = await asked(request);
+      return { sessions: desk.look(operator).sessions };
+    },
+  );
+}
+
+/** Whatever goes wrong is told in one form; what is our own fault is told no more than that. */
+function answerFault(
+  error: FastifyError | ApiFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const body = faultBody(error, request);
+  return reply.code(body.statusCode).send({ code: body.code, message: body.message });
+}
+
+function faultBody(
+  error: FastifyError | ApiFault,
+  request: FastifyRequest,
+): FaultBody & { readonly statusCode: number } {
+  if (error instanceof ApiFault) return error;
+  const statusCode = error.statusCode ?? 500;
+  if (statusCode < 500) {
+    return { statusCode, code: 'invalidRequest', message: error.message };
+  }
+  request.log.error({ err: error }, 'a request of the admin interface failed inside the server');
+  const message = 'Something of the server failed; its log tells what.';
+  return { statusCode, code: 'internal', message };
+}
