@@ -12,7 +12,7 @@ export const whisperList = z.object({
   /** Of the server on which these people and rooms are. */
   fingerprint: z.string().max(200),
   /** Their names as they were last seen: they may be away. */
-  people: z.array(z.object({ userId: z.uuid(), name: z.string().max(200) })).max(targetsMax),
+  people: z.array(z.object({ userId: z.guid(), name: z.string().max(200) })).max(targetsMax),
   rooms: z.array(z.object({ roomId: z.guid(), name: z.string().max(200) })).max(targetsMax),
   /** Whether all rooms below those rooms hear it too. */
   withChildren: z.boolean().default(false),
