@@ -70,7 +70,7 @@ export const commandNames = {
     'setName',
     'setPassword',
     'resetPassword',
-    'invite',
+    'inviteByLink',
     'invites',
     'withdrawInvite',
     'redeem',

@@ -1,6 +1,6 @@
 import { Registration } from '@rookery/schemas/generated/rookery/registration';
 import type { MakeInvite } from '@rookery/schemas/messages';
-import { writeInviteLink, type InviteLink } from '../engine/inviteLink.js';
+import type { InviteLink } from '../engine/inviteLink.js';
 import type { Output } from './output.js';
 import { runSession, type Session, type SessionOptions } from './session.js';
 import { findUser } from './userTarget.js';
@@ -22,10 +22,7 @@ export async function invite(
   output: Output,
 ): Promise<void> {
   await runSession(options, output, async ({ engine }) => {
-    const { inviteId, code } = await engine.accounts.invite(terms);
-    const { connection } = engine.state;
-    const fingerprint = connection.phase === 'connected' ? connection.fingerprint : null;
-    const link = writeInviteLink({ address: options.server, code, fingerprint });
+    const { inviteId, code, link } = await engine.accounts.inviteByLink(terms);
     output.result({ event: 'invited', inviteId, code, link }, link);
   });
 }

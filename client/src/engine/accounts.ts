@@ -9,7 +9,9 @@ import type {
   Uuid,
 } from '@rookery/schemas/messages';
 import { displayNameLimits, normaliseName } from '@rookery/schemas/names';
+import { ClientError } from './clientError.js';
 import { ownSession } from './engineState.js';
+import { writeInviteLink } from './inviteLink.js';
 import type { SessionKeeper } from './sessionKeeper.js';
 
 /**
@@ -56,6 +58,15 @@ export class Accounts {
     return this.keeper.query({ type: FrameType.MakeInvite, ...terms }, FrameType.InviteMade);
   }
 
+  /** Makes an invitation. @returns with the link that leads to this server with it */
+  async inviteByLink(terms: Omit<MakeInvite, 'type'>): Promise<InviteMade & { link: string }> {
+    const made = await this.invite(terms);
+    const { connection } = this.keeper.state;
+    if (connection.phase !== 'connected') throw notConnected();
+    const { address, fingerprint } = connection;
+    return { ...made, link: writeInviteLink({ address, code: made.code, fingerprint }) };
+  }
+
   /** Those that can be used, the newest first. */
   async invites(): Promise<readonly InviteInfo[]> {
     const { ReadInvites: type, InviteList } = FrameType;
@@ -91,4 +102,9 @@ export class Accounts {
   async setRegistration(registration: Registration): Promise<void> {
     await this.keeper.request({ type: FrameType.SetRegistration, registration });
   }
+}
+
+function notConnected(): ClientError {
+  const text = 'the connection was lost while the invitation was made; make it again';
+  return new ClientError('disconnected', text);
 }

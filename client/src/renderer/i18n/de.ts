@@ -11,6 +11,7 @@ import { permissionsWords } from './de/permissions.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
 import { soundWords } from './de/sound.js';
+import { tableWords } from './de/table.js';
 import { voiceWords } from './de/voice.js';
 import type { en } from './en.js';
 import type { Translated } from './messageSchema.js';
@@ -30,5 +31,6 @@ export const de: Translated<typeof en> = {
   ...roomsWords,
   ...settingsWords,
   ...soundWords,
+  ...tableWords,
   ...voiceWords,
 };

@@ -11,6 +11,7 @@ import { permissionsWords } from './en/permissions.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
 import { soundWords } from './en/sound.js';
+import { tableWords } from './en/table.js';
 import { voiceWords } from './en/voice.js';
 
 /** English: the language that all others are held against. */
@@ -28,5 +29,6 @@ export const en = {
   ...roomsWords,
   ...settingsWords,
   ...soundWords,
+  ...tableWords,
   ...voiceWords,
 };

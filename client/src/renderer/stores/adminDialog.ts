@@ -1,4 +1,5 @@
 import type { Uuid } from '@rookery/schemas/messages';
+import type { AdminPageId } from './adminPages.js';
 import type { WindowDialog } from './windowStore.js';
 
 /** Dialogs of the administration, which are loaded together with none of the window. */
@@ -6,7 +7,12 @@ export type AdminDialog =
   /** A room as it is to be; a new one below another, where that is named. */
   | ({ readonly kind: 'roomEditor' } & RoomEditorTarget)
   /** Who may do what in a room. */
-  | { readonly kind: 'access'; readonly roomId: Uuid };
+  | { readonly kind: 'access'; readonly roomId: Uuid }
+  | { readonly kind: 'administration'; readonly page?: AdminPageId }
+  /** Makes a link that lets others in. */
+  | { readonly kind: 'invite' }
+  /** Uses an invitation or the owner's token. */
+  | { readonly kind: 'redeem' };
 
 /** Which room is edited, or below which one is made. */
 export type RoomEditorTarget = { readonly roomId: Uuid } | { readonly parentId: Uuid };
@@ -16,6 +22,9 @@ export function adminDialogOf(dialog: WindowDialog | null): AdminDialog | null {
   switch (dialog?.kind) {
     case 'roomEditor':
     case 'access':
+    case 'administration':
+    case 'invite':
+    case 'redeem':
       return dialog;
     default:
       return null;
