@@ -80,6 +80,8 @@ const settingsFields = z.object({
   nickname: z.string().max(64).default(''),
   /** Whether the first steps were gone through. */
   isSetUp: z.boolean().default(false),
+  /** Last taken from the picker, the last one first. */
+  recentEmojis: z.array(z.string().max(32)).max(32).default([]),
   whisperLists: z.array(whisperList).max(64).default([]),
   /** By the fingerprint of the server; the last one is the newest. */
   servers: z

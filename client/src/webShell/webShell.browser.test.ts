@@ -52,8 +52,10 @@ describe('the window in a browser', () => {
     await page.keyboard.press('Enter');
     const message = page.getByRole('article').last();
     await expect.poll(() => message.innerText()).toContain('first words');
-    await message.getByRole('button', { name: 'React' }).click();
-    await message.getByRole('button', { name: '🎉' }).click();
+    await message.hover();
+    await message.getByRole('button', { name: 'React', exact: true }).click();
+    await page.getByRole('searchbox', { name: 'Find an emoji' }).fill('party');
+    await page.getByRole('button', { name: 'party popper' }).click();
     await message.getByRole('button', { name: '🎉 1', pressed: true }).waitFor();
     await message.getByRole('button', { name: '🎉 1', pressed: true }).click();
     await message.getByRole('button', { name: '🎉 1' }).waitFor({ state: 'detached' });
@@ -62,11 +64,13 @@ describe('the window in a browser', () => {
     await room.fill('better words');
     await page.keyboard.press('Enter');
     await expect.poll(() => message.innerText()).toMatch(/better words\s+edited/);
+    await message.hover();
     await message.getByRole('button', { name: 'Answer' }).click();
     await room.fill('an answer');
     await page.keyboard.press('Enter');
-    await expect.poll(() => message.innerText()).toMatch(/Ada: better words[^]*an answer/);
+    await expect.poll(() => message.innerText()).toMatch(/Ada\s+better words[^]*an answer/);
     await message.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await expect.poll(() => message.innerText()).toContain('This message was deleted');
     expect(shown.complaints).toEqual([]);
   });

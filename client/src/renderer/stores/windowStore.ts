@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { TalkInfo, Uuid } from '@rookery/schemas/messages';
+import type { TalkInfo, TextMessage, Uuid } from '@rookery/schemas/messages';
 import type { SettingsPageId } from '../components/settings/settingsPages.js';
 import type { AdminDialog } from './adminDialog.js';
 import { placeOfRoom, placeOfTalk, type Place } from '../model/place.js';
@@ -10,10 +10,14 @@ import { useClientStore } from './clientStore.js';
 export type WindowDialog =
   | { readonly kind: 'settings'; readonly page?: SettingsPageId }
   | { readonly kind: 'keyMap' }
+  | { readonly kind: 'deleteMessage' | 'reportMessage'; readonly message: TextMessage }
   | AdminDialog;
 
 /** What stands on the right; null: nothing. */
-export type SidePanel = 'members' | null;
+export type SidePanel = 'members' | 'search' | 'pins' | null;
+
+/** A message that is to be brought onto the screen. */
+export type WantedMessage = Pick<TextMessage, 'messageId'> & { readonly placeId: Uuid };
 
 /** What this window looks at. Another window may look elsewhere, so no engine knows of it. */
 export const useWindowStore = defineStore('window', () => {
@@ -22,6 +26,8 @@ export const useWindowStore = defineStore('window', () => {
   const chosenId = ref<Uuid | null>(null);
   const dialog = shallowRef<WindowDialog | null>(null);
   const sidePanel = ref<SidePanel>('members');
+  /** Whoever shows that place shows it, and takes it away here. */
+  const wantedMessage = shallowRef<WantedMessage | null>(null);
   /** Where the settings were left. */
   const settingsPage = ref<SettingsPageId | null>(null);
 
@@ -49,5 +55,5 @@ export const useWindowStore = defineStore('window', () => {
     chosenId.value = placeId;
   }
 
-  return { shownRoom, shownTalk, shownPlace, dialog, sidePanel, settingsPage, look };
+  return { shownRoom, shownTalk, shownPlace, dialog, sidePanel, wantedMessage, settingsPage, look };
 });
