@@ -24,17 +24,19 @@ export function canonicalText(value: unknown): string {
   }
 }
 
-/** @returns SHA-256 of the canonical text, 64 hexadecimal digits */
+/** @returns SHA-256 of the canonical text as of the call, 64 hexadecimal digits */
 export async function stateHash(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalText(value));
   return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
-/** The hash of each of an object's own properties, by its name. */
-export async function partHashes(state: object): Promise<Readonly<Record<string, string>>> {
-  const hashes: Record<string, string> = {};
-  for (const [name, part] of Object.entries(state)) hashes[name] = await stateHash(part);
-  return hashes;
+/** By the name of a part of the state: its `stateHash`. */
+export type PartHashes = Readonly<Record<string, string>>;
+
+/** The hash of each own property. All of it is read before this returns; it may change after. */
+export async function partHashes(state: object): Promise<PartHashes> {
+  const hashed = Object.entries(state).map(async ([name, part]) => [name, await stateHash(part)]);
+  return Object.fromEntries(await Promise.all(hashed)) as PartHashes;
 }
 
 function canonicalObject(value: object): string {

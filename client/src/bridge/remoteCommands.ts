@@ -140,6 +140,7 @@ export const commandNames = {
     'startRecording',
     'stopRecording',
     'platform',
+    'readLog',
     'pinState',
     'hashPinned',
   ],

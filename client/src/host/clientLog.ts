@@ -46,6 +46,11 @@ export class ClientLog {
     return this.frozen;
   }
 
+  /** All that is kept, also while nobody watches. */
+  read(): readonly LogEntry[] {
+    return [...this.entries];
+  }
+
   add({ level, part, text, fields = {} }: LogDraft): void {
     this.lastId += 1;
     this.entries.push({

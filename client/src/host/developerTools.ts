@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { cpus, release, totalmem } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { partHashes } from '../bridge/canonicalState.js';
+import { stateHash, type PartHashes } from '../bridge/canonicalState.js';
 import { clientVersion } from '../clientVersion.js';
 import type { ChaosSettings } from '../engine/audio/tools/chaos.js';
 import { dumpStages, type DumpStage } from '../engine/audio/tools/soundWriting.js';
 import type { ChaosDirection } from '../engine/chaosLine.js';
 import type { Engine } from '../engine/engine.js';
 import { checked } from './checked.js';
-import type { ClientLog } from './clientLog.js';
+import type { ClientLog, LogEntry } from './clientLog.js';
 
 /** Where the client runs, for a report; nothing of it says who runs it. */
 export interface PlatformFacts {
@@ -123,6 +123,11 @@ export class DeveloperTools {
     this.host.engine.sound.stopRecording();
   }
 
+  /** All that is kept, oldest first. */
+  readLog(): readonly LogEntry[] {
+    return this.host.log.read();
+  }
+
   platform(): PlatformFacts {
     const processors = cpus();
     return {
@@ -142,11 +147,13 @@ export class DeveloperTools {
     this.pinned = this.host.readState();
   }
 
-  /** @returns `stateHash` of each part of what was pinned, which is forgotten */
-  async hashPinned(): Promise<Readonly<Record<string, string>>> {
-    const { pinned } = this;
+  /** Part by part, so that nothing else waits long. What was pinned is forgotten. */
+  async hashPinned(): Promise<PartHashes> {
+    const pinned = this.pinned ?? this.host.readState();
     this.pinned = null;
-    return await partHashes(pinned ?? this.host.readState());
+    const hashes: Record<string, string> = {};
+    for (const [name, part] of Object.entries(pinned)) hashes[name] = await stateHash(part);
+    return hashes;
   }
 
   /** The window is gone. */

@@ -3,6 +3,7 @@ import { adminWords } from './de/admin.js';
 import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
+import { developerWords } from './de/developer.js';
 import { keyMapWords } from './de/keyMap.js';
 import { keysWords } from './de/keys.js';
 import { notifyWords } from './de/notify.js';
@@ -23,6 +24,7 @@ export const de: Translated<typeof en> = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...developerWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,

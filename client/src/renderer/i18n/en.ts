@@ -3,6 +3,7 @@ import { adminWords } from './en/admin.js';
 import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
+import { developerWords } from './en/developer.js';
 import { keyMapWords } from './en/keyMap.js';
 import { keysWords } from './en/keys.js';
 import { notifyWords } from './en/notify.js';
@@ -21,6 +22,7 @@ export const en = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...developerWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,

@@ -1,14 +1,17 @@
 import { onScopeDispose } from 'vue';
+import { useOverlay } from './overlay.js';
 import { useWindowStore } from './windowStore.js';
 
 /** The keys that hold everywhere in the window (model/keyMap.ts). */
 export function useWindowKeys(): void {
   const view = useWindowStore();
+  const overlay = useOverlay();
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || view.dialog !== null) return;
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key === '?' && !isCommand && !isWriting(event)) view.dialog = { kind: 'keyMap' };
     else if (event.key === ',' && isCommand) view.dialog = { kind: 'settings' };
+    else if (event.key === 'F3') overlay.toggle();
     else if (event.key === 'F6') focusPart(event.shiftKey ? -1 : 1);
     else return;
     event.preventDefault();

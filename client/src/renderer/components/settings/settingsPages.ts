@@ -1,4 +1,4 @@
-import { Bell, Keyboard, Palette, Volume2 } from '@lucide/vue';
+import { Bell, Bug, Keyboard, Palette, Volume2 } from '@lucide/vue';
 import { soundNames } from '@rookery/client/host/noticeNames';
 import { defineAsyncComponent, type Component } from 'vue';
 
@@ -71,6 +71,11 @@ export const settingsPages = [
       'settings.language',
       'settings.showsTyping',
     ],
+  },
+  {
+    id: 'developer',
+    icon: Bug,
+    component: defineAsyncComponent(() => import('../developer/DeveloperSettings.vue')),
   },
 ] as const satisfies readonly SettingsPage[];
 

@@ -21,6 +21,7 @@ export const settingsWords: Translated<typeof english> = {
       notifications: 'Hinweise und Klänge',
       sound: 'Ton',
       appearance: 'Aussehen und Privates',
+      developer: 'Entwicklung',
     },
     appearance: 'Aussehen',
     theme: 'Farben',

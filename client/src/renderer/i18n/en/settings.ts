@@ -17,6 +17,7 @@ export const settingsWords = {
       notifications: 'Notices and sounds',
       sound: 'Sound',
       appearance: 'Appearance and privacy',
+      developer: 'Developer',
     },
     appearance: 'Appearance',
     theme: 'Colours',
