@@ -70,7 +70,6 @@ export const accessWords: Translated<typeof english> = {
     leaving: 'Deine Änderungen sind nicht gespeichert.',
     discard: 'Verwerfen',
     goOn: 'Weiter bearbeiten',
-    unsaved: 'Noch nicht gespeichert.',
     undo: 'Rückgängig',
   },
 };

@@ -65,7 +65,6 @@ export const accessWords = {
     leaving: 'Your changes are not saved.',
     discard: 'Discard them',
     goOn: 'Go on editing',
-    unsaved: 'Not saved yet.',
     undo: 'Undo',
   },
 } as const;
