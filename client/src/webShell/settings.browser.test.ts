@@ -58,13 +58,13 @@ describe('the settings', () => {
     await page.getByLabel('Address').waitFor();
     await openSettings(page);
     await page.getByRole('button', { name: 'Appearance' }).click();
-    await choose(page, 'Colours', 'Light');
-    await page.getByText('Changed: Colours').waitFor();
+    await choose(page, 'Light or dark', 'Light');
+    await page.getByText('Changed: Light or dark').waitFor();
     await choose(page, 'Rows', 'Compact');
     await page.getByText('Changed: Rows').waitFor();
     expect(await page.locator('html').getAttribute('data-density')).toBe('compact');
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Changed: Colours').waitFor();
+    await page.getByText('Changed: Light or dark').waitFor();
     await page.keyboard.press('Control+z');
     await page.getByText('Changes apply at once').waitFor();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');

@@ -140,7 +140,7 @@ describe('the window in a browser', () => {
     await shown.connect(page, server.address, 'Ada');
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Appearance and privacy' }).click();
-    await page.getByRole('combobox', { name: 'Colours' }).click();
+    await page.getByRole('combobox', { name: 'Light or dark' }).click();
     await page.getByRole('option', { name: 'Light' }).click();
     await page.getByRole('combobox', { name: 'Language' }).click();
     await page.getByRole('option', { name: 'Deutsch' }).click();
