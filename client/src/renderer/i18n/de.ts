@@ -4,6 +4,7 @@ import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
 import { developerWords } from './de/developer.js';
+import { filesWords } from './de/files.js';
 import { keyMapWords } from './de/keyMap.js';
 import { keysWords } from './de/keys.js';
 import { notifyWords } from './de/notify.js';
@@ -13,6 +14,7 @@ import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
 import { soundWords } from './de/sound.js';
 import { tableWords } from './de/table.js';
+import { talksWords } from './de/talks.js';
 import { voiceWords } from './de/voice.js';
 import type { en } from './en.js';
 import type { Translated } from './messageSchema.js';
@@ -25,6 +27,7 @@ export const de: Translated<typeof en> = {
   ...chatWords,
   ...connectWords,
   ...developerWords,
+  ...filesWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,
@@ -34,5 +37,6 @@ export const de: Translated<typeof en> = {
   ...settingsWords,
   ...soundWords,
   ...tableWords,
+  ...talksWords,
   ...voiceWords,
 };

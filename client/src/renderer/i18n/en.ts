@@ -4,6 +4,7 @@ import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
 import { developerWords } from './en/developer.js';
+import { filesWords } from './en/files.js';
 import { keyMapWords } from './en/keyMap.js';
 import { keysWords } from './en/keys.js';
 import { notifyWords } from './en/notify.js';
@@ -13,6 +14,7 @@ import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
 import { soundWords } from './en/sound.js';
 import { tableWords } from './en/table.js';
+import { talksWords } from './en/talks.js';
 import { voiceWords } from './en/voice.js';
 
 /** English: the language that all others are held against. */
@@ -23,6 +25,7 @@ export const en = {
   ...chatWords,
   ...connectWords,
   ...developerWords,
+  ...filesWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,
@@ -32,5 +35,6 @@ export const en = {
   ...settingsWords,
   ...soundWords,
   ...tableWords,
+  ...talksWords,
   ...voiceWords,
 };

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { ref, shallowRef, type Ref } from 'vue';
 import type { TextMessage, Uuid } from '@rookery/schemas/messages';
 import { i18n } from '../i18n/index.js';
 import { useClientStore } from './clientStore.js';
@@ -17,8 +17,12 @@ export interface DraftFile {
   readonly fileId: string;
   readonly name: string;
   readonly sizeBytes: number;
-  /** null while it is on its way. */
+  /** null until the server has all of it. */
   readonly uploadId: Uuid | null;
+  /** Names what is under way in the State; null while nothing is. */
+  readonly transferId: number | null;
+  /** Why it was not taken; '' where nothing is wrong. */
+  readonly problem: string;
 }
 
 /** What goes with a text. */
@@ -51,6 +55,9 @@ function makeDraft(placeId: Uuid) {
   const purpose = shallowRef<Purpose>(newMessage);
   const problem = ref('');
   const files = shallowRef<readonly DraftFile[]>([]);
+  /** It is to be sent as soon as its files are with the server. */
+  const waitsForFiles = ref(false);
+  const attempt = attemptsTold(problem);
   /** What was written before an older message was taken up to be changed. */
   let putAside = '';
 
@@ -66,18 +73,6 @@ function makeDraft(placeId: Uuid) {
     purpose.value = next;
   }
 
-  /** Tells what went wrong, if anything does. @returns whether it went well */
-  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      problem.value = '';
-      return true;
-    } catch (error) {
-      problem.value = wordsOfFault(faultOf(error), i18n.global.t);
-      return false;
-    }
-  }
-
   /** Sends a text of its own; what is written, and waits, stays. */
   async function send(written: string, { files: sentFiles = [] }: SentAlong = {}): Promise<void> {
     const replyTo = purpose.value.kind === 'reply' ? purpose.value.message : null;
@@ -87,7 +82,7 @@ function makeDraft(placeId: Uuid) {
     await attempt(() => client.commands.engine.sendMessage(placeId, written, more));
   }
 
-  /** Does what is to become of the text; nothing where there is none, or files are on their way. */
+  /** Does what is to become of the text, once its files are with the server. */
   async function submit(): Promise<void> {
     const written = text.value.trim();
     const { value: done } = purpose;
@@ -100,10 +95,19 @@ function makeDraft(placeId: Uuid) {
     }
     const { value: sentFiles } = files;
     const areReady = sentFiles.every(({ uploadId }) => uploadId !== null);
+    // One that was refused is sent again, or taken back, before anything goes.
+    waitsForFiles.value = !areReady && sentFiles.every(({ problem: fault }) => fault === '');
     if (!areReady || (written === '' && sentFiles.length === 0)) return;
     text.value = '';
     files.value = [];
     await send(written, { files: sentFiles });
+  }
+
+  /** To be called when `files` are others, or one of them came further. */
+  function filesChanged(): void {
+    if (files.value.some(({ problem: fault }) => fault !== '')) waitsForFiles.value = false;
+    const areReady = files.value.every(({ uploadId }) => uploadId !== null);
+    if (waitsForFiles.value && areReady) void submit();
   }
 
   return {
@@ -112,11 +116,27 @@ function makeDraft(placeId: Uuid) {
     purpose,
     problem,
     files,
+    waitsForFiles,
+    filesChanged,
     send,
     submit,
     attempt,
     reply: (message: TextMessage) => begin({ kind: 'reply', message }),
     edit: (message: TextMessage) => begin({ kind: 'edit', message }),
     giveUp: () => begin(newMessage),
+  };
+}
+
+/** @returns does something, tells in `problem` what went wrong, and gives whether it went well */
+function attemptsTold(problem: Ref<string>): (work: () => Promise<unknown>) => Promise<boolean> {
+  return async (work) => {
+    try {
+      await work();
+      problem.value = '';
+      return true;
+    } catch (error) {
+      problem.value = wordsOfFault(faultOf(error), i18n.global.t);
+      return false;
+    }
   };
 }

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
-import { computed } from 'vue';
+import { computed, shallowReactive, watch } from 'vue';
+import { talkName } from '@rookery/client/engine/talkName';
 import type { CallInfo, TalkInfo, Uuid } from '@rookery/schemas/messages';
 import { useClientStore } from './clientStore.js';
 import { useNotices } from './notices.js';
@@ -28,6 +29,48 @@ export const useTalks = defineStore('talks', () => {
       .sort((a, b) => a.startedAtMs - b.startedAtMs),
   );
 
+  /** Talks in which a call rang here until nobody waited any more, until one looks at them. */
+  const missed = shallowReactive(new Set<Uuid>());
+  watch(
+    () => (client.isReady ? ringing.value.map(({ talkId }) => talkId) : []),
+    (now, before) => {
+      for (const talkId of before)
+        if (!now.includes(talkId) && isMissed(talkId)) missed.add(talkId);
+    },
+  );
+  watch(
+    () => (client.isReady ? view.shownTalk?.talkId : undefined),
+    (talkId) => {
+      if (talkId !== undefined) missed.delete(talkId);
+    },
+  );
+
+  /** Of a call that rings no longer: it was neither taken, here or elsewhere, nor declined. */
+  function isMissed(talkId: Uuid): boolean {
+    const { calls, connection } = client.state;
+    if (connection.phase !== 'connected' || view.shownTalk?.talkId === talkId) return false;
+    const call = calls.get(talkId);
+    const isTaken = call?.members.some(({ userId }) => userId === client.ownUserId) === true;
+    return !isTaken && call?.declinedUserIds.includes(client.ownUserId ?? '') !== true;
+  }
+
+  /** What a talk is called here. */
+  function nameOf(talk: TalkInfo): string {
+    return talkName(talk, client.ownUserId);
+  }
+
+  /** As nameOf(); '' where there is no such talk. */
+  function nameOfId(talkId: Uuid): string {
+    const talk = talkOf(talkId);
+    return talk === null ? '' : nameOf(talk);
+  }
+
+  /** What somebody in a talk is called; '' for who takes part no longer. */
+  function nameIn(talkId: Uuid, userId: Uuid): string {
+    const participants = talkOf(talkId)?.participants ?? [];
+    return participants.find((one) => one.userId === userId)?.displayName ?? '';
+  }
+
   function talkOf(talkId: Uuid): TalkInfo | null {
     return client.state.talks.find((talk) => talk.talkId === talkId) ?? null;
   }
@@ -46,26 +89,18 @@ export const useTalks = defineStore('talks', () => {
     });
   }
 
-  /** Goes into the call of a talk; where there is none it rings at the others. */
-  function call(talkId: Uuid): Promise<boolean> {
-    return attempt(() => client.commands.talks.call(talkId));
-  }
-
-  /** Goes into a call that rings, and shows what is written there. */
-  function answer(talkId: Uuid): Promise<boolean> {
-    return attempt(async () => {
-      await client.commands.talks.answer(talkId);
-      view.look(talkId);
-    });
-  }
-
-  function decline(talkId: Uuid): Promise<boolean> {
-    return attempt(() => client.commands.talks.decline(talkId));
-  }
-
-  function hangUp(): Promise<boolean> {
-    return attempt(() => client.commands.talks.hangUp());
-  }
-
-  return { ownCall, ringing, talkOf, openWith, callWith, call, answer, decline, hangUp };
+  const callActions = {
+    /** Goes into the call of a talk; where there is none it rings at the others. */
+    call: (talkId: Uuid) => attempt(() => client.commands.talks.call(talkId)),
+    /** Goes into a call that rings, and shows what is written there. */
+    answer: (talkId: Uuid) =>
+      attempt(async () => {
+        await client.commands.talks.answer(talkId);
+        view.look(talkId);
+      }),
+    decline: (talkId: Uuid) => attempt(() => client.commands.talks.decline(talkId)),
+    hangUp: () => attempt(() => client.commands.talks.hangUp()),
+  };
+  const names = { talkOf, nameOf, nameOfId, nameIn };
+  return { ownCall, ringing, missed, ...names, openWith, callWith, ...callActions };
 });

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { TalkInfo, TextMessage, Uuid } from '@rookery/schemas/messages';
+import type { FileFacts, TalkInfo, TextMessage, Uuid } from '@rookery/schemas/messages';
 import type { SettingsPageId } from '../components/settings/settingsPages.js';
 import type { AdminDialog } from './adminDialog.js';
 import { placeOfRoom, placeOfTalk, type Place } from '../model/place.js';
@@ -11,6 +11,9 @@ export type WindowDialog =
   | { readonly kind: 'settings'; readonly page?: SettingsPageId }
   | { readonly kind: 'keyMap' }
   | { readonly kind: 'deleteMessage' | 'reportMessage'; readonly message: TextMessage }
+  | { readonly kind: 'picture' | 'removeFile'; readonly facts: FileFacts }
+  /** A talk as it is to be; a new one where none is named. */
+  | { readonly kind: 'talk'; readonly talkId: Uuid | null }
   | AdminDialog;
 
 /** What stands on the right; null: nothing. */

@@ -21,7 +21,6 @@ export const chatWords: Translated<typeof english> = {
     messageOf: '{name}, {time}',
     announced: '{name} schrieb: {words}',
     announcedMany: '{count} neue Nachrichten',
-    files: '{count} Datei | {count} Dateien',
     filesOnly: 'Dateien ohne Text',
     typing: '{names} schreibt … | {names} schreiben …',
     waitingList: 'Noch nicht gesendet',

@@ -18,7 +18,6 @@ export const chatWords = {
     messageOf: '{name}, {time}',
     announced: '{name} wrote: {words}',
     announcedMany: '{count} new messages',
-    files: '{count} file | {count} files',
     filesOnly: 'files without words',
     typing: '{names} is typing … | {names} are typing …',
     waitingList: 'Not sent yet',
