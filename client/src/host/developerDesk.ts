@@ -9,6 +9,9 @@ const unloggedCommands: ReadonlySet<string> = new Set([
   'engine.typing',
   'engine.stopTyping',
   'sound.setKey',
+  // Of one file there may be thousands.
+  'windowFiles.nextPiece',
+  'windowFiles.readDownload',
   'developer.pinState',
   'developer.hashPinned',
 ]);

@@ -63,7 +63,7 @@ export class WindowSource implements FileSource {
     if (wish === null) return;
     if (bytes.length === wish.length) {
       this.offset = wish.offset;
-      this.piece = Uint8Array.from(bytes);
+      this.piece = new Uint8Array(bytes);
       this.wish = null;
       this.onPiece?.();
     } else this.fail(`${this.name} is not as long as it was: send it again`);

@@ -34,6 +34,9 @@ afterAll(async () => {
   await scratch.remove();
 });
 
+/** Waits as long as a busy machine may take. */
+const until = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
+
 async function enter(displayName: string): Promise<Engine> {
   const engine = openEngine({
     profileFolder: scratch.in(displayName),
@@ -65,7 +68,7 @@ describe('talks in the window', () => {
     await page.getByRole('button', { name: 'Begin the talk' }).click();
     await page.getByPlaceholder('Write to Ben').fill('hello Ben');
     await page.keyboard.press('Enter');
-    await expect.poll(() => ben.state.messages.at(-1)?.text).toBe('hello Ben');
+    await until(() => ben.state.messages.at(-1)?.text).toBe('hello Ben');
     await ben.sendMessage(ben.state.talks[0]!.talkId, 'hello Ada');
     await page.getByRole('article').getByText('hello Ada').waitFor();
     await talkRow('Ben').waitFor();
@@ -80,9 +83,9 @@ describe('talks in the window', () => {
     await expectNoViolations(page);
     await banner.getByRole('button', { name: 'Accept' }).click();
     await page.getByRole('button', { name: 'Hang up' }).waitFor();
-    await expect.poll(() => ownCall(ben!.state)?.members.length).toBe(2);
+    await until(() => ownCall(ben!.state)?.members.length).toBe(2);
     await page.getByRole('button', { name: 'Hang up' }).click();
-    await expect.poll(() => ownCall(ben!.state)?.members.length).toBe(1);
+    await until(() => ownCall(ben!.state)?.members.length).toBe(1);
     await ben!.talks.hangUp();
   });
 
@@ -92,7 +95,7 @@ describe('talks in the window', () => {
     await page.getByRole('treeitem').first().click();
     await ben!.talks.call(talkId);
     await page.getByRole('alert').getByRole('button', { name: 'Decline' }).click();
-    await expect.poll(() => ben!.state.calls.get(talkId)?.declinedUserIds.length).toBe(1);
+    await until(() => ben!.state.calls.get(talkId)?.declinedUserIds.length).toBe(1);
     expect(await talkRow('Ben').getByText('missed call').count()).toBe(0);
     await ben!.talks.hangUp();
     await ben!.talks.call(talkId);
@@ -111,7 +114,7 @@ describe('talks in the window', () => {
     await page.getByLabel('Name of the group').fill('Nest builders');
     await page.getByRole('button', { name: 'Begin the talk' }).click();
     await page.getByPlaceholder('Write to Nest builders').waitFor();
-    await expect.poll(() => cleo.state.talks.map(({ name }) => name)).toEqual(['Nest builders']);
+    await until(() => cleo.state.talks.map(({ name }) => name)).toEqual(['Nest builders']);
     expect(shown.complaints).toEqual([]);
   });
 });

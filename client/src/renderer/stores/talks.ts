@@ -89,7 +89,16 @@ export const useTalks = defineStore('talks', () => {
     });
   }
 
-  const callActions = {
+  const names = { talkOf, nameOf, nameOfId, nameIn };
+  return { ownCall, ringing, missed, ...names, openWith, callWith, ...useCallActions() };
+});
+
+/** Into calls and out of them. */
+function useCallActions() {
+  const client = useClientStore();
+  const view = useWindowStore();
+  const { attempt } = useNotices();
+  return {
     /** Goes into the call of a talk; where there is none it rings at the others. */
     call: (talkId: Uuid) => attempt(() => client.commands.talks.call(talkId)),
     /** Goes into a call that rings, and shows what is written there. */
@@ -101,6 +110,4 @@ export const useTalks = defineStore('talks', () => {
     decline: (talkId: Uuid) => attempt(() => client.commands.talks.decline(talkId)),
     hangUp: () => attempt(() => client.commands.talks.hangUp()),
   };
-  const names = { talkOf, nameOf, nameOfId, nameIn };
-  return { ownCall, ringing, missed, ...names, openWith, callWith, ...callActions };
-});
+}
