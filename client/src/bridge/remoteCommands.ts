@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ShellCommands } from '../host/clientHost.js';
+import type { IdentityDesk } from '../host/identityDesk.js';
+import type { ServerDesk } from '../host/serverDesk.js';
 import type { DeveloperTools } from '../host/developerTools.js';
 import type { WindowFiles } from '../host/windowFiles.js';
 
@@ -114,6 +116,19 @@ export const commandNames = {
     'hearYourself',
     'playTone',
   ],
+  servers: ['readCard', 'known', 'forgetKnown', 'forgetRecent'],
+  identities: [
+    'list',
+    'first',
+    'create',
+    'rename',
+    'remove',
+    'chooseDefault',
+    'chooseForServer',
+    'exportText',
+    'importText',
+    'changePassphrase',
+  ],
   shell: [
     'connect',
     'disconnect',
@@ -161,6 +176,8 @@ export interface CommandParts extends Pick<
 > {
   readonly engine: Engine;
   readonly shell: ShellCommands;
+  readonly servers: ServerDesk;
+  readonly identities: IdentityDesk;
   /** Of the window that calls. */
   readonly developer: DeveloperTools;
   readonly windowFiles: WindowFiles;

@@ -4,6 +4,8 @@ import { openEngine } from '../engine/engine.js';
 import { callCommand } from './callCommand.js';
 import { ClientHost } from './clientHost.js';
 import { DeveloperTools } from './developerTools.js';
+import { IdentityDesk } from './identityDesk.js';
+import { ServerDesk } from './serverDesk.js';
 import { WindowFiles } from './windowFiles.js';
 
 const parts = {
@@ -42,9 +44,12 @@ test('names only commands that are there', async () => {
     timeoutMs: 1,
     reconnectMs: 0,
   });
-  const { shell, developer, windowFiles, engine: ofEngine, ...groups } = commandNames;
+  const { shell, servers, identities, ...others } = commandNames;
+  const { developer, windowFiles, engine: ofEngine, ...groups } = others;
   const missing = [
     ...shell.filter((name) => !(name in ClientHost.prototype)),
+    ...servers.filter((name) => !(name in ServerDesk.prototype)),
+    ...identities.filter((name) => !(name in IdentityDesk.prototype)),
     ...developer.filter((name) => !(name in DeveloperTools.prototype)),
     ...windowFiles.filter((name) => !(name in WindowFiles.prototype)),
     ...ofEngine.filter((name) => !(name in engine)),

@@ -24,7 +24,10 @@ import {
 import { DeveloperDesk } from './developerDesk.js';
 import { faceSettings, keyAction, usualSettings, type FaceSettings } from './faceSettings.js';
 import { actOnVoice, KeyActions } from './keyActions.js';
+import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
+import { usualForm } from './recentServers.js';
+import { ServerDesk } from './serverDesk.js';
 import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
 import { WindowFiles } from './windowFiles.js';
@@ -55,8 +58,8 @@ export interface ShellCommands {
   addBookmark(draft: BookmarkDraft): Promise<string>;
   changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void>;
   removeBookmark(bookmarkId: string): Promise<void>;
-  /** @param at place in the list where it is to stand */
-  moveBookmark(bookmarkId: string, at: number): Promise<void>;
+  /** @param at place in the list where it is to stand. @param group left out: as before */
+  moveBookmark(bookmarkId: string, at: number, group?: string): Promise<void>;
   changeSettings(change: Partial<FaceSettings>): Promise<void>;
   /** A window saw a bound key; it does nothing where the keys of all windows are seen anyway. */
   keyAction(action: KeyAction, isDown: boolean): void;
@@ -82,9 +85,11 @@ export interface ShellCommands {
 /** Bounds what a file that people edit, or a window, can make it hold. */
 const bookmarksMax = 1_000;
 
-export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase'> {
+export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase' | 'trust'> {
   /** Gets hold of the system's keychain; passwords are not kept where it is left out. */
   readonly keychain?: () => Promise<SecretStore | null>;
+  /** What becomes of servers that were never met; the user is asked where it is left out. */
+  readonly newServers?: 'ask' | 'remember';
   /** How keys of all windows are seen; left out: keys work while a window has the keyboard. */
   readonly keys?: GlobalKeysOptions;
 }
@@ -113,11 +118,16 @@ export class ClientHost implements ShellCommands {
   /** Of each window that has called anything. */
   private readonly windowFiles = new Map<HostPort, WindowFiles>();
   private readonly desk: DeveloperDesk;
+  private readonly servers: ServerDesk;
+  private readonly identities: IdentityDesk;
 
   private constructor(options: ClientHostOptions) {
     this.engine = openEngine({
       ...options,
       passphrase: (identityName, signal) => this.prompts.askPassphrase(identityName, signal),
+      ...(options.newServers !== 'remember' && {
+        trust: (server, signal) => this.prompts.askTrust(server, signal),
+      }),
     });
     this.bridge = new BridgeHost({
       read: () => this.readState(),
@@ -132,6 +142,8 @@ export class ClientHost implements ShellCommands {
       { engine, profileFolder, readState: () => this.readState() },
       () => this.bridge.changed(),
     );
+    this.servers = new ServerDesk(profileFolder, () => this.bridge.changed());
+    this.identities = new IdentityDesk(profileFolder);
     this.engine.subscribe(() => this.bridge.changed());
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
@@ -149,6 +161,7 @@ export class ClientHost implements ShellCommands {
     const host = new ClientHost(options);
     host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
+    await host.servers.open();
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
     host.keys.bind(bindingsOf(host.settings));
@@ -171,7 +184,7 @@ export class ClientHost implements ShellCommands {
     const { phase } = this.engine.state.connection;
     if (phase !== 'idle' && phase !== 'disconnected') await this.engine.close();
     await this.engine.connect(options);
-    await this.keepUse(wish.address);
+    await this.keepUse(options);
   }
 
   async disconnect(): Promise<void> {
@@ -205,11 +218,12 @@ export class ClientHost implements ShellCommands {
     await this.keepBookmarks(this.bookmarks.filter((kept) => kept.bookmarkId !== bookmarkId));
   }
 
-  async moveBookmark(bookmarkId: string, at: number): Promise<void> {
+  async moveBookmark(bookmarkId: string, at: number, group?: string): Promise<void> {
     const moved = this.bookmarkOf(bookmarkId);
     if (moved === undefined) return;
     const others = this.bookmarks.filter((kept) => kept !== moved);
-    await this.keepBookmarks(others.toSpliced(at, 0, moved));
+    const placed = group === undefined ? moved : { ...moved, group };
+    await this.keepBookmarks(others.toSpliced(at, 0, placed));
   }
 
   async changeSettings(change: Partial<FaceSettings>): Promise<void> {
@@ -263,6 +277,7 @@ export class ClientHost implements ShellCommands {
     await Promise.all([this.engine.close(), this.keys.close()]);
     this.bridge.close();
     this.desk.close();
+    this.servers.close();
   }
 
   private readState(): ClientState {
@@ -272,17 +287,19 @@ export class ClientHost implements ShellCommands {
     const { state: keys } = this.keys;
     const { current: whisper } = this.whispering;
     const { shown: log } = this.desk.log;
-    const own = { bookmarks, settings, prompt, canKeepPasswords, keys, pendingLink, whisper, log };
+    const recents = this.servers.recentsBeside(bookmarks);
+    const kept = { bookmarks, recents, settings, canKeepPasswords };
+    const own = { ...kept, prompt, keys, pendingLink, whisper, log };
     return this.reader.read(this.engine.state, own);
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
   private parts(port: HostPort): CommandParts {
-    const { engine } = this;
+    const { engine, servers, identities } = this;
     const { outgoing, text, talks, reading, moderation, accounts, access, files, sound } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access, files, sound };
     const ofWindow = { developer: this.desk.toolsOf(port), windowFiles: this.filesOf(port) };
-    return { engine, shell: this, ...ofWindow, ...parts };
+    return { engine, shell: this, servers, identities, ...ofWindow, ...parts };
   }
 
   private filesOf(port: HostPort): WindowFiles {
@@ -325,10 +342,16 @@ export class ClientHost implements ShellCommands {
     );
   }
 
-  private async keepUse(address: string): Promise<void> {
+  private async keepUse({ address: to, displayName: nickname }: ConnectOptions): Promise<void> {
     const usedAtMs = Date.now();
+    const { connection } = this.engine.state;
+    const address = formatServerAddress(to);
+    const serverName = 'serverName' in connection ? connection.serverName : '';
+    await this.servers.noteUse({ address, nickname, serverName, usedAtMs });
     await this.keepBookmarks(
-      this.bookmarks.map((kept) => (kept.address === address ? { ...kept, usedAtMs } : kept)),
+      this.bookmarks.map((kept) =>
+        usualForm(kept.address) === address ? { ...kept, usedAtMs } : kept,
+      ),
     );
   }
 

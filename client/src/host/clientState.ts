@@ -4,6 +4,7 @@ import { ViewGlance } from '../engine/view.js';
 import type { KeysState } from '../keys/keysState.js';
 import type { Bookmark } from './bookmarks.js';
 import type { LogEntry } from './clientLog.js';
+import type { RecentServer } from './recentServers.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
 import type { WhisperWish } from './whisperLists.js';
 
@@ -18,6 +19,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly showsEverybody: boolean;
   /** Servers that the user keeps, in the user's order. */
   readonly bookmarks: readonly Bookmark[];
+  /** Where one was lately, and what is not kept; the newest first. */
+  readonly recents: readonly RecentServer[];
   readonly settings: FaceSettings;
   /** What the engine wants to be told before it goes on; null: nothing. */
   readonly prompt: Prompt | null;
@@ -51,8 +54,6 @@ export interface TrustPrompt {
   readonly server: string;
   /** Colon-separated upper-case hexadecimal. */
   readonly fingerprint: string;
-  /** The same as words (schemas/fingerprintWords.ts). */
-  readonly words: readonly string[];
 }
 
 export type Prompt = PassphrasePrompt | TrustPrompt;
@@ -71,6 +72,7 @@ export interface PendingLink {
 export type ShellState = Pick<
   ClientState,
   | 'bookmarks'
+  | 'recents'
   | 'settings'
   | 'prompt'
   | 'canKeepPasswords'
@@ -83,6 +85,7 @@ export type ShellState = Pick<
 /** Of a client that was never used. */
 export const nothingKept: ShellState = {
   bookmarks: [],
+  recents: [],
   settings: usualSettings,
   prompt: null,
   canKeepPasswords: false,

@@ -78,6 +78,8 @@ const settingsFields = z.object({
   startsWithSystem: z.boolean().default(false),
   /** Last used; offered when a server is added. */
   nickname: z.string().max(64).default(''),
+  /** Of the first steps, where one is. */
+  setupStep: z.number().int().min(0).max(2).default(0),
   /** Whether the first steps were gone through. */
   isSetUp: z.boolean().default(false),
   /** Last taken from the picker, the last one first. */

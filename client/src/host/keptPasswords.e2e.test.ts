@@ -19,6 +19,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   secrets = new MemorySecrets();
   host = await ClientHost.open({
+    newServers: 'remember',
     profileFolder: scratch.in(`profile ${profiles++}`),
     clientName: 'test/1',
     timeoutMs: 5_000,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { trustAnswer, UserPrompts } from './userPrompts.js';
 
 const address = { host: 'talk.example.org', port: 4_000 };
-const shown = { address, fingerprint: 'AB', words: ['amber'] };
+const shown = { address, fingerprint: 'AB' };
 const { signal } = new AbortController();
 
 test('asks one thing after the other, and gives each its answer', async () => {
@@ -12,9 +12,9 @@ test('asks one thing after the other, and gives each its answer', async () => {
   expect(prompts.current).toEqual({ kind: 'passphrase', promptId: 1, identityName: 'main' });
   prompts.answer(1, 'secret');
   expect(await passphrase).toBe('secret');
-  const { fingerprint, words } = shown;
+  const { fingerprint } = shown;
   const server = 'talk.example.org:4000';
-  expect(prompts.current).toEqual({ kind: 'trust', promptId: 2, server, fingerprint, words });
+  expect(prompts.current).toEqual({ kind: 'trust', promptId: 2, server, fingerprint });
   prompts.answer(2, trustAnswer);
   expect(await trust).toBe(true);
   expect(prompts.current).toBeNull();

@@ -1,6 +1,6 @@
 import { ClientError } from '../engine/clientError.js';
 import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
-import type { Prompt, TrustPrompt } from './clientState.js';
+import type { Prompt } from './clientState.js';
 
 /** What is asked of the user. */
 type Question = Prompt extends infer Each
@@ -39,16 +39,11 @@ export class UserPrompts {
 
   /** @returns whether the user trusts a server that was never met; false with the signal */
   async askTrust(
-    {
-      address,
-      ...shown
-    }: Pick<TrustPrompt, 'fingerprint' | 'words'> & {
-      readonly address: ServerAddress;
-    },
+    { address, fingerprint }: { readonly address: ServerAddress; readonly fingerprint: string },
     signal: AbortSignal,
   ): Promise<boolean> {
     const server = formatServerAddress(address);
-    return (await this.ask({ kind: 'trust', server, ...shown }, signal)) === trustAnswer;
+    return (await this.ask({ kind: 'trust', server, fingerprint }, signal)) === trustAnswer;
   }
 
   /** An answer to a prompt that is over changes nothing. @param answer null gives up */

@@ -79,7 +79,7 @@ describe('the window in a browser', () => {
     const page = await shown.newPage();
     await page.getByLabel('Address').fill('127.0.0.1:1');
     await page.getByLabel('Your name there').fill('Ada');
-    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('does not answer');
   });
 
@@ -139,7 +139,7 @@ describe('the window in a browser', () => {
     const page = await shown.newPage();
     await shown.connect(page, server.address, 'Ada');
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('button', { name: 'Appearance and privacy' }).click();
+    await page.getByRole('button', { name: 'Appearance', exact: true }).click();
     await page.getByRole('combobox', { name: 'Light or dark' }).click();
     await page.getByRole('option', { name: 'Light' }).click();
     await page.getByRole('combobox', { name: 'Language' }).click();

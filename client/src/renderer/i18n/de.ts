@@ -5,11 +5,15 @@ import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
 import { developerWords } from './de/developer.js';
 import { filesWords } from './de/files.js';
+import { faultWords } from './de/faults.js';
+import { firstRunWords } from './de/firstRun.js';
+import { identitiesWords } from './de/identities.js';
 import { keyMapWords } from './de/keyMap.js';
 import { keysWords } from './de/keys.js';
 import { notifyWords } from './de/notify.js';
 import { peopleWords } from './de/people.js';
 import { permissionsWords } from './de/permissions.js';
+import { privacyWords } from './de/privacy.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
 import { soundWords } from './de/sound.js';
@@ -28,11 +32,15 @@ export const de: Translated<typeof en> = {
   ...connectWords,
   ...developerWords,
   ...filesWords,
+  ...faultWords,
+  ...firstRunWords,
+  ...identitiesWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
+  ...privacyWords,
   ...roomsWords,
   ...settingsWords,
   ...soundWords,

@@ -5,11 +5,15 @@ import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
 import { developerWords } from './en/developer.js';
 import { filesWords } from './en/files.js';
+import { faultWords } from './en/faults.js';
+import { firstRunWords } from './en/firstRun.js';
+import { identitiesWords } from './en/identities.js';
 import { keyMapWords } from './en/keyMap.js';
 import { keysWords } from './en/keys.js';
 import { notifyWords } from './en/notify.js';
 import { peopleWords } from './en/people.js';
 import { permissionsWords } from './en/permissions.js';
+import { privacyWords } from './en/privacy.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
 import { soundWords } from './en/sound.js';
@@ -26,11 +30,15 @@ export const en = {
   ...connectWords,
   ...developerWords,
   ...filesWords,
+  ...faultWords,
+  ...firstRunWords,
+  ...identitiesWords,
   ...keyMapWords,
   ...keysWords,
   ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
+  ...privacyWords,
   ...roomsWords,
   ...settingsWords,
   ...soundWords,

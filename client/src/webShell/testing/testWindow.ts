@@ -19,22 +19,23 @@ export class TestWindow {
 
   /**
    * @param audio where sound comes from and goes to; none where it is left out
-   * @param steps whether the first steps were gone through before, or are still to be
+   * @param user a usual one has gone through the first steps, and meets servers without a question
    */
   static async open(
     browser: Browser,
     profileFolder: string,
     audio?: EngineOptions['audio'],
-    steps: 'gone through' | 'to be gone' = 'gone through',
+    user: 'usual' | 'trusting nobody' | 'new' = 'usual',
   ): Promise<TestWindow> {
     const host = await ClientHost.open({
       profileFolder,
       clientName: 'test/1',
       timeoutMs: 5_000,
       reconnectMs: 60_000,
+      newServers: user === 'usual' ? 'remember' : 'ask',
       ...(audio !== undefined && { audio }),
     });
-    if (steps === 'gone through') await host.changeSettings({ isSetUp: true });
+    if (user !== 'new') await host.changeSettings({ isSetUp: true });
     const shell = await openWebShell({ host, pageFolder, port: 0 });
     return new TestWindow(host, shell, browser);
   }
@@ -61,7 +62,7 @@ export class TestWindow {
   async connect(page: Page, address: string, name: string): Promise<void> {
     await page.getByLabel('Address').fill(address);
     await page.getByLabel('Your name there').fill(name);
-    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('tree').waitFor();
   }
 

@@ -1,4 +1,4 @@
-import { Bell, Bug, Keyboard, Palette, Volume2 } from '@lucide/vue';
+import { Bell, Bug, Keyboard, Palette, Shield, UserRound, Volume2 } from '@lucide/vue';
 import { soundNames } from '@rookery/client/host/noticeNames';
 import { defineAsyncComponent, type Component } from 'vue';
 
@@ -75,8 +75,18 @@ export const settingsPages = [
       'settings.motion',
       'settings.language',
       'settings.clock',
-      'settings.showsTyping',
     ],
+  },
+  {
+    id: 'identities',
+    icon: UserRound,
+    component: defineAsyncComponent(() => import('./IdentitySettings.vue')),
+  },
+  {
+    id: 'privacy',
+    icon: Shield,
+    component: defineAsyncComponent(() => import('./PrivacySettings.vue')),
+    settings: ['settings.showsTyping'],
   },
   {
     id: 'developer',
