@@ -7,7 +7,6 @@ import type { HostPort } from '../bridge/bridgeMessages.js';
 import type { CommandParts } from '../bridge/remoteCommands.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
-import { parseFingerprint } from '../engine/fingerprint.js';
 import { parseServerLink } from '../engine/inviteLink.js';
 import { formatServerAddress, parseServerAddress } from '../engine/serverAddress.js';
 import type { GlobalKeysOptions } from '../keys/globalKeys.js';
@@ -21,6 +20,7 @@ import {
   type ClientState,
   type PendingLink,
 } from './clientState.js';
+import { connectOptions, type ConnectWish, type Destination } from './connectWish.js';
 import { DeveloperDesk } from './developerDesk.js';
 import { faceSettings, keyAction, usualSettings, type FaceSettings } from './faceSettings.js';
 import { actOnVoice, KeyActions } from './keyActions.js';
@@ -28,28 +28,11 @@ import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { usualForm } from './recentServers.js';
 import { ServerDesk } from './serverDesk.js';
-import { SettingsFile } from './settingsFile.js';
+import { SettingsFile, type SettingsFault } from './settingsFile.js';
 import { Whispering } from './whispering.js';
 import { WindowFiles } from './windowFiles.js';
 import { whisperWish, type WhisperWish } from './whisperLists.js';
 import { UserPrompts } from './userPrompts.js';
-
-/** Where to go, as a user says it. */
-export interface ConnectWish {
-  /** HOST or HOST:PORT, or an invitation. */
-  readonly address: string;
-  readonly nickname: string;
-  readonly password?: string;
-  readonly accountPassword?: string;
-  readonly inviteCode?: string;
-  readonly identity?: string;
-  /** Of a changed key, as the user was told it by another way. */
-  readonly acceptedFingerprint?: string;
-  /** Goes to the server of a bookmark: with the password that is kept, where none is given. */
-  readonly bookmarkId?: string;
-}
-
-type Destination = Omit<ConnectWish, 'bookmarkId'>;
 
 /** Commands of a window that are no engine's. */
 export interface ShellCommands {
@@ -85,6 +68,9 @@ export interface ShellCommands {
 /** Bounds what a file that people edit, or a window, can make it hold. */
 const bookmarksMax = 1_000;
 
+/** Older ones were seen, or nobody looks. */
+const settingsFaultsMax = 4;
+
 export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase' | 'trust'> {
   /** Gets hold of the system's keychain; passwords are not kept where it is left out. */
   readonly keychain?: () => Promise<SecretStore | null>;
@@ -112,6 +98,7 @@ export class ClientHost implements ShellCommands {
   private readonly settingsFile: SettingsFile<FaceSettings>;
   private bookmarks: readonly Bookmark[] = [];
   private settings: FaceSettings = usualSettings;
+  private settingsFaults: readonly SettingsFault[] = [];
   private pendingLink: PendingLink | null = null;
   private readonly whispering: Whispering;
   private readonly bridge: BridgeHost;
@@ -148,8 +135,19 @@ export class ClientHost implements ShellCommands {
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
     const path = (name: string): string => join(options.profileFolder, name);
-    this.bookmarksFile = new SettingsFile(path('bookmarks.json'), bookmarkList, []);
-    this.settingsFile = new SettingsFile(path('client.json'), faceSettings, usualSettings);
+    const onFault = (fault: SettingsFault): void => this.tellFault(fault);
+    this.bookmarksFile = new SettingsFile<readonly Bookmark[]>({
+      path: path('bookmarks.json'),
+      schema: bookmarkList,
+      usual: [],
+      onFault,
+    });
+    this.settingsFile = new SettingsFile({
+      path: path('client.json'),
+      schema: faceSettings,
+      usual: usualSettings,
+      onFault,
+    });
   }
 
   /**
@@ -161,7 +159,7 @@ export class ClientHost implements ShellCommands {
     const host = new ClientHost(options);
     host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
-    await host.servers.open();
+    await Promise.all([host.servers.open(), host.followFiles()]);
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
     host.keys.bind(bindingsOf(host.settings));
@@ -227,9 +225,7 @@ export class ClientHost implements ShellCommands {
   }
 
   async changeSettings(change: Partial<FaceSettings>): Promise<void> {
-    this.settings = checked(faceSettings, { ...this.settings, ...change });
-    this.keys.bind(bindingsOf(this.settings));
-    this.bridge.changed();
+    this.takeSettings(checked(faceSettings, { ...this.settings, ...change }));
     await this.settingsFile.write(this.settings);
   }
 
@@ -275,20 +271,41 @@ export class ClientHost implements ShellCommands {
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await Promise.all([this.engine.close(), this.keys.close()]);
+    await Promise.all([this.settingsFile.close(), this.bookmarksFile.close()]);
     this.bridge.close();
     this.desk.close();
     this.servers.close();
   }
 
+  /** What somebody edits by hand holds at once. */
+  private async followFiles(): Promise<void> {
+    await this.settingsFile.follow((settings) => this.takeSettings(settings));
+    await this.bookmarksFile.follow((bookmarks) => {
+      this.bookmarks = bookmarks;
+      this.bridge.changed();
+    });
+  }
+
+  private takeSettings(settings: FaceSettings): void {
+    this.settings = settings;
+    this.keys.bind(bindingsOf(settings));
+    this.bridge.changed();
+  }
+
+  private tellFault(fault: SettingsFault): void {
+    this.settingsFaults = [...this.settingsFaults, fault].slice(-settingsFaultsMax);
+    this.bridge.changed();
+  }
+
   private readState(): ClientState {
-    const { bookmarks, settings, pendingLink } = this;
+    const { bookmarks, settings, settingsFaults, pendingLink } = this;
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
     const { state: keys } = this.keys;
     const { current: whisper } = this.whispering;
     const { shown: log } = this.desk.log;
     const recents = this.servers.recentsBeside(bookmarks);
-    const kept = { bookmarks, recents, settings, canKeepPasswords };
+    const kept = { bookmarks, recents, settings, settingsFaults, canKeepPasswords };
     const own = { ...kept, prompt, keys, pendingLink, whisper, log };
     return this.reader.read(this.engine.state, own);
   }
@@ -360,26 +377,6 @@ export class ClientHost implements ShellCommands {
     this.bridge.changed();
     await this.bookmarksFile.write(this.bookmarks);
   }
-}
-
-/** @throws ClientError `invalidAddress`, `invalidInput` */
-function connectOptions({ address, nickname, ...wish }: Destination): ConnectOptions {
-  const { acceptedFingerprint, ...others } = wish;
-  const accepted = acceptedFingerprint !== undefined && {
-    acceptedFingerprint: parseFingerprint(acceptedFingerprint),
-  };
-  return { ...others, ...accepted, ...destinationOf(address), displayName: nickname };
-}
-
-/** An address, or an invitation, which says more than one. */
-function destinationOf(
-  text: string,
-): Pick<ConnectOptions, 'address' | 'inviteCode' | 'expectedFingerprint'> {
-  if (!/^rookery:/i.test(text)) return { address: parseServerAddress(text) };
-  const { address, code, fingerprint } = parseServerLink(text);
-  const invited = code !== null && { inviteCode: code };
-  const expected = fingerprint !== null && { expectedFingerprint: fingerprint };
-  return { address, ...invited, ...expected };
 }
 
 const serverPassword = z.string().min(1).max(fieldLimits.passwordBytesMax);

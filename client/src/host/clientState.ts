@@ -6,6 +6,7 @@ import type { Bookmark } from './bookmarks.js';
 import type { LogEntry } from './clientLog.js';
 import type { RecentServer } from './recentServers.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
+import type { SettingsFault } from './settingsFile.js';
 import type { WhisperWish } from './whisperLists.js';
 
 /** All that a window shows, as plain data. What did not change is the same object as before. */
@@ -22,6 +23,8 @@ export interface ClientState extends Omit<State, 'view'> {
   /** Where one was lately, and what is not kept; the newest first. */
   readonly recents: readonly RecentServer[];
   readonly settings: FaceSettings;
+  /** What was wrong with files of settings since the client started, oldest first. */
+  readonly settingsFaults: readonly SettingsFault[];
   /** What the engine wants to be told before it goes on; null: nothing. */
   readonly prompt: Prompt | null;
   /** Whether there is a keychain of the system to keep passwords of servers in. */
@@ -74,6 +77,7 @@ export type ShellState = Pick<
   | 'bookmarks'
   | 'recents'
   | 'settings'
+  | 'settingsFaults'
   | 'prompt'
   | 'canKeepPasswords'
   | 'keys'
@@ -87,6 +91,7 @@ export const nothingKept: ShellState = {
   bookmarks: [],
   recents: [],
   settings: usualSettings,
+  settingsFaults: [],
   prompt: null,
   canKeepPasswords: false,
   keys: { phase: 'windowOnly', problem: null },

@@ -44,7 +44,8 @@ export class ServerDesk {
     private readonly profileFolder: string,
     private readonly onChange: () => void,
   ) {
-    this.file = new SettingsFile(join(profileFolder, 'recent.json'), recentServers, []);
+    const path = join(profileFolder, 'recent.json');
+    this.file = new SettingsFile({ path, schema: recentServers, usual: [] });
   }
 
   /** Reads what is kept. */
