@@ -113,28 +113,6 @@ describe('the window in a browser', () => {
     await pressed.waitFor();
   });
 
-  test('takes nothing that somebody wrote for markup', async () => {
-    const page = await shown.newPage();
-    await shown.connect(page, server.address, '<img src=x onerror=alert(1)>');
-    await page.getByRole('treeitem').first().dblclick();
-    const room = page.getByPlaceholder('Write to Lobby');
-    for (const text of hostileTexts) {
-      await room.fill(text);
-      await page.keyboard.press('Enter');
-      await expect.poll(() => room.inputValue()).toBe('');
-    }
-    const articles = page.getByRole('log').getByRole('article');
-    await expect.poll(() => articles.count()).toBeGreaterThanOrEqual(hostileTexts.length);
-    const dangerous = 'script, img, iframe, svg, style, [onerror], [onclick], [style]';
-    const written = page.getByRole('log').locator('.text, .author');
-    expect(await written.locator(dangerous).count()).toBe(0);
-    const links = await written.locator('a').all();
-    for (const link of links) {
-      expect(await link.getAttribute('href')).toMatch(/^(https?|mailto|rookery):/);
-    }
-    expect(shown.complaints).toEqual([]);
-  });
-
   test('looks and speaks as the settings say, also after a new start', async () => {
     const page = await shown.newPage();
     await shown.connect(page, server.address, 'Ada');
@@ -174,16 +152,3 @@ describe('the window in a browser', () => {
     expect(guessed.status).toBe(403);
   });
 });
-
-const hostileTexts = [
-  '<script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  '[click](javascript:alert(1))',
-  '[click](data:text/html,<script>alert(1)</script>)',
-  '![pixel](https://example.org/pixel.png)',
-  '<svg/onload=alert(1)>',
-  '<a href="https://example.org" onclick="alert(1)">x</a>',
-  '\u202Egnp.exe\u202C and \u2066isolated',
-  '```\n</code></pre><script>alert(1)</script>\n```',
-  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-];

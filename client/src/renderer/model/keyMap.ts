@@ -42,6 +42,9 @@ export const keyMap = [
       { keys: ['Enter'], id: 'send' },
       { keys: ['Shift', 'Enter'], id: 'newLine' },
       { keys: ['↑'], id: 'editLast' },
+      { keys: ['Ctrl', 'B'], id: 'markText' },
+      { keys: ['Ctrl', 'F'], id: 'searchMessages' },
+      { keys: ['Esc'], id: 'readAll' },
     ],
   },
 ] as const satisfies readonly KeyPlace[];

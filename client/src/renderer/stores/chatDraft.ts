@@ -4,6 +4,8 @@ import type { TextMessage, Uuid } from '@rookery/schemas/messages';
 import { i18n } from '../i18n/index.js';
 import { useClientStore } from './clientStore.js';
 import { faultOf, wordsOfFault } from './faultWords.js';
+import { usePeopleNames } from './peopleNames.js';
+import { WrittenNames, type Nameable } from '../model/composerText.js';
 
 /** What the text that one writes is to become. */
 type Purpose =
@@ -58,6 +60,8 @@ function makeDraft(placeId: Uuid) {
   /** It is to be sent as soon as its files are with the server. */
   const waitsForFiles = ref(false);
   const attempt = attemptsTold(problem);
+  const names = new WrittenNames();
+  const people = usePeopleNames();
   /** What was written before an older message was taken up to be changed. */
   let putAside = '';
 
@@ -65,7 +69,9 @@ function makeDraft(placeId: Uuid) {
     const wasEdit = purpose.value.kind === 'edit';
     if (next.kind === 'edit') {
       if (!wasEdit) putAside = text.value;
-      text.value = next.message.text;
+      text.value = names.toWrite(next.message.text, (sign, id) =>
+        sign === '@' ? people.nameOf(id) : (client.roomOf(id)?.name ?? null),
+      );
     } else if (wasEdit) {
       text.value = putAside;
       putAside = '';
@@ -84,7 +90,7 @@ function makeDraft(placeId: Uuid) {
 
   /** Does what is to become of the text, once its files are with the server. */
   async function submit(): Promise<void> {
-    const written = text.value.trim();
+    const written = names.toSend(text.value.trim());
     const { value: done } = purpose;
     if (done.kind === 'edit') {
       if (written === '') return;
@@ -121,6 +127,8 @@ function makeDraft(placeId: Uuid) {
     send,
     submit,
     attempt,
+    /** @returns what is to stand in the text for somebody or a room */
+    addName: (sign: '@' | '#', named: Nameable) => names.add(sign, named),
     reply: (message: TextMessage) => begin({ kind: 'reply', message }),
     edit: (message: TextMessage) => begin({ kind: 'edit', message }),
     giveUp: () => begin(newMessage),

@@ -12,6 +12,7 @@ export function useWindowKeys(): void {
     if (event.key === '?' && !isCommand && !isWriting(event)) view.dialog = { kind: 'keyMap' };
     else if (event.key === ',' && isCommand) view.dialog = { kind: 'settings' };
     else if (event.key === 'F3') overlay.toggle();
+    else if (event.key.toLowerCase() === 'f' && isCommand) view.sidePanel = 'search';
     else if (event.key === 'F6') focusPart(event.shiftKey ? -1 : 1);
     else return;
     event.preventDefault();

@@ -22,6 +22,9 @@ export const keyMapWords: Translated<typeof english> = {
       send: 'Senden',
       newLine: 'Neue Zeile beginnen',
       editLast: 'Ändern, was du zuletzt geschrieben hast',
+      markText: 'Fett schreiben; Strg I kursiv, Strg E Code',
+      searchMessages: 'In Nachrichten suchen',
+      readAll: 'Alles als gelesen markieren und zum Neuesten',
     },
   },
 };

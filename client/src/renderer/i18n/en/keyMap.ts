@@ -19,6 +19,9 @@ export const keyMapWords = {
       send: 'Send',
       newLine: 'Begin a new line',
       editLast: 'Change what you wrote last',
+      markText: 'Make it bold; Ctrl I slanted, Ctrl E code',
+      searchMessages: 'Search in messages',
+      readAll: 'Mark all as read, and go to the newest',
     },
   },
 } as const;
