@@ -3,6 +3,7 @@ import { benchOfFigures, runNamedBench } from './bench.js';
 import { chatBench } from './chat/chatBench.js';
 import { driftBench } from './drift/driftBench.js';
 import { faultsBench } from './faults/faultsBench.js';
+import { historyBench } from './history/historyBench.js';
 import { hostileBench } from './hostile/hostileBench.js';
 import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
@@ -27,6 +28,7 @@ const benches = [
   reconnectBench,
   loginFloodBench,
   memoryBench,
+  historyBench,
   hostileBench,
   jitterBench,
   audioBench,
