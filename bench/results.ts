@@ -19,6 +19,7 @@ export const keptResults = [
   'mouth-to-ear',
   'drift',
   'window',
+  'history',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

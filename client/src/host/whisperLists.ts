@@ -7,8 +7,8 @@ const targetsMax = 64;
 export const whisperList = z.object({
   listId: z.uuid(),
   name: z.string().trim().min(1).max(64),
-  /** Held to whisper: a `KeyboardEvent.code`; '' for none. */
-  key: z.string().max(32).default(''),
+  /** Held to whisper: as writeCombination() writes it; '' for none. */
+  key: z.string().max(64).default(''),
   /** Of the server on which these people and rooms are. */
   fingerprint: z.string().max(200),
   /** Their names as they were last seen: they may be away. */

@@ -4,6 +4,7 @@ import type { FileFacts, TalkInfo, TextMessage, Uuid } from '@rookery/schemas/me
 import type { SettingsPageId } from '../components/settings/settingsPages.js';
 import type { AdminDialog } from './adminDialog.js';
 import { placeOfRoom, placeOfTalk, type Place } from '../model/place.js';
+import type { PeopleDialog } from './peopleDialog.js';
 import { useClientStore } from './clientStore.js';
 
 /** A page over the window; one at a time. */
@@ -14,7 +15,8 @@ export type WindowDialog =
   | { readonly kind: 'picture' | 'removeFile'; readonly facts: FileFacts }
   /** A talk as it is to be; a new one where none is named. */
   | { readonly kind: 'talk'; readonly talkId: Uuid | null }
-  | AdminDialog;
+  | AdminDialog
+  | PeopleDialog;
 
 /** What stands on the right; null: nothing. */
 export type SidePanel = 'members' | 'search' | 'pins' | null;

@@ -1,6 +1,7 @@
 /** English, of the part that the file is named after. */
 export const appWords = {
   app: {
+    cancel: 'Cancel',
     close: 'Close',
     engineGone: 'The engine is not running. Looking for it again …',
     loading: 'Waking up …',
