@@ -15,7 +15,7 @@ const commands = {
   native: ['native-test/dist/main.js'],
   demo: ['scripts/demo.mjs'],
   bench: ['bench/dist/main.js'],
-  client: ['client/dist/src/webShell/main.js'],
+  client: ['client/dist/src/launch/main.js'],
 };
 
 /** Commands that show the client's window, or try it. */

@@ -22,7 +22,7 @@ export async function setUp(root) {
 }
 
 /**
- * Bundles the client's page where it is missing or stale; what setUp() does is done before.
+ * Bundles the client's page, and what Electron runs, where it is missing or stale; what setUp() does is done before.
  *
  * @param {string} root Folder of the checkout.
  * @throws {SetUpError} with what to do next.
@@ -191,27 +191,36 @@ async function build(root) {
 
 // --- the client's page
 
-/** What the page is made of; it takes in some of the client's modules as they were compiled. */
+/** What page and shell are made of; the page takes in modules of the client as they were compiled. */
 function pageState(root) {
   const endings = ['.ts', '.vue', '.css', '.html', '.json'];
-  const folders = ['renderer', 'bridge', 'host', 'keys'].map((name) => `client/src/${name}`);
+  const names = ['renderer', 'bridge', 'engine', 'host', 'keys', 'main', 'preload'];
+  const folders = names.map((name) => `client/src/${name}`);
   const files = folders.flatMap((folder) => sourcesBelow(root, folder, endings));
-  return stateOf(root, ['client/vite.config.mjs', 'package-lock.json', ...files]);
+  const configs = ['vite.config.mjs', 'electron.vite.config.mjs'].map((name) => `client/${name}`);
+  return stateOf(root, [...configs, 'package-lock.json', ...files]);
 }
 
 function isPageBuilt(root) {
-  const page = join(root, 'client', 'dist', 'renderer', 'index.html');
-  return existsSync(page) && readMark(root, 'page') === pageState(root);
+  const built = ['renderer/index.html', 'shell/main.js', 'shell/preload.cjs'];
+  const isThere = built.every((name) => existsSync(join(root, 'client', 'dist', name)));
+  return isThere && readMark(root, 'page') === pageState(root);
 }
 
 async function buildPage(root) {
   await step("Building the client's page", async () => {
     const state = pageState(root);
-    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const args = [vite, 'build', '--config', 'client/vite.config.mjs', '--logLevel', 'warn'];
-    const { code, output } = await runQuietly(process.execPath, args, { cwd: root });
-    if (code !== 0) {
-      throw new SetUpError("The client's page could not be built; correct what is said.", output);
+    for (const [builder, config] of [
+      ['vite/bin/vite.js', 'vite.config.mjs'],
+      ['electron-vite/bin/electron-vite.js', 'electron.vite.config.mjs'],
+    ]) {
+      const args = [join(root, 'node_modules', builder), 'build', '--config', config];
+      const { code, output } = await runQuietly(process.execPath, [...args, '--logLevel', 'warn'], {
+        cwd: join(root, 'client'),
+      });
+      if (code !== 0) {
+        throw new SetUpError("The client's page could not be built; correct what is said.", output);
+      }
     }
     writeMark(root, 'page', state);
   });

@@ -40,3 +40,12 @@ export interface BridgePort<Sent, Received> {
 export type HostPort = BridgePort<EngineMessage, FaceMessage>;
 /** The face's end. */
 export type FacePort = BridgePort<FaceMessage, EngineMessage>;
+
+/** Of what comes from a window, which may be anything. */
+export function isFaceMessage(value: unknown): value is FaceMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, callId, command, args } = value as Record<string, unknown>;
+  if (kind === 'tellAll') return true;
+  const isCall = kind === 'call' && typeof callId === 'number' && typeof command === 'string';
+  return isCall && Array.isArray(args);
+}

@@ -78,6 +78,8 @@ export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase' | 't
   readonly newServers?: 'ask' | 'remember';
   /** How keys of all windows are seen; left out: keys work while a window has the keyboard. */
   readonly keys?: GlobalKeysOptions;
+  /** Told of the settings when they are read, and whenever they change. */
+  readonly onSettings?: (settings: FaceSettings) => void;
 }
 
 /**
@@ -108,7 +110,7 @@ export class ClientHost implements ShellCommands {
   private readonly servers: ServerDesk;
   private readonly identities: IdentityDesk;
 
-  private constructor(options: ClientHostOptions) {
+  private constructor(private readonly options: ClientHostOptions) {
     this.engine = openEngine({
       ...options,
       passphrase: (identityName, signal) => this.prompts.askPassphrase(identityName, signal),
@@ -162,7 +164,7 @@ export class ClientHost implements ShellCommands {
     await Promise.all([host.servers.open(), host.followFiles()]);
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
-    host.keys.bind(bindingsOf(host.settings));
+    host.settingsChanged();
     if (options.keychain !== undefined) void host.keychain.open(options.keychain);
     return host;
   }
@@ -170,11 +172,6 @@ export class ClientHost implements ShellCommands {
   /** A window has come. */
   addPort(port: HostPort): void {
     this.bridge.addPort(port);
-    const { onClose } = port;
-    port.onClose = () => {
-      onClose();
-      this.keys.windowGone();
-    };
   }
 
   async connect(wish: ConnectWish): Promise<void> {
@@ -288,7 +285,7 @@ export class ClientHost implements ShellCommands {
 
   private takeSettings(settings: FaceSettings): void {
     this.settings = settings;
-    this.keys.bind(bindingsOf(settings));
+    this.settingsChanged();
     this.bridge.changed();
   }
 
@@ -326,9 +323,15 @@ export class ClientHost implements ShellCommands {
   }
 
   private windowGone(port: HostPort): void {
+    this.keys.windowGone();
     this.desk.windowGone(port);
     this.windowFiles.get(port)?.close();
     this.windowFiles.delete(port);
+  }
+
+  private settingsChanged(): void {
+    this.keys.bind(bindingsOf(this.settings));
+    this.options.onSettings?.(this.settings);
   }
 
   private actOn(action: KeyAction, isDown: boolean): void {

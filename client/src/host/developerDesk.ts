@@ -12,6 +12,7 @@ const unloggedCommands: ReadonlySet<string> = new Set([
   // Of one file there may be thousands.
   'windowFiles.nextPiece',
   'windowFiles.readDownload',
+  'shell.keyAction',
   'developer.pinState',
   'developer.hashPinned',
 ]);

@@ -73,7 +73,7 @@ const settingsFields = z.object({
     .readonly()
     .default([{ action: 'pushToTalk', key: 'Backquote' }]),
   /** Whoever closes the window stays; the mark beside the clock brings it back. */
-  closesToTray: z.boolean().default(true),
+  closesToTray: z.boolean().default(false),
   /** Starts when its user logs in. */
   startsWithSystem: z.boolean().default(false),
   /** Last used; offered when a server is added. */

@@ -1,6 +1,11 @@
 import type { WebSocket } from 'ws';
 import { BridgeCodec } from '../bridge/bridgeCodec.js';
-import type { EngineMessage, FaceMessage, HostPort } from '../bridge/bridgeMessages.js';
+import {
+  isFaceMessage,
+  type EngineMessage,
+  type FaceMessage,
+  type HostPort,
+} from '../bridge/bridgeMessages.js';
 
 /** More than a whole state of 5,000 people; who lets as much wait does not keep up. */
 const waitingBytesMax = 4 * 1_024 * 1_024;
@@ -45,12 +50,4 @@ export class SocketPort implements HostPort {
       return null;
     }
   }
-}
-
-function isFaceMessage(value: unknown): value is FaceMessage {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, callId, command, args } = value as Record<string, unknown>;
-  if (kind === 'tellAll') return true;
-  const isCall = kind === 'call' && typeof callId === 'number' && typeof command === 'string';
-  return isCall && Array.isArray(args);
 }

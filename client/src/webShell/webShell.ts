@@ -5,22 +5,12 @@ import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
 import { WebSocketServer } from 'ws';
 import type { ClientHost } from '../host/clientHost.js';
+import { pageHeaders } from '../host/pageHeaders.js';
 import { PageAccess } from './pageAccess.js';
 import { SocketPort } from './socketPort.js';
 
 /** Longest message of a page: what somebody pastes, not files. */
 const messageBytesMax = 1_024 * 1_024;
-
-/** The page loads nothing from elsewhere, runs no code but its own, and stands in no frame. */
-const headers = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; " +
-    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 const refusals = {
   foreignHost: [421, 'This page is at 127.0.0.1 alone.'],
@@ -73,7 +63,7 @@ function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
   const verdict = access.judgePage(request);
   if (verdict === 'admit') {
     // Without the token, so that it is in no history and no bookmark.

@@ -4,7 +4,7 @@ import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import type { Mirror } from '@rookery/client/bridge/bridgeFace';
 import type { ClientState } from '@rookery/client/host/clientState';
 import { EngineLink } from '../link/engineLink.js';
-import { openWebSocketPort } from '../link/webSocketPort.js';
+import { openEnginePort } from '../link/enginePort.js';
 
 /** What the engine shows, and the way to tell it what to do. The engine alone holds anything. */
 export const useClientStore = defineStore('client', () => {
@@ -20,7 +20,7 @@ export const useClientStore = defineStore('client', () => {
       return shown.state ?? {};
     },
   };
-  const { commands } = new EngineLink(openWebSocketPort, mirror, () => {
+  const { commands } = new EngineLink(openEnginePort, mirror, () => {
     isEngineGone.value = true;
   });
 

@@ -1,0 +1,15 @@
+// The engine's process under Electron: network, sound and state, apart from every window.
+import { homedir } from 'node:os';
+import { openClient } from '../host/openClient.js';
+import { serveShell, type ParentPort } from './engineService.js';
+
+/** Set by Electron in its utility processes. */
+const { parentPort } = process as unknown as { readonly parentPort: ParentPort };
+const profileFolder = process.argv[2];
+const surroundings = { platform: process.platform, env: process.env, homeFolder: homedir() };
+
+void serveShell({
+  parent: parentPort,
+  open: (options) => openClient({ surroundings, profileFolder, ...options }),
+  exit: (code) => process.exit(code),
+});

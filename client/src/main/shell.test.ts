@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { autoStartEntry, autoStartPath, writeAutoStart } from './autoStart.js';
+import { pageFileOf } from './pageFiles.js';
+import { profileAmong } from './programArguments.js';
+import { isAllowed, linkAmong, targetOf } from './shellLinks.js';
+import { firstGlance } from './shellMessages.js';
+import { shellWords } from './shellWords.js';
+import { trayMenu, trayTip } from './trayMenu.js';
+import { updatesByHand } from './updates.js';
+
+describe('links', () => {
+  test.each([
+    ['https://example.org/a?b=c', 'browser'],
+    ['http://example.org', 'browser'],
+    ['mailto:ada@example.org', 'browser'],
+    ['rookery://example.org:4433/?invite=abc', 'client'],
+    ['file:///etc/passwd', 'nowhere'],
+    ['javascript:alert(1)', 'nowhere'],
+    ['data:text/html,x', 'nowhere'],
+    ['smb://host/share', 'nowhere'],
+    ['ms-settings:privacy', 'nowhere'],
+    ['vscode://open?x', 'nowhere'],
+    ['no link', 'nowhere'],
+    [`https://example.org/${'x'.repeat(5_000)}`, 'nowhere'],
+  ])('%s leads to: %s', (link, target) => {
+    expect(targetOf(link)).toBe(target);
+  });
+
+  test('a program is started with one, among whatever else it is started with', () => {
+    const link = 'rookery://example.org/?invite=abc';
+    expect(linkAmong(['rookery', '--profile=x', link])).toBe(link);
+    expect(linkAmong(['rookery', '--rookery://x', 'https://example.org'])).toBeNull();
+    expect(profileAmong(['rookery', '--profile=/tmp/a b'])).toBe('/tmp/a b');
+    expect(profileAmong(['rookery'])).toBeNull();
+  });
+});
+
+test('pages may show notices and copy text, and those of others may nothing', () => {
+  const own = 'rookery-page://window';
+  expect(isAllowed('notifications', own, own)).toBe(true);
+  expect(isAllowed('clipboard-sanitized-write', `${own}/`, own)).toBe(true);
+  const others = ['media', 'geolocation', 'clipboard-read', 'openExternal', 'hid', 'fullscreen'];
+  for (const permission of others) expect(isAllowed(permission, own, own)).toBe(false);
+  expect(isAllowed('notifications', 'https://example.org', own)).toBe(false);
+});
+
+describe('files of the page', () => {
+  const folder = join('/', 'app', 'renderer');
+
+  test('are those of its folder', () => {
+    expect(pageFileOf('rookery-page://window/', folder)).toEqual({
+      path: join(folder, 'index.html'),
+      contentType: 'text/html; charset=utf-8',
+    });
+    const script = pageFileOf('rookery-page://window/assets/a%20b.js?v=1', folder);
+    expect(script?.path).toBe(join(folder, 'assets', 'a b.js'));
+    expect(script?.contentType).toContain('text/javascript');
+  });
+
+  test.each([
+    'rookery-page://window/..%2f..%2fetc/passwd',
+    'rookery-page://window/%2e%2e/%2e%2e/secret',
+    'rookery-page://window/..%5c..%5csecret',
+    'rookery-page://window/%00',
+    'rookery-page://window/%ff',
+    'rookery-page://elsewhere/index.html',
+  ])('%s is none outside', (address) => {
+    const file = pageFileOf(address, folder);
+    if (file !== null) expect(file.path.startsWith(`${folder}/`)).toBe(true);
+    if (/%2f|%00|%ff|elsewhere/.test(address)) expect(file).toBeNull();
+  });
+});
+
+describe('the tray', () => {
+  const words = shellWords('en', 'de-AT');
+
+  test('shows whether one is heard and hears', () => {
+    const switches = (glance: Partial<typeof firstGlance>): (boolean | undefined)[] =>
+      trayMenu({ ...firstGlance, ...glance }, words)
+        .filter((item) => item?.isOn !== undefined)
+        .map((item) => item?.isOn);
+    expect(switches({})).toEqual([false, false]);
+    expect(switches({ isMuted: true })).toEqual([true, false]);
+    expect(switches({ isDeafened: true })).toEqual([true, true]);
+    expect(trayTip({ ...firstGlance, isMuted: true }, words)).toBe('Rookery – Mute');
+  });
+
+  test('speaks as the user set it, else as the system', () => {
+    expect(shellWords('system', 'de-AT').quit).toBe('Beenden');
+    expect(shellWords('system', 'fr').quit).toBe('Quit');
+    expect(words.quit).toBe('Quit');
+  });
+
+  test('says what becomes of updates', async () => {
+    expect(await updatesByHand('1.2.3').look(words)).toContain('Rookery 1.2.3');
+  });
+});
+
+describe('starting with the system on Linux', () => {
+  test('names the program, whatever its path', () => {
+    const entry = autoStartEntry(['/opt/My "100%" $Apps/rookery', '--profile=a']);
+    expect(entry).toContain(String.raw`Exec="/opt/My \\"100%%\\" \\$Apps/rookery" "--profile=a"`);
+  });
+
+  test('is an entry that is made and taken away', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-autostart-'));
+    await writeAutoStart(folder, ['/usr/bin/rookery']);
+    expect(await readFile(autoStartPath(folder), 'utf8')).toContain('Exec="/usr/bin/rookery"\n');
+    await writeAutoStart(folder, null);
+    await writeAutoStart(folder, null);
+    await expect(readFile(autoStartPath(folder))).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(folder, { recursive: true });
+  });
+});
