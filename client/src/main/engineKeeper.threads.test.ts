@@ -7,7 +7,7 @@ import { remoteCommands, type RemoteCommands } from '../bridge/remoteCommands.js
 import type { ClientState } from '../host/clientState.js';
 import { pagePort } from '../testing/electronPorts.js';
 import { ScratchFolder } from '../testing/scratchFolder.js';
-import type { ThreadOrder } from '../testing/engineThread.js';
+import type { ThreadOrder } from '../testing/engineThreadWorker.js';
 import { EngineKeeper, type EngineChild } from './engineKeeper.js';
 import type { ShellGlance, ShellNews } from './shellMessages.js';
 
@@ -43,7 +43,7 @@ function keep(profileFolder: string): void {
 }
 
 function startThread(profileFolder: string): EngineChild<MessagePort> {
-  const entry = new URL('../testing/engineThread.js', import.meta.url);
+  const entry = new URL('../testing/engineThreadWorker.js', import.meta.url);
   const worker = new Worker(entry, { workerData: { profileFolder } });
   workers.push(worker);
   const child: EngineChild<MessagePort> = {

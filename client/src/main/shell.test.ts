@@ -33,7 +33,9 @@ describe('links', () => {
     const link = 'rookery://example.org/?invite=abc';
     expect(linkAmong(['rookery', '--profile=x', link])).toBe(link);
     expect(linkAmong(['rookery', '--rookery://x', 'https://example.org'])).toBeNull();
-    expect(profileAmong(['rookery', '--profile=/tmp/a b'])).toBe('/tmp/a b');
+    expect(profileAmong(['rookery', '--profile=/home/ada/my profile'])).toBe(
+      '/home/ada/my profile',
+    );
     expect(profileAmong(['rookery'])).toBeNull();
   });
 });

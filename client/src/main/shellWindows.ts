@@ -29,7 +29,8 @@ export class ShellWindows {
   private isQuitting = false;
 
   constructor(private readonly options: ShellWindowsOptions) {
-    this.file = new SettingsFile(options.placementFile, keptPlacement, null);
+    const { placementFile: path } = options;
+    this.file = new SettingsFile({ path, schema: keptPlacement, usual: null });
   }
 
   async readPlacement(): Promise<void> {

@@ -3,6 +3,7 @@ import { adminWords } from './de/admin.js';
 import { appWords } from './de/app.js';
 import { chatWords } from './de/chat.js';
 import { connectWords } from './de/connect.js';
+import { desktopWords } from './de/desktop.js';
 import { developerWords } from './de/developer.js';
 import { filesWords } from './de/files.js';
 import { faultWords } from './de/faults.js';
@@ -30,6 +31,7 @@ export const de: Translated<typeof en> = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...desktopWords,
   ...developerWords,
   ...filesWords,
   ...faultWords,

@@ -3,6 +3,7 @@ import { adminWords } from './en/admin.js';
 import { appWords } from './en/app.js';
 import { chatWords } from './en/chat.js';
 import { connectWords } from './en/connect.js';
+import { desktopWords } from './en/desktop.js';
 import { developerWords } from './en/developer.js';
 import { filesWords } from './en/files.js';
 import { faultWords } from './en/faults.js';
@@ -28,6 +29,7 @@ export const en = {
   ...appWords,
   ...chatWords,
   ...connectWords,
+  ...desktopWords,
   ...developerWords,
   ...filesWords,
   ...faultWords,

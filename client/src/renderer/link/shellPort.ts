@@ -1,5 +1,5 @@
 import type { FacePort } from '@rookery/client/bridge/bridgeMessages';
-import { MessagePortFace } from '@rookery/client/bridge/messagePortFace';
+import { MessagePortFace, type PagePort } from '@rookery/client/bridge/messagePortFace';
 import type { EnginePortMessage, ShellBridge } from '@rookery/client/preload/shellBridge';
 
 /** What Electron shows a page; a browser shows nothing of the kind. */
@@ -13,7 +13,7 @@ export function openShellPort(shell: ShellBridge): FacePort {
   const onMessage = ({ source, data, ports }: MessageEvent<EnginePortMessage>): void => {
     if (source !== window) return;
     const [port] = ports;
-    if (data === 'rookery:engine' && port !== undefined) face.attach(port);
+    if (data === 'rookery:engine' && port !== undefined) face.attach(port as PagePort);
     if (data !== 'rookery:engineGone') return;
     window.removeEventListener('message', onMessage);
     face.close();

@@ -1,4 +1,4 @@
-import { Bell, Bug, Keyboard, Palette, Shield, UserRound, Volume2 } from '@lucide/vue';
+import { Bell, Bug, Keyboard, Monitor, Palette, Shield, UserRound, Volume2 } from '@lucide/vue';
 import { soundNames } from '@rookery/client/host/noticeNames';
 import { defineAsyncComponent, type Component } from 'vue';
 
@@ -87,6 +87,12 @@ export const settingsPages = [
     icon: Shield,
     component: defineAsyncComponent(() => import('./PrivacySettings.vue')),
     settings: ['settings.showsTyping'],
+  },
+  {
+    id: 'desktop',
+    icon: Monitor,
+    component: defineAsyncComponent(() => import('./DesktopSettings.vue')),
+    settings: ['desktop.closesToTray', 'desktop.startsWithSystem'],
   },
   {
     id: 'developer',

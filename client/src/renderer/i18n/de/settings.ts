@@ -17,6 +17,7 @@ export const settingsWords: Translated<typeof english> = {
     undo: 'Rückgängig',
     undoKeys: 'Strg+Z',
     page: {
+      desktop: 'Dieser Rechner',
       keys: 'Tasten',
       notifications: 'Hinweise und Klänge',
       sound: 'Ton',

@@ -13,6 +13,7 @@ export const settingsWords = {
     undo: 'Undo',
     undoKeys: 'Ctrl+Z',
     page: {
+      desktop: 'This computer',
       keys: 'Keys',
       notifications: 'Notices and sounds',
       sound: 'Sound',
