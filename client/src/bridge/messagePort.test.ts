@@ -6,6 +6,9 @@ import { BridgeHost } from './bridgeHost.js';
 import { MessagePortFace } from './messagePortFace.js';
 import { MessagePortHost } from './messagePortHost.js';
 
+/** Messages take their time on a busy machine. */
+const eventually = { timeout: 40_000 };
+
 let channel: MessageChannel;
 beforeEach(() => {
   channel = new MessageChannel();
@@ -47,8 +50,8 @@ test('a window that takes nothing is behind, until it has', async () => {
   let taken = 0;
   face.onMessage = () => taken++;
   face.attach(pagePort(channel.port2));
-  await expect.poll(() => port.isBehind).toBe(false);
-  await expect.poll(() => taken).toBe(sent);
+  await expect.poll(() => port.isBehind, eventually).toBe(false);
+  await expect.poll(() => taken, eventually).toBe(sent);
 });
 
 test('the engine learns that a window is gone, once', async () => {
@@ -56,7 +59,7 @@ test('the engine learns that a window is gone, once', async () => {
   let closed = 0;
   port.onClose = () => closed++;
   channel.port2.close();
-  await expect.poll(() => closed).toBe(1);
+  await expect.poll(() => closed, eventually).toBe(1);
   port.close();
   expect(closed).toBe(1);
 });
@@ -71,7 +74,7 @@ test.each<[string, unknown]>([
   port.onClose = () => (isClosed = true);
   port.onMessage = () => expect.unreachable();
   channel.port2.postMessage(message);
-  await expect.poll(() => isClosed).toBe(true);
+  await expect.poll(() => isClosed, eventually).toBe(true);
 });
 
 test('a window whose engine is gone says so to whoever waits', async () => {

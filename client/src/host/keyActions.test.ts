@@ -9,6 +9,9 @@ import { faceSettings } from './faceSettings.js';
 const entry = new URL('../testing/scriptedKeysProcess.js', import.meta.url);
 const bindings: KeyBinding[] = [{ action: 'pushToTalk', key: 'KeyV' }];
 
+/** Processes take their time to start on a busy machine. */
+const eventually = { timeout: 40_000 };
+
 let keys: KeyActions;
 let done: string[];
 afterEach(() => keys.close());
@@ -33,8 +36,8 @@ function startGlobal(script: KeyScript): void {
 test('a key of any window acts once, also where a window saw it', async () => {
   openKeys();
   startGlobal({ strokes: [['KeyV', true]] });
-  await expect.poll(() => keys.state.phase).toBe('global');
-  await expect.poll(() => done).toEqual(['pushToTalk down']);
+  await expect.poll(() => keys.state.phase, eventually).toBe('global');
+  await expect.poll(() => done, eventually).toEqual(['pushToTalk down']);
   keys.fromWindow('toggleMute', true);
   expect(done).toEqual(['pushToTalk down']);
 });
@@ -42,7 +45,9 @@ test('a key of any window acts once, also where a window saw it', async () => {
 test('a key that is down goes up when the process that saw it dies', async () => {
   openKeys();
   startGlobal({ strokes: [['KeyV', true]], dies: true });
-  await expect.poll(() => done.slice(0, 2)).toEqual(['pushToTalk down', 'pushToTalk up']);
+  await expect
+    .poll(() => done.slice(0, 2), eventually)
+    .toEqual(['pushToTalk down', 'pushToTalk up']);
 });
 
 test('without it a window acts, and what it holds ends when it is gone', () => {

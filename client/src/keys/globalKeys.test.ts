@@ -6,6 +6,9 @@ import type { KeysState } from './keysState.js';
 const scripted = new URL('../testing/scriptedKeysProcess.js', import.meta.url);
 const display = { DISPLAY: ':0' };
 
+/** Processes take their time to start on a busy machine. */
+const eventually = { timeout: 40_000 };
+
 let keys: GlobalKeys | null = null;
 let seen: string[] = [];
 let states: KeysState[] = [];
@@ -39,21 +42,23 @@ test('sees the keys that it watches, and is told of no other', async () => {
       ['KeyV', false],
     ],
   });
-  await expect.poll(() => seen).toEqual(['KeyV down', 'KeyV up']);
+  await expect.poll(() => seen, eventually).toEqual(['KeyV down', 'KeyV up']);
   expect(states).toEqual([{ phase: 'global', problem: null }]);
   keys?.watch(['KeyP']);
-  await expect.poll(() => seen.slice(2)).toEqual(['KeyP down', 'KeyP up']);
+  await expect.poll(() => seen.slice(2), eventually).toEqual(['KeyP down', 'KeyP up']);
 });
 
 test('says why where keys cannot be seen, and does not try again', async () => {
   open({ problem: 'notAllowed' });
-  await expect.poll(() => states).toEqual([{ phase: 'windowOnly', problem: 'notAllowed' }]);
+  await expect
+    .poll(() => states, eventually)
+    .toEqual([{ phase: 'windowOnly', problem: 'notAllowed' }]);
 });
 
 test('starts the process again when it dies, and gives up in the end', async () => {
   open({ dies: true });
   await expect
-    .poll(() => states.at(-1), { timeout: 15_000 })
+    .poll(() => states.at(-1), eventually)
     .toEqual({ phase: 'windowOnly', problem: 'died' });
   const starts = states.filter(({ phase }) => phase === 'global');
   expect(starts.length).toBeGreaterThan(1);
@@ -70,11 +75,11 @@ test('starts no process where the system shows no keys', () => {
 const hasDisplay = process.platform !== 'linux' || (process.env['DISPLAY'] ?? '') !== '';
 test.runIf(hasDisplay)('sees keys by the real library, where there is a display', async () => {
   open({}, keysProcess, process.platform);
-  await expect.poll(() => states.at(-1)?.phase, { timeout: 10_000 }).toBe('global');
+  await expect.poll(() => states.at(-1)?.phase, eventually).toBe('global');
 });
 
 test.runIf(!hasDisplay)('lives on when the real library ends its process', async () => {
   open({}, keysProcess);
   const problem = (): string | null => states.at(-1)?.problem ?? null;
-  await expect.poll(problem, { timeout: 15_000 }).not.toBeNull();
+  await expect.poll(problem, eventually).not.toBeNull();
 });
