@@ -23,7 +23,10 @@ function open(script: KeyScript, entry = scripted, platform: NodeJS.Platform = '
   states = [];
   const env = { ...process.env, ...display, WAYLAND_DISPLAY: '', XDG_SESSION_TYPE: 'x11' };
   keys = new GlobalKeys(
-    { entry, platform, env: { ...env, ROOKERY_TEST_KEYS: JSON.stringify(script) } },
+    {
+      ...{ entry, platform, env: { ...env, ROOKERY_TEST_KEYS: JSON.stringify(script) } },
+      ...(script.hangs === true && { startMsMax: 200 }),
+    },
     {
       onKey: (code, isDown) => seen.push(`${code} ${isDown ? 'down' : 'up'}`),
       onState: (state) => states.push(state),
@@ -62,6 +65,13 @@ test('starts the process again when it dies, and gives up in the end', async () 
     .toEqual({ phase: 'windowOnly', problem: 'died' });
   const starts = states.filter(({ phase }) => phase === 'global');
   expect(starts.length).toBeGreaterThan(1);
+});
+
+test('ends a process that does nothing, and gives up in the end', async () => {
+  open({ hangs: true });
+  await expect
+    .poll(() => states.at(-1), eventually)
+    .toEqual({ phase: 'windowOnly', problem: 'died' });
 });
 
 test('starts no process where the system shows no keys', () => {

@@ -9,6 +9,9 @@ const restartMs = 1_000;
 /** Of processes that ended, one after another; then there is no sense in it. */
 const deathsMax = 3;
 
+/** The library may wait for ever where no display answers; so long it takes at most. */
+const usualStartMsMax = 8_000;
+
 /** One that saw keys for so long was a good one. */
 const goodMs = 60_000;
 
@@ -18,6 +21,8 @@ export const keysProcess = new URL('./keysProcess.js', import.meta.url);
 export interface GlobalKeysOptions extends KeySurroundings {
   /** `keysProcess`, but in tests. */
   readonly entry: URL;
+  /** How long it may take to start; the usual time where it is left out. */
+  readonly startMsMax?: number;
 }
 
 export interface KeysListener {
@@ -59,7 +64,7 @@ export class GlobalKeys {
   /** Ends the process. */
   async close(): Promise<void> {
     this.isOver = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.stopTimer();
     const { child } = this;
     if (child === null) return;
     const ended = once(child, 'exit');
@@ -75,6 +80,7 @@ export class GlobalKeys {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child = child;
+    this.setTimer(this.options.startMsMax ?? usualStartMsMax, () => child.kill('SIGKILL'));
     this.tellCodes();
     child.on('message', (news: KeysNews) => this.hear(news));
     // Of a process that does not even start; `exit` need not follow.
@@ -94,6 +100,7 @@ export class GlobalKeys {
         this.listener.onKey(news.code, news.isDown);
         return;
       case 'ready':
+        this.stopTimer();
         this.readyAtMs = performance.now();
         this.listener.onState({ phase: 'global', problem: null });
         return;
@@ -107,12 +114,23 @@ export class GlobalKeys {
   private end(child: ChildProcess): void {
     if (this.child !== child) return;
     this.child = null;
+    this.stopTimer();
     if (this.isOver || this.deaths >= deathsMax) return;
     if (performance.now() - this.readyAtMs > goodMs) this.deaths = 0;
     this.deaths++;
     this.readyAtMs = Infinity;
     const isLast = this.deaths >= deathsMax;
     this.listener.onState({ phase: 'windowOnly', problem: isLast ? 'died' : null });
-    if (!isLast) this.timer = setTimeout(() => this.startProcess(), restartMs);
+    if (!isLast) this.setTimer(restartMs, () => this.startProcess());
+  }
+
+  private setTimer(afterMs: number, work: () => void): void {
+    this.stopTimer();
+    this.timer = setTimeout(work, afterMs);
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 }

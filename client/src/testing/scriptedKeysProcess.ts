@@ -10,13 +10,16 @@ export interface KeyScript {
   readonly strokes?: readonly (readonly [code: string, isDown: boolean])[];
   /** Ends as a crash would, after that. */
   readonly dies?: boolean;
+  /** Does nothing at all, ever. */
+  readonly hangs?: boolean;
 }
 
 const script = JSON.parse(process.env['ROOKERY_TEST_KEYS'] ?? '{}') as KeyScript;
 
 serveKeys({
   open(onKey) {
-    const { problem, strokes = [], dies = false } = script;
+    const { problem, strokes = [], dies = false, hangs = false } = script;
+    while (hangs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     if (problem !== undefined) return Promise.reject(new KeySourceError(problem));
     process.on('message', () => {
       for (const [code, isDown] of strokes) onKey(code, isDown);
