@@ -45,7 +45,7 @@ describe('talking in the window', () => {
     await speaker.page.getByRole('button', { name: 'Settings' }).click();
     await speaker.page.getByRole('combobox', { name: 'You are heard' }).click();
     await speaker.page.getByRole('option', { name: 'Always' }).click();
-    await speaker.page.getByRole('button', { name: 'Close' }).click();
+    await speaker.page.getByRole('button', { name: 'Close', exact: true }).click();
     await speaker.page.getByText('You are heard').waitFor();
     const row = listener.page.getByRole('treeitem', { name: /^Ada talks/ });
     await row.waitFor();
