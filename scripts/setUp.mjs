@@ -22,7 +22,8 @@ export async function setUp(root) {
 }
 
 /**
- * Bundles the client's page, and what Electron runs, where it is missing or stale; what setUp() does is done before.
+ * Bundles the client's page, and what Electron runs, where it is missing or stale; what setUp()
+ * does is done before.
  *
  * @param {string} root Folder of the checkout.
  * @throws {SetUpError} with what to do next.
@@ -191,7 +192,7 @@ async function build(root) {
 
 // --- the client's page
 
-/** What page and shell are made of; the page takes in modules of the client as they were compiled. */
+/** What page and shell are made of; the page takes in compiled modules of the client. */
 function pageState(root) {
   const endings = ['.ts', '.vue', '.css', '.html', '.json'];
   const names = ['renderer', 'bridge', 'engine', 'host', 'keys', 'main', 'preload'];

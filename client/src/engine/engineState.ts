@@ -129,7 +129,7 @@ export type Calls = ReadonlyMap<Uuid, CallInfo>;
 export interface Transfer {
   readonly transferId: number;
   readonly direction: 'upload' | 'download';
-  /** `waiting` for another one; `preparing`: it is read, to know what it is, and moves after that. */
+  /** `waiting` for another one; `preparing`: it is read, to know what it is, and moves then. */
   readonly phase: 'waiting' | 'preparing' | 'moving';
   readonly name: string;
   /** In that phase. */

@@ -7,7 +7,7 @@ import { parseSettingsText, settingsText, type Migration } from './settingsText.
 
 /** What went wrong with a file that people may edit, and where what stood in it is now. */
 export interface SettingsFault {
-  /** `broken`: it, or parts of it, made no sense. `overtaken`: it was edited while it was written. */
+  /** `broken`: parts of it made no sense. `overtaken`: it was edited while it was written. */
   readonly kind: 'broken' | 'overtaken';
   readonly fileName: string;
   /** Beside it; null where it still stands there, and is put aside before it is written again. */

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const client = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (...names: string[]): Promise<string> => readFile(join(client, ...names), 'utf8');
 
-test('the built preload script needs Electron alone, and exposes one bridge of one call', async () => {
+test('the built preload script needs Electron alone, and exposes one call', async () => {
   const exposed: [string, object][] = [];
   const heard: string[] = [];
   const sent: string[] = [];

@@ -48,7 +48,7 @@ test('a key is bound by pressing it, shows what else it does, and acts in the wi
   await talk.getByText('No key').waitFor();
   await expectNoViolations(page);
 
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('tree').waitFor();
   await page.getByRole('treeitem').first().focus();
   await page.keyboard.press('Control+Shift+KeyM');

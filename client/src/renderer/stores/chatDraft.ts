@@ -60,8 +60,7 @@ function makeDraft(placeId: Uuid) {
   /** It is to be sent as soon as its files are with the server. */
   const waitsForFiles = ref(false);
   const attempt = attemptsTold(problem);
-  const names = new WrittenNames();
-  const people = usePeopleNames();
+  const [names, people] = [new WrittenNames(), usePeopleNames()];
   /** What was written before an older message was taken up to be changed. */
   let putAside = '';
 

@@ -8,6 +8,7 @@ import { useClientStore } from './clientStore.js';
 import { faultOf } from './faultWords.js';
 
 /** Where one wants to go, as it stands in the fields, and what came of it. */
+// eslint-disable-next-line max-lines-per-function -- a store is a class in one function
 export const useConnectForm = defineStore('connectForm', () => {
   const client = useClientStore();
   const { shell } = client.commands;

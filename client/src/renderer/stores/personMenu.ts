@@ -201,7 +201,7 @@ function moderationLines(
 }
 
 function roleLines(
-  { client, notices, roleBook, t, may }: Tools,
+  { client, notices, roleBook, t }: Tools,
   { userId }: Person,
 ): readonly MenuItem[] {
   const { server } = client.state.permissions;

@@ -47,7 +47,8 @@ export const useServerFace = defineStore('serverFace', () => {
 
   function toggleQuiet(roomId: Uuid): void {
     const { [roomId]: before, ...others } = face.value.noticeLevels;
-    const noticeLevels = before === 'mentions' ? others : { ...others, [roomId]: 'mentions' as const };
+    const isQuiet = before === 'mentions';
+    const noticeLevels = isQuiet ? others : { ...others, [roomId]: 'mentions' as const };
     change({ noticeLevels });
   }
 

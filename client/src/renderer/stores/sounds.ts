@@ -28,9 +28,9 @@ export const useSounds = defineStore('sounds', () => {
   /** Plays a sound as it is, to try it out. */
   function sound(name: SoundName): void {
     const volume = client.state.settings.soundVolumePct / 100;
-    if (volume === 0) return;
-    context ??= new AudioContext();
     // A browser lets a page sound once it was touched; before that nobody waits for a sound.
+    if (volume === 0 || !navigator.userActivation.hasBeenActive) return;
+    context ??= new AudioContext();
     if (context.state === 'suspended') void context.resume();
     for (const note of soundRecipes[name]) playNote(context, note, volume * volume);
   }
