@@ -14,13 +14,6 @@ const sharing: readonly string[] = ['schemas', 'server'];
 /** Who counts bytes wants code that nobody else has made general: each has a process of its own. */
 const alone = ['dist/**/*llocation.test.js'];
 
-/**
- * Tests that run the whole program from outside. ROOKERY_TESTS=inside leaves them out: on a second
- * version of Node they tell little more than the tests of its parts, and take half of the time.
- */
-const fromOutside = ['dist/**/cli/*.e2e.test.js', 'dist/**/*.browser.test.js'];
-const leftOut = process.env['ROOKERY_TESTS'] === 'inside' ? fromOutside : [];
-
 /** What is tested is loaded by Node as it stands; only the tests themselves pass through Vite. */
 const compiled = /\/dist\/(?!.*\.test\.js$)/;
 
@@ -42,7 +35,7 @@ export default defineConfig({
           name,
           root: name,
           include: ['dist/**/*.test.js'],
-          exclude: [...leftOut, ...(sharing.includes(name) ? alone : [])],
+          exclude: sharing.includes(name) ? alone : [],
           isolate: !sharing.includes(name),
           server: { deps: { external: [compiled] } },
         },
