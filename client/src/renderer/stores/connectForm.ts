@@ -7,11 +7,9 @@ import type { EngineFault } from '@rookery/client/engine/engineState';
 import { useClientStore } from './clientStore.js';
 import { faultOf } from './faultWords.js';
 
-/** Where one wants to go, as it stands in the fields, and what came of it. */
-// eslint-disable-next-line max-lines-per-function -- a store is a class in one function
-export const useConnectForm = defineStore('connectForm', () => {
+/** The fields, and what they were filled from. */
+function connectFields() {
   const client = useClientStore();
-  const { shell } = client.commands;
   const fields = reactive({
     address: '',
     nickname: client.state.settings.nickname,
@@ -25,23 +23,13 @@ export const useConnectForm = defineStore('connectForm', () => {
   const bookmarkId = ref<string | null>(null);
   /** The link that the fields were filled from, until they lead elsewhere. */
   const link = shallowRef<PendingLink | null>(null);
-  const fault = shallowRef<EngineFault | null>(null);
-  /** One that was given up says nothing any more. */
-  let attempts = 0;
-
-  /** Why one is not, or no more, on a server. */
-  const shownFault = computed(
-    () =>
-      fault.value ?? (client.connection.phase === 'disconnected' ? client.connection.reason : null),
-  );
-  const isConnecting = computed(() => client.connection.phase === 'connecting');
 
   watch(
     () => client.state.pendingLink,
     (opened) => {
       if (opened === null) return;
       takeLink(opened);
-      void shell.takeLink();
+      void client.commands.shell.takeLink();
     },
     { immediate: true },
   );
@@ -62,6 +50,40 @@ export const useConnectForm = defineStore('connectForm', () => {
     link.value = opened;
   }
 
+  function forgetSecrets(): void {
+    fields.password = '';
+    fields.accountPassword = '';
+    fields.inviteCode = '';
+    fields.identity = '';
+  }
+
+  /** With what the link says of the server's key; else as it was typed. */
+  function linkedAddress(): string {
+    const address = fields.address.trim();
+    const fingerprint = link.value?.fingerprint ?? null;
+    if (fingerprint === null) return address;
+    return `rookery://${address}/?fingerprint=${fingerprint.replaceAll(':', '')}`;
+  }
+
+  return { fields, bookmarkId, link, forgetSecrets, linkedAddress };
+}
+
+/** Where one wants to go, as it stands in the fields, and what came of it. */
+export const useConnectForm = defineStore('connectForm', () => {
+  const client = useClientStore();
+  const { shell } = client.commands;
+  const { fields, bookmarkId, link, forgetSecrets, linkedAddress } = connectFields();
+  const fault = shallowRef<EngineFault | null>(null);
+  /** One that was given up says nothing any more. */
+  let attempts = 0;
+
+  /** Why one is not, or no more, on a server. */
+  const shownFault = computed(
+    () =>
+      fault.value ?? (client.connection.phase === 'disconnected' ? client.connection.reason : null),
+  );
+  const isConnecting = computed(() => client.connection.phase === 'connecting');
+
   /** @param acceptedFingerprint of a changed key, as the user vouched for it */
   async function connect(acceptedFingerprint?: string): Promise<void> {
     attempts += 1;
@@ -80,7 +102,7 @@ export const useConnectForm = defineStore('connectForm', () => {
         ...filled('acceptedFingerprint', acceptedFingerprint ?? ''),
         ...filled('bookmarkId', bookmarkId.value ?? ''),
       });
-      await keep();
+      if (fields.keeps) await keep(fields.address.trim(), nickname);
       forgetSecrets();
     } catch (error) {
       if (own === attempts) fault.value = faultOf(error);
@@ -110,36 +132,6 @@ export const useConnectForm = defineStore('connectForm', () => {
     return connect();
   }
 
-  function forgetSecrets(): void {
-    fields.password = '';
-    fields.accountPassword = '';
-    fields.inviteCode = '';
-    fields.identity = '';
-  }
-
-  /** With what the link says of the server's key; else as it was typed. */
-  function linkedAddress(): string {
-    const address = fields.address.trim();
-    const fingerprint = link.value?.fingerprint ?? null;
-    if (fingerprint === null) return address;
-    return `rookery://${address}/?fingerprint=${fingerprint.replaceAll(':', '')}`;
-  }
-
-  async function keep(): Promise<void> {
-    const { connection } = client;
-    const address = fields.address.trim();
-    const isKept = client.state.bookmarks.some((kept) => kept.address === address);
-    if (!fields.keeps || isKept || !('serverName' in connection)) return;
-    const { host, port } = connection.address;
-    const isLink = address.toLowerCase().startsWith('rookery:');
-    await shell.addBookmark({
-      label: connection.serverName || address,
-      address: isLink ? `${host.includes(':') ? `[${host}]` : host}:${port}` : address,
-      nickname: fields.nickname.trim(),
-      group: '',
-    });
-  }
-
   const form = { fields, bookmarkId, link, isConnecting, shownFault };
   return { ...form, connect, cancel, goToBookmark, goToRecent, forgetSecrets };
 });
@@ -147,4 +139,19 @@ export const useConnectForm = defineStore('connectForm', () => {
 /** Left out where it is empty. */
 function filled<Name extends string>(name: Name, value: string): Partial<Record<Name, string>> {
   return value === '' ? {} : ({ [name]: value } as Record<Name, string>);
+}
+
+/** Keeps the server that one is on, unless it is kept already. */
+async function keep(address: string, nickname: string): Promise<void> {
+  const { connection, state, commands } = useClientStore();
+  const isKept = state.bookmarks.some((kept) => kept.address === address);
+  if (isKept || !('serverName' in connection)) return;
+  const { host, port } = connection.address;
+  const isLink = address.toLowerCase().startsWith('rookery:');
+  await commands.shell.addBookmark({
+    label: connection.serverName || address,
+    address: isLink ? `${host.includes(':') ? `[${host}]` : host}:${port}` : address,
+    nickname,
+    group: '',
+  });
 }
