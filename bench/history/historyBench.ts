@@ -86,6 +86,7 @@ async function measure({ messages }: HistoryNumbers, output: BenchOutput): Promi
     clientName: 'bench/1',
     timeoutMs: 10_000,
     reconnectMs: 0,
+    newServers: 'remember',
   });
   const shellModule = import.meta.resolve('@rookery/client/webShell/webShell');
   const pageFolder = fileURLToPath(new URL('../../renderer', shellModule));
