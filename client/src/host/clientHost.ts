@@ -299,11 +299,11 @@ export class ClientHost implements ShellCommands {
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
     const { state: keys } = this.keys;
-    const { current: whisper } = this.whispering;
+    const { current: whisper, isRefused: isWhisperRefused } = this.whispering;
     const { shown: log } = this.desk.log;
     const recents = this.servers.recentsBeside(bookmarks);
     const kept = { bookmarks, recents, settings, settingsFaults, canKeepPasswords };
-    const own = { ...kept, prompt, keys, pendingLink, whisper, log };
+    const own = { ...kept, prompt, keys, pendingLink, whisper, isWhisperRefused, log };
     return this.reader.read(this.engine.state, own);
   }
 

@@ -35,6 +35,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly pendingLink: PendingLink | null;
   /** To whom one whispers now; null: to nobody. */
   readonly whisper: WhisperWish | null;
+  /** Whether that whisper cannot be: nobody hears it. */
+  readonly isWhisperRefused: boolean;
   /** What happened lately in the process behind the windows; null while no window asks for it. */
   readonly log: readonly LogEntry[] | null;
 }
@@ -83,6 +85,7 @@ export type ShellState = Pick<
   | 'keys'
   | 'pendingLink'
   | 'whisper'
+  | 'isWhisperRefused'
   | 'log'
 >;
 
@@ -97,6 +100,7 @@ export const nothingKept: ShellState = {
   keys: { phase: 'windowOnly', problem: null },
   pendingLink: null,
   whisper: null,
+  isWhisperRefused: false,
   log: null,
 };
 

@@ -24,6 +24,7 @@ export type WhisperList = Readonly<z.infer<typeof whisperList>>;
 export const whisperWish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), listId: z.uuid() }),
   z.object({ kind: z.literal('user'), userId: z.guid() }),
+  z.object({ kind: z.literal('room'), roomId: z.guid(), withChildren: z.boolean() }),
 ]);
 
 export type WhisperWish = Readonly<z.infer<typeof whisperWish>>;

@@ -92,7 +92,9 @@ test('is heard by nobody where the server refuses, until it is let go', async ()
   await expect(whispering.begin({ kind: 'user', userId })).rejects.toThrow('You lack it.');
   await turn();
   expect(noted.said).toEqual(['to 0']);
+  expect(whispering.isRefused).toBe(true);
   whispering.end();
+  expect(whispering.isRefused).toBe(false);
   await expect.poll(() => noted.said).toEqual(['to 0', 'to null']);
 });
 
@@ -125,4 +127,17 @@ test.each([
     () => undefined,
   );
   await expect(whispering.begin({ kind: 'list', listId })).rejects.toThrow(words);
+});
+
+test('whispers to a room, and to those below it where that is wished for', async () => {
+  const noted = new NotedEngine('continuous');
+  const asked: WhisperTargets[] = [];
+  noted.register = (targets) => Promise.resolve(asked.push(targets));
+  const whispering = new Whispering(
+    noted.engine,
+    () => [],
+    () => undefined,
+  );
+  await whispering.begin({ kind: 'room', roomId: userId, withChildren: true });
+  expect(asked).toEqual([{ userIds: [], roomIds: [userId], withChildren: true }]);
 });

@@ -27,6 +27,8 @@ const tailMs = 100;
 export class Whispering {
   /** To whom one whispers now. */
   current: WhisperWish | null = null;
+  /** Whether it cannot be: nobody hears what is said meanwhile. */
+  isRefused = false;
   private readonly registered = new Map<string, WhisperId>();
   private tail: NodeJS.Timeout | null = null;
 
@@ -50,10 +52,9 @@ export class Whispering {
     const { sound } = this.engine;
     if (this.tail !== null) clearTimeout(this.tail);
     this.tail = null;
-    this.current = wish;
-    this.onChange();
+    this.show(wish, false);
     sound.whisperTo(nobody);
-    const whisper = await this.whisperOf(this.targetsOf(wish));
+    const whisper = await this.made(wish);
     if (!isDeepStrictEqual(this.current, wish)) return;
     sound.whisperTo(whisper);
     if (this.isPushToTalk) sound.setKey(true);
@@ -62,13 +63,27 @@ export class Whispering {
   /** What is said after this goes where it went before. */
   end(): void {
     if (this.current === null) return;
-    this.current = null;
-    this.onChange();
+    this.show(null, false);
     const { sound, state } = this.engine;
     if (this.isPushToTalk) sound.setKey(false);
     // The end of what was whispered is not to be heard by the room.
     const spokenMs = this.isPushToTalk ? state.audio.settings.releaseMs : 0;
     this.tail = setTimeout(() => sound.whisperTo(null), spokenMs + tailMs);
+  }
+
+  private show(wish: WhisperWish | null, isRefused: boolean): void {
+    this.current = wish;
+    this.isRefused = isRefused;
+    this.onChange();
+  }
+
+  private async made(wish: WhisperWish): Promise<WhisperId> {
+    try {
+      return await this.whisperOf(this.targetsOf(wish));
+    } catch (error) {
+      if (isDeepStrictEqual(this.current, wish)) this.show(wish, true);
+      throw error;
+    }
   }
 
   private get isPushToTalk(): boolean {
@@ -77,6 +92,9 @@ export class Whispering {
 
   private targetsOf(wish: WhisperWish): WhisperTargets {
     if (wish.kind === 'user') return { userIds: [wish.userId], roomIds: [], withChildren: false };
+    if (wish.kind === 'room') {
+      return { userIds: [], roomIds: [wish.roomId], withChildren: wish.withChildren };
+    }
     const list = this.lists().find(({ listId }) => listId === wish.listId);
     if (list === undefined) {
       throw new ClientError('invalidInput', 'there is no such whisper list any more');

@@ -21,6 +21,7 @@ import { soundWords } from './de/sound.js';
 import { tableWords } from './de/table.js';
 import { talksWords } from './de/talks.js';
 import { voiceWords } from './de/voice.js';
+import { whispersWords } from './de/whispers.js';
 import type { en } from './en.js';
 import type { Translated } from './messageSchema.js';
 
@@ -49,4 +50,5 @@ export const de: Translated<typeof en> = {
   ...tableWords,
   ...talksWords,
   ...voiceWords,
+  ...whispersWords,
 };

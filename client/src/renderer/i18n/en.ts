@@ -21,6 +21,7 @@ import { soundWords } from './en/sound.js';
 import { tableWords } from './en/table.js';
 import { talksWords } from './en/talks.js';
 import { voiceWords } from './en/voice.js';
+import { whispersWords } from './en/whispers.js';
 
 /** English: the language that all others are held against. */
 export const en = {
@@ -47,4 +48,5 @@ export const en = {
   ...tableWords,
   ...talksWords,
   ...voiceWords,
+  ...whispersWords,
 };

@@ -6,7 +6,10 @@ import { speaksMuted, talkStateOf, type TalkFacts } from './talkState.js';
 
 const named = { sessionToken: 1, userId: 'u', displayName: 'Ada' };
 const inRoom: SessionInfo = { ...defaultSession, ...named, roomId: 'room' };
-const facts: TalkFacts = { audio: audioOff, own: inRoom, isInCall: false, isWhispering: false };
+const facts: TalkFacts = {
+  ...{ audio: audioOff, own: inRoom, isInCall: false },
+  ...{ isWhispering: false, isWhisperRefused: false },
+};
 const muted = { ...audioOff, settings: { ...audioOff.settings, isMuted: true } };
 const heard = { ...audioOff, isTransmitting: true };
 
@@ -24,6 +27,7 @@ test.each<[string, Partial<TalkFacts>]>([
   ['mayNotSpeak', { own: { ...inRoom, suppressedByRules: true } }],
   ['whispering', { isWhispering: true, audio: heard }],
   ['whispering', { isWhispering: true, own: { ...inRoom, suppressedByRules: true } }],
+  ['whisperRefused', { isWhispering: true, isWhisperRefused: true }],
   ['muted', { isWhispering: true, audio: muted }],
 ])('tells "%s" (%#)', (state, change) => {
   expect(talkStateOf({ ...facts, ...change })).toBe(state);

@@ -11,6 +11,7 @@ export type TalkState =
   | 'mayNotSpeak'
   | 'muted'
   | 'whispering'
+  | 'whisperRefused'
   | 'transmitting'
   | 'idle';
 
@@ -20,15 +21,17 @@ export interface TalkFacts {
   readonly own: SessionInfo | null;
   readonly isInCall: boolean;
   readonly isWhispering: boolean;
+  readonly isWhisperRefused: boolean;
 }
 
 /** The first thing that holds, the one that matters most before the others. Pure. */
-export function talkStateOf({ audio, own, isInCall, isWhispering }: TalkFacts): TalkState {
+export function talkStateOf(facts: TalkFacts): TalkState {
+  const { audio, own, isInCall } = facts;
   if (audio.isDeafened) return 'deafened';
   if (own?.deafenedByModerator === true) return 'deafenedByModerator';
   if (own?.mutedByModerator === true) return 'mutedByModerator';
   if (audio.settings.isMuted) return 'muted';
-  if (isWhispering) return 'whispering';
+  if (facts.isWhispering) return facts.isWhisperRefused ? 'whisperRefused' : 'whispering';
   if (isInCall) return audio.isTransmitting ? 'transmitting' : 'idle';
   if (own === null || own.roomId === null) return 'noRoom';
   if (own.suppressedByModerator) return 'suppressed';

@@ -9,6 +9,7 @@ import {
   Link2Off,
   LogIn,
   LogOut,
+  Megaphone,
   Pencil,
   Plus,
   Trash2,
@@ -24,6 +25,7 @@ import { copyText } from './copyText.js';
 import { useJoining } from './joining.js';
 import { useNotices } from './notices.js';
 import { useServerFace } from './serverFace.js';
+import { useWhisperHold } from './whisperHold.js';
 import { useWindowStore } from './windowStore.js';
 
 /** What the lines of the menu are made with. */
@@ -33,6 +35,7 @@ interface Tools {
   readonly joining: ReturnType<typeof useJoining>;
   readonly face: ReturnType<typeof useServerFace>;
   readonly notices: ReturnType<typeof useNotices>;
+  readonly whisper: ReturnType<typeof useWhisperHold>;
   readonly t: ReturnType<typeof useI18n>['t'];
   readonly may: (permission: Permission) => boolean;
 }
@@ -44,14 +47,16 @@ export function useRoomMenu(): (room: RoomInfo) => readonly MenuItem[] {
   const joining = useJoining();
   const face = useServerFace();
   const notices = useNotices();
+  const whisper = useWhisperHold();
   const { t } = useI18n();
 
   const may = (permission: Permission): boolean => mayLikely(client.state.permissions, permission);
 
-  const tools: Tools = { client, view, joining, face, notices, t, may };
+  const tools: Tools = { client, view, joining, face, notices, whisper, t, may };
   return (room) =>
     menuOf(
       hearing(tools, room),
+      whispering(tools, room),
       reading(tools, room),
       links(tools, room),
       editing(tools, room),
@@ -93,6 +98,20 @@ function hearing(
       run: () => view.look(roomId),
     },
     ...(isOwn ? [] : [listen]),
+  ];
+}
+
+function whispering({ client, whisper, t, may }: Tools, { roomId }: RoomInfo): readonly MenuItem[] {
+  if (!may('whisper')) return [];
+  const line = (label: string, icon: typeof Ear, withChildren: boolean): MenuItem => ({
+    ...{ kind: 'hold', label, icon, keys: t('person.hold') },
+    start: () => whisper.begin({ kind: 'room', roomId, withChildren }),
+    stop: whisper.end,
+  });
+  const hasChildren = [...client.state.rooms.values()].some(({ parentId }) => parentId === roomId);
+  return [
+    line(t('tree.whisper'), Ear, false),
+    ...(hasChildren ? [line(t('tree.whisperBelow'), Megaphone, true)] : []),
   ];
 }
 

@@ -15,6 +15,7 @@ export function useWhisperHold() {
     if (whisper.kind === 'list') {
       return settings.whisperLists.find(({ listId }) => listId === whisper.listId)?.name ?? '';
     }
+    if (whisper.kind === 'room') return client.roomOf(whisper.roomId)?.name ?? '';
     return nameOf(whisper.userId);
   });
 

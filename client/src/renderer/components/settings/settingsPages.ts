@@ -1,4 +1,14 @@
-import { Bell, Bug, Keyboard, Monitor, Palette, Shield, UserRound, Volume2 } from '@lucide/vue';
+import {
+  Bell,
+  Bug,
+  Ear,
+  Keyboard,
+  Monitor,
+  Palette,
+  Shield,
+  UserRound,
+  Volume2,
+} from '@lucide/vue';
 import { soundNames } from '@rookery/client/host/noticeNames';
 import { defineAsyncComponent, type Component } from 'vue';
 
@@ -42,6 +52,11 @@ export const settingsPages = [
     icon: Keyboard,
     component: defineAsyncComponent(() => import('./KeySettings.vue')),
     settings: ['keys.pushToTalk', 'keys.toggleMute', 'keys.toggleDeafen'],
+  },
+  {
+    id: 'whispers',
+    icon: Ear,
+    component: defineAsyncComponent(() => import('./WhisperSettings.vue')),
   },
   {
     id: 'notifications',

@@ -28,6 +28,8 @@ export const roomsWords: Translated<typeof english> = {
     leave: 'Verlassen',
     read: 'Lesen, ohne beizutreten',
     listen: 'Zuhören',
+    whisper: 'In diesen Raum flüstern',
+    whisperBelow: 'In diesen Raum und die darunter flüstern',
     enterKey: 'Eingabe',
     spaceKey: 'Leertaste',
     markRead: 'Als gelesen markieren',

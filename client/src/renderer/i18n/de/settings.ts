@@ -19,6 +19,7 @@ export const settingsWords: Translated<typeof english> = {
     page: {
       desktop: 'Dieser Rechner',
       keys: 'Tasten',
+      whispers: 'Flüsterlisten',
       notifications: 'Hinweise und Klänge',
       sound: 'Ton',
       developer: 'Entwicklung',

@@ -10,6 +10,7 @@ export const voiceWords: Translated<typeof english> = {
     idle: 'Still',
     transmitting: 'Man hört dich',
     whispering: 'Du flüsterst {name} zu',
+    whisperRefused: 'Dein Flüstern an {name} hört niemand',
     muted: 'Stumm',
     deafened: 'Du hörst nichts',
     deafenedByModerator: 'Die Moderation lässt dich nichts hören',

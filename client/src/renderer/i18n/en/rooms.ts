@@ -25,6 +25,8 @@ export const roomsWords = {
     leave: 'Leave',
     read: 'Read without joining',
     listen: 'Listen to it',
+    whisper: 'Whisper to this room',
+    whisperBelow: 'Whisper to this room and those below',
     enterKey: 'Enter',
     spaceKey: 'Space',
     markRead: 'Mark as read',

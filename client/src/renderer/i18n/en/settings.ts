@@ -15,6 +15,7 @@ export const settingsWords = {
     page: {
       desktop: 'This computer',
       keys: 'Keys',
+      whispers: 'Whisper lists',
       notifications: 'Notices and sounds',
       sound: 'Sound',
       developer: 'Developer',

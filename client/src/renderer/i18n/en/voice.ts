@@ -7,6 +7,7 @@ export const voiceWords = {
     idle: 'Quiet',
     transmitting: 'You are heard',
     whispering: 'You whisper to {name}',
+    whisperRefused: 'Your whisper to {name} cannot be heard',
     muted: 'Muted',
     deafened: 'You hear nothing',
     deafenedByModerator: 'A moderator lets you hear nothing',

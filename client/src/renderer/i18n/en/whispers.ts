@@ -1,0 +1,35 @@
+/** English, of the part that the file is named after. */
+export const whispersWords = {
+  whispers: {
+    title: 'Whisper lists',
+    intro:
+      'Hold the key of a list, and only those who are in it hear you, wherever they are. The room does not.',
+    empty: 'You have no whisper lists yet.',
+    notConnected: 'To make a list, connect to the server on which its people are.',
+    full: 'There are as many lists as can be kept.',
+    make: 'New list',
+    makeTitle: 'New whisper list',
+    editTitle: 'Edit “{name}”',
+    edit: 'Edit “{name}”',
+    remove: 'Delete “{name}”',
+    save: 'Save',
+    elsewhere: 'on another server',
+    people: 'no people | one person | {n} people',
+    rooms: 'no rooms | one room | {n} rooms',
+    roomsBelow: 'no rooms | one room and all below it | {n} rooms and all below them',
+    name: 'Name',
+    nameHint: 'As it stands in your settings; nobody else sees it.',
+    targets: 'Who hears it',
+    nobody: 'Nobody yet.',
+    addPerson: 'Add somebody',
+    addRoom: 'Add a room …',
+    addThisRoom: 'Add this room',
+    removeTarget: 'Take {name} out',
+    withChildren: 'Rooms below them, too',
+    elsewhereHint: 'Connect to the server of this list to add to it.',
+    fault: {
+      unnamed: 'Give the list a name.',
+      forNobody: 'Add somebody or a room: a list for nobody is heard by nobody.',
+    },
+  },
+} as const;
