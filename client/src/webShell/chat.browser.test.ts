@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
+import { expectNoViolations } from './testing/axeCheck.js';
 import { bidiTexts, hostileNames, hostileTexts } from './testing/hostileTexts.js';
 import { openTestBrowser } from './testing/testBrowser.js';
 import { LongHistory, variedMessages } from './testing/longHistory.js';
@@ -83,6 +84,90 @@ describe('the chat', () => {
     await page.getByPlaceholder('Write to Lobby').waitFor();
     return { shown, page };
   }
+
+  test('names who is meant, and finds and pins what was written', async () => {
+    const jean = await enter('Jean-Luc');
+    const { shown, page } = await enter('Ada');
+    const field = page.getByPlaceholder('Write to Lobby');
+    await field.pressSequentially('of @');
+    const names = page.getByRole('listbox', { name: 'Names to choose from' });
+    await names.getByRole('option').nth(1).waitFor();
+    await page.keyboard.press('ArrowDown');
+    const second = names.getByRole('option').nth(1);
+    await expect.poll(() => second.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('ArrowUp');
+    await field.pressSequentially('je');
+    await names.getByRole('option', { name: 'Jean-Luc', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => field.inputValue()).toBe('of @Jean-Luc ');
+    await field.pressSequentially('the needle');
+    await page.keyboard.press('Enter');
+    const lastIn = (at: Page) => at.getByRole('log').getByRole('article').last();
+    const mentionIn = (at: Page) => lastIn(at).locator('.mention', { hasText: /^@Jean-Luc$/ });
+    await mentionIn(page).waitFor();
+    expect(await mentionIn(page).getAttribute('class')).toBe('mention');
+    await mentionIn(jean.page).and(jean.page.locator('.own')).waitFor();
+
+    await lastIn(page).hover();
+    await lastIn(page).getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Pin' }).click();
+    await page.getByRole('button', { name: 'Pinned messages' }).click();
+    const pins = page.getByRole('complementary', { name: 'Pinned messages' });
+    await pins.getByText('of @Jean-Luc the needle').waitFor();
+    await expectNoViolations(page);
+    await page.keyboard.press('Control+f');
+    const search = page.getByRole('complementary', { name: 'Search in Lobby' });
+    await search.getByRole('searchbox').fill('NEEDLE');
+    await page.keyboard.press('Enter');
+    await search.getByText('of @Jean-Luc the').waitFor();
+    await search.locator('mark', { hasText: 'needle' }).click();
+    await page.locator('article.marked').waitFor();
+    await expectNoViolations(page);
+    expect([...shown.complaints, ...jean.shown.complaints]).toEqual([]);
+  });
+
+  test('stays where one reads, counts what comes meanwhile, and leads there', async () => {
+    const { shown: bob } = await enter('Bob');
+    const write = (text: string) => bob.host.engine.sendMessage(rootRoomId, text);
+    for (let i = 1; i <= 12; i += 1) await write(`long ${i}${'\nand on'.repeat(12)}`);
+    const { shown, page } = await enter('Ada');
+    const log = page.getByRole('log');
+    await log.getByText('long 12').waitFor();
+    const unread = () => shown.host.engine.state.unread.get(rootRoomId)?.unread;
+    await expect.poll(unread).toBe(0);
+    await log.hover();
+    await page.mouse.wheel(0, -900);
+    const jump = page.getByRole('button', { name: 'Jump to the newest' });
+    await jump.waitFor();
+    const distance = `(() => {
+      const log = document.querySelector('[role=log]');
+      const { bottom } = log.getBoundingClientRect();
+      const rows = [...log.querySelectorAll('[data-message]')];
+      const read = rows.find((row) => row.getBoundingClientRect().bottom > bottom - 300);
+      window.rookeryRead ??= read;
+      return window.rookeryRead.getBoundingClientRect().top;
+    })()`;
+    const before = await page.evaluate<number>(distance);
+    for (const word of ['one', 'two', 'three']) await write(`news ${word}`);
+    await page.getByRole('button', { name: '3 new messages' }).waitFor();
+    await log.getByText('news three').waitFor({ state: 'attached' });
+    expect(await page.evaluate<number>(distance)).toBe(before);
+    expect(unread()).toBe(3);
+    const told = page.getByRole('status').filter({ hasText: /^(\d new messages|Bob wrote: news)/ });
+    await told.waitFor({ state: 'attached' });
+    expect(await log.getByText('news three').isVisible()).toBe(true);
+    await expectNoViolations(page);
+    await page.getByRole('button', { name: '3 new messages' }).click();
+    await expect.poll(unread).toBe(0);
+    await page.getByRole('button', { name: /new messages|Jump/ }).waitFor({ state: 'detached' });
+    const isLastInView = `(() => {
+      const log = document.querySelector('[role=log]').getBoundingClientRect();
+      const last = [...document.querySelectorAll('[data-message]')].at(-1);
+      return last.getBoundingClientRect().bottom <= log.bottom;
+    })()`;
+    await expect.poll(() => page.evaluate(isLastInView)).toBe(true);
+    expect(shown.complaints).toEqual([]);
+  });
 
   test('takes nothing that anybody wrote for markup, and lets it turn nothing round', async () => {
     const { shown, page } = await enter(hostileNames[0]!);

@@ -51,6 +51,12 @@ test('sends ids for the names that were chosen, and for no others', () => {
   expect(new WrittenNames().toSend('@Ada')).toBe('@Ada');
 });
 
+test('sends names with any signs in them', () => {
+  const names = new WrittenNames();
+  names.add('@', { id: ada, name: 'Jean-Luc (7.5) [x] a/b' });
+  expect(names.toSend('@Jean-Luc (7.5) [x] a/b!')).toBe(`<@${ada}>!`);
+});
+
 test('shows a sent text with names, and sends it as it was', () => {
   const names = new WrittenNames();
   const sent = `hello <@${ada}> and <@${other}>`;

@@ -84,11 +84,22 @@ export class WrittenNames {
 
   /** @returns a sent text as one writes it, with the names that are known */
   toWrite(text: string, nameOf: (sign: '@' | '#', id: string) => string | null): string {
-    return text.replaceAll(/<([@#])([0-9a-f-]{36})>/gi, (token, sign: '@' | '#', id: string) => {
-      const name = nameOf(sign, id.toLowerCase());
-      return name === null ? token : this.add(sign, { id: id.toLowerCase(), name });
+    return withNames(text, (sign, id) => {
+      const name = nameOf(sign, id);
+      return name === null ? null : this.add(sign, { id, name });
     });
   }
+}
+
+/** @returns a sent text with words in place of whom and what it names; null: it stays as it is */
+export function withNames(
+  text: string,
+  wordsFor: (sign: '@' | '#', id: string) => string | null,
+): string {
+  return text.replaceAll(
+    /<([@#])([0-9a-f-]{36})>/gi,
+    (token, sign: '@' | '#', id: string) => wordsFor(sign, id.toLowerCase()) ?? token,
+  );
 }
 
 /** In UTF-8, as the server counts. */
@@ -97,5 +108,5 @@ export function textBytes(text: string): number {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[$()*+.?[\\\]^{|}\-/]/g, String.raw`\$&`);
+  return text.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`);
 }

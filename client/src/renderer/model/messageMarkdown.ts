@@ -17,6 +17,8 @@ const allowed = {
   ALLOWED_ATTR: ['href', 'title', 'start', 'data-mention', 'data-room-link', 'data-spoiler'],
   ALLOW_DATA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?|mailto|rookery):/i,
+  // No addresses: else they would have to look like those.
+  ADD_URI_SAFE_ATTR: ['start', 'data-mention', 'data-room-link'],
 };
 
 /** What the page knows of whom and what a message names. */

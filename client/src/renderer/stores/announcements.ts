@@ -2,6 +2,7 @@ import { ref, watch, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { TextWindow } from '@rookery/client/engine/textWindow';
 import type { TextMessage } from '@rookery/schemas/messages';
+import { useNamedText } from './namedText.js';
 
 /** What comes meanwhile is told together: nobody can listen to more. */
 const everyMs = 1_500;
@@ -17,6 +18,7 @@ export function useAnnouncements(
   textWindow: Readonly<Ref<TextWindow | null>>,
   isOwn: (message: TextMessage) => boolean,
 ): Readonly<Ref<string>> {
+  const named = useNamedText();
   const { t } = useI18n();
   const announced = ref('');
   let waiting: TextMessage[] = [];
@@ -24,10 +26,14 @@ export function useAnnouncements(
   watch(
     () => (textWindow.value?.hasLater === false ? textWindow.value.messages.at(-1) : undefined),
     (message, before) => {
-      if (message === undefined || before === undefined || isOwn(message)) return;
-      if (message.messageId <= before.messageId) return;
-      waiting.push(message);
-      if (waiting.length === 1) setTimeout(announce, everyMs);
+      if (message === undefined || before === undefined) return;
+      // Several may have come at once.
+      const news = textWindow.value!.messages.filter(
+        (one) => one.messageId > before.messageId && !isOwn(one),
+      );
+      if (news.length === 0) return;
+      if (waiting.length === 0) setTimeout(announce, everyMs);
+      waiting.push(...news);
     },
   );
 
@@ -39,7 +45,7 @@ export function useAnnouncements(
     const { displayName: name, text } = first;
     announced.value =
       count === 1
-        ? t('chat.announced', { name, words: text.slice(0, wordsMax) })
+        ? t('chat.announced', { name, words: named(text).slice(0, wordsMax) })
         : t('chat.announcedMany', { count });
   }
 

@@ -1,6 +1,7 @@
 import type { TextMessage, Uuid } from '@rookery/schemas/messages';
 import { i18n } from '../i18n/index.js';
 import { useClientStore } from './clientStore.js';
+import { useNamedText } from './namedText.js';
 import { useWindowStore } from './windowStore.js';
 
 /** Letters of a message that a system shows before it cuts. */
@@ -10,6 +11,7 @@ const previewLettersMax = 160;
 export function useDesktopNotices() {
   const client = useClientStore();
   const view = useWindowStore();
+  const named = useNamedText();
   const { t } = i18n.global;
 
   function showMessage({ roomId, displayName, text }: TextMessage): void {
@@ -17,7 +19,7 @@ export function useDesktopNotices() {
     const title =
       room === null ? displayName : t('notify.inRoom', { name: displayName, room: room.name });
     const body = client.state.settings.showsPreviews
-      ? text.slice(0, previewLettersMax)
+      ? named(text).slice(0, previewLettersMax)
       : t('notify.newMessage');
     show(roomId, title, body);
   }

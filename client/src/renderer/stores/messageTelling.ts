@@ -4,6 +4,7 @@ import { howToTell } from '../model/notificationRules.js';
 import { useClientStore } from './clientStore.js';
 import { useDesktopNotices } from './desktopNotices.js';
 import { useLeadWindow } from './leadWindow.js';
+import { useNamedText } from './namedText.js';
 import { useNotifications } from './notifications.js';
 import { useSounds } from './sounds.js';
 import { useSpeech } from './speech.js';
@@ -18,6 +19,7 @@ export function useMessageTelling() {
   const desktop = useDesktopNotices();
   const sounds = useSounds();
   const speech = useSpeech();
+  const named = useNamedText();
   const { t } = i18n.global;
 
   /** Tells of a message that has just come, as the user wants it. */
@@ -43,7 +45,7 @@ export function useMessageTelling() {
     if (told.sound !== null) sounds.play(told.sound);
     if (!leadWindow.isLead) return;
     const isDeaf = settings.isQuietWhileDeafened && audio.isDeafened;
-    if (told.isReadAloud && !isDeaf) speech.read(message.displayName, message.text);
+    if (told.isReadAloud && !isDeaf) speech.read(message.displayName, named(message.text));
     if (told.isOnDesktop) desktop.showMessage(message);
   }
 

@@ -74,6 +74,7 @@ export const chatWords: Translated<typeof english> = {
     reportSend: 'Melden',
     reported: 'Gemeldet. Danke.',
     pins: 'Angeheftete Nachrichten',
+    pinsCount: 'Angeheftete Nachrichten: {count}',
     search: 'Suchen',
     noPins: 'Hier ist nichts angeheftet. Hefte eine Nachricht über ihr Menü an.',
     searchIn: 'Suchen in {place}',

@@ -71,6 +71,7 @@ export const chatWords = {
     reportSend: 'Report it',
     reported: 'Reported. Thank you.',
     pins: 'Pinned messages',
+    pinsCount: 'Pinned messages: {count}',
     search: 'Search',
     noPins: 'Nothing is pinned here. Pin a message by its menu.',
     searchIn: 'Search in {place}',
