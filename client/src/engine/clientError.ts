@@ -70,3 +70,8 @@ export class ClientError extends Error {
     this.facts = facts;
   }
 }
+
+/** The server made something, and did not say what it is called. @param what as in `a room` */
+export function withoutId(what: string): ClientError {
+  return new ClientError('protocolViolation', `the server made ${what} without telling its id`);
+}

@@ -9,7 +9,7 @@ import { Accounts } from './accounts.js';
 import { Sound } from './audio/live/sound.js';
 import type { AudioState } from './audioState.js';
 import type { ChaosLine } from './chaosLine.js';
-import { ClientError } from './clientError.js';
+import { withoutId } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import { Diagnostics } from './diagnostics.js';
 import { ownSession, type State, type StateListener } from './engineState.js';
@@ -24,7 +24,7 @@ import type { Texts } from './texts.js';
 import { Talks } from './talks.js';
 import type { OutgoingFrame } from './voiceConnection.js';
 import type { VoiceCounters } from './voiceCounters.js';
-import type { View } from './view.js';
+import { areLinked } from './view.js';
 import type { VoiceFrameListener } from './voiceReceiver.js';
 import type { WhisperId, WhisperTargets } from './whisperLists.js';
 
@@ -144,7 +144,9 @@ export interface Engine {
   readonly files: FileTransfers;
   /** Microphone, headphones, and who is heard how; once started it opens voice by itself. */
   readonly sound: Sound;
-  /** Ends the sound, says goodbye and gives everything back; the engine may connect again. */
+  /** Says goodbye to the server; sound goes on. The engine may connect again. */
+  disconnect(): Promise<void>;
+  /** Ends the sound, too, and gives everything back; the engine may be used again. */
   close(): Promise<void>;
 }
 
@@ -186,7 +188,7 @@ class ClientEngine implements Engine {
       isQueueing: options.reconnectMs > 0,
       send: async (command) => {
         const { createdId } = await this.keeper.request(command);
-        if (createdId === null) throw noId('a message');
+        if (createdId === null) throw withoutId('a message');
         return createdId;
       },
       onChange: (outgoing) => this.keeper.update({ outgoing }),
@@ -258,7 +260,7 @@ class ClientEngine implements Engine {
     const room = { parentId, name: roomName(name), isTemporary: lasts === 'whileInUse' };
     const create = { type: FrameType.CreateRoom, ...room } as const;
     const { createdId: roomId } = await this.keeper.request(create);
-    if (roomId === null) throw noId('a room');
+    if (roomId === null) throw withoutId('a room');
     await this.keeper.until(({ view }) => view.rooms.has(roomId));
     return roomId;
   }
@@ -383,17 +385,13 @@ class ClientEngine implements Engine {
     return this.keeper.drainVoice();
   }
 
-  async close(): Promise<void> {
-    await this.sound.stop();
+  async disconnect(): Promise<void> {
     await this.keeper.close();
     await this.outgoing.settled();
   }
-}
 
-function areLinked(view: View, firstId: Uuid, secondId: Uuid): boolean {
-  return view.rooms.get(firstId)?.linkedRoomIds.includes(secondId) ?? false;
-}
-
-function noId(what: string): ClientError {
-  return new ClientError('protocolViolation', `the server made ${what} without telling its id`);
+  async close(): Promise<void> {
+    await this.sound.stop();
+    await this.disconnect();
+  }
 }

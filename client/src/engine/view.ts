@@ -40,6 +40,11 @@ export class ViewGlance {
   }
 }
 
+/** Whether what is said in one of two rooms is heard in the other. */
+export function areLinked(view: View, firstId: Uuid, secondId: Uuid): boolean {
+  return view.rooms.get(firstId)?.linkedRoomIds.includes(secondId) ?? false;
+}
+
 /** Rooms deeper than this are not shown: a server must not be able to exhaust the stack. */
 const depthMax = 128;
 

@@ -177,13 +177,13 @@ export class ClientHost implements ShellCommands {
   async connect(wish: ConnectWish): Promise<void> {
     const options = connectOptions(await this.withKeptPassword(wish));
     const { phase } = this.engine.state.connection;
-    if (phase !== 'idle' && phase !== 'disconnected') await this.engine.close();
+    if (phase !== 'idle' && phase !== 'disconnected') await this.engine.disconnect();
     await this.engine.connect(options);
     await this.keepUse(options);
   }
 
   async disconnect(): Promise<void> {
-    await this.engine.close();
+    await this.engine.disconnect();
   }
 
   async addBookmark(draft: BookmarkDraft): Promise<string> {
