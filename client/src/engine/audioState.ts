@@ -84,6 +84,8 @@ export interface AudioState extends CopiesState {
   readonly isHearingSelf: boolean;
   /** Share of the own packets for whose loss FEC is made, 0 … 100. */
   readonly expectedLossPct: number;
+  /** Share of the own packets that got lost lately, by pings and by whom hears them, 0 … 100. */
+  readonly ownLossPct: number;
   /** 20 times a second while it runs. */
   readonly levels: AudioLevels;
   /** By session token: who was heard in this session. */
@@ -125,6 +127,7 @@ export const audioOff: AudioState = {
   isTransmitting: false,
   isHearingSelf: false,
   expectedLossPct: lossPctMin,
+  ownLossPct: 0,
   levels: silentLevels,
   speakers: new Map(),
   users: new Map(),

@@ -9,7 +9,7 @@ export interface VoiceQuality {
   readonly bars: QualityBars;
   /** null while voice is not open. */
   readonly roundTripMs: number | null;
-  /** Of those who talked to here, the mean of how much was lost: 0 … 100; null: of nobody. */
+  /** Of those who were heard lately, the mean of how much was lost: 0 … 100; null: of nobody. */
   readonly lossPct: number | null;
   /** The worst of them; null: of nobody. */
   readonly jitterMs: number | null;
@@ -34,7 +34,10 @@ export function concealedPct({ framesPlayed, framesConcealed }: SpeakerStatistic
   return all === 0 ? 0 : (100 * guessed) / all;
 }
 
-/** @param speakers who was heard in this session. Pure. */
+/**
+ * @param speakers who was heard lately, with counts of that time
+ * @param reportedLossPct of the own voice, 0 … 100
+ */
 export function voiceQuality(
   voice: VoiceState,
   speakers: Iterable<SpeakerStatistics>,

@@ -44,3 +44,10 @@ it('believes those who hear it where they miss more than pings, within the same 
   expect([0, 18, 26].map((pct) => loss.pctWith(pct))).toEqual([25, 25, 25]);
   expect(loss.pctWith(28)).toBe(30);
 });
+
+it('tells what was measured as it is, nothing among it', () => {
+  const loss = new ExpectedLoss();
+  expect([0, 4, 45.4].map((pct) => loss.measuredPctWith(pct))).toEqual([0, 4, 45]);
+  after(loss, 10);
+  expect([0, 45].map((pct) => loss.measuredPctWith(pct))).toEqual([29, 45]);
+});

@@ -32,15 +32,24 @@ export class ExpectedLoss {
   }
 
   /**
-   * Pings know the sender's way alone, and reports come only while somebody hears: the worse
-   * counts.
+   * What was measured. Pings know the sender's way alone, and reports come only while somebody
+   * hears: the worse counts.
+   *
+   * @param reportedPct 0 … 100; 0 without reports
+   * @returns 0 … 100, whole
+   */
+  measuredPctWith(reportedPct: number): number {
+    return Math.round(Math.max(100 * (this.share ?? 0), reportedPct));
+  }
+
+  /**
+   * What to protect against: no less than what is usual, even where nothing was lost so far.
    *
    * @param reportedPct 0 … 100; 0 without reports
    * @returns 0 … 100, in steps
    */
   pctWith(reportedPct: number): number {
-    const worst = Math.max(100 * (this.share ?? 0), reportedPct);
-    const pct = Math.round(worst / stepPct) * stepPct;
+    const pct = Math.round(this.measuredPctWith(reportedPct) / stepPct) * stepPct;
     return Math.min(lossPctMax, Math.max(lossPctMin, pct));
   }
 

@@ -58,6 +58,6 @@ it('expects the loss of the way that voice takes', () => {
 it('expects what those who hear it miss, and says so', () => {
   expect(encoding.follow(stateIn({}), null, 18)).toEqual({ ...usual, expectedLossPct: 20 });
   expect(encoding.follow(stateIn({}), null, 19)).toBeNull();
-  expect(encoding.expectedLossPct).toBe(20);
+  expect(encoding.losses).toEqual({ expectedLossPct: 20, ownLossPct: 19 });
   expect(encoding.follow(stateIn({}), null, 4)).toEqual(usual);
 });

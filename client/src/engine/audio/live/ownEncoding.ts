@@ -10,10 +10,11 @@ export class OwnEncoding {
   private readonly loss = new ExpectedLoss();
   private told: CaptureEncoding | null = null;
   private lossPct = lossPctMin;
+  private measuredPct = 0;
 
-  /** Share of the packets that is expected to get lost, 0 … 100. */
-  get expectedLossPct(): number {
-    return this.lossPct;
+  /** Shares of the own packets, 0 … 100: what they are protected against, and what was lost. */
+  get losses(): { readonly expectedLossPct: number; readonly ownLossPct: number } {
+    return { expectedLossPct: this.lossPct, ownLossPct: this.measuredPct };
   }
 
   /**
@@ -30,6 +31,7 @@ export class OwnEncoding {
   ): CaptureEncoding | null {
     this.followLoss(state, counters);
     this.lossPct = this.loss.pctWith(reportedPct);
+    this.measuredPct = this.loss.measuredPctWith(reportedPct);
     const said = speechEncodingOf(state);
     if (said === null) return null;
     const { bitrate, isFecOn, frameMs } = said;

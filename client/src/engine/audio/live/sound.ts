@@ -378,10 +378,9 @@ export class Sound {
     const { parts } = this;
     if (parts === null) return;
     this.followEncoding(this.host.state);
-    const news = newsIn(parts.meter.read(parts.pump.framesLate), this.audio);
+    const reading = { ...parts.meter.read(parts.pump.framesLate), ...this.encoding.losses };
+    const news = newsIn(reading, this.audio);
     if (news !== null) this.show(news);
-    const { expectedLossPct } = this.encoding;
-    if (expectedLossPct !== this.audio.expectedLossPct) this.show({ expectedLossPct });
     this.lossReporter.follow(this.host.state, performance.now());
   }
 

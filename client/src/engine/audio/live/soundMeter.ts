@@ -78,11 +78,11 @@ export class SoundMeter {
  * What is different in a reading, or null where nothing is. What is the same stays the same object,
  * so that whoever compares has little to do. Pure.
  */
-export function newsIn(reading: Reading, before: Reading): Partial<Reading> | null {
-  const names = Object.keys(reading) as (keyof Reading)[];
+export function newsIn<All extends Reading>(reading: All, before: All): Partial<All> | null {
+  const names = Object.keys(reading) as (keyof All)[];
   const changed = names.filter((name) => !isDeepStrictEqual(reading[name], before[name]));
   if (changed.length === 0) return null;
-  const news = Object.fromEntries(changed.map((name) => [name, reading[name]]));
+  const news = Object.fromEntries(changed.map((name) => [name, reading[name]])) as Partial<All>;
   if (!changed.includes('speakers')) return news;
   return { ...news, speakers: sameOrNew(reading.speakers, before.speakers) };
 }
