@@ -5,7 +5,7 @@ import type { Translated } from '../messageSchema.js';
 export const roomsWords: Translated<typeof english> = {
   tree: {
     name: 'Räume',
-    filter: 'Raum oder Person suchen',
+    filter: 'Raum oder Person',
     findRoom: 'Raum suchen',
     empty: 'Nichts hier heißt so.',
     people: 'niemand | eine Person ist hier | {n} sind hier',

@@ -2,7 +2,7 @@
 export const roomsWords = {
   tree: {
     name: 'Rooms',
-    filter: 'Find a room or somebody',
+    filter: 'Find room or person',
     findRoom: 'Find a room',
     empty: 'Nothing here has such a name.',
     people: 'nobody | one is here | {n} are here',
