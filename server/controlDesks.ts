@@ -11,6 +11,8 @@ import { TemporaryRooms } from './command/temporaryRooms.js';
 import type { ControlPlaneOptions } from './controlPlane.js';
 import { openAuditLog } from './moderation/auditLog.js';
 import { Moderation } from './moderation/moderation.js';
+import { TalkWatch } from './admin/live/talkWatch.js';
+import { Happenings } from './operators/happenings.js';
 import { openOperators, type Operators } from './operators/operators.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import type { Connection } from './session/connection.js';
@@ -56,6 +58,8 @@ export class ControlDesks {
   readonly #accessEffects: AccessEffects;
   readonly #temporaryRooms: TemporaryRooms;
   readonly #memberKeys: MemberKeyBook;
+  readonly #happenings: Happenings;
+  readonly #talking = new TalkWatch();
 
   constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
     const { limits, voice, store, files, everyoneIs, entry } = options;
@@ -65,6 +69,7 @@ export class ControlDesks {
     this.#options = options;
     const state = new CommunityState(limits.state);
     this.state = state;
+    this.#happenings = new Happenings(state, wallClockMs);
     this.#loadRooms();
     const access = new AccessDesk({ state, store, everyoneIs });
     this.access = access;
@@ -93,17 +98,15 @@ export class ControlDesks {
     this.moderation = this.#openModeration(around, nowMs, wallClockMs);
     const { moderation } = this;
     this.#memberKeys = new MemberKeyBook({ state, publisher });
-    const audit = openAuditLog(store, limits.moderation.audit);
+    const noteAct = this.#happenings.noteAct.bind(this.#happenings);
+    const audit = openAuditLog(store, limits.moderation.audit, noteAct);
     const accounts = new AccountDesk({
       ...{ entry, store, access, audit, limits: limits.accounts, wallClockMs, nowMs },
       showName: (userId, name) => this.directory.rename(userId, name),
     });
     this.admission = new Admission({ entry, accounts });
-    this.directory = this.#openDirectory(
-      { talks, calls, names: accounts.names },
-      nowMs,
-      wallClockMs,
-    );
+    const { names } = accounts;
+    this.directory = this.#openDirectory({ talks, calls, names }, nowMs, wallClockMs);
     const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
     const { pacing } = this.abuse;
@@ -123,9 +126,10 @@ export class ControlDesks {
       temporaryBans: this.abuse.bans,
       ...{ audit, accounts, moderation, sessions: this.directory },
     };
-    const { commands, abuse } = this;
-    const login = { store, access, accounts, abuse, pool: passwords };
-    this.operators = openOperators({ commands, ...login, nowMs, wallClockMs });
+    this.operators = openOperators({
+      ...{ store, access, accounts, commands: this.commands, abuse: this.abuse, pool: passwords },
+      ...{ happenings: this.#happenings, talking: this.#talking, nowMs, wallClockMs },
+    });
   }
 
   /** The connection of a session that is there. */
@@ -140,6 +144,8 @@ export class ControlDesks {
     this.signals.sweep(nowMs);
     this.abuse.sweep();
     this.calls.sweep(nowMs);
+    const { voice } = this.#options;
+    this.#talking.look(this.state.tokens(), (token) => voice.packetsOf(token));
   }
 
   #openDirectory(
@@ -195,6 +201,7 @@ export class ControlDesks {
     this.#memberKeys.note(outcome);
     this.signals.note(outcome);
     this.calls.note(outcome);
+    this.#happenings.note(outcome);
   }
 
   /** The rooms of before are there when the first client comes. */

@@ -73,6 +73,8 @@ export class ControlPlane {
   readonly #cards: ServerCards;
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #sweeping: NodeJS.Timeout;
+  /** Newcomers are turned away, and who is here stays. */
+  isDraining = false;
   #onAllGone: (() => void) | null = null;
   /** As they were logged last. */
   #loggedResyncs: ResyncCounts;
@@ -189,6 +191,8 @@ export class ControlPlane {
     return {
       connections: this.#clients.size,
       sessions: this.#desks.state.sessionCount,
+      speakers: this.#desks.operators.talking.talkers.length,
+      isDraining: this.isDraining,
       rooms: this.#desks.state.roomCount,
       calls: this.#desks.calls.count,
       protocolErrors: this.#counters.snapshot(),
@@ -238,7 +242,8 @@ export class ControlPlane {
     this.#clients.set(id, client);
     const surplus = this.#desks.abuse.noteConnected(connection);
     if (surplus !== null) this.#part(surplus, crowdedOut);
-    if (this.#onAllGone !== null) this.#part(connection, { ...stopping, message: null });
+    if (this.#onAllGone !== null || this.isDraining)
+      this.#part(connection, { ...stopping, message: null });
     return client;
   }
 

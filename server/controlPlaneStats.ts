@@ -9,6 +9,10 @@ import type { DatagramCounters } from './session/voiceDatagrams.js';
 export interface ControlPlaneStats {
   readonly connections: number;
   readonly sessions: number;
+  /** Who talked in the last second. */
+  readonly speakers: number;
+  /** Newcomers are turned away. */
+  readonly isDraining: boolean;
   readonly rooms: number;
   /** Of talks, at this moment. */
   readonly calls: number;

@@ -1,16 +1,12 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { makeOwnerToken } from './accounts/ownerToken.js';
 import { loadConfig } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { exit } from './program.js';
 import { backUp, restore } from './store/backup.js';
-import type { CheckReport } from './store/checkData.js';
-import type { CheckMessage } from './store/checkProcess.js';
+import { assertSound, checkApart, reportText } from './store/checkApart.js';
 
 /** Where a command's text goes. */
 export interface DataCommandOutput {
@@ -62,7 +58,7 @@ function createProgram(
     .action(async (options: { data?: string; out: string }) => {
       const [data, folder] = [dataOf(options), resolve(options.out)];
       await backUp(data, folder);
-      await sound(folder);
+      await assertSound(folder);
       say(`${data} is backed up in ${folder}, and the copy was read through.`);
     });
   program
@@ -72,7 +68,7 @@ function createProgram(
     .option('--data <DIR>', 'data directory of the server, without a database')
     .action(async (options: { data?: string; from: string }) => {
       const [data, folder] = [dataOf(options), resolve(options.from)];
-      await sound(folder);
+      await assertSound(folder);
       await restore(folder, data);
       say(`${folder} is restored to ${data}.`);
     });
@@ -105,36 +101,4 @@ function dataDirectoryOf(
   const loaded = loadConfig(data === undefined ? [] : ['--data', data], around);
   if (loaded.kind !== 'run') throw new Error('no text was asked for');
   return loaded.config.dataDirectory;
-}
-
-/** @throws ServerError `unusableData` for a backup that is damaged */
-async function sound(folder: string): Promise<void> {
-  const report = await checkApart(folder);
-  if (report.problemCount === 0) return;
-  throw new ServerError('unusableData', `${folder} is damaged.\n${reportText(report)}`);
-}
-
-async function checkApart(dataDirectory: string): Promise<CheckReport> {
-  const entry = fileURLToPath(new URL('./store/checkProcess.js', import.meta.url));
-  const child = fork(entry, [dataDirectory], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const received = once(child, 'message') as Promise<[CheckMessage]>;
-  const [answer, signal] = await Promise.race([received, ended]);
-  if (typeof answer !== 'object' || answer === null) {
-    const how = signal ?? `code ${answer ?? 'unknown'}`;
-    const text = `The database in ${dataDirectory} is damaged: reading it ended with ${how}.`;
-    throw new ServerError('unusableData', `${text} Restore a backup.`);
-  }
-  await ended;
-  if (answer.kind === 'report') return answer.report;
-  throw new ServerError(answer.code, answer.message);
-}
-
-function reportText({ version, entries, problemCount, problems }: CheckReport): string {
-  const counts = Object.entries(entries).map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
-  const found =
-    problemCount === 0
-      ? ['No damage was found.']
-      : [`${problemCount} entries are damaged:`, ...problems.map((problem) => `  ${problem}`)];
-  return [`Schema version ${version}`, ...counts, ...found].join('\n');
 }

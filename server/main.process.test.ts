@@ -66,7 +66,7 @@ describe('a running server', () => {
     await server.exited;
     const closed = [...server.stderr.matchAll(/"closing ([^"]+)"/g)].map((match) => match[1]);
     const order = ['control plane', 'QUIC socket', 'voice plane', 'admin interface'];
-    const kept = ['password pool', 'files', 'retention', 'store', 'data directory'];
+    const kept = ['backups', 'password pool', 'files', 'retention', 'store', 'data directory'];
     expect(closed).toEqual(['admin answers', ...order, ...kept]);
   });
 

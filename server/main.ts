@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { loadConfig, type CommandLineResult } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { serverLimits } from './limits.js';
@@ -9,6 +10,9 @@ import { startServer, type RunningServer } from './startServer.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
 import { serverVersion } from './version.js';
 import { startWatchdog } from './watchdog/watchdog.js';
+
+/** What the client's workspace builds of the console, beside this one; it may not be there. */
+const consoleFolder = fileURLToPath(new URL('../../client/dist/console', import.meta.url));
 
 /**
  * Ctrl-C reaches the server twice where npm started it: from the terminal, and passed on by npm.
@@ -39,7 +43,7 @@ export async function runServer(
   const signal = waitForSignal();
   let server: RunningServer;
   try {
-    server = await startServer(loaded.config, log);
+    server = await startServer(loaded.config, log, serverLimits, { consoleFolder });
   } catch (error) {
     signal.stopWaiting();
     if (!(error instanceof ServerError)) throw error;
@@ -57,7 +61,8 @@ export async function runServer(
     logLevel: loaded.config.logLevel,
     onFault: (error) => log.error({ err: error }, 'the watchdog failed: nobody watches any more'),
   });
-  log.info({ signal: await signal.received }, 'stopping');
+  const asked = server.stopAsked.then(() => 'operator' as const);
+  log.info({ signal: await Promise.race([signal.received, asked]) }, 'stopping');
   await watchdog.close();
   await server.stop();
   signal.stopWaiting();

@@ -11,6 +11,7 @@ import { applyAbuseRule } from './abuseLimits.js';
 import { openEntry } from './accounts/entry.js';
 import { makeOwnerToken } from './accounts/ownerToken.js';
 import { adminHost, startAdminServer } from './admin/adminServer.js';
+import { CareDesk } from './admin/serverCare.js';
 import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
 import {
@@ -31,12 +32,20 @@ import { RetentionSchedule, ruleOfRoom } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
 import { FileDesk } from './uploads/fileDesk.js';
 
+/** What is around a server, beside its configuration. */
+export interface ServerSurroundings {
+  /** Of the built console; null where there is none. */
+  readonly consoleFolder: string | null;
+}
+
 export interface RunningServer {
   readonly info: StartInfo;
   /** Makes whoever uses it first the owner; null where there is one. Of no log. */
   readonly ownerToken: string | null;
   /** What `/stats` tells. */
   stats(): ServerStats;
+  /** Resolves when an operator asks it to stop; it is for who started it to do so. */
+  readonly stopAsked: Promise<void>;
   /** Tells the clients and closes everything, in the order given at startServer(). */
   stop(): Promise<void>;
 }
@@ -52,7 +61,7 @@ const certificateWarningMs = 30 * 86_400_000;
 /**
  * Starts a server. It opens, and on stop closes in the reverse order:
  *
- *     data directory ► store ► files ► password pool ► admin ► voice plane ► QUIC ► control plane
+ *     data directory ► store ► files ► password pool ► backups ► admin ► voice plane ► QUIC ► plane
  *
  * So a stop first lets nobody in any more and says goodbye, then closes the connections, then voice
  * (until then those who hear the goodbye also hear each other), then what only watched or helped,
@@ -64,6 +73,7 @@ export async function startServer(
   config: ServerConfig,
   log: Logger,
   usualLimits: ServerLimits = serverLimits,
+  around: ServerSurroundings = { consoleFolder: null },
 ): Promise<RunningServer> {
   const streams = { ...usualLimits.streams, ...config.streams };
   const abuse = applyAbuseRule(usualLimits.abuse, config.abuse);
@@ -71,7 +81,7 @@ export async function startServer(
   assertServerLimits(limits);
   const shutdown = new Shutdown(log);
   try {
-    return await openAll(config, log, limits, shutdown);
+    return await openAll(config, log, limits, { ...around, shutdown });
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -82,15 +92,14 @@ async function openAll(
   config: ServerConfig,
   log: Logger,
   limits: ServerLimits,
-  shutdown: Shutdown,
+  { consoleFolder, shutdown }: ServerSurroundings & { readonly shutdown: Shutdown },
 ): Promise<RunningServer> {
   const startedAtMs = performance.now();
   const data = openDataDirectory(config.dataDirectory);
   shutdown.add('data directory', () => data.close());
   const store = await openStoreOf(data, limits, log);
   shutdown.add('store', () => store.close());
-  const retention = keepAsConfigured(config, store, limits, log);
-  shutdown.add('retention', () => retention.stop());
+  shutdown.add('retention', keepAsConfigured(config, store, limits, log));
   const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
@@ -99,8 +108,12 @@ async function openAll(
   shutdown.add('password pool', () => entry.passwords.close());
   let stats: (() => ServerStats) | null = null;
   let plane: ControlPlane | null = null;
+  const care = new CareDesk(data.path, log, (isDraining) => {
+    if (plane !== null) plane.isDraining = isDraining;
+  });
+  shutdown.add('backups', () => care.backups.close());
   const admin = await startAdminServer({
-    port: config.adminPort,
+    ...{ care, consoleFolder, port: config.adminPort },
     stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
     operators: () => (stats === null ? null : (plane?.operators ?? null)),
@@ -113,7 +126,7 @@ async function openAll(
     plane?.sendVoice(token, packet);
   });
   shutdown.add('voice plane', () => voice.close());
-  const fingerprint = certificate.fingerprint;
+  const { fingerprint } = certificate;
   const planeOptions = {
     ...{ limits, everyoneIs, serverCard, fingerprint, entry, voice, store, files, log },
     serverName: name,
@@ -130,6 +143,7 @@ async function openAll(
     ...control.plane.stats(),
     quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
     voice: voiceStats(voice),
+    threadSeconds: threadSecondsOf(voice),
   });
   shutdown.add('admin answers', () => {
     stats = null;
@@ -137,16 +151,21 @@ async function openAll(
   sayVoiceSockets(voice, log);
   const { host, port } = driver.socket.localAddress;
   const info: StartInfo = {
-    name,
-    quic: { host, port },
-    voice: { host, port: voice.port },
+    ...{ name, quic: { host, port }, voice: { host, port: voice.port } },
     admin: { host: adminHost, port: admin.port },
     fingerprint: fingerprintText(fingerprint),
     fingerprintWords: fingerprintWords(fingerprint),
     dataDirectory: data.path,
     passwordRequired: entry.passwordGate !== null,
   };
-  return { info, ownerToken: newOwnerToken(data, store), stats, stop: () => shutdown.run() };
+  const ownerToken = newOwnerToken(data, store);
+  return { info, ownerToken, stats, stopAsked: care.stopAsked, stop: () => shutdown.run() };
+}
+
+function threadSecondsOf(voice: VoicePlane): Readonly<Record<string, number>> {
+  const relays = voice.busySeconds().map((seconds, worker) => [`relay_${worker}`, seconds]);
+  const main = performance.eventLoopUtilization().active / 1_000;
+  return { main, ...(Object.fromEntries(relays) as Record<string, number>) };
 }
 
 async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logger): Promise<Store> {
@@ -165,13 +184,14 @@ function newOwnerToken({ path }: DataDirectory, { roles }: Store): string | null
   return roles.list().some(({ role }) => role === 'owner') ? null : makeOwnerToken(path);
 }
 
+/** @returns ends it */
 function keepAsConfigured(
   { retention }: ServerConfig,
   { messages, rooms }: Store,
   limits: ServerLimits,
   log: Logger,
-): RetentionSchedule {
-  return new RetentionSchedule({
+): () => Promise<void> | void {
+  const schedule = new RetentionSchedule({
     messages,
     // Talks are no rooms, and say nothing of their own.
     ruleOf: (roomId) => ruleOfRoom(retention, rooms.find(roomId)),
@@ -179,6 +199,7 @@ function keepAsConfigured(
     intervalMs: limits.store.trimIntervalMs,
     log,
   });
+  return () => schedule.stop();
 }
 
 function openFiles(

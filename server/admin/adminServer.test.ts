@@ -2,14 +2,18 @@ import { get as httpGet } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
+import { pino } from 'pino';
 import { startAdminServer, type AdminServer } from './adminServer.js';
+import { Backups } from './backups.js';
 import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
+const stop = (): void => undefined;
 
 const start = (stats: () => ServerStats | null = () => null, port = 0): Promise<AdminServer> =>
   startAdminServer({
-    ...{ port, stats, operators: () => null, serverName: 'Test' },
+    ...{ port, stats, operators: () => null, serverName: 'Test', consoleFolder: null },
+    care: { backups: new Backups('none', pino({ level: 'silent' })), drain: stop, shutDown: stop },
     tokenKey: 'a key of forty-eight characters, for tests alone',
   });
 
@@ -31,6 +35,8 @@ test('is unavailable until there are stats, and tells them then', async () => {
   stats = { sessions: 3 } as ServerStats;
   expect(await get('/health')).toEqual({ status: 200, body: { status: 'up' } });
   expect(await get('/stats')).toEqual({ status: 200, body: { sessions: 3 } });
+  stats = { sessions: 3, isDraining: true } as ServerStats;
+  expect(await get('/health')).toEqual({ status: 503, body: { status: 'draining' } });
 });
 
 test('is alive before it is ready', async () => {
@@ -56,7 +62,7 @@ test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example'])(
 
 test('knows nothing else', async () => {
   admin = await start();
-  expect((await get('/')).status).toBe(404);
+  expect((await get('/everything')).status).toBe(404);
 });
 
 test('names a port that is taken', async () => {

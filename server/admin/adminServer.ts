@@ -1,11 +1,15 @@
 import fastify from 'fastify';
 import { ServerError } from '../errors.js';
 import { addAdminApi, type AdminApiOptions } from './api/adminApi.js';
+import { addConsolePages } from './consolePages.js';
+import { LiveDesk } from './live/liveDesk.js';
 import { ServerMetrics } from './metrics.js';
 
 export interface AdminServerOptions extends AdminApiOptions {
   /** TCP; 0 lets the kernel choose. */
   readonly port: number;
+  /** Of the built console; null where there is none. */
+  readonly consoleFolder: string | null;
 }
 
 export interface AdminServer {
@@ -32,9 +36,9 @@ const requestMs = 10_000;
 export const adminHost = '127.0.0.1';
 
 /**
- * Serves what an operator asks over HTTP, on loopback only: `GET /health` (200 when people can log
- * in, else 503), `GET /live` (200 as long as the main thread answers), `GET /stats` (JSON) and
- * `GET /metrics` (for Prometheus).
+ * Serves what an operator asks over HTTP, on loopback only: `GET /console/` (its pages), `/api/v1`
+ * (what they ask and do), `GET /health` (200 when people can log in, else 503), `GET /live` (200 as
+ * long as the main thread answers), `GET /stats` (JSON) and `GET /metrics` (for Prometheus).
  *
  * @throws ServerError `addressInUse`
  */
@@ -51,8 +55,9 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   });
   server.get('/live', async (_request, reply) => reply.send({ status: 'alive' }));
   server.get('/health', async (_request, reply) => {
-    const isUp = options.stats() !== null;
-    return reply.code(isUp ? 200 : 503).send({ status: isUp ? 'up' : 'unavailable' });
+    const stats = options.stats();
+    const status = stats === null ? 'unavailable' : stats.isDraining ? 'draining' : 'up';
+    return reply.code(status === 'up' ? 200 : 503).send({ status });
   });
   let metrics: ServerMetrics | null = null;
   server.addHook('onClose', (_server, done) => {
@@ -69,7 +74,14 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
     const stats = options.stats();
     return stats === null ? reply.code(503).send({ status: 'unavailable' }) : reply.send(stats);
   });
-  await addAdminApi(server, options);
+  const live = new LiveDesk(options);
+  // Before connections are closed, of which these would stay for good.
+  server.addHook('preClose', (done) => {
+    live.close();
+    done();
+  });
+  await addAdminApi(server, options, live);
+  addConsolePages(server, options.consoleFolder);
   try {
     await server.listen({ host: adminHost, port: options.port });
   } catch (cause) {

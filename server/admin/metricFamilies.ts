@@ -43,6 +43,14 @@ export const metricFamilies: readonly MetricFamily[] = [
   gauge('sessions', 'People who are logged in, or may come back to where they were.', (s) => {
     return s.sessions;
   }),
+  gauge('speakers', 'People who talked in the last second.', (s) => s.speakers),
+  gauge('draining', '1 while newcomers are turned away.', (s) => Number(s.isDraining)),
+  counter(
+    'thread_busy_seconds',
+    'Time that each thread was at work.',
+    (s) => s.threadSeconds,
+    'thread',
+  ),
   gauge('rooms', 'Rooms that there are.', (s) => s.rooms),
   gauge('calls', 'Calls in direct and group talks.', (s) => s.calls),
   gauge('waiting_connections', 'Connections that have not logged in yet.', (s) => s.abuse.waiting),

@@ -11,4 +11,6 @@ export interface ServerStats extends ControlPlaneStats {
     readonly droppedNewcomers: number;
   };
   readonly voice: VoiceStats;
+  /** Seconds that each thread was at work: `main`, `relay_0` and so on. */
+  readonly threadSeconds: Readonly<Record<string, number>>;
 }

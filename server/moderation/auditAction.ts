@@ -43,4 +43,11 @@ export type AuditAction =
   | 'explainPermission'
   | 'readInvites'
   | 'readRequests'
-  | 'removeFile';
+  | 'removeFile'
+  | 'broadcastMessage'
+  | 'backUp'
+  | 'removeBackup'
+  | 'drain'
+  | 'shutDown'
+  | 'changeSettings'
+  | 'stressTest';

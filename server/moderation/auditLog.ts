@@ -23,6 +23,8 @@ export interface AuditLogOptions {
   readonly entries: AuditEntries;
   readonly users: Pick<Store['users'], 'find'>;
   readonly limits: AuditLimits;
+  /** Is told of everything that is written down. */
+  readonly onNote?: (note: AuditNote, isRefused: boolean) => void;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
   /** Monotonic. */
@@ -99,6 +101,7 @@ export class AuditLog {
     const cut = cutText(detail, fieldLimits.auditDetailBytesMax);
     const who = { actorId, targetId, roomId };
     entries.append({ atMs: wallClockMs(), action, ...who, isRefused, detail: cut });
+    this.#options.onNote?.({ ...note, detail: cut }, isRefused);
     const isDue = nowMs() - this.#trimmedAtMs >= limits.trimIntervalMs;
     if (isDue || entries.count > limits.entriesMax) this.#trim();
   }
@@ -133,10 +136,11 @@ export class AuditLog {
 export function openAuditLog(
   { audit: entries, users }: Pick<Store, 'audit' | 'users'>,
   limits: AuditLimits,
+  onNote: AuditLogOptions['onNote'] & {} = () => undefined,
 ): AuditLog {
   const wallClockMs = (): number => Date.now();
   const nowMs = (): number => performance.now();
-  return new AuditLog({ entries, users, limits, wallClockMs, nowMs });
+  return new AuditLog({ entries, users, limits, wallClockMs, nowMs, onNote });
 }
 
 function bucketLimits({ perSecond, burst }: AuditLimits['refusalsOfUser']) {

@@ -9,6 +9,7 @@ import type { Role } from '@rookery/schemas/roles';
 import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { runCommand } from '../command/commandTable.js';
 import type { Session } from '../session/connection.js';
+import type { AuditAction } from '../moderation/auditAction.js';
 import { refusal, type Refusal } from '../state/outcome.js';
 
 /** Somebody who runs the server from outside: a user without a session in the rooms. */
@@ -18,6 +19,13 @@ export type Operator = Session;
 export interface OperatorView {
   readonly rooms: readonly RoomInfo[];
   readonly sessions: readonly SessionInfo[];
+}
+
+/** Files that were uploaded into rooms. */
+export interface UploadPage {
+  readonly uploads: readonly object[];
+  /** What the next page is asked for by; null where this is the last. */
+  readonly nextId: Uuid | null;
 }
 
 /**
@@ -66,6 +74,53 @@ export class OperatorDesk {
   /** What the operator may do on the server as a whole. */
   permissionsOf(operator: Operator): Permission[] {
     return permissions.filter((permission) => this.can(operator, permission));
+  }
+
+  /**
+   * A page of files in rooms that the operator may see, by id.
+   *
+   * @param afterId null for the first page
+   */
+  uploads({ token }: Operator, afterId: Uuid | null, countMax: number): UploadPage {
+    const { store, state, access } = this.#commands;
+    const page = store.uploads.page(afterId, countMax);
+    const uploads = page
+      .filter(({ placeId }) => state.room(placeId) && access.can(token, 'traverse', placeId))
+      .map(({ uploadId, userId, placeId, name, sizeBytes, startedAtMs, finished }) => ({
+        ...{ uploadId, userId, roomId: placeId, name, sizeBytes, startedAtMs },
+        userName: store.users.find(userId)?.displayName ?? '',
+        mediaType: finished?.mediaType ?? null,
+        messageId: finished?.messageId ?? null,
+      }));
+    return { uploads, nextId: page.length < countMax ? null : page.at(-1)!.uploadId };
+  }
+
+  /** Where a file was sent; null where that is no room. */
+  roomOfUpload(uploadId: Uuid): Uuid | null {
+    const { store, state } = this.#commands;
+    const placeId = store.uploads.find(uploadId)?.placeId;
+    return placeId !== undefined && state.room(placeId) !== null ? placeId : null;
+  }
+
+  /** Writes down what was done, or refused, that no command stands for. @param detail no secrets */
+  note(
+    { userId: actorId }: Operator,
+    action: AuditAction,
+    detail: string,
+    outcome: 'done' | 'refused' = 'done',
+  ): void {
+    const { audit } = this.#commands;
+    if (outcome === 'done') audit.note({ action, actorId, detail });
+    else audit.noteRefused({ action, actorId, detail });
+  }
+
+  /** Those of these sessions who are where the operator may see them. */
+  visible({ token }: Operator, sessionTokens: readonly number[]): number[] {
+    const { state, access } = this.#commands;
+    return sessionTokens.filter((sessionToken) => {
+      const roomId = state.session(sessionToken)?.roomId;
+      return roomId === null || (roomId && access.can(token, 'traverse', roomId));
+    });
   }
 
   /** Rooms that the operator may see, and who is in them; also those who are in no room. */

@@ -1,4 +1,6 @@
 import type { CommandContext } from '../command/commandContext.js';
+import type { TalkWatch } from '../admin/live/talkWatch.js';
+import type { Happenings } from './happenings.js';
 import { OperatorDesk } from './operatorDesk.js';
 import { OperatorLogin, type OperatorLoginOptions } from './operatorLogin.js';
 import { OperatorSessions } from './operatorSessions.js';
@@ -8,15 +10,22 @@ export interface Operators {
   readonly login: OperatorLogin;
   readonly sessions: OperatorSessions;
   readonly desk: OperatorDesk;
+  readonly happenings: Happenings;
+  /** Who talks. */
+  readonly talking: TalkWatch;
 }
 
 export interface OperatorsOptions extends OperatorLoginOptions {
   readonly commands: Omit<CommandContext, 'session'>;
+  readonly happenings: Happenings;
+  readonly talking: TalkWatch;
   /** Monotonic. */
   readonly nowMs: () => number;
 }
 
-export function openOperators({ commands, nowMs, ...login }: OperatorsOptions): Operators {
+export function openOperators(options: OperatorsOptions): Operators {
+  const { commands, nowMs, happenings, talking, ...login } = options;
   const desk = new OperatorDesk(commands);
-  return { desk, login: new OperatorLogin(login), sessions: new OperatorSessions({ desk, nowMs }) };
+  const sessions = new OperatorSessions({ desk, nowMs });
+  return { desk, login: new OperatorLogin(login), sessions, happenings, talking };
 }

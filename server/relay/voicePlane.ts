@@ -6,6 +6,7 @@ import type { VoiceCounters, VoiceHistograms } from '../tables/counterTable.js';
 import { CounterTotals, counterTable } from '../tables/counterTable.js';
 import type { RelayedVoice, VoiceFlags } from '../tables/voiceTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
+import { BusyTotals } from './busyTotals.js';
 import { createPeerRings } from './peerFrames.js';
 import type { RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelaySpawner } from './relayThread.js';
@@ -78,6 +79,10 @@ export interface VoicePlane {
   removeRoom(roomId: Uuid): void;
   /** Workers that take packets now; the others join when there is more to do. */
   activeWorkers(): number;
+  /** By worker: seconds at work since the start. */
+  busySeconds(): readonly number[];
+  /** See VoiceTables. */
+  packetsOf(token: number): number;
   /** Totals of all workers since the start. */
   counters(): VoiceCounters;
   /** Totals of all workers since the start. */
@@ -196,7 +201,11 @@ interface PlaneParts {
 
 function openPlane(parts: PlaneParts): VoicePlane {
   const { port, sockets, share, tables, totals, rings, stop } = parts;
-  const counting = setInterval(() => totals.read(), counterIntervalMs);
+  const busy = new BusyTotals(() => tables.busyUs());
+  const counting = setInterval(() => {
+    totals.read();
+    busy.read();
+  }, counterIntervalMs);
   counting.unref();
   let closing: Promise<void> | null = null;
   return {
@@ -214,6 +223,8 @@ function openPlane(parts: PlaneParts): VoicePlane {
     removeWhisperList: (listId) => tables.whispers.remove(listId),
     receiveDatagram: (token, packet) => rings.push(token, packet),
     removeRoom: (roomId) => tables.removeRoom(roomId),
+    busySeconds: () => busy.read(),
+    packetsOf: (token) => tables.packetsOf(token),
     counters: () => totals.read(),
     histograms: () => totals.readHistograms(),
     close: () => {

@@ -54,6 +54,11 @@ export class CommunityState {
     return this.#sessions.size;
   }
 
+  /** Of all sessions; live, so do not change the state while iterating. */
+  tokens(): Iterable<number> {
+    return this.#sessions.keys();
+  }
+
   room(roomId: Uuid): RoomInfo | null {
     return this.#tree.get(roomId);
   }

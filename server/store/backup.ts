@@ -21,9 +21,14 @@ export const readingOptions: DatabaseOptions = {
  * meanwhile. What comes out is a data directory itself.
  *
  * @param out does not exist yet; it has its name once it is whole
+ * @param onPhase is told what is copied next
  * @throws ServerError `unusableData`, `storageFull`, `storageFault`
  */
-export async function backUp(dataDirectory: string, out: string): Promise<void> {
+export async function backUp(
+  dataDirectory: string,
+  out: string,
+  onPhase: (phase: 'files' | 'database') => void = () => undefined,
+): Promise<void> {
   const version = versionOf(dataDirectory);
   if (existsSync(out)) {
     throw new ServerError('unusableData', `${out} exists already. Give the name of a new folder.`);
@@ -33,7 +38,9 @@ export async function backUp(dataDirectory: string, out: string): Promise<void> 
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true, mode: 0o700 });
     const copy = databasePath(unfinished, version);
+    onPhase('files');
     copyUploads(dataDirectory, unfinished);
+    onPhase('database');
     await copyDatabase(databasePath(dataDirectory, version), copy, readingOptions);
     // Those that came meanwhile.
     copyUploads(dataDirectory, unfinished);

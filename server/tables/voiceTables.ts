@@ -50,6 +50,7 @@ export class VoiceTables {
   readonly whispers: WhisperTables;
   readonly #limits: VoiceLimits;
   readonly #sessions;
+  readonly #paths;
   readonly #roomRows;
   readonly #workers;
   readonly #lists: ReceiverListWriter;
@@ -87,13 +88,14 @@ export class VoiceTables {
     this.#listeners = Array.from({ length: roomsMax }, () => new Set());
     this.#hearing = new Uint32Array(sessionsMax);
     this.#listedIn = new Float64Array(sessionsMax);
+    this.#paths = Array.from({ length: workers }, () => pathTable.allocate(sessionsMax));
     this.memory = {
       sessions: this.#sessions.memory,
       rooms: this.#roomRows.memory,
       lists: this.#lists.memory,
       whispers: this.whispers.memory,
       workers: this.#workers.memory,
-      paths: Array.from({ length: workers }, () => pathTable.allocate(sessionsMax).memory),
+      paths: this.#paths.map(({ memory }) => memory),
       speakers: Array.from({ length: workers }, () => speakerTable.allocate(roomsMax).memory),
     };
   }
@@ -207,13 +209,27 @@ export class VoiceTables {
     this.#storeRoomVoice(this.#roomIndex(roomId), voice);
   }
 
-  /** Tells every worker to end, once it looks. */
   /** By worker: time that it was at work, microseconds modulo 2^32. */
   busyUs(): number[] {
     const { rows, columns } = this.#workers;
     return Array.from({ length: rows }, (_worker, row) => columns.busyUs.load(row));
   }
 
+  /**
+   * Packets that the session has sent and that were accepted, pings among them: up to what it lost
+   * on the way, since its own count is read; modulo 2^32.
+   */
+  packetsOf(token: number): number {
+    const slot = tokenSlot(token);
+    let highest = 0;
+    for (const { columns } of this.#paths) {
+      if (columns.token.load(slot) !== token) continue;
+      highest = Math.max(highest, columns.replayHighest.load(slot, 0));
+    }
+    return highest;
+  }
+
+  /** Tells every worker to end, once it looks. */
   stopWorkers(): void {
     for (let row = 0; row < this.#workers.rows; row++) this.#workers.columns.stop.store(row, 1);
   }

@@ -8,14 +8,19 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import type { Operators } from '../../operators/operators.js';
-import type { Operator } from '../../operators/operatorDesk.js';
 import { serverVersion } from '../../version.js';
 import type { ServerStats } from '../serverStats.js';
-import { ApiFault, faultOfRefusal, loginNeeded, unavailable, type FaultBody } from './apiFault.js';
+import type { LiveDesk } from '../live/liveDesk.js';
+import type { ServerCare } from '../serverCare.js';
+import { ApiFault, faultOfRefusal, unavailable, type FaultBody } from './apiFault.js';
 import { addAuthRoutes } from './authRoutes.js';
 import type { CommandRoute } from './commandRoute.js';
 import { commandRoutes } from './commandRoutes.js';
+import { addCareRoutes } from './careRoutes.js';
+import { addLiveRoutes } from './liveRoutes.js';
+import { askerOf, present, security } from './operatorRequest.js';
 import { plainAnswer } from './plainAnswer.js';
+import { addUploadRoutes } from './uploadRoutes.js';
 
 /** Where all routes of the API are below. */
 export const apiPrefix = '/api/v1';
@@ -26,6 +31,7 @@ export interface AdminApiOptions {
   /** null while the server starts or stops. */
   readonly operators: () => Operators | null;
   readonly stats: () => ServerStats | null;
+  readonly care: ServerCare;
   /** What `GET /server` tells beside the figures. */
   readonly serverName: string;
 }
@@ -43,6 +49,7 @@ const requestsPerMinute = 1_200;
 export async function addAdminApi(
   server: FastifyInstance,
   options: AdminApiOptions,
+  live: LiveDesk,
 ): Promise<void> {
   await server.register(
     async (api) => {
@@ -73,6 +80,9 @@ export async function addAdminApi(
       api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
       addAuthRoutes(api, { operators: () => present(options.operators()), accessSeconds });
       addReadingRoutes(api, options);
+      addLiveRoutes(api, { ...options, live });
+      addCareRoutes(api, options);
+      addUploadRoutes(api, options);
       for (const route of commandRoutes) addCommandRoute(api, route, options);
     },
     { prefix: apiPrefix },
@@ -81,26 +91,6 @@ export async function addAdminApi(
 
 const apiWords =
   'Runs a Rookery server. Each route needs the permissions that its command needs in a client.';
-
-function present(operators: Operators | null): Operators {
-  if (operators === null) throw unavailable;
-  return operators;
-}
-
-/** Who asks, by the access token. @throws ApiFault */
-async function operatorOf(request: FastifyRequest, operators: Operators): Promise<Operator> {
-  try {
-    await request.jwtVerify();
-  } catch {
-    throw loginNeeded;
-  }
-  const { sessionId } = request.user as { readonly sessionId?: unknown };
-  const operator = typeof sessionId === 'string' ? operators.sessions.find(sessionId) : null;
-  if (operator === null) throw loginNeeded;
-  return operator;
-}
-
-const security = [{ bearer: [] }];
 
 function addCommandRoute(
   api: FastifyInstance,
@@ -113,8 +103,7 @@ function addCommandRoute(
     url: path,
     schema: { tags: [tag], summary, security, params, ...parts },
     handler: async (request) => {
-      const operators = present(options.operators());
-      const operator = await operatorOf(request, operators);
+      const { operators, operator } = await askerOf(request, options);
       const given = {
         ...(request.params as object),
         ...(request.query as object),
@@ -129,31 +118,30 @@ function addCommandRoute(
 
 function addReadingRoutes(api: FastifyInstance, options: AdminApiOptions): void {
   const schema = (summary: string): object => ({ tags: ['server'], summary, security });
-  const asked = async (request: FastifyRequest): Promise<[Operators, Operator]> => {
-    const operators = present(options.operators());
-    return [operators, await operatorOf(request, operators)];
-  };
   api.get('/me', { schema: schema('Who one is, and may do on the server.') }, async (request) => {
-    const [{ desk }, operator] = await asked(request);
+    const { operators, operator } = await askerOf(request, options);
+    const { desk } = operators;
     const { userId, displayName } = operator;
     const permissions = desk.permissionsOf(operator);
     return { userId, displayName, role: desk.roleOf(operator), permissions };
   });
   api.get('/server', { schema: schema('What runs, and its figures.') }, async (request) => {
-    await asked(request);
+    await askerOf(request, options);
     const stats = options.stats();
     if (stats === null) throw unavailable;
     return { name: options.serverName, version: serverVersion, stats };
   });
   api.get('/rooms', { schema: schema('Rooms that one may see.') }, async (request) => {
-    const [{ desk }, operator] = await asked(request);
+    const { operators, operator } = await askerOf(request, options);
+    const { desk } = operators;
     return { rooms: desk.look(operator).rooms };
   });
   api.get(
     '/sessions',
     { schema: schema('Who is here, in rooms that one may see.') },
     async (request) => {
-      const [{ desk }, operator] = await asked(request);
+      const { operators, operator } = await askerOf(request, options);
+      const { desk } = operators;
       return { sessions: desk.look(operator).sessions };
     },
   );

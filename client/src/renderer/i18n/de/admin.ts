@@ -297,6 +297,13 @@ export const adminWords: Translated<typeof english> = {
       readInvites: 'Einladungen gelesen',
       readRequests: 'Anfragen gelesen',
       removeFile: 'Datei entfernt',
+      broadcastMessage: 'Hat an alle geschrieben',
+      backUp: 'Hat eine Sicherung gemacht',
+      removeBackup: 'Hat eine Sicherung entfernt',
+      drain: 'Hat Neue abgewiesen oder wieder eingelassen',
+      shutDown: 'Hat den Server angehalten',
+      changeSettings: 'Hat Einstellungen des Servers geändert',
+      stressTest: 'Hat einen Belastungstest gemacht',
     },
   },
 };

@@ -292,6 +292,13 @@ export const adminWords = {
       readInvites: 'Read invitations',
       readRequests: 'Read requests',
       removeFile: 'Removed a file',
+      broadcastMessage: 'Wrote to everybody',
+      backUp: 'Made a backup',
+      removeBackup: 'Removed a backup',
+      drain: 'Turned newcomers away, or let them in again',
+      shutDown: 'Stopped the server',
+      changeSettings: 'Changed settings of the server',
+      stressTest: 'Ran a stress test',
     },
   },
 } as const;

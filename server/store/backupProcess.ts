@@ -1,0 +1,47 @@
+// Makes a backup beside the server that runs, and reads it through: in a process of its own, since
+// copying blocks its thread, and a damaged database ends its process.
+import { mkdirSync } from 'node:fs';
+import { ServerError } from '../errors.js';
+import { isProgram } from '../program.js';
+import { backUp } from './backup.js';
+import { assertSound } from './checkApart.js';
+
+/** What it is doing. */
+export type BackupPhase = 'files' | 'database' | 'check';
+
+/** What it is told by its one argument, as JSON. */
+export interface BackupOrder {
+  readonly dataDirectory: string;
+  /** Made where it is missing. */
+  readonly folder: string;
+  /** Does not exist yet; in that folder. */
+  readonly out: string;
+}
+
+/** What it tells who started it. */
+export type BackupMessage =
+  | { readonly kind: 'phase'; readonly phase: BackupPhase }
+  | { readonly kind: 'fault'; readonly text: string };
+
+async function run({ dataDirectory, folder, out }: BackupOrder): Promise<void> {
+  const tell = (message: BackupMessage): void => void process.send?.(message);
+  const enter = (phase: BackupPhase): void => tell({ kind: 'phase', phase });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await backUp(dataDirectory, out, enter);
+    enter('check');
+    await assertSound(out);
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    tell({ kind: 'fault', text: error.message });
+  }
+}
+
+if (isProgram(import.meta.url)) {
+  // Whoever asked for it is gone.
+  const leave = (): never => process.exit(1);
+  process.once('disconnect', leave);
+  await run(JSON.parse(process.argv[2]!) as BackupOrder);
+  process.off('disconnect', leave);
+  process.disconnect();
+}
