@@ -18,7 +18,7 @@ import type { UserModeration } from '@rookery/schemas/messages';
 import type { Permission } from '@rookery/schemas/permissions';
 import { roles } from '@rookery/schemas/roles';
 import { menuOf, type MenuItem } from '../components/common/menuItems.js';
-import { mayLikely } from '../model/likelyRights.js';
+import { isAboveLikely, mayLikely } from '../model/likelyRights.js';
 import type { Person } from '../model/people.js';
 import { useClientStore } from './clientStore.js';
 import { copyText } from './copyText.js';
@@ -59,12 +59,15 @@ export function usePersonMenu(): (person: Person) => readonly MenuItem[] {
   return (person) => {
     if (person.userId === client.ownUserId)
       return menuOf(ownLines(tools, person), aboutLines(tools, person));
+    const theirs = roleBook.roleOf(person.userId);
+    const moderating = isAboveLikely(client.state.permissions, theirs)
+      ? [[...moderationLines(tools, person), ...roleLines(tools, person)], awayLines(tools, person)]
+      : [];
     return menuOf(
       soundLines(tools, person),
       talkLines(tools, person),
       aboutLines(tools, person),
-      [...moderationLines(tools, person), ...roleLines(tools, person)],
-      awayLines(tools, person),
+      ...moderating,
     );
   };
 }

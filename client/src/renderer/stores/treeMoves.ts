@@ -2,12 +2,13 @@ import { ref } from 'vue';
 import type { RoomInfo, SessionInfo, Uuid } from '@rookery/schemas/messages';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { useI18n } from 'vue-i18n';
-import { mayLikely } from '../model/likelyRights.js';
+import { isAboveLikely, mayLikely } from '../model/likelyRights.js';
 import { isWithin, positionsAfterStep } from '../model/roomOrder.js';
 import { sortedChildren, type TreeRow } from '../model/treeRows.js';
 import { useClientStore } from './clientStore.js';
 import { useJoining } from './joining.js';
 import { useNotices } from './notices.js';
+import { useRoles } from './roles.js';
 
 /** What is on its way to another room: by the mouse, or cut by the keyboard. */
 export type Carried =
@@ -19,6 +20,7 @@ export function useTreeMoves() {
   const client = useClientStore();
   const joining = useJoining();
   const notices = useNotices();
+  const roleBook = useRoles();
   const { t } = useI18n();
   /** Dragged, or cut; null: nothing. */
   const carried = ref<Carried | null>(null);
@@ -28,7 +30,9 @@ export function useTreeMoves() {
   function mayCarry(row: TreeRow): boolean {
     const own = client.state.permissions;
     if (row.kind === 'room') return row.room.roomId !== rootRoomId && mayLikely(own, 'moveRoom');
-    return row.session.sessionToken === client.ownToken || mayLikely(own, 'moveUsers');
+    const { sessionToken, userId } = row.session;
+    if (sessionToken === client.ownToken) return true;
+    return mayLikely(own, 'moveUsers') && isAboveLikely(own, roleBook.roleOf(userId));
   }
 
   function carry(row: TreeRow): boolean {

@@ -1,6 +1,7 @@
 import { rootRoomId } from '@rookery/schemas/protocol';
 import type { Browser } from 'playwright-core';
 import { openFileDevice } from '../../engine/audio/device/fileDevice.js';
+import { runRookery } from '../../testing/rookeryProcess.js';
 import { ScratchFolder } from '../../testing/scratchFolder.js';
 import { TestServer } from '../../testing/testServer.js';
 import { openTestBrowser } from './testBrowser.js';
@@ -38,6 +39,13 @@ export class TestScene {
     await shown.host.connect({ address: this.server.address, nickname: name });
     await shown.host.engine.joinRoom(rootRoomId);
     return shown;
+  }
+
+  /** Makes somebody who is connected the owner of the server: nobody else may moderate admins. */
+  async makeOwner({ host }: TestWindow): Promise<void> {
+    const data = this.scratch.in('server');
+    const { stdout: token } = await runRookery(['owner-token', '--data', data]);
+    await host.engine.accounts.redeem(token.trim());
   }
 
   /** A client that is connected to nothing. */
