@@ -71,7 +71,7 @@ test('marks who talks, plays them as loud as the menu says, and not when muted',
   await page.getByRole('button', { name: 'Connection: good' }).click();
   await page.getByText('All is well.').waitFor();
   const sent = page.getByRole('definition').nth(3);
-  expect(await sent.innerText()).toBe(`${ada.host.engine.state.audio.sentLossPct} %`);
+  expect(await sent.innerText()).toBe(`${ada.host.engine.state.audio.ownLossPct} %`);
   await page.keyboard.press('Escape');
 
   await row(/^Ben/).click({ button: 'right' });

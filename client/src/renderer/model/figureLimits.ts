@@ -16,7 +16,7 @@ import type { FigureId } from './figures.js';
  * - captureBusy, playbackBusy: half of a core for sound leaves nothing for a bad moment
  * - cpu: more than two cores for one client
  */
-export const figureLimits: Readonly<Partial<Record<FigureId, number>>> = {
+export const figureLimits = {
   pingControl: 300,
   pingVoice: 300,
   loss: 5,
@@ -33,10 +33,19 @@ export const figureLimits: Readonly<Partial<Record<FigureId, number>>> = {
   captureBusy: 50,
   playbackBusy: 50,
   cpu: 200,
-};
+} as const satisfies Readonly<Partial<Record<FigureId, number>>>;
+
+/** A figure that can be beyond what is good. */
+export type LimitedFigure = keyof typeof figureLimits;
+
+/** Above which a figure is beyond what is good; undefined: none is. Pure. */
+export function limitOf(id: FigureId): number | undefined {
+  const limits: Readonly<Partial<Record<FigureId, number>>> = figureLimits;
+  return limits[id];
+}
 
 /** Whether a figure is beyond what is good; what is not known is not. Pure. */
 export function isOverLimit(id: FigureId, value: number | null): boolean {
-  const limit = figureLimits[id];
+  const limit = limitOf(id);
   return limit !== undefined && value !== null && value > limit;
 }

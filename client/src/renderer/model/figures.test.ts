@@ -102,8 +102,8 @@ describe('speakersBetween', () => {
 
 describe('isOverLimit', () => {
   test('is so above a limit, and never where there is none or nothing is known', () => {
-    expect(isOverLimit('loss', figureLimits.loss! + 0.1)).toBe(true);
-    expect(isOverLimit('loss', figureLimits.loss!)).toBe(false);
+    expect(isOverLimit('loss', figureLimits.loss + 0.1)).toBe(true);
+    expect(isOverLimit('loss', figureLimits.loss)).toBe(false);
     expect(isOverLimit('loss', null)).toBe(false);
     expect(isOverLimit('bitrateIn', 1e9)).toBe(false);
   });

@@ -98,6 +98,12 @@ export interface SpeakerReading extends SpeakerStatistics {
   readonly frameMs: number;
 }
 
+/** Counts of one speaker at one moment. */
+export type CountedSound = Pick<
+  SpeakerReading,
+  'framesPlayed' | 'framesRecovered' | 'framesConcealed' | 'frameMs'
+>;
+
 /** A guessed frame counts in steps of so many milliseconds. */
 const concealedMs = 10;
 /** As rooms have it that say nothing else. */
@@ -113,12 +119,7 @@ export function readingOf({
   rooms,
 }: ClientState): Reading | null {
   if (diagnostics === null) return null;
-  const speakers = new Map<number, SpeakerReading>();
-  for (const [token, statistics] of audio.speakers) {
-    const roomId = sessions.get(token)?.roomId ?? null;
-    const frameMs = (roomId && rooms.get(roomId)?.frameMs) || usualFrameMs;
-    speakers.set(token, { ...statistics, frameMs });
-  }
+  const speakers = speakersOf({ audio, sessions, rooms });
   return {
     diagnostics,
     voiceRoundTripMs: voice.phase === 'open' ? voice.roundTripMs : null,
@@ -126,6 +127,21 @@ export function readingOf({
     playback: { ...audio.playback },
     speakers,
   };
+}
+
+/** Everybody who was heard, as they are now: later changes do not change these. */
+export function speakersOf({
+  audio,
+  sessions,
+  rooms,
+}: Pick<ClientState, 'audio' | 'sessions' | 'rooms'>): Map<number, SpeakerReading> {
+  return new Map(
+    [...audio.speakers].map(([token, statistics]) => {
+      const roomId = sessions.get(token)?.roomId ?? null;
+      const frameMs = (roomId && rooms.get(roomId)?.frameMs) || usualFrameMs;
+      return [token, { ...statistics, frameMs }];
+    }),
+  );
 }
 
 /** What happened between two readings of one engine, and how it stands at the later one. Pure. */
@@ -143,7 +159,7 @@ export function figuresBetween(before: Reading, now: Reading): Figures {
   return {
     pingControl: diagnostics.controlRoundTripMs || null,
     pingVoice: now.voiceRoundTripMs,
-    loss: lossBetween(before, now),
+    loss: lossBetween(before.speakers, now.speakers),
     fec: per(({ speakers }) => total(speakers, 'framesRecovered')),
     plc: per(({ speakers }) => total(speakers, 'framesConcealed')),
     jitter: highest(heard, 'jitterMs'),
@@ -190,20 +206,27 @@ export function speakersBetween(
   );
 }
 
-/** null where nobody was to be heard. */
-function lossBetween(before: Reading, now: Reading): number | null {
+/**
+ * Share of all sound that was lost on the way, also where it was brought back: 0 … 100; null where
+ * nobody was to be heard. Pure.
+ */
+export function lossBetween(
+  before: ReadonlyMap<number, CountedSound>,
+  now: ReadonlyMap<number, CountedSound>,
+): number | null {
   let [lost, sound] = [0, 0];
-  for (const [token, speaker] of now.speakers) {
-    const { lostMs, soundMs } = soundSince(before.speakers.get(token), speaker);
+  for (const [token, speaker] of now) {
+    const { lostMs, soundMs } = soundSince(before.get(token), speaker);
     lost += lostMs;
     sound += soundMs;
   }
   return sound > 0 ? (100 * lost) / sound : null;
 }
 
+/** What of a speaker's sound was lost on the way, also where it was brought back. Pure. */
 function soundSince(
-  before: SpeakerReading | undefined,
-  now: SpeakerReading,
+  before: CountedSound | undefined,
+  now: CountedSound,
 ): { readonly lostMs: number; readonly soundMs: number } {
   const since = (name: 'framesPlayed' | 'framesRecovered' | 'framesConcealed'): number =>
     grown(before?.[name] ?? now[name], now[name]);

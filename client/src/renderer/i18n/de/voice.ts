@@ -49,7 +49,14 @@ export const voiceWords: Translated<typeof english> = {
       blocked:
         'Der Port für Stimme ist hier gesperrt. Sie nimmt den langsameren Weg; bitte, wer dieses Netz betreibt, UDP durchzulassen.',
       good: 'Alles in Ordnung.',
-      bad: 'Oft hilft ein Kabel statt Funk, oder Downloads anzuhalten.',
+      roundTripMs:
+        'Der Weg ist lang: Du und die anderen hört einander spät. Halte Downloads an und versuche es ohne VPN; am meisten hilft ein Server in deiner Nähe.',
+      receivedLossPct:
+        'Worte anderer gehen auf dem Weg zu dir verloren. Oft hilft ein Kabel statt Funk, oder Downloads anzuhalten.',
+      sentLossPct:
+        'Worte von dir gehen unterwegs verloren. Oft hilft ein Kabel statt Funk, oder Uploads anzuhalten.',
+      jitterMs:
+        'Stimmen kommen ungleichmäßig an und werden darum später gespielt. Oft hilft ein Kabel statt Funk, oder Downloads anzuhalten.',
     },
   },
 };

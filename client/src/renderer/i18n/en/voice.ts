@@ -46,7 +46,14 @@ export const voiceWords = {
       blocked:
         'The voice port is blocked here. Voice takes the slower way; ask whoever runs this network to let UDP through.',
       good: 'All is well.',
-      bad: 'A cable in place of wireless often helps, and so does pausing downloads.',
+      roundTripMs:
+        'The way is long: you and the others hear each other late. Pause downloads, and try without a VPN; a server nearer to you would help most.',
+      receivedLossPct:
+        'Words of others get lost on the way to you. A cable in place of wireless often helps, and so does pausing downloads.',
+      sentLossPct:
+        'Words of yours get lost on the way from you. A cable in place of wireless often helps, and so does pausing uploads.',
+      jitterMs:
+        'Voices come unevenly, and so are played later. A cable in place of wireless often helps, and so does pausing downloads.',
     },
   },
 } as const;
