@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newVoiceCounters } from '@rookery/client/engine/voiceCounters';
+import type { ClientState } from '@rookery/client/host/clientState';
 import { figureLimits, isOverLimit } from './figureLimits.js';
-import { figureIds, figuresBetween, speakersBetween, type Reading } from './figures.js';
+import { figureIds, figuresBetween, readingOf, speakersBetween, type Reading } from './figures.js';
 
 const speaker = {
   isTalking: true,
@@ -45,6 +46,19 @@ function withVoice(atMs: number, change: Partial<ReturnType<typeof newVoiceCount
   const voice = { ...newVoiceCounters(), ...change };
   return { ...others, diagnostics: { ...diagnostics, voice } };
 }
+
+describe('readingOf', () => {
+  test('keeps what was, when the state changes in place', () => {
+    const { diagnostics } = withVoice(1_000, { bytesReceived: 0 });
+    const shell = { voice: { phase: 'closed' }, sessions: new Map(), rooms: new Map() };
+    const audio = { speakers: new Map(), capture: {}, playback: {} };
+    const state = { ...shell, audio, diagnostics } as unknown as ClientState;
+    const before = readingOf(state)!;
+    Object.assign(diagnostics, { atMs: 2_000 });
+    Object.assign(diagnostics.voice!, { bytesReceived: 1_000 });
+    expect(figuresBetween(before, readingOf(state)!).bitrateIn).toBe(8);
+  });
+});
 
 describe('figuresBetween', () => {
   test('makes rates of what was counted', () => {

@@ -121,7 +121,7 @@ export function readingOf({
   if (diagnostics === null) return null;
   const speakers = speakersOf({ audio, sessions, rooms });
   return {
-    diagnostics,
+    diagnostics: copied(diagnostics),
     voiceRoundTripMs: voice.phase === 'open' ? voice.roundTripMs : null,
     capture: { ...audio.capture },
     playback: { ...audio.playback },
@@ -142,6 +142,13 @@ export function speakersOf({
       return [token, { ...statistics, frameMs }];
     }),
   );
+}
+
+/** The window's state changes in place: what is kept of it is a copy, with all that is in it. */
+function copied<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, copied<unknown>(inner)]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** What happened between two readings of one engine, and how it stands at the later one. Pure. */
