@@ -14,6 +14,7 @@ import { storeBench } from './micro/store.js';
 import { jitterBench } from './jitter/jitterBench.js';
 import { loginFloodBench } from './loginFlood/loginFloodBench.js';
 import { memoryBench } from './memory/memoryBench.js';
+import { muteBench } from './mute/muteBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
 import { keepFigures } from './results.js';
@@ -35,6 +36,7 @@ const benches = [
   driftBench,
   mouthToEarBench,
   windowBench,
+  muteBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),

@@ -20,6 +20,7 @@ export const keptResults = [
   'drift',
   'window',
   'history',
+  'mute',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 
