@@ -5,7 +5,7 @@ export const protocolVersion = 1;
 export const applicationProtocol = 'rookery/1';
 
 /** Ports where neither side was told another. */
-export const defaultPorts = { quic: 4640, voice: 4641, admin: 4642 } as const;
+export const defaultPorts = { quic: 4640, voice: 4641, admin: 4642, adminTls: 4643 } as const;
 
 /** `bundleWindowMs` of a room that has the server's own. */
 export const defaultBundleWindowMs = 255;

@@ -6,6 +6,8 @@ export interface StartInfo {
   readonly quic: BoundPort;
   readonly voice: BoundPort;
   readonly admin: BoundPort;
+  /** Of the admin interface for other machines; null: there is none. */
+  readonly adminTls: BoundPort | null;
   /** SHA-256 of the certificate, upper-case hexadecimal with colons. */
   readonly fingerprint: string;
   /** The same, to be read out (schemas/fingerprintWords.ts). */
@@ -21,7 +23,7 @@ export interface BoundPort {
 
 /** The block that a started server prints. */
 export function formatStartBlock(info: StartInfo, version: string): string {
-  const { name, quic, voice, admin, fingerprint, dataDirectory, passwordRequired } = info;
+  const { name, quic, voice, admin, adminTls, fingerprint, dataDirectory, passwordRequired } = info;
   const { fingerprintWords } = info;
   const server = joinAddress(quic);
   const lines = [
@@ -30,6 +32,7 @@ export function formatStartBlock(info: StartInfo, version: string): string {
     `  control      ${hostPort(quic)}/udp (QUIC)`,
     `  voice        ${hostPort(voice)}/udp`,
     `  admin        http://${hostPort(admin)}`,
+    ...(adminTls === null ? [] : [`  from afar    https://${hostPort(adminTls)}`]),
     `  fingerprint  ${fingerprint}`,
     `  in words     ${fingerprintWords.join(' ')}`,
     `  data         ${dataDirectory}`,

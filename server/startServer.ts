@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { applyAbuseRule } from './abuseLimits.js';
 import { openEntry } from './accounts/entry.js';
 import { makeOwnerToken } from './accounts/ownerToken.js';
-import { adminHost, startAdminServer } from './admin/adminServer.js';
+import { startAdminServer, type AdminServer } from './admin/adminServer.js';
 import { CareDesk } from './admin/serverCare.js';
 import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
@@ -113,13 +113,13 @@ async function openAll(
   });
   shutdown.add('backups', () => care.backups.close());
   const admin = await startAdminServer({
-    ...{ care, consoleFolder, port: config.adminPort },
+    ...{ care, consoleFolder, port: config.adminPort, serverName: name },
+    secure: config.adminTls && { ...config.adminTls, certificate },
     stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
     operators: () => (stats === null ? null : (plane?.operators ?? null)),
     // Of this start alone, as are the sessions that its tokens are for.
     tokenKey: randomBytes(adminKeyBytes).toString('base64'),
-    serverName: name,
   });
   shutdown.add('admin interface', () => admin.close());
   const voice = await openVoicePlane(config, log, limits, (token, packet) => {
@@ -139,7 +139,7 @@ async function openAll(
   stats = () => ({
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
     // So that whoever asks can tell which of several servers answers.
-    ports: { quic: driver.socket.localAddress.port, voice: voice.port, admin: admin.port },
+    ports: portsOf(driver, voice, admin),
     ...control.plane.stats(),
     quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
     voice: voiceStats(voice),
@@ -152,7 +152,7 @@ async function openAll(
   const { host, port } = driver.socket.localAddress;
   const info: StartInfo = {
     ...{ name, quic: { host, port }, voice: { host, port: voice.port } },
-    admin: { host: adminHost, port: admin.port },
+    ...admin.bound,
     fingerprint: fingerprintText(fingerprint),
     fingerprintWords: fingerprintWords(fingerprint),
     dataDirectory: data.path,
@@ -160,6 +160,18 @@ async function openAll(
   };
   const ownerToken = newOwnerToken(data, store);
   return { info, ownerToken, stats, stopAsked: care.stopAsked, stop: () => shutdown.run() };
+}
+
+function portsOf(
+  driver: QuicDriver,
+  voice: VoicePlane,
+  { bound }: AdminServer,
+): ServerStats['ports'] {
+  return {
+    quic: driver.socket.localAddress.port,
+    voice: voice.port,
+    admin: bound.admin.port,
+  };
 }
 
 function threadSecondsOf(voice: VoicePlane): Readonly<Record<string, number>> {

@@ -1,20 +1,34 @@
 import { get as httpGet } from 'node:http';
-import { createServer } from 'node:net';
+import { get as httpsGet } from 'node:https';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
-import { startAdminServer, type AdminServer } from './adminServer.js';
+import { createSelfSigned } from '../certificate/createSelfSigned.js';
+import { startAdminServer, type AdminServer, type AdminServerOptions } from './adminServer.js';
 import { Backups } from './backups.js';
 import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
 const stop = (): void => undefined;
 
-const start = (stats: () => ServerStats | null = () => null, port = 0): Promise<AdminServer> =>
+const start = (
+  stats: () => ServerStats | null = () => null,
+  port = 0,
+  options: Partial<AdminServerOptions> = {},
+): Promise<AdminServer> =>
   startAdminServer({
-    ...{ port, stats, operators: () => null, serverName: 'Test', consoleFolder: null },
+    ...{
+      port,
+      stats,
+      operators: () => null,
+      serverName: 'Test',
+      consoleFolder: null,
+      secure: null,
+    },
     care: { backups: new Backups('none', pino({ level: 'silent' })), drain: stop, shutDown: stop },
     tokenKey: 'a key of forty-eight characters, for tests alone',
+    ...options,
   });
 
 afterEach(async () => {
@@ -23,7 +37,7 @@ afterEach(async () => {
 });
 
 async function get(path: string): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`http://127.0.0.1:${admin!.port}${path}`);
+  const response = await fetch(`http://127.0.0.1:${admin!.bound.admin.port}${path}`);
   return { status: response.status, body: await response.json() };
 }
 
@@ -49,7 +63,7 @@ test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example'])(
   'refuses requests that were meant for %s',
   async (host) => {
     admin = await start();
-    const { port } = admin;
+    const { port } = admin.bound.admin;
     const status = await new Promise<number | undefined>((resolve, reject) => {
       httpGet({ host: '127.0.0.1', port, path: '/live', headers: { host } }, (response) => {
         response.resume();
@@ -74,6 +88,51 @@ test('names a port that is taken', async () => {
   await expect(starting).rejects.toMatchObject({
     code: 'addressInUse',
     message: expect.stringContaining(`TCP port ${port}`) as string,
+  });
+  taken.close();
+});
+
+/** The status that the interface for other machines answers with. */
+function getSecurely(path: string, host = 'talk.example.org'): Promise<number | undefined> {
+  const { port } = admin!.bound.adminTls!;
+  const options = { host: '127.0.0.1', port, path, headers: { host } };
+  return new Promise((resolve, reject) => {
+    // Nobody signed it; a client would know its fingerprint.
+    httpsGet({ ...options, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
+}
+
+test('answers other machines over TLS, but for what needs no token', async () => {
+  const pem = await createSelfSigned(new Date());
+  const at = pem.indexOf('-----BEGIN CERTIFICATE');
+  const certificate = { certificate: pem.slice(at), privateKey: pem.slice(0, at) };
+  const secure = { host: '127.0.0.1', port: 0, certificate };
+  admin = await start(() => ({ sessions: 3 }) as ServerStats, 0, { secure });
+  expect(await getSecurely('/health')).toBe(200);
+  expect(await getSecurely('/api/v1/openapi.json')).toBe(200);
+  for (const path of ['/stats', '/metrics', '/metrics?all', '/%73tats']) {
+    expect([path, await getSecurely(path)]).toEqual([path, 403]);
+  }
+  for (const path of ['/stats/', '//stats']) {
+    expect([path, await getSecurely(path)]).toEqual([path, 404]);
+  }
+  expect((await get('/stats')).status).toBe(200);
+  const plain = fetch(`http://127.0.0.1:${admin.bound.adminTls!.port}/live`);
+  await expect(plain).rejects.toThrow('fetch failed');
+});
+
+test('names the port of TLS that is taken, and gives the other back', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const certificate = { certificate: '', privateKey: '' };
+  const starting = start(() => null, 0, { secure: { host: '127.0.0.1', port, certificate } });
+  await expect(starting).rejects.toMatchObject({
+    code: 'addressInUse',
+    message: expect.stringContaining('--admin-tls-port') as string,
   });
   taken.close();
 });

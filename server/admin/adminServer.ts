@@ -1,20 +1,25 @@
-import fastify from 'fastify';
+import type { Server as HttpsServer } from 'node:https';
+import type { Server } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
 import { ServerError } from '../errors.js';
 import { addAdminApi, type AdminApiOptions } from './api/adminApi.js';
+import type { StartInfo } from '../startBlock.js';
 import { addConsolePages } from './consolePages.js';
 import { LiveDesk } from './live/liveDesk.js';
 import { ServerMetrics } from './metrics.js';
+import { closeSecurely, listenSecurely, type SecureAdminOptions } from './secureListener.js';
 
 export interface AdminServerOptions extends AdminApiOptions {
   /** TCP; 0 lets the kernel choose. */
   readonly port: number;
   /** Of the built console; null where there is none. */
   readonly consoleFolder: string | null;
+  /** For other machines; null: this one alone. */
+  readonly secure: SecureAdminOptions | null;
 }
 
 export interface AdminServer {
-  /** The bound TCP port. */
-  readonly port: number;
+  readonly bound: Pick<StartInfo, 'admin' | 'adminTls'>;
   close(): Promise<void>;
 }
 
@@ -32,13 +37,17 @@ const bodyBytesMax = 256 * 1_024;
 /** Until the whole of a request is there. */
 const requestMs = 10_000;
 
-/** Nobody outside this machine is asked for a token yet, so nobody outside reaches it. */
-export const adminHost = '127.0.0.1';
+/** Without TLS it is for this machine alone. */
+const adminHost = '127.0.0.1';
+
+/** What needs no token tells too much to other machines. */
+const pathsOfThisMachine: ReadonlySet<string | undefined> = new Set(['/stats', '/metrics']);
 
 /**
- * Serves what an operator asks over HTTP, on loopback only: `GET /console/` (its pages), `/api/v1`
- * (what they ask and do), `GET /health` (200 when people can log in, else 503), `GET /live` (200 as
- * long as the main thread answers), `GET /stats` (JSON) and `GET /metrics` (for Prometheus).
+ * Serves what an operator asks over HTTP on loopback, and over TLS elsewhere: `GET /console/` (its
+ * pages), `/api/v1` (what they ask and do), `GET /health` (200 when people can log in, else 503),
+ * `GET /live` (200 as long as the main thread answers), and on loopback alone `GET /stats` (JSON)
+ * and `GET /metrics` (for Prometheus).
  *
  * @throws ServerError `addressInUse`
  */
@@ -49,7 +58,10 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
     requestTimeout: requestMs,
   });
   server.addHook('onRequest', async (request, reply) => {
-    if (!isOwnHost(request.headers.host)) {
+    if (request.protocol === 'https') {
+      if (!pathsOfThisMachine.has(request.routeOptions.url)) return;
+      await reply.code(403).send({ status: 'onlyOnThisMachine' });
+    } else if (!isOwnHost(request.headers.host)) {
       await reply.code(421).send({ status: 'foreignHost' });
     }
   });
@@ -94,9 +106,38 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       { cause },
     );
   }
-  const address = server.server.address();
+  const secure = await openSecure(server, options.secure);
+  return {
+    bound: {
+      admin: { host: adminHost, port: portOf(server.server) },
+      adminTls: options.secure && secure && { host: options.secure.host, port: portOf(secure) },
+    },
+    close: async () => {
+      if (secure !== null) await closeSecurely(secure);
+      await server.close();
+    },
+  };
+}
+
+async function openSecure(
+  server: FastifyInstance,
+  secure: SecureAdminOptions | null,
+): Promise<HttpsServer | null> {
+  if (secure === null) return null;
+  try {
+    return await listenSecurely(secure, requestMs, (request, response) => {
+      server.routing(request, response);
+    });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
   if (address === null || typeof address === 'string') {
     throw new TypeError('a listening TCP server has a port');
   }
-  return { port: address.port, close: () => server.close() };
+  return address.port;
 }

@@ -144,6 +144,17 @@ export const configSchema = z.strictObject({
   port: port('UDP port of the control connection (QUIC)'),
   'voice-port': port('UDP port of the voice plane'),
   'admin-port': port('TCP port of the admin interface, on loopback only'),
+  'admin-tls-host': z
+    .string()
+    .refine((text) => isIP(text) !== 0 || hostName.test(text))
+    .optional()
+    .register(descriptions, {
+      summary: 'address where the admin interface answers other machines, over TLS',
+      placeholder: 'ADDRESS',
+      allowed: 'an IPv4 or IPv6 address, or a host name',
+      defaultText: 'nowhere',
+    }),
+  'admin-tls-port': port('TCP port of the admin interface over TLS'),
   'relay-workers': wholeNumber(1, relayWorkersMax)
     .optional()
     .register(descriptions, {
@@ -292,6 +303,7 @@ export const configDefaults = {
   port: defaultPorts.quic,
   'voice-port': defaultPorts.voice,
   'admin-port': defaultPorts.admin,
+  'admin-tls-port': defaultPorts.adminTls,
   'bundle-window': voiceLimits.bundleWindowMs,
   'hot-rooms': streamLimits.hotRoomsMax,
   'hot-room-rate': streamLimits.hotMessagesPerSecond,

@@ -54,6 +54,7 @@ describe('defaults', () => {
       port: 4640,
       voicePort: 4641,
       adminPort: 4642,
+      adminTls: null,
       relayWorkers: null,
       bundleWindowMs: 5,
       streams: {
@@ -97,6 +98,12 @@ describe('sources', () => {
       logLevel: 'info',
       name: 'File',
     });
+  });
+
+  test('the admin interface answers other machines only where it is told to', () => {
+    expect(config(['--admin-tls-port', '7']).adminTls).toBeNull();
+    expect(config(['--admin-tls-host', '::']).adminTls).toEqual({ host: '::', port: 4643 });
+    expect(() => config(['--admin-tls-host', 'no host'])).toThrow('admin-tls-host');
   });
 
   test('--config names another file, and so does its variable', () => {

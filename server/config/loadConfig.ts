@@ -25,6 +25,8 @@ export interface ServerConfig {
   readonly port: number;
   readonly voicePort: number;
   readonly adminPort: number;
+  /** Where the admin interface answers other machines, over TLS; null: nowhere. */
+  readonly adminTls: { readonly host: string; readonly port: number } | null;
   /** null: one for each core. */
   readonly relayWorkers: number | null;
   readonly bundleWindowMs: number;
@@ -187,6 +189,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     port: values.port,
     voicePort: values['voice-port'],
     adminPort: values['admin-port'],
+    adminTls: adminTlsOf(values),
     relayWorkers: values['relay-workers'] ?? null,
     bundleWindowMs: values['bundle-window'],
     streams: {
@@ -211,6 +214,11 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     password: values.password ?? null,
     certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
   };
+}
+
+function adminTlsOf(values: ConfigValues): ServerConfig['adminTls'] {
+  const host = values['admin-tls-host'];
+  return host === undefined ? null : { host, port: values['admin-tls-port'] };
 }
 
 function uploadRuleOf(values: ConfigValues): UploadRule {

@@ -34,6 +34,7 @@ export async function startTestServer(
     port: 0,
     voicePort: 0,
     adminPort: 0,
+    adminTls: null,
     relayWorkers: 1,
     bundleWindowMs: 5,
     streams: {},

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { ServerError } from '../errors.js';
+
+/** The admin interface for other machines. */
+export interface SecureAdminOptions {
+  readonly host: string;
+  /** TCP; 0 lets the kernel choose. */
+  readonly port: number;
+  /** PEM: that of the server, which clients know. */
+  readonly certificate: { readonly certificate: string; readonly privateKey: string };
+}
+
+/**
+ * Answers over TLS what `answer` answers to. Names in requests are not looked at: whoever would
+ * have the browser of somebody ask here under a name of theirs had to show a certificate of it.
+ *
+ * @param requestMs until the whole of a request is there
+ * @throws ServerError `addressInUse`
+ */
+export async function listenSecurely(
+  { host, port, certificate }: SecureAdminOptions,
+  requestMs: number,
+  answer: RequestListener,
+): Promise<Server> {
+  const { certificate: cert, privateKey: key } = certificate;
+  const server = createServer({ cert, key, minVersion: 'TLSv1.2' }, answer);
+  server.requestTimeout = requestMs;
+  server.headersTimeout = requestMs;
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ServerError(
+      'addressInUse',
+      `Cannot listen on TCP port ${port} of ${host} for the admin interface (${reason}). ` +
+        'Stop what uses it, or choose others with --admin-tls-host and --admin-tls-port.',
+      { cause },
+    );
+  }
+  return server;
+}
+
+/** Ends what is connected, too. */
+export async function closeSecurely(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
