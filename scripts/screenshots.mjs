@@ -2,7 +2,7 @@
 // engine, a real Chromium.
 //
 //   node scripts/screenshots.mjs                the two of the README, into docs/images/
-//   node scripts/screenshots.mjs --all FOLDER   every screen, both themes, two sizes
+//   node scripts/screenshots.mjs --all FOLDER   every screen, both themes, two sizes, and German
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -149,8 +149,11 @@ async function takeAll(shown, server, folder) {
   for (const theme of ['dark', 'light']) {
     for (const [name, size] of Object.entries(sizes)) {
       const page = await newPage(shown, theme, size);
-      const take = (screen) =>
-        page.screenshot({ path: join(folder, `${screen}-${theme}-${name}.png`) });
+      const take = async (screen) => {
+        await page.screenshot({ path: join(folder, `${screen}-${theme}-${name}.png`) });
+        // German words are long, and a narrow window has little room for them.
+        if (name === 'narrow') await takeGerman(page, shown, `${screen}-${theme}-german`, folder);
+      };
       await page.getByLabel('Address').waitFor();
       await take('connect');
       await comeIn(page, shown, server);
@@ -166,6 +169,15 @@ async function takeAll(shown, server, folder) {
       await shown.host.disconnect();
     }
   }
+}
+
+/** The same screen in another language, and back. */
+async function takeGerman(page, shown, name, folder) {
+  await shown.host.changeSettings({ language: 'de' });
+  await settled(page);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await shown.host.changeSettings({ language: 'en' });
+  await settled(page);
 }
 
 /** Each page of a dialog that lists its pages on the left. */
