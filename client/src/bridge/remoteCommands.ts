@@ -3,6 +3,7 @@ import type { ShellCommands } from '../host/clientHost.js';
 import type { IdentityDesk } from '../host/identityDesk.js';
 import type { ServerDesk } from '../host/serverDesk.js';
 import type { DeveloperTools } from '../host/developerTools.js';
+import type { WindowKeys } from '../host/keyActions.js';
 import type { WindowFiles } from '../host/windowFiles.js';
 
 /** What faces may call of each part of the engine. What is not named here is not to be reached. */
@@ -102,6 +103,7 @@ export const commandNames = {
     'closeDownload',
     'cancelTransfer',
   ],
+  windowKeys: ['writing'],
   sound: [
     'setMode',
     'setMuted',
@@ -181,6 +183,7 @@ export interface CommandParts extends Pick<
   /** Of the window that calls. */
   readonly developer: DeveloperTools;
   readonly windowFiles: WindowFiles;
+  readonly windowKeys: WindowKeys;
 }
 
 export type CommandGroup = keyof typeof commandNames;

@@ -312,7 +312,11 @@ export class ClientHost implements ShellCommands {
     const { engine, servers, identities } = this;
     const { outgoing, text, talks, reading, moderation, accounts, access, files, sound } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access, files, sound };
-    const ofWindow = { developer: this.desk.toolsOf(port), windowFiles: this.filesOf(port) };
+    const ofWindow = {
+      developer: this.desk.toolsOf(port),
+      windowFiles: this.filesOf(port),
+      windowKeys: this.keys.ofWindow(port),
+    };
     return { engine, shell: this, servers, identities, ...ofWindow, ...parts };
   }
 
@@ -323,7 +327,7 @@ export class ClientHost implements ShellCommands {
   }
 
   private windowGone(port: HostPort): void {
-    this.keys.windowGone();
+    this.keys.windowGone(port);
     this.desk.windowGone(port);
     this.windowFiles.get(port)?.close();
     this.windowFiles.delete(port);

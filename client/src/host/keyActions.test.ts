@@ -50,11 +50,27 @@ test('a key that is down goes up when the process that saw it dies', async () =>
     .toEqual(['pushToTalk down', 'pushToTalk up']);
 });
 
+test('letters do nothing anywhere while one writes in a window; function keys do', async () => {
+  openKeys();
+  const window = {};
+  keys.ofWindow(window).writing(true);
+  const strokes = ['KeyV', 'F5'].flatMap((code) => [[code, true] as const, [code, false] as const]);
+  startGlobal({ strokes });
+  const both: KeyBinding[] = [...bindings, { action: 'toggleMute', key: 'F5' }];
+  keys.bind(both);
+  await expect.poll(() => done, eventually).toContain('toggleMute down');
+  expect(done).not.toContain('pushToTalk down');
+  keys.windowGone(window);
+  keys.bind(both);
+  await expect.poll(() => done, eventually).toContain('pushToTalk down');
+  expect(() => keys.ofWindow(window).writing('yes' as never)).toThrow();
+});
+
 test('without it a window acts, and what it holds ends when it is gone', () => {
   openKeys();
   keys.fromWindow('pushToTalk', true);
-  keys.windowGone();
-  keys.windowGone();
+  keys.windowGone({});
+  keys.windowGone({});
   expect(done).toEqual(['pushToTalk down', 'pushToTalk up']);
 });
 

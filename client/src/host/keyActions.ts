@@ -1,9 +1,17 @@
+import { z } from 'zod';
 import type { Sound } from '../engine/audio/live/sound.js';
 import type { State } from '../engine/engineState.js';
 import { GlobalKeys, type GlobalKeysOptions } from '../keys/globalKeys.js';
 import { codesOf, type KeyAction, type KeyBinding } from '../keys/keyCombination.js';
 import { KeyMatcher } from '../keys/keyMatcher.js';
 import type { KeysState } from '../keys/keysState.js';
+import { checked } from './checked.js';
+
+/** What a window tells of its keyboard. */
+export interface WindowKeys {
+  /** One writes in a text field of it, or no longer: letters are letters then, wherever seen. */
+  writing(isWriting: boolean): void;
+}
 
 /** Does what a key is bound to. */
 export type KeyActor = (action: KeyAction, isDown: boolean) => void;
@@ -18,6 +26,7 @@ export class KeyActions {
   private global: GlobalKeys | null = null;
   private readonly matcher: KeyMatcher;
   private readonly heldInWindow = new Set<KeyAction>();
+  private readonly writing = new Set<object>();
 
   /** @param onChange the state is another */
   constructor(
@@ -63,8 +72,20 @@ export class KeyActions {
     this.act(action, isDown);
   }
 
+  /** @param window stands for one window, the same at each call */
+  ofWindow(window: object): WindowKeys {
+    return {
+      writing: (isWriting) => {
+        if (checked(z.boolean(), isWriting)) this.writing.add(window);
+        else this.writing.delete(window);
+        this.matcher.isWriting = this.writing.size > 0;
+      },
+    };
+  }
+
   /** A window is gone, which may have been the one that would have seen a key go up. */
-  windowGone(): void {
+  windowGone(window: object): void {
+    this.ofWindow(window).writing(false);
     for (const action of this.heldInWindow) this.fromWindow(action, false);
   }
 

@@ -66,6 +66,29 @@ export function isModifierHeld(modifier: Modifier, down: ReadonlySet<string>): b
   return modifierCodes[modifier].some((code) => down.has(code));
 }
 
+/** Codes of keys that write, edit or move in a text: these, and those that begin so. */
+const writingCodes: readonly string[] = [
+  ...['Backquote', 'Backslash', 'Backspace', 'Comma', 'Delete', 'End', 'Enter', 'Equal', 'Escape'],
+  ...['Home', 'Insert', 'Minus', 'PageDown', 'PageUp', 'Period', 'Quote', 'Semicolon', 'Slash'],
+  ...['Space', 'Tab'],
+];
+const writingCode = /^(?:Key|Digit|Numpad|Arrow|Bracket|Shift|Intl)/;
+
+/**
+ * Whether pressing it does something to a text that is being written. With AltGr, the right one of
+ * the Alt keys, letters write, too.
+ *
+ * @param down all keys that are down
+ */
+export function writesText(
+  { code, modifiers: held }: KeyCombination,
+  down: ReadonlySet<string>,
+): boolean {
+  const isChord = held.some((modifier) => modifier !== 'Shift');
+  const writes = writingCode.test(code) || writingCodes.includes(code);
+  return writes && (!isChord || down.has('AltRight'));
+}
+
 /** All keys that are bound. */
 export function bindingsOf({ keyBindings, whisperLists }: KeptKeys): KeyBinding[] {
   const whispers = whisperLists

@@ -85,6 +85,45 @@ describe('several keys', () => {
   });
 });
 
+describe('while one writes', () => {
+  const bound: readonly KeyBinding[] = [
+    talk,
+    mute,
+    { action: 'toggleDeafen', key: 'F9' },
+    { action: 'whisper:a', key: 'Shift+KeyM' },
+    { action: 'whisper:b', key: 'ControlRight' },
+    { action: 'whisper:c', key: 'Ctrl+Alt+KeyQ' },
+    { action: 'whisper:d', key: 'Space' },
+    { action: 'whisper:e', key: 'ShiftLeft' },
+  ];
+
+  test.each([
+    [['KeyV'], []],
+    [['Space'], []],
+    [['ShiftLeft', 'KeyM'], []],
+    [['ControlLeft', 'KeyM'], ['toggleMute down']],
+    [['F9'], ['toggleDeafen down']],
+    [['ControlRight'], ['whisper:b down']],
+    [['ControlLeft', 'AltLeft', 'KeyQ'], ['whisper:c down']],
+    // AltGr of Windows: @ on a German keyboard.
+    [['ControlLeft', 'AltRight', 'KeyQ'], []],
+  ])('%j does what no letter does', (codes, expected) => {
+    matcher.bind(bound);
+    matcher.isWriting = true;
+    for (const code of codes) matcher.press(code);
+    expect(done).toEqual(expected);
+  });
+
+  test('what is held goes on, and ends', () => {
+    matcher.bind(bound);
+    matcher.press('KeyV');
+    matcher.isWriting = true;
+    expect(done).toEqual(['pushToTalk down']);
+    matcher.release('KeyV');
+    expect(done).toEqual(['pushToTalk down', 'pushToTalk up']);
+  });
+});
+
 test('what is held ends when nobody sees the keys any more, or others hold', () => {
   matcher.bind([talk]);
   matcher.press('KeyV');

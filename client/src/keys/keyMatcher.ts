@@ -3,6 +3,7 @@ import {
   modifierOf,
   parseCombination,
   writeCombination,
+  writesText,
   type KeyAction,
   type KeyBinding,
   type KeyCombination,
@@ -15,6 +16,8 @@ import {
  * meanwhile. No clock, no input of its own.
  */
 export class KeyMatcher {
+  /** While somebody writes a text, keys that write begin nothing; what has begun may end. */
+  isWriting = false;
   private readonly down = new Set<string>();
   private readonly active = new Map<KeyAction, KeyCombination>();
   private bound: readonly (readonly [KeyAction, KeyCombination])[] = [];
@@ -35,8 +38,10 @@ export class KeyMatcher {
   press(code: string): boolean {
     if (this.down.has(code)) return this.isPartOfActive(code);
     this.down.add(code);
-    const fitting = this.bound.filter(([, { code: wanted, modifiers }]) => {
-      return wanted === code && modifiers.every((name) => isModifierHeld(name, this.down));
+    const fitting = this.bound.filter(([, combination]) => {
+      const { code: wanted, modifiers } = combination;
+      const isHeld = modifiers.every((name) => isModifierHeld(name, this.down));
+      return wanted === code && isHeld && !(this.isWriting && writesText(combination, this.down));
     });
     const count = Math.max(...fitting.map(([, { modifiers }]) => modifiers.length));
     for (const [action, combination] of fitting) {

@@ -55,5 +55,26 @@ test('a key is bound by pressing it, shows what else it does, and acts in the wi
   await page.getByRole('button', { name: 'Mute', pressed: true }).waitFor();
   await page.keyboard.press('Control+Shift+KeyM');
   await page.getByRole('button', { name: 'Mute', pressed: false }).waitFor();
+
+  const field = page.getByPlaceholder('Write to Lobby');
+  const { host } = shown;
+  await page.getByRole('treeitem').first().click();
+  await field.click();
+  await page.keyboard.press('Control+Shift+KeyM');
+  await page.getByRole('button', { name: 'Mute', pressed: true }).waitFor();
+  await host.changeSettings({
+    keyBindings: [
+      { action: 'toggleMute', key: 'F9' },
+      { action: 'toggleDeafen', key: 'KeyJ' },
+    ],
+  });
+  await page.keyboard.press('j');
+  await expect.poll(() => field.inputValue()).toBe('j');
+  await page.keyboard.press('F9');
+  await page.getByRole('button', { name: 'Mute', pressed: false }).waitFor();
+  expect(host.engine.state.audio.isDeafened).toBe(false);
+  await page.getByRole('treeitem').first().focus();
+  await page.keyboard.press('j');
+  await expect.poll(() => host.engine.state.audio.isDeafened).toBe(true);
   expect(shown.complaints).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, ref, watch } from 'vue';
+import { useOfKey } from '../model/keyMap.js';
 import { useMediaQuery } from './mediaQuery.js';
 import { useWindowStore } from './windowStore.js';
 
@@ -49,8 +50,10 @@ export function useFoldedPanels() {
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || view.dialog !== null) return;
-    if (event.key === 'F8') (event.shiftKey ? toggleLeft : toggleRight)();
-    else if (event.key === 'Escape' && isOver.value) close();
+    const use = useOfKey('everywhere', event);
+    if (use === 'togglePanel') toggleRight();
+    else if (use === 'toggleRooms') toggleLeft();
+    else if (use === 'close' && isOver.value) close();
     else return;
     event.preventDefault();
   };

@@ -1,5 +1,6 @@
 import { computed, nextTick, onScopeDispose, ref } from 'vue';
 import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
+import { useOfKey } from '../model/keyMap.js';
 import { keyOfPerson, TreeRows, type TreeRow } from '../model/treeRows.js';
 import { watchedAsWhole } from './watchedAsWhole.js';
 import { useClientStore } from './clientStore.js';
@@ -114,7 +115,7 @@ function roomsAround(
 
 function useShowMeKey(showMe: () => void): void {
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key !== '.' || !(event.ctrlKey || event.metaKey)) return;
+    if (useOfKey('everywhere', event) !== 'showMe') return;
     event.preventDefault();
     showMe();
   };

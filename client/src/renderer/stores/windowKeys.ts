@@ -1,4 +1,5 @@
 import { onScopeDispose } from 'vue';
+import { useOfKey } from '../model/keyMap.js';
 import { useOverlay } from './overlay.js';
 import { useWindowStore } from './windowStore.js';
 
@@ -7,13 +8,14 @@ export function useWindowKeys(): void {
   const view = useWindowStore();
   const overlay = useOverlay();
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.altKey || view.dialog !== null) return;
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (event.key === '?' && !isCommand && !isWriting(event)) view.dialog = { kind: 'keyMap' };
-    else if (event.key === ',' && isCommand) view.dialog = { kind: 'settings' };
-    else if (event.key === 'F3') overlay.toggle();
-    else if (event.key.toLowerCase() === 'f' && isCommand) view.sidePanel = 'search';
-    else if (event.key === 'F6') focusPart(event.shiftKey ? -1 : 1);
+    if (event.defaultPrevented || view.dialog !== null) return;
+    const use = useOfKey('everywhere', event);
+    if (use === 'showKeys' && !isTextField(event.target)) view.dialog = { kind: 'keyMap' };
+    else if (use === 'openSettings') view.dialog = { kind: 'settings' };
+    else if (use === 'toggleOverlay') overlay.toggle();
+    else if (use === 'searchMessages') view.sidePanel = 'search';
+    else if (use === 'nextPart') focusPart(1);
+    else if (use === 'previousPart') focusPart(-1);
     else return;
     event.preventDefault();
   };
@@ -21,9 +23,24 @@ export function useWindowKeys(): void {
   onScopeDispose(() => window.removeEventListener('keydown', onKey));
 }
 
-/** A letter in a text is a letter. */
-export function isWriting({ target }: KeyboardEvent): boolean {
-  return target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
+/** Those in which letters are no text. */
+const notText = [
+  'button',
+  'checkbox',
+  'color',
+  'file',
+  'image',
+  'radio',
+  'range',
+  'reset',
+  'submit',
+];
+
+/** Whether letters that are typed there are letters. In a list of choices they find one. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !notText.includes(target.type);
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('textarea, select');
 }
 
 /** Goes to the next part of the window (`data-part`), or the one before, and round again. */
