@@ -1,8 +1,11 @@
-import type { SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { SessionInfo, TalkInfo, Uuid } from '@rookery/schemas/messages';
 import { roles, type Role } from '@rookery/schemas/roles';
 
-/** Of whom a heading tells: those of a role, all where roles are not known, or who only listens. */
-export type MemberGroup = Role | 'all' | 'listeners';
+/**
+ * Of whom a heading tells: in a room those of a role, all where roles are not known, or who only
+ * listens; in a talk who is here, and who is not.
+ */
+export type MemberGroup = Role | 'all' | 'listeners' | 'here' | 'away';
 
 /** A line of the panel of members. */
 export type MemberRow =
@@ -12,7 +15,13 @@ export type MemberRow =
       readonly group: MemberGroup;
       readonly count: number;
     }
-  | { readonly kind: 'person'; readonly key: string; readonly session: SessionInfo };
+  | { readonly kind: 'person'; readonly key: string; readonly session: SessionInfo }
+  | {
+      readonly kind: 'absent';
+      readonly key: string;
+      readonly userId: Uuid;
+      readonly displayName: string;
+    };
 
 const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
@@ -53,6 +62,34 @@ export function memberRows(
   });
 }
 
-function personRow(session: SessionInfo): MemberRow {
+/**
+ * Who takes part in a talk: those of whom a session is known, then the others. Pure.
+ *
+ * @param wanted a part of their names
+ */
+export function talkMemberRows(
+  participants: TalkInfo['participants'],
+  sessions: Iterable<SessionInfo>,
+  wanted: string,
+): readonly MemberRow[] {
+  const part = wanted.trim().toLocaleLowerCase();
+  const byUser = new Map<Uuid, SessionInfo>();
+  for (const session of sessions) byUser.set(session.userId, session);
+  const rows = participants
+    .map(({ userId, displayName }): MemberRow & { readonly name: string } => {
+      const session = byUser.get(userId);
+      if (session !== undefined) return { ...personRow(session), name: session.displayName };
+      return { kind: 'absent', key: `user ${userId}`, userId, displayName, name: displayName };
+    })
+    .filter(({ name }) => name.toLocaleLowerCase().includes(part))
+    .sort((a, b) => byName.compare(a.name, b.name));
+  return (['here', 'away'] as const).flatMap((group) => {
+    const people = rows.filter(({ kind }) => (kind === 'person') === (group === 'here'));
+    if (people.length === 0) return [];
+    return [{ kind: 'heading', key: group, group, count: people.length } as const, ...people];
+  });
+}
+
+function personRow(session: SessionInfo): MemberRow & { readonly kind: 'person' } {
   return { kind: 'person', key: `session ${session.sessionToken}`, session };
 }

@@ -102,6 +102,10 @@ export const peopleWords: Translated<typeof english> = {
   members: {
     title: 'In diesem Raum',
     filter: 'Hier jemanden suchen',
+    ofTalk: 'In diesem Gespräch',
+    here: 'Hier',
+    away: 'Nicht hier',
+    unseen: 'Nicht hier oder nicht zu sehen',
     listeners: 'Hören von anderswo zu',
     empty: 'In diesem Raum ist niemand.',
     unknown: 'Wer hier ist, sehen die, die drinnen sind.',

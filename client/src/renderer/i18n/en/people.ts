@@ -99,6 +99,10 @@ export const peopleWords = {
   members: {
     title: 'In this room',
     filter: 'Find somebody here',
+    ofTalk: 'In this talk',
+    here: 'Here',
+    away: 'Not here',
+    unseen: 'Not here, or not to be seen',
     listeners: 'Listening from elsewhere',
     empty: 'Nobody is in this room.',
     unknown: 'Who is here is seen by those who are inside.',
