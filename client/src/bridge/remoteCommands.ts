@@ -147,6 +147,7 @@ export const commandNames = {
     'takeLink',
     'beginWhisper',
     'endWhisper',
+    'forgetMissedCall',
   ],
   developer: [
     'watchDiagnostics',

@@ -28,6 +28,7 @@ import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { usualForm } from './recentServers.js';
 import { ServerDesk } from './serverDesk.js';
+import { MissedCalls } from './missedCalls.js';
 import { SettingsFile, type SettingsFault } from './settingsFile.js';
 import { Whispering } from './whispering.js';
 import { WindowFiles } from './windowFiles.js';
@@ -63,6 +64,8 @@ export interface ShellCommands {
   /** As of `Whispering`: for as long as a key or a button is held. */
   beginWhisper(wish: WhisperWish): Promise<void>;
   endWhisper(): void;
+  /** Somebody looks at a talk: a call that was missed there is none any more. */
+  forgetMissedCall(talkId: string): void;
 }
 
 /** Bounds what a file that people edit, or a window, can make it hold. */
@@ -103,6 +106,7 @@ export class ClientHost implements ShellCommands {
   private settingsFaults: readonly SettingsFault[] = [];
   private pendingLink: PendingLink | null = null;
   private readonly whispering: Whispering;
+  private readonly missedCalls = new MissedCalls();
   private readonly bridge: BridgeHost;
   /** Of each window that has called anything. */
   private readonly windowFiles = new Map<HostPort, WindowFiles>();
@@ -133,7 +137,10 @@ export class ClientHost implements ShellCommands {
     );
     this.servers = new ServerDesk(profileFolder, () => this.bridge.changed());
     this.identities = new IdentityDesk(profileFolder);
-    this.engine.subscribe(() => this.bridge.changed());
+    this.engine.subscribe((state) => {
+      this.missedCalls.follow(state);
+      this.bridge.changed();
+    });
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
     const path = (name: string): string => join(options.profileFolder, name);
@@ -261,6 +268,11 @@ export class ClientHost implements ShellCommands {
     this.whispering.end();
   }
 
+  forgetMissedCall(talkId: string): void {
+    this.missedCalls.forget(talkId);
+    this.bridge.changed();
+  }
+
   keyAction(action: KeyAction, isDown: boolean): void {
     this.keys.fromWindow(checked(keyAction, action), isDown);
   }
@@ -303,7 +315,8 @@ export class ClientHost implements ShellCommands {
     const { shown: log } = this.desk.log;
     const recents = this.servers.recentsBeside(bookmarks);
     const kept = { bookmarks, recents, settings, settingsFaults, canKeepPasswords };
-    const own = { ...kept, prompt, keys, pendingLink, whisper, isWhisperRefused, log };
+    const calls = { missedCalls: this.missedCalls.all };
+    const own = { ...kept, ...calls, prompt, keys, pendingLink, whisper, isWhisperRefused, log };
     return this.reader.read(this.engine.state, own);
   }
 

@@ -37,6 +37,8 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly whisper: WhisperWish | null;
   /** Whether that whisper cannot be: nobody hears it. */
   readonly isWhisperRefused: boolean;
+  /** When the last call began that was missed in a talk, by its id, until one looks at it. */
+  readonly missedCalls: ReadonlyMap<Uuid, number>;
   /** What happened lately in the process behind the windows; null while no window asks for it. */
   readonly log: readonly LogEntry[] | null;
 }
@@ -86,6 +88,7 @@ export type ShellState = Pick<
   | 'pendingLink'
   | 'whisper'
   | 'isWhisperRefused'
+  | 'missedCalls'
   | 'log'
 >;
 
@@ -101,6 +104,7 @@ export const nothingKept: ShellState = {
   pendingLink: null,
   whisper: null,
   isWhisperRefused: false,
+  missedCalls: new Map(),
   log: null,
 };
 

@@ -102,8 +102,28 @@ describe('talks in the window', () => {
     await page.getByRole('alert').getByText('Ben calls you').waitFor();
     await ben!.talks.hangUp();
     await talkRow('Ben').getByText('missed call').waitFor();
+    const other = await shown.newPage();
+    await other.getByRole('region', { name: 'Talks' }).getByText('missed call').waitFor();
+    await other.close();
     await talkRow('Ben').click();
     await talkRow('Ben').getByText('missed call').waitFor({ state: 'detached' });
+  });
+
+  test('shows beside a talk who takes part in it, here or not', async () => {
+    const members = page.getByRole('complementary', { name: 'In this talk' });
+    await members.getByRole('button', { name: /^Ada/ }).waitFor();
+    await members.getByRole('button', { name: /^Ben/ }).waitFor();
+    expect(await members.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual(['Here · 2']);
+    engines[0]!.setPresence('away');
+    await members.getByRole('button', { name: /^Ben away/ }).waitFor();
+    await engines[0]!.close();
+    await members.getByRole('heading', { name: 'Not here' }).waitFor();
+    await expectNoViolations(page);
+    await members.getByRole('button', { name: 'Ben' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Profile' }).waitFor();
+    await page.keyboard.press('Escape');
+    await enter('Ben');
+    await members.getByRole('heading', { name: 'Not here' }).waitFor({ state: 'detached' });
   });
 
   test('makes a group, with a name', async () => {

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, shallowReactive, watch } from 'vue';
+import { computed, watch } from 'vue';
 import { talkName } from '@rookery/client/engine/talkName';
 import type { CallInfo, TalkInfo, Uuid } from '@rookery/schemas/messages';
 import { useClientStore } from './clientStore.js';
@@ -29,30 +29,17 @@ export const useTalks = defineStore('talks', () => {
       .sort((a, b) => a.startedAtMs - b.startedAtMs),
   );
 
-  /** Talks in which a call rang here until nobody waited any more, until one looks at them. */
-  const missed = shallowReactive(new Set<Uuid>());
+  // Whoever looks at the talk has seen that somebody called.
   watch(
-    () => (client.isReady ? ringing.value.map(({ talkId }) => talkId) : []),
-    (now, before) => {
-      for (const talkId of before)
-        if (!now.includes(talkId) && isMissed(talkId)) missed.add(talkId);
+    () => {
+      const talkId = client.isReady ? view.shownTalk?.talkId : undefined;
+      return talkId !== undefined && client.state.missedCalls.has(talkId) ? talkId : undefined;
     },
-  );
-  watch(
-    () => (client.isReady ? view.shownTalk?.talkId : undefined),
     (talkId) => {
-      if (talkId !== undefined) missed.delete(talkId);
+      if (talkId !== undefined) void client.commands.shell.forgetMissedCall(talkId);
     },
+    { immediate: true },
   );
-
-  /** Of a call that rings no longer: it was neither taken, here or elsewhere, nor declined. */
-  function isMissed(talkId: Uuid): boolean {
-    const { calls, connection } = client.state;
-    if (connection.phase !== 'connected' || view.shownTalk?.talkId === talkId) return false;
-    const call = calls.get(talkId);
-    const isTaken = call?.members.some(({ userId }) => userId === client.ownUserId) === true;
-    return !isTaken && call?.declinedUserIds.includes(client.ownUserId ?? '') !== true;
-  }
 
   /** What a talk is called here. */
   function nameOf(talk: TalkInfo): string {
@@ -90,7 +77,7 @@ export const useTalks = defineStore('talks', () => {
   }
 
   const names = { talkOf, nameOf, nameOfId, nameIn };
-  return { ownCall, ringing, missed, ...names, openWith, callWith, ...useCallActions() };
+  return { ownCall, ringing, ...names, openWith, callWith, ...useCallActions() };
 });
 
 /** Into calls and out of them. */

@@ -9,7 +9,7 @@ export const talksWords: Translated<typeof english> = {
     none: 'Noch hast du niemandem geschrieben.',
     unread: '{n} ungelesen',
     call: 'ein Anruf läuft',
-    missed: 'verpasster Anruf',
+    missed: 'verpasster Anruf am {day} um {time}',
     online: 'ist da',
     offline: 'ist nicht da',
     edit: 'Gespräch ändern',

@@ -6,7 +6,7 @@ export const talksWords = {
     none: 'Nobody was written to yet.',
     unread: '{n} unread',
     call: 'a call is going on',
-    missed: 'missed call',
+    missed: 'missed call on {day} at {time}',
     online: 'is here',
     offline: 'is not here',
     edit: 'Change the talk',
