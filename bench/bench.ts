@@ -1,3 +1,4 @@
+import { ClientError } from '@rookery/client/engine/clientError';
 import { BenchError } from './benchError.js';
 import { formatTable, verdictText } from './verdicts.js';
 
@@ -73,7 +74,8 @@ export async function runNamedBench(
     await bench.run(options, output);
     return 0;
   } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
+    // Sessions of benches are the client's, and so are their faults.
+    if (!(error instanceof BenchError || error instanceof ClientError)) throw error;
     output.err(`bench: ${error.message}\n`);
     if (error.code !== 'usage') return 1;
     output.err(usage([bench]));

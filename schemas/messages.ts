@@ -76,6 +76,8 @@ export interface Auth extends Of<T['Auth']> {
   readonly accountPassword: string;
   /** An invitation, or the owner's token; '' for none. */
   readonly inviteCode: string;
+  /** Of a bot: its pass, or ''. null for people. */
+  readonly botPass: string | null;
 }
 export interface AuthOk extends Of<T['AuthOk']> {
   readonly userId: Uuid;
@@ -253,6 +255,7 @@ export interface SessionInfo extends SessionModeration {
   readonly isReconnecting: boolean;
   /** It says that it records what it hears. */
   readonly isRecording: boolean;
+  readonly isBot: boolean;
 }
 export interface RoomInit extends Of<T['RoomInit']> {
   readonly rooms: readonly RoomInfo[];

@@ -30,6 +30,7 @@ export const defaultSession = {
   isPrioritySpeaker: false,
   isRecording: false,
   suppressedByRules: false,
+  isBot: false,
 } as const;
 
 /** Lengths of frames that a room may have: those that Opus takes and that wait for no other. */
@@ -166,6 +167,7 @@ export const fieldLimits = {
   passwordBytesMax: 1_024,
   /** Of an invitation or an owner's token, and what is noted of it. */
   inviteCodeBytesMax: 64,
+  botPassBytesMax: 64,
   inviteNoteBytesMax: 256,
   /** Of one InviteList, and of one RequestList. */
   invitesMax: 1_000,

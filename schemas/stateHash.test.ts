@@ -23,6 +23,7 @@ const person: SessionInfo = {
   isPrioritySpeaker: false,
   isRecording: true,
   suppressedByRules: true,
+  isBot: true,
 };
 
 /** The number of which a hash is the little-endian form. */
@@ -51,7 +52,7 @@ describe('an element hash', () => {
       Uint8Array.of(1, 0),
       Uint8Array.of(1, 0, 0, 0),
       Buffer.from('00000000000000000000000000000001', 'hex'),
-      Uint8Array.of(0, 1, 0, 1, 0, 1, 1),
+      Uint8Array.of(0, 1, 0, 1, 0, 1, 1, 1),
     ]);
     expect(numberOfElement(memberElementHash(person))).toBe(numberOf(hash(record) as Buffer));
   });
@@ -77,6 +78,7 @@ describe('an element hash', () => {
       isPrioritySpeaker: true,
       isRecording: false,
       suppressedByRules: false,
+      isBot: false,
     };
     for (const [field, value] of Object.entries(changes)) {
       const other = memberElementHash({ ...person, [field]: value });

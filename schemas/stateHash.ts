@@ -143,6 +143,7 @@ const sessionFields: FieldWriters<SessionInfo> = {
   isPrioritySpeaker: (record, value) => record.u8(Number(value)),
   isRecording: (record, value) => record.u8(Number(value)),
   suppressedByRules: (record, value) => record.u8(Number(value)),
+  isBot: (record, value) => record.u8(Number(value)),
 };
 
 function writeFields<T>(record: CanonicalRecord, fields: FieldWriters<T>, value: T): void {

@@ -119,6 +119,7 @@ export const abuseLimits: AbuseLimits = {
       invitationNeeded: 0,
       awaitingApproval: 0,
       nameTaken: 0,
+      botsRefused: 0,
       badSignature: 1,
       truncated: 1,
       oversized: 1,

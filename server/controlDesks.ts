@@ -15,6 +15,7 @@ import { TalkWatch } from './admin/live/talkWatch.js';
 import { Happenings } from './operators/happenings.js';
 import { openOperators, type Operators } from './operators/operators.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
+import { BotDoor, roleOfBots } from './bots/botDoor.js';
 import type { Connection } from './session/connection.js';
 import type { Parting } from './session/parting.js';
 import { SessionDirectory, type SessionDirectoryOptions } from './session/sessionDirectory.js';
@@ -44,6 +45,7 @@ export class ControlDesks {
   readonly state: CommunityState;
   readonly access: AccessDesk;
   readonly admission: Admission;
+  readonly bots: BotDoor;
   readonly abuse: AbuseDesk;
   readonly moderation: Moderation;
   readonly publisher: Publisher;
@@ -71,14 +73,11 @@ export class ControlDesks {
     this.state = state;
     this.#happenings = new Happenings(state, wallClockMs);
     this.#loadRooms();
-    const access = new AccessDesk({ state, store, everyoneIs });
+    this.bots = new BotDoor({ rule: options.bots, limits: limits.bots, nowMs });
+    const botsAre = roleOfBots(options.bots, everyoneIs);
+    const access = new AccessDesk({ state, store, everyoneIs, botsAre });
     this.access = access;
-    this.abuse = new AbuseDesk({
-      limits: limits.abuse,
-      isKnown: (userId) => store.users.find(userId) !== null,
-      keptBans: store.temporaryBans,
-      ...{ nowMs, wallClockMs },
-    });
+    this.abuse = this.#openAbuse(nowMs, wallClockMs);
     const publisher = this.#createPublisher(around, nowMs);
     this.publisher = publisher;
     const accessEffects = new AccessEffects({ access, state, publisher });
@@ -109,13 +108,13 @@ export class ControlDesks {
     this.directory = this.#openDirectory({ talks, calls, names }, nowMs, wallClockMs);
     const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
-    const { pacing } = this.abuse;
+    const { abuse, bots } = this;
     this.signals = new Signals({
       ...{ state, publisher, calls, places, connectionOf, nowMs, wake },
       limits: limits.signals,
       takeFromBudgets: ({ token, userId }) => {
         const source = connectionOf(token)?.source;
-        return source !== undefined && pacing.takeOf({ userId, source }, 'signal') === null;
+        return source !== undefined && abuse.pacing.takeOf({ userId, source }, 'signal') === null;
       },
     });
     files.open({ places, lineOf: connectionOf, wake });
@@ -127,7 +126,7 @@ export class ControlDesks {
       ...{ audit, accounts, moderation, sessions: this.directory },
     };
     this.operators = openOperators({
-      ...{ store, access, accounts, commands: this.commands, abuse: this.abuse, pool: passwords },
+      ...{ store, access, accounts, commands: this.commands, abuse, bots, pool: passwords },
       ...{ happenings: this.#happenings, talking: this.#talking, nowMs, wallClockMs },
     });
   }
@@ -146,6 +145,17 @@ export class ControlDesks {
     this.calls.sweep(nowMs);
     const { voice } = this.#options;
     this.#talking.look(this.state.tokens(), (token) => voice.packetsOf(token));
+  }
+
+  #openAbuse(nowMs: () => number, wallClockMs: () => number): AbuseDesk {
+    const { store, limits } = this.#options;
+    return new AbuseDesk({
+      limits: limits.abuse,
+      isTrusted: (source) => this.bots.isTrusted(source),
+      isKnown: (userId) => store.users.find(userId) !== null,
+      keptBans: store.temporaryBans,
+      ...{ nowMs, wallClockMs },
+    });
   }
 
   #openDirectory(

@@ -89,6 +89,7 @@ const nobody: Auth = {
   work: null,
   accountPassword: '',
   inviteCode: '',
+  botPass: null,
 };
 const auth = encodeMessage(nobody);
 const joinRoom = encodeMessage({ type: FrameType.JoinRoom, roomId: rootRoomId });
@@ -122,6 +123,7 @@ beforeEach(async () => {
     limits: { ...controlLimits, session: { ...controlLimits.session, closeLingerMs: 1 } },
     serverName: 'Test',
     everyoneIs: 'admin',
+    bots: 'operators',
     serverCard: 'shown',
     fingerprint: new Uint8Array(32),
     entry,

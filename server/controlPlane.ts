@@ -7,6 +7,7 @@ import type { ConnectionId, QuicClose, QuicEvent } from '@rookery/transport/quic
 import type { Logger } from 'pino';
 import type { Entry } from './accounts/entry.js';
 import { RefusedCommands } from './access/refusedCommands.js';
+import type { BotRule } from './bots/botDoor.js';
 import { crowdedOut } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import { ControlDesks } from './controlDesks.js';
@@ -42,6 +43,8 @@ export interface ControlPlaneOptions {
   readonly serverCard: CardRule;
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
+  /** Which bots are let in. */
+  readonly bots: BotRule;
   /** SHA-256 of the certificate, 32 bytes. */
   readonly fingerprint: Uint8Array;
   readonly entry: Entry;
@@ -97,6 +100,7 @@ export class ControlPlane {
       ...options,
       voicePort: voice.port,
       admission: desks.admission,
+      bots: desks.bots,
       tickets: options.entry.tickets,
       directory: desks.directory,
       moderation: desks.moderation,
@@ -166,6 +170,11 @@ export class ControlPlane {
   isBarred(host: string): boolean {
     const { abuse, moderation } = this.#desks;
     return abuse.isBarred(host) || moderation.bans.ofAddress(host) !== null;
+  }
+
+  /** Whether a source has no limits of its own. */
+  isTrusted(source: string): boolean {
+    return this.#desks.bots.isTrusted(source);
   }
 
   /** Whether somebody has logged in from a host. */

@@ -12,6 +12,7 @@ import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { abuseLimits, type AbuseLimits } from './abuseLimits.js';
 import { accountsLimits, assertAccountsLimits, type AccountsLimits } from './accountsLimits.js';
+import { botLimits, type BotLimits } from './botLimits.js';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { assertCallLimits, callLimits, type CallLimits } from './callLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
@@ -113,6 +114,7 @@ export interface ControlLimits {
   readonly store: StoreLimits;
   readonly whispers: WhisperLimits;
   readonly resume: ResumeLimits;
+  readonly bots: BotLimits;
   readonly uploads: UploadLimits;
   readonly talks: TalkLimits;
   readonly moderation: ModerationLimits;
@@ -151,6 +153,7 @@ export const controlLimits: ControlLimits = {
   calls: callLimits,
   store: storeLimits,
   resume: resumeLimits,
+  bots: botLimits,
   uploads: uploadLimits,
   whispers: whisperLimits,
   abuse: abuseLimits,

@@ -67,7 +67,7 @@ describe('a running server', () => {
     const closed = [...server.stderr.matchAll(/"closing ([^"]+)"/g)].map((match) => match[1]);
     const order = ['control plane', 'QUIC socket', 'voice plane', 'admin interface'];
     const kept = ['backups', 'password pool', 'files', 'retention', 'store', 'data directory'];
-    expect(closed).toEqual(['admin answers', ...order, ...kept]);
+    expect(closed).toEqual(['stress test', 'admin answers', ...order, ...kept]);
   });
 
   test('ends at once when signals go on', async () => {

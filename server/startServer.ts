@@ -23,6 +23,7 @@ import type { ServerConfig } from './config/loadConfig.js';
 import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
 import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
+import { StressTest } from './bots/stressTest.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
@@ -63,9 +64,10 @@ const certificateWarningMs = 30 * 86_400_000;
  *
  *     data directory ► store ► files ► password pool ► backups ► admin ► voice plane ► QUIC ► plane
  *
- * So a stop first lets nobody in any more and says goodbye, then closes the connections, then voice
- * (until then those who hear the goodbye also hear each other), then what only watched or helped,
- * writes what is still to be written, and gives the data directory free at the very end.
+ * So a stop first has the bots of a stress test leave and lets nobody in any more, says goodbye,
+ * then closes the connections, then voice (until then those who hear the goodbye also hear each
+ * other), then what only watched or helped, writes what is still to be written, and gives the data
+ * directory free at the very end.
  *
  * @throws ServerError; nothing stays open then
  */
@@ -103,7 +105,7 @@ async function openAll(
   const files = openFiles(config, store, limits, log);
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
-  const { name, everyoneIs, serverCard } = config;
+  const { name, everyoneIs, serverCard, bots } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
   let stats: (() => ServerStats) | null = null;
@@ -112,8 +114,9 @@ async function openAll(
     if (plane !== null) plane.isDraining = isDraining;
   });
   shutdown.add('backups', () => care.backups.close());
+  const stressTest = new StressTest({ log });
   const admin = await startAdminServer({
-    ...{ care, consoleFolder, port: config.adminPort, serverName: name },
+    ...{ care, stressTest, consoleFolder, port: config.adminPort, serverName: name },
     secure: config.adminTls && { ...config.adminTls, certificate },
     stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
@@ -128,7 +131,7 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const { fingerprint } = certificate;
   const planeOptions = {
-    ...{ limits, everyoneIs, serverCard, fingerprint, entry, voice, store, files, log },
+    ...{ limits, everyoneIs, bots, serverCard, fingerprint, entry, voice, store, files, log },
     serverName: name,
   };
   const control = await openControlPlane(config, certificate, limits, planeOptions);
@@ -145,18 +148,20 @@ async function openAll(
     voice: voiceStats(voice),
     threadSeconds: threadSecondsOf(voice),
   });
-  shutdown.add('admin answers', () => {
-    stats = null;
+  shutdown.add('admin answers', () => void (stats = null));
+  const { bots: botDoor } = control.plane.operators;
+  stressTest.open({
+    ...driver.socket.localAddress,
+    adminPort: admin.bound.admin.port,
+    bots: botDoor,
   });
+  shutdown.add('stress test', () => stressTest.close());
   sayVoiceSockets(voice, log);
-  const { host, port } = driver.socket.localAddress;
   const info: StartInfo = {
-    ...{ name, quic: { host, port }, voice: { host, port: voice.port } },
-    ...admin.bound,
-    fingerprint: fingerprintText(fingerprint),
-    fingerprintWords: fingerprintWords(fingerprint),
-    dataDirectory: data.path,
-    passwordRequired: entry.passwordGate !== null,
+    ...{ name, quic: driver.socket.localAddress, ...admin.bound },
+    voice: { host: driver.socket.localAddress.host, port: voice.port },
+    ...fingerprintsOf(certificate),
+    ...{ dataDirectory: data.path, passwordRequired: entry.passwordGate !== null },
   };
   const ownerToken = newOwnerToken(data, store);
   return { info, ownerToken, stats, stopAsked: care.stopAsked, stop: () => shutdown.run() };
@@ -171,6 +176,15 @@ function portsOf(
     quic: driver.socket.localAddress.port,
     voice: voice.port,
     admin: bound.admin.port,
+  };
+}
+
+function fingerprintsOf({
+  fingerprint,
+}: ServerCertificate): Pick<StartInfo, 'fingerprint' | 'fingerprintWords'> {
+  return {
+    fingerprint: fingerprintText(fingerprint),
+    fingerprintWords: fingerprintWords(fingerprint),
   };
 }
 
@@ -257,6 +271,7 @@ async function openControlPlane(
       ticketKey: new Uint8Array(Buffer.from(ticketKeyText, 'base64')),
       isBarred: (host) => plane?.isBarred(host) ?? false,
       isKnown: (host) => plane?.isKnown(host) ?? false,
+      isTrusted: (source) => plane?.isTrusted(source) ?? false,
       // No packet is read before this turn of the event loop ends, and then there is a plane.
       onEvent: (event) => plane?.handleEvent(event),
     });

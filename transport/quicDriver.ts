@@ -50,6 +50,8 @@ export interface QuicServerStart {
   readonly ticketKey: Uint8Array;
   /** See QuicServerOptions. */
   readonly isBarred?: (host: string) => boolean;
+  /** See QuicServerOptions. */
+  readonly isTrusted?: (source: string) => boolean;
   /** Whether an address is worth lanes apart while many want to come in. Without it none is. */
   readonly isKnown?: (host: string) => boolean;
   readonly onEvent: QuicEventHandler;
@@ -78,11 +80,13 @@ const closeWaitMs = 1_000;
  * @throws TransportError of the socket, or `invalidCertificate`, `invalidLimits`
  */
 export async function startQuicServer(start: QuicServerStart): Promise<QuicDriver> {
-  const { host, port, tls, alpn, limits, ticketKey, isBarred, isKnown, onEvent } = start;
+  const { host, port, tls, alpn, limits, ticketKey, onEvent } = start;
+  const { isBarred, isTrusted, isKnown } = start;
   return await startDriver({ host, port }, { onEvent, isKnown }, (localAddress) =>
     createQuicServer({
       ...{ tls, alpn, limits, ticketKey, localAddress },
       ...(isBarred && { isBarred }),
+      ...(isTrusted && { isTrusted }),
     }),
   );
 }

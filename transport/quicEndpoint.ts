@@ -38,11 +38,12 @@ const streamReadBytesMax = 64 * 1024;
  */
 export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
-  const { limits, ticketKey, isBarred = () => false } = options;
+  const { limits, ticketKey, isBarred = () => false, isTrusted = () => false } = options;
   const counters = newQuicCounters();
   const config = makeServerConfig(options);
   const { localAddress } = options;
-  const door = new ServerDoor({ limits, counters, config, localAddress, ticketKey, isBarred });
+  const rules = { isBarred, isTrusted };
+  const door = new ServerDoor({ limits, counters, config, localAddress, ticketKey, ...rules });
   return new Endpoint(options, config, counters, door);
 }
 

@@ -60,6 +60,8 @@ export interface QuicServerOptions {
    * without a handshake. Without it nobody is.
    */
   readonly isBarred?: (host: string) => boolean;
+  /** Sources (see `sourceKey`) that have no limits of their own. Without it none is trusted. */
+  readonly isTrusted?: (source: string) => boolean;
 }
 
 export interface QuicClientOptions {

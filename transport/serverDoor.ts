@@ -44,6 +44,8 @@ export interface DoorOptions {
   readonly ticketKey: Uint8Array;
   /** See QuicServerOptions. */
   readonly isBarred: (host: string) => boolean;
+  /** See QuicServerOptions. */
+  readonly isTrusted: (source: string) => boolean;
 }
 
 interface Answer {
@@ -76,13 +78,13 @@ export class ServerDoor {
   #sweptAtMs = 0;
 
   constructor(options: DoorOptions) {
-    const { limits, counters, config, localAddress, ticketKey, isBarred } = options;
+    const { limits, counters, config, localAddress, ticketKey, isBarred, isTrusted } = options;
     this.#limits = limits;
     this.#counters = counters;
     this.#config = config;
     this.#localAddress = localAddress;
     this.#isBarred = isBarred;
-    this.#sources = new SourceLimits(limits);
+    this.#sources = new SourceLimits(limits, isTrusted);
     this.#resetTokens = new ResetTokens(ticketKey);
   }
 

@@ -18,6 +18,14 @@ describe('SourceLimits', () => {
     expect(sources.admit('a', 0)).toBe('addressLimit');
   });
 
+  it('bounds no source that is trusted, for as long as it is', () => {
+    const trusted = new Set(['a']);
+    const sources = new SourceLimits(limits, (key) => trusted.has(key));
+    for (let count = 0; count < 10; count++) expect(sources.admit('a', 0)).toBe(null);
+    trusted.clear();
+    expect(sources.admit('a', 0)).toBe('addressLimit');
+  });
+
   it('bounds how often a source begins anew', () => {
     const sources = new SourceLimits(limits);
     const connectOnce = (nowMs: number): boolean => {

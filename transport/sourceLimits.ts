@@ -15,10 +15,13 @@ export type SourceRefusal = 'addressLimit' | 'handshakeLimit';
  */
 export class SourceLimits {
   readonly #limits: QuicLimits;
+  readonly #isTrusted: (key: string) => boolean;
   readonly #sources = new Map<string, Source>();
 
-  constructor(limits: QuicLimits) {
+  /** @param isTrusted sources that may have as much as they like */
+  constructor(limits: QuicLimits, isTrusted: (key: string) => boolean = () => false) {
     this.#limits = limits;
+    this.#isTrusted = isTrusted;
   }
 
   get size(): number {
@@ -29,9 +32,11 @@ export class SourceLimits {
   admit(key: string, nowMs: number): SourceRefusal | null {
     const limits = this.#limits;
     const source = this.#sources.get(key) ?? this.#newSource(nowMs);
-    if (source.connections >= limits.connectionsPerAddressMax) return 'addressLimit';
-    if (source.handshakes >= limits.handshakesPerAddressMax) return 'handshakeLimit';
-    if (!source.starts.take(nowMs)) return 'handshakeLimit';
+    if (!this.#isTrusted(key)) {
+      if (source.connections >= limits.connectionsPerAddressMax) return 'addressLimit';
+      if (source.handshakes >= limits.handshakesPerAddressMax) return 'handshakeLimit';
+      if (!source.starts.take(nowMs)) return 'handshakeLimit';
+    }
     source.connections++;
     source.handshakes++;
     this.#sources.set(key, source);

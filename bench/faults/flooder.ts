@@ -1,5 +1,5 @@
 import { SeededRandom } from '@rookery/schemas/testing/seededRandom';
-import { FramePacer } from '../load/framePacer.js';
+import { FramePacer } from '@rookery/client/bots/framePacer';
 import { FrameSource } from '../load/frameSource.js';
 import { nowUs } from '../load/loadClock.js';
 import type { LoadSession } from '../load/loadMessages.js';

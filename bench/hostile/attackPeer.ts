@@ -75,6 +75,7 @@ export class AttackPeer {
       work: null,
       accountPassword: '',
       inviteCode: '',
+      botPass: null,
     });
     if (answer?.type !== FrameType.AuthOk) return false;
     native.streamSend(commandStream, Uint8Array.of(StreamKind.Commands), false);

@@ -5,7 +5,7 @@ import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
-import { BenchSession, createIdentity } from '../sessions/benchSession.js';
+import { BotSession, createIdentity } from '@rookery/client/bots/botSession';
 
 const loginIntervalMs = 200;
 const messageIntervalMs = 100;
@@ -24,15 +24,15 @@ export interface HonestDelays {
 /** Somebody who writes, somebody who reads, and people who come and go. */
 export class HonestClients {
   readonly #driver: QuicDriver;
-  readonly #sessions: Map<ConnectionId, BenchSession>;
+  readonly #sessions: Map<ConnectionId, BotSession>;
   readonly #port: number;
   #onEvent: () => void = () => undefined;
-  #writer: BenchSession | null = null;
-  #reader: BenchSession | null = null;
+  #writer: BotSession | null = null;
+  #reader: BotSession | null = null;
   #logins = 0;
 
   static async open(port: number): Promise<HonestClients> {
-    const sessions = new Map<ConnectionId, BenchSession>();
+    const sessions = new Map<ConnectionId, BotSession>();
     let clients: HonestClients | null = null;
     const driver = await startQuicClient({
       alpn: applicationProtocol,
@@ -48,7 +48,7 @@ export class HonestClients {
     return clients;
   }
 
-  private constructor(driver: QuicDriver, sessions: Map<ConnectionId, BenchSession>, port: number) {
+  private constructor(driver: QuicDriver, sessions: Map<ConnectionId, BotSession>, port: number) {
     this.#driver = driver;
     this.#sessions = sessions;
     this.#port = port;
@@ -94,10 +94,10 @@ export class HonestClients {
     else this.#reader = session;
   }
 
-  #connect(): { readonly session: BenchSession; readonly connection: ConnectionId } {
+  #connect(): { readonly session: BotSession; readonly connection: ConnectionId } {
     const remote = { host: '127.0.0.1', port: this.#port };
     const connection = this.#driver.connect(remote, 'localhost');
-    const session = new BenchSession(this.#driver, connection);
+    const session = new BotSession(this.#driver, connection);
     this.#sessions.set(connection, session);
     return { session, connection };
   }

@@ -13,7 +13,7 @@ import {
   voiceHeaderBytes,
   voicePacketBytesMax,
 } from '@rookery/schemas/voicePacket';
-import { DelayHistogram } from '../delayHistogram.js';
+import { DelayHistogram } from '@rookery/client/bots/delayHistogram';
 import { writePayload } from './framePayload.js';
 import type { LoadPlan } from './loadPlan.js';
 import type { LoadRoom, LoadSession } from './loadMessages.js';

@@ -8,7 +8,7 @@ import {
 } from '@rookery/schemas/voicePacket';
 import { BenchError } from '../benchError.js';
 import { readProcessUsage, usageBetween } from '../processUsage.js';
-import { FramePacer } from './framePacer.js';
+import { FramePacer } from '@rookery/client/bots/framePacer';
 import { FrameSource } from './frameSource.js';
 import { FrameTally } from './frameTally.js';
 import { nowUs } from './loadClock.js';

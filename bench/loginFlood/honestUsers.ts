@@ -1,3 +1,4 @@
+import { ClientError } from '@rookery/client/engine/clientError';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FrameType } from '@rookery/schemas/frameType';
 import { applicationProtocol, rootRoomId } from '@rookery/schemas/protocol';
@@ -6,7 +7,7 @@ import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver'
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
 import { BenchError } from '../benchError.js';
-import { BenchSession, createIdentity, type BenchIdentity } from '../sessions/benchSession.js';
+import { BotSession, createIdentity, type BotIdentity } from '@rookery/client/bots/botSession';
 
 /** What honest people met in a while. */
 export interface HonestFigures {
@@ -28,9 +29,9 @@ export class HonestUsers {
   readonly #password: string;
   readonly #remote: { readonly host: string; readonly port: number };
   readonly #driver: QuicDriver;
-  readonly #sessions: Map<ConnectionId, BenchSession>;
-  readonly #identities: readonly BenchIdentity[];
-  #writer: BenchSession | null = null;
+  readonly #sessions: Map<ConnectionId, BotSession>;
+  readonly #identities: readonly BotIdentity[];
+  #writer: BotSession | null = null;
   #logins = 0;
 
   /**
@@ -42,7 +43,7 @@ export class HonestUsers {
     password: string,
     returning = returningDefault,
   ): Promise<HonestUsers> {
-    const sessions = new Map<ConnectionId, BenchSession>();
+    const sessions = new Map<ConnectionId, BotSession>();
     const remote = { host: '127.0.0.1', port };
     const driver = await startQuicClient({
       alpn: applicationProtocol,
@@ -60,7 +61,7 @@ export class HonestUsers {
 
   private constructor(
     driver: QuicDriver,
-    sessions: Map<ConnectionId, BenchSession>,
+    sessions: Map<ConnectionId, BotSession>,
     remote: { readonly host: string; readonly port: number },
     password: string,
     returning: number,
@@ -88,11 +89,11 @@ export class HonestUsers {
       while (performance.now() < endMs) {
         try {
           const identity = this.#identities[this.#logins++ % this.#identities.length]!;
-          let session: BenchSession | null = null;
+          let session: BotSession | null = null;
           loginMs.push(await timed(async () => (session = await this.#logIn(identity))));
-          (session as BenchSession | null)?.leave();
+          (session as BotSession | null)?.leave();
         } catch (error) {
-          if (!(error instanceof BenchError)) throw error;
+          if (!(error instanceof ClientError)) throw error;
           failedLogins += 1;
         }
         await delay(loginEveryMs);
@@ -113,12 +114,12 @@ export class HonestUsers {
     await this.#writer!.command({ type: FrameType.SendMessage, ...message, ...nothing });
   }
 
-  async #logIn(identity: BenchIdentity): Promise<BenchSession> {
+  async #logIn(identity: BotIdentity): Promise<BotSession> {
     const connection = this.#driver.connect(this.#remote, 'localhost');
-    const session = new BenchSession(this.#driver, connection);
+    const session = new BotSession(this.#driver, connection);
     this.#sessions.set(connection, session);
     const late = delay(attemptMsMax, 'late' as const, { ref: false });
-    const login = session.login(nameOf(identity), identity, this.#password);
+    const login = session.login(nameOf(identity), identity, { password: this.#password });
     if ((await Promise.race([login, late])) === 'late') {
       login.catch(() => undefined);
       throw new BenchError('refused', 'The server did not answer a login in time.');
@@ -134,6 +135,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Names are unique among those who are there. */
-function nameOf({ publicKey }: BenchIdentity): string {
+function nameOf({ publicKey }: BotIdentity): string {
   return `Honest ${Buffer.from(publicKey).toString('hex', 0, 8)}`;
 }

@@ -1,10 +1,10 @@
+import { ClientError } from '@rookery/client/engine/clientError';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applicationProtocol } from '@rookery/schemas/protocol';
 import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
-import { BenchError } from '../benchError.js';
-import { BenchSession, createIdentity } from '../sessions/benchSession.js';
+import { BotSession, createIdentity } from '@rookery/client/bots/botSession';
 
 /** What became of a flood. */
 export interface FloodResult {
@@ -28,7 +28,7 @@ const identities = 64;
 
 interface Home {
   readonly driver: QuicDriver;
-  readonly sessions: Map<ConnectionId, BenchSession>;
+  readonly sessions: Map<ConnectionId, BotSession>;
 }
 
 /**
@@ -58,13 +58,13 @@ export async function floodWithWrongLogins(
     for (let inTurn = 0; begun < due && inTurn < perSecond / 10; inTurn++) {
       const { driver, sessions } = homes[begun % addresses]!;
       const connection = driver.connect({ host: '127.0.0.1', port }, 'localhost');
-      const session = new BenchSession(driver, connection);
+      const session = new BotSession(driver, connection);
       sessions.set(connection, session);
       session
-        .login(`Stranger ${begun}`, keys[begun % identities], `wrong ${begun}`)
+        .login(`Stranger ${begun}`, keys[begun % identities], { password: `wrong ${begun}` })
         .then(() => (letIn += 1))
         .catch((error: unknown) => {
-          if (!(error instanceof BenchError)) throw error;
+          if (!(error instanceof ClientError)) throw error;
           refused += 1;
         })
         .finally(() => sessions.delete(connection));
@@ -78,7 +78,7 @@ export async function floodWithWrongLogins(
 }
 
 async function openHome(port: number, localHost: string): Promise<Home> {
-  const sessions = new Map<ConnectionId, BenchSession>();
+  const sessions = new Map<ConnectionId, BotSession>();
   const driver = await startQuicClient({
     alpn: applicationProtocol,
     limits: defaultQuicLimits,

@@ -4,7 +4,7 @@ import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId, QuicEvent } from '@rookery/transport/quicTypes';
 import { workAlpn } from '../micro/quicWork.js';
 import { answerRequests } from '../requestChannel.js';
-import { BenchSession } from '../sessions/benchSession.js';
+import { BotSession } from '@rookery/client/bots/botSession';
 import type { FromIdleClients, IdleAs, ToIdleClients } from './memoryMessages.js';
 
 const clientsPerAddress = 100;
@@ -31,7 +31,7 @@ class IdleClients {
 
   async #connectFrom(port: number, count: number, as: IdleAs): Promise<void> {
     const remote = { host: '127.0.0.1', port };
-    const sessions = new Map<ConnectionId, Pick<BenchSession, 'handleEvent'>>();
+    const sessions = new Map<ConnectionId, Pick<BotSession, 'handleEvent'>>();
     const driver: QuicDriver = await startQuicClient({
       alpn: as === 'session' ? applicationProtocol : workAlpn,
       limits: defaultQuicLimits,
@@ -47,7 +47,7 @@ class IdleClients {
       while (left-- > 0) {
         const connection = driver.connect(remote, 'localhost');
         if (as === 'session') {
-          const session = new BenchSession(driver, connection);
+          const session = new BotSession(driver, connection);
           sessions.set(connection, session);
           await session.login(`Bench ${++this.#connected}`);
         } else {

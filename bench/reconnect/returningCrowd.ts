@@ -1,3 +1,4 @@
+import { ClientError } from '@rookery/client/engine/clientError';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reconnectDelayMs } from '@rookery/client/engine/reconnectDelay';
 import { FrameType } from '@rookery/schemas/frameType';
@@ -7,7 +8,7 @@ import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver'
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
 import { BenchError } from '../benchError.js';
-import { BenchSession, createIdentity, type BenchIdentity } from '../sessions/benchSession.js';
+import { BotSession, createIdentity, type BotIdentity } from '@rookery/client/bots/botSession';
 
 /** As from many homes: the limits of one address are measured elsewhere. */
 const usersPerAddress = 20;
@@ -18,17 +19,17 @@ const loginsAtOnce = 8;
 const attemptMsMax = 5_000;
 
 interface User {
-  readonly identity: BenchIdentity;
+  readonly identity: BotIdentity;
   readonly displayName: string;
   readonly place: Place;
-  session: BenchSession | null;
+  session: BotSession | null;
 }
 
 /** One address, with the sessions on its socket. */
 interface Place {
   readonly host: string;
   driver: Promise<QuicDriver> | null;
-  sessions: Map<ConnectionId, BenchSession>;
+  sessions: Map<ConnectionId, BotSession>;
 }
 
 /** How a crowd came back. */
@@ -109,7 +110,7 @@ export class ReturningCrowd {
           await this.#logIn(user);
           return performance.now() - startMs;
         } catch (error) {
-          if (!(error instanceof BenchError)) throw error;
+          if (!(error instanceof ClientError)) throw error;
           failedAttempts += 1;
         }
       }
@@ -132,7 +133,7 @@ export class ReturningCrowd {
     const { place, identity, displayName } = user;
     const driver = await this.#driverOf(place);
     const connection = driver.connect(this.#remote, 'localhost');
-    const session = new BenchSession(driver, connection);
+    const session = new BotSession(driver, connection);
     place.sessions.set(connection, session);
     const giveUp = new AbortController();
     const late = delay(attemptMsMax, null, { signal: giveUp.signal }).catch(() => null);

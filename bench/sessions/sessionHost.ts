@@ -6,7 +6,7 @@ import { startQuicClient } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
 import type { LoadRoom, LoadSession } from '../load/loadMessages.js';
-import { BenchSession } from './benchSession.js';
+import { BotSession } from '@rookery/client/bots/botSession';
 import { writeInRoom, type Writing, type Written } from './writers.js';
 
 /** Sessions from one address; a server takes 256. */
@@ -26,7 +26,7 @@ export interface OpenedRooms {
 
 /** Logs sessions in, from as many addresses of loopback as it takes, and keeps them alive. */
 export class SessionHost {
-  readonly sessions: BenchSession[] = [];
+  readonly sessions: BotSession[] = [];
   readonly #remote: { readonly host: string; readonly port: number };
   readonly #drivers: QuicDriver[] = [];
   #roomIds: readonly Uuid[] = [];
@@ -110,7 +110,7 @@ export class SessionHost {
   }
 
   async #logInFrom(localHost: string, count: number): Promise<void> {
-    const sessions = new Map<ConnectionId, BenchSession>();
+    const sessions = new Map<ConnectionId, BotSession>();
     const driver = await startQuicClient({
       alpn: applicationProtocol,
       limits: defaultQuicLimits,
@@ -123,7 +123,7 @@ export class SessionHost {
     const logInInTurn = async (): Promise<void> => {
       while (left-- > 0) {
         const connection = driver.connect(this.#remote, 'localhost');
-        const session = new BenchSession(driver, connection);
+        const session = new BotSession(driver, connection);
         sessions.set(connection, session);
         this.#begun += 1;
         await session.login(`Bench ${this.#begun}`);

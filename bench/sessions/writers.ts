@@ -3,7 +3,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import type { Uuid } from '@rookery/schemas/messages';
 import { newTimeOrderedUuid } from '@rookery/schemas/uuid';
 import { BenchError } from '../benchError.js';
-import type { BenchSession } from './benchSession.js';
+import type { BotSession } from '@rookery/client/bots/botSession';
 
 /** What is written, by whom and how fast. */
 export interface Writing {
@@ -33,7 +33,7 @@ const lookIntervalMs = 5;
  * @throws BenchError `refused`, also where something does not arrive
  */
 export async function writeInRoom(
-  members: readonly BenchSession[],
+  members: readonly BotSession[],
   roomId: Uuid,
   { text, messages, writers, messagesPerSecond }: Writing,
 ): Promise<Omit<Written, 'packets'>> {
@@ -62,6 +62,6 @@ export async function writeInRoom(
   return { deliveries: expected, tookMs: performance.now() - beganMs };
 }
 
-function deliveriesTo(members: readonly BenchSession[]): number {
+function deliveriesTo(members: readonly BotSession[]): number {
   return members.reduce((sum, { received }) => sum + (received.get(FrameType.RoomMessage) ?? 0), 0);
 }

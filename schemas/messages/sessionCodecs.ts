@@ -30,6 +30,7 @@ const displayName = textField('displayName', fieldLimits.displayNameBytesMax);
 const password = textField('password', fieldLimits.passwordBytesMax);
 const accountPassword = textField('accountPassword', fieldLimits.passwordBytesMax);
 const inviteCode = textField('inviteCode', fieldLimits.inviteCodeBytesMax);
+const botPass = optional(textField('botPass', fieldLimits.botPassBytesMax));
 const registration = enumField('registration', tables.Registration);
 const ticket = optional(bytesField('ticket', 32));
 const continuedToken = integerField('continuedToken', 0, 0xffffffff);
@@ -122,6 +123,7 @@ export const sessionCodecs: CodecTable<
       work: work.read(table.workArray()),
       accountPassword: accountPassword.read(table.accountPassword(utf8Bytes)),
       inviteCode: inviteCode.read(table.inviteCode(utf8Bytes)),
+      botPass: botPass.read(table.botPass(utf8Bytes)),
     }),
     (builder, message) =>
       tables.Auth.createAuth(
@@ -135,6 +137,7 @@ export const sessionCodecs: CodecTable<
         work.write(builder, message.work),
         accountPassword.write(builder, message.accountPassword),
         inviteCode.write(builder, message.inviteCode),
+        botPass.write(builder, message.botPass),
       ),
   ),
   [FrameType.AuthOk]: defineCodec<messages.AuthOk, tables.AuthOk>(

@@ -106,6 +106,7 @@ function readSession(table: tables.SessionInfo, of: Uuid | null): messages.Sessi
     isPrioritySpeaker: table.isPrioritySpeaker(),
     isRecording: table.isRecording(),
     suppressedByRules: table.suppressedByRules(),
+    isBot: table.isBot(),
   };
 }
 
@@ -127,6 +128,7 @@ function writeSession(builder: Builder, session: messages.SessionInfo, room: Off
     session.isPrioritySpeaker,
     session.isRecording,
     session.suppressedByRules,
+    session.isBot,
   );
 }
 

@@ -81,6 +81,7 @@ const wanderer: SessionInfo = {
   deafenedByModerator: false,
   suppressedByModerator: false,
   ...{ isPrioritySpeaker: false, isRecording: false, suppressedByRules: false },
+  isBot: false,
 };
 const player: SessionInfo = {
   sessionToken: 0xffffffff,
@@ -95,6 +96,7 @@ const player: SessionInfo = {
   deafenedByModerator: true,
   suppressedByModerator: true,
   ...{ isPrioritySpeaker: true, isRecording: true, suppressedByRules: true },
+  isBot: true,
 };
 
 function counting(length: number): Uint8Array {
@@ -149,6 +151,7 @@ export const sampleMessages: MessageSamples = {
       work: counting(8),
       accountPassword: 'battery staple',
       inviteCode: 'abcd-efgh',
+      botPass: null,
     },
     {
       type: FrameType.Auth,
@@ -161,6 +164,7 @@ export const sampleMessages: MessageSamples = {
       work: null,
       accountPassword: '',
       inviteCode: '',
+      botPass: 'a pass of an operator',
     },
   ],
   [FrameType.AuthOk]: [

@@ -13,6 +13,8 @@ import { WaitingRoom } from './waitingRoom.js';
 
 export interface AbuseDeskOptions {
   readonly limits: AbuseLimits;
+  /** Sources (see `sourceKey`) whose share is not limited. */
+  readonly isTrusted: (source: string) => boolean;
   /** Whether a user has been let in before. */
   readonly isKnown: (userId: Uuid) => boolean;
   /** Where it is kept who is shut out. */
@@ -41,15 +43,16 @@ export class AbuseDesk {
   readonly #waiting: WaitingRoom<Connection>;
   readonly #knownAddresses: KnownAddresses;
 
-  constructor({ limits, isKnown, keptBans, nowMs, wallClockMs }: AbuseDeskOptions) {
-    const pacing = new Pacing({ limits, nowMs });
+  constructor(options: AbuseDeskOptions) {
+    const { limits, isTrusted, isKnown, keptBans, nowMs, wallClockMs } = options;
+    const pacing = new Pacing({ limits, isTrusted, nowMs });
     const bans = new TemporaryBans({ limits: limits.failures, kept: keptBans, nowMs, wallClockMs });
     const line = new PasswordLine(limits.passwordLine);
     this.pacing = pacing;
     this.bans = bans;
     const work = limits.joinWork;
     this.loginGuard = new LoginGuard({ pacing, bans, line, work, isKnown, wallClockMs });
-    this.#waiting = new WaitingRoom(limits.waiting);
+    this.#waiting = new WaitingRoom(limits.waiting, isTrusted);
     this.#knownAddresses = new KnownAddresses(limits.knownAddressesMax);
   }
 

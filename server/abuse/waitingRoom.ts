@@ -15,13 +15,16 @@ export interface Waiting {
  */
 export class WaitingRoom<Guest extends Waiting> {
   readonly #limits: WaitingLimits;
+  readonly #isTrusted: (source: string) => boolean;
   readonly #guests = new Set<Guest>();
   /** By source, as each entered. */
   readonly #sources = new Map<Guest, string>();
   readonly #perSource = new Map<string, number>();
 
-  constructor(limits: WaitingLimits) {
+  /** @param isTrusted sources of which any number may wait */
+  constructor(limits: WaitingLimits, isTrusted: (source: string) => boolean = () => false) {
     this.#limits = limits;
+    this.#isTrusted = isTrusted;
   }
 
   get size(): number {
@@ -32,7 +35,8 @@ export class WaitingRoom<Guest extends Waiting> {
   enter(guest: Guest): Guest | null {
     const { source } = guest;
     const neighbours = this.#perSource.get(source) ?? 0;
-    if (neighbours >= this.#limits.perAddressMax) return guest;
+    const isTooMany = neighbours >= this.#limits.perAddressMax;
+    if (isTooMany && !this.#isTrusted(source)) return guest;
     this.#guests.add(guest);
     this.#sources.set(guest, source);
     this.#perSource.set(source, neighbours + 1);

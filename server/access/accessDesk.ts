@@ -26,7 +26,12 @@ export interface AccessDeskOptions {
   readonly store: Pick<Store, 'roles' | 'groups' | 'roomRules'>;
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
+  /** Role of all bots; without it that of everybody. */
+  readonly botsAre?: Role;
 }
+
+/** All bots ask as one user, whom nobody is: none of them comes again. */
+const botsId: Uuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 type Effects = Pick<AccessEffects, 'note' | 'noteOwn' | 'settle' | 'welcome'>;
 
@@ -47,13 +52,14 @@ export class AccessDesk {
   #effects: Effects | null = null;
 
   constructor(options: AccessDeskOptions) {
-    const { state, store, everyoneIs } = options;
+    const { state, store, everyoneIs, botsAre = everyoneIs } = options;
     this.#options = options;
     this.everyoneIs = everyoneIs;
     this.#desk = new PermissionDesk(everyoneIs);
     this.#records = new AccessRecords(everyoneIs);
     for (const { roomId, parentId } of state.snapshot().rooms) this.#putRoom(roomId, parentId);
     this.#load(store);
+    this.#apply({ type: 'setRole', userId: botsId, role: botsAre });
   }
 
   /** Whoever carries out what follows from a change, from now on. */
@@ -249,10 +255,10 @@ export class AccessDesk {
         this.#apply({ type: 'removeRoom', roomId: change.roomId });
         return;
       case 'sessionPut': {
-        const { sessionToken, userId } = change.session;
+        const { sessionToken, userId, isBot } = change.session;
         if (this.#sessions.has(sessionToken)) return;
         this.#sessions.add(sessionToken);
-        this.#desk.open(sessionToken, userId);
+        this.#desk.open(sessionToken, isBot ? botsId : userId);
         return;
       }
       case 'sessionRemoved':

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
+import { StressTest } from '../bots/stressTest.js';
 import { createSelfSigned } from '../certificate/createSelfSigned.js';
 import { startAdminServer, type AdminServer, type AdminServerOptions } from './adminServer.js';
 import { Backups } from './backups.js';
@@ -27,6 +28,7 @@ const start = (
       secure: null,
     },
     care: { backups: new Backups('none', pino({ level: 'silent' })), drain: stop, shutDown: stop },
+    stressTest: new StressTest({ log: pino({ level: 'silent' }) }),
     tokenKey: 'a key of forty-eight characters, for tests alone',
     ...options,
   });

@@ -7,6 +7,7 @@ import { roles } from '@rookery/schemas/roles';
 import { abuseLimits } from '../abuseLimits.js';
 import { registrationNames } from '../accounts/registrationNames.js';
 import { voiceLimits } from '../limits.js';
+import { botRules } from '../bots/botDoor.js';
 import type { CardRule } from '../session/serverCards.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
@@ -237,6 +238,11 @@ export const configSchema = z.strictObject({
     placeholder: 'RULE',
     allowed: cardRules.join(', '),
   }),
+  bots: z.enum(botRules).register(descriptions, {
+    summary: 'programs that log in as bots: everywhere; of operators, by pass or from this machine',
+    placeholder: 'RULE',
+    allowed: botRules.join(', '),
+  }),
   'log-level': z.enum(logLevels).register(descriptions, {
     summary: 'least important log line to write',
     placeholder: 'LEVEL',
@@ -321,6 +327,7 @@ export const configDefaults = {
   'join-work': abuseLimits.joinWork.bits,
   'join-work-under-load': abuseLimits.joinWork.bitsUnderLoad,
   'server-card': 'shown',
+  bots: 'operators',
   'log-level': 'info',
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

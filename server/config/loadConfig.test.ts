@@ -74,6 +74,7 @@ describe('defaults', () => {
       abuse: { failuresMax: 10, addressShare: 16, workBits: 0, workBitsUnderLoad: 18 },
       registration: null,
       serverCard: 'shown',
+      bots: 'operators',
       logLevel: 'info',
       name: 'Rookery',
       password: null,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { AbuseRule } from '../abuseLimits.js';
+import type { BotRule } from '../bots/botDoor.js';
 import type { RegistrationName } from '../accounts/registrationNames.js';
 import { ServerError } from '../errors.js';
 import type { Role } from '@rookery/schemas/roles';
@@ -43,6 +44,8 @@ export interface ServerConfig {
   /** How those come in who are not registered; null leaves it to those who administer. */
   readonly registration: RegistrationName | null;
   readonly serverCard: CardRule;
+  /** Which bots are let in. */
+  readonly bots: BotRule;
   readonly logLevel: LogLevel;
   readonly name: string;
   /** Plain; whoever starts the server hashes it and keeps the hash alone. */
@@ -72,6 +75,7 @@ const clientVariables = [
   'ROOKERY_NEW_PASSWORD',
   'ROOKERY_PASSPHRASE',
   'ROOKERY_NEW_PASSPHRASE',
+  'ROOKERY_BOT_PASS',
 ] as const;
 
 const dayMs = 86_400_000;
@@ -209,6 +213,7 @@ function serverConfigOf(values: ConfigValues): ServerConfig {
     everyoneIs: values['everyone-is'],
     registration: values.registration ?? null,
     serverCard: values['server-card'],
+    bots: values.bots,
     logLevel: values['log-level'],
     name: values.name,
     password: values.password ?? null,

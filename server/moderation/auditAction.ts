@@ -50,4 +50,7 @@ export type AuditAction =
   | 'drain'
   | 'shutDown'
   | 'changeSettings'
-  | 'stressTest';
+  | 'startStressTest'
+  | 'stopStressTest'
+  | 'readStressTest'
+  | 'makeBotPass';

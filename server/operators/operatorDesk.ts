@@ -8,8 +8,8 @@ import { ProtocolError } from '@rookery/schemas/protocolError';
 import type { Role } from '@rookery/schemas/roles';
 import type { CommandContext, CommandResult } from '../command/commandContext.js';
 import { runCommand } from '../command/commandTable.js';
-import type { Session } from '../session/connection.js';
 import type { AuditAction } from '../moderation/auditAction.js';
+import type { Session } from '../session/connection.js';
 import { refusal, type Refusal } from '../state/outcome.js';
 
 /** Somebody who runs the server from outside: a user without a session in the rooms. */

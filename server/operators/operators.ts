@@ -1,3 +1,4 @@
+import type { BotDoor } from '../bots/botDoor.js';
 import type { CommandContext } from '../command/commandContext.js';
 import type { TalkWatch } from '../admin/live/talkWatch.js';
 import type { Happenings } from './happenings.js';
@@ -13,19 +14,22 @@ export interface Operators {
   readonly happenings: Happenings;
   /** Who talks. */
   readonly talking: TalkWatch;
+  /** Where they give passes to bots. */
+  readonly bots: BotDoor;
 }
 
 export interface OperatorsOptions extends OperatorLoginOptions {
   readonly commands: Omit<CommandContext, 'session'>;
   readonly happenings: Happenings;
   readonly talking: TalkWatch;
+  readonly bots: BotDoor;
   /** Monotonic. */
   readonly nowMs: () => number;
 }
 
 export function openOperators(options: OperatorsOptions): Operators {
-  const { commands, nowMs, happenings, talking, ...login } = options;
+  const { commands, bots, nowMs, happenings, talking, ...login } = options;
   const desk = new OperatorDesk(commands);
   const sessions = new OperatorSessions({ desk, nowMs });
-  return { desk, login: new OperatorLogin(login), sessions, happenings, talking };
+  return { desk, bots, login: new OperatorLogin(login), sessions, happenings, talking };
 }

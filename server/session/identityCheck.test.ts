@@ -21,6 +21,7 @@ function auth(message: Uint8Array, displayName = 'Ada'): Auth {
     work: null,
     accountPassword: '',
     inviteCode: '',
+    botPass: null,
   };
   return { type: FrameType.Auth, publicKey, signature, displayName, ...nothingMore };
 }
@@ -32,7 +33,9 @@ describe('an identity', () => {
       challenge,
       fingerprint,
     );
-    expect(checked).toEqual({ userId: userIdOf(publicKey), publicKey, displayName: 'Ada L' });
+    const displayName = 'Ada L';
+    const userId = userIdOf(publicKey);
+    expect(checked).toEqual({ userId, publicKey, displayName, isBot: false });
   });
 
   test.each([

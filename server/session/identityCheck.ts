@@ -13,6 +13,8 @@ export interface CheckedIdentity {
   readonly publicKey: Uint8Array;
   /** Normalised. */
   readonly displayName: string;
+  /** It says that nobody sits there. */
+  readonly isBot: boolean;
 }
 
 /**
@@ -37,7 +39,8 @@ export function checkIdentity(
   try {
     const displayName = normaliseName(auth.displayName, displayNameLimits);
     const { publicKey } = auth;
-    return { userId: userIdOf(publicKey), publicKey, displayName };
+    const isBot = auth.botPass !== null;
+    return { userId: userIdOf(publicKey), publicKey, displayName, isBot };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { reason: AuthFailure.BadName, message: `Choose another name: ${error.message}.` };

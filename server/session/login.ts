@@ -6,6 +6,7 @@ import { challengeBytes } from '@rookery/schemas/loginMessage';
 import type { Auth, Hello } from '@rookery/schemas/messages';
 import { CloseCode, protocolVersion } from '@rookery/schemas/protocol';
 import type { LoginGuard } from '../abuse/loginGuard.js';
+import type { BotDoor } from '../bots/botDoor.js';
 import type { Admission, Admitted, AskedPasswords } from '../accounts/admission.js';
 import { storageRefusal } from '../command/storageRefusal.js';
 import type { Connection, ConnectionPhase, LoginRefusal, Session } from './connection.js';
@@ -25,6 +26,7 @@ export interface LoginOptions {
   readonly onLogin: (connection: Connection) => void;
   /** Who is let in. */
   readonly admission: Admission;
+  readonly bots: Pick<BotDoor, 'admit'>;
   readonly tickets: ResumeTickets;
   readonly voicePort: number;
   readonly directory: SessionDirectory;
@@ -57,6 +59,7 @@ const refusalReasons: Readonly<Record<AuthFailure, RefusalReason>> = {
   [AuthFailure.AwaitingApproval]: 'awaitingApproval',
   [AuthFailure.AccountPassword]: 'accountPassword',
   [AuthFailure.NameTaken]: 'nameTaken',
+  [AuthFailure.BotsRefused]: 'botsRefused',
 };
 
 /** How a connection becomes a session: Hello → challenge → Auth → session. */
@@ -127,6 +130,13 @@ export class Login {
     const { userId } = checked;
     const entrant = { identity: checked, auth, requestId };
     if (this.#isShutOut(connection, entrant)) return;
+    if (auth.botPass !== null) {
+      const admitted = this.#options.bots.admit(auth.botPass, connection.host);
+      if (admitted !== 'asEverybody') {
+        this.#follow(connection, entrant, admitted);
+        return;
+      }
+    }
     try {
       const decision = admission.decide(checked, auth, (check) =>
         // Whoever left while it waited costs no work.

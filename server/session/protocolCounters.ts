@@ -32,7 +32,9 @@ export type RefusalReason =
   | 'badInvitation'
   | 'awaitingApproval'
   | 'accountPassword'
-  | 'nameTaken';
+  | 'nameTaken'
+  /** A program that may not come, or not without a pass. */
+  | 'botsRefused';
 
 /** Refusals by reason, since the start. */
 export class ProtocolCounters {
@@ -66,6 +68,7 @@ export class ProtocolCounters {
     awaitingApproval: 0,
     accountPassword: 0,
     nameTaken: 0,
+    botsRefused: 0,
   };
 
   add(reason: RefusalReason): void {

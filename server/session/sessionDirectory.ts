@@ -188,7 +188,7 @@ export class SessionDirectory {
     const hopKey = new Uint8Array(randomBytes(hopKeyBytes));
     const token = this.#addToVoice(hopKey);
     if (token === null) return serverFull();
-    const outcome = state.addSession(token, userId, displayName);
+    const outcome = state.addSession(token, userId, displayName, { isBot: identity.isBot });
     if (outcome.refused) {
       voice.removeSession(token);
       return serverFull();
@@ -201,7 +201,8 @@ export class SessionDirectory {
     publisher.publish(outcome);
     publisher.addListener(token, connection);
     const nameBefore = store.users.find(userId)?.displayName ?? null;
-    store.users.noteLogin(userId, identity, wallClockMs());
+    // Bots come by the thousand, each for once.
+    if (!identity.isBot) store.users.noteLogin(userId, identity, wallClockMs());
     access.welcome(token);
     names.arrive(userId, displayName);
     talks.welcome(session, nameBefore);

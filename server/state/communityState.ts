@@ -16,6 +16,9 @@ import { applied, refusal, type Move, type Outcome, type Refusal } from './outco
 import { ListenerIndex } from './listenerIndex.js';
 import { noSuchRoom, privateRoom, RoomTree } from './roomTree.js';
 
+/** Who comes in, unless it says otherwise. */
+const person: Pick<SessionInfo, 'isBot'> = { isBot: false };
+
 /** What a session says about itself. */
 export interface SelfState {
   readonly muted: boolean;
@@ -292,12 +295,12 @@ export class CommunityState {
   }
 
   /** A new session is in no room, listens to none, and is neither muted nor deafened. */
-  addSession(sessionToken: number, userId: Uuid, displayName: string): Outcome {
+  addSession(sessionToken: number, userId: Uuid, displayName: string, kind = person): Outcome {
     assert(!this.#sessions.has(sessionToken), 'a token names one session');
     if (this.#sessions.size >= this.#limits.sessionsMax) {
       return refusal(ErrorCode.LimitReached, 'The server is full. Try again later.');
     }
-    const session: SessionInfo = { sessionToken, userId, displayName, ...defaultSession };
+    const session = { sessionToken, userId, displayName, ...defaultSession, ...kind };
     this.#sessions.set(sessionToken, session);
     putMember(this.#sessionsByUser, userId, sessionToken);
     return applied([{ kind: 'sessionPut', session }]);

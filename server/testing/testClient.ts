@@ -66,6 +66,8 @@ export interface LoginOptions {
   readonly work?: Uint8Array | null;
   readonly accountPassword?: string;
   readonly inviteCode?: string;
+  /** It is a bot then. */
+  readonly botPass?: string;
   /** Signed in place of the server's. */
   readonly challenge?: Uint8Array;
   readonly fingerprint?: Uint8Array;
@@ -209,6 +211,7 @@ export class TestClient {
       work: options.work === undefined ? this.#work() : options.work,
       accountPassword: options.accountPassword ?? '',
       inviteCode: options.inviteCode ?? '',
+      botPass: options.botPass ?? null,
     };
   }
 

@@ -44,6 +44,7 @@ export async function startTestServer(
     everyoneIs: 'admin',
     abuse: {},
     serverCard: 'shown',
+    bots: 'operators',
     logLevel: 'silent',
     name: 'Test server',
     password: null,

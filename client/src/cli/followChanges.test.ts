@@ -19,7 +19,13 @@ const message: TextMessage = {
 const bobsSession = {
   ...{ sessionToken: 1, userId: bob, displayName: 'Bob', roomId, muted: false, deafened: false },
   ...{ mutedByModerator: false, deafenedByModerator: false, suppressedByModerator: false },
-  ...{ listeningTo: [], isReconnecting: false, isPrioritySpeaker: false, isRecording: false },
+  ...{
+    listeningTo: [],
+    isReconnecting: false,
+    isPrioritySpeaker: false,
+    isRecording: false,
+    isBot: false,
+  },
   suppressedByRules: false,
 };
 const at = new Date(0).toTimeString().slice(0, 8);

@@ -21,6 +21,7 @@ function stateWords(view: View, session: SessionInfo): string[] {
   const { muted, deafened, isReconnecting, listeningTo } = session;
   const paths = listeningTo.map((roomId) => pathOfRoom(view, roomId) ?? roomId);
   return [
+    session.isBot ? 'bot' : '',
     session.isRecording ? 'RECORDING' : '',
     isReconnecting ? 'reconnecting' : '',
     session.mutedByModerator ? 'muted by a moderator' : muted ? 'muted' : '',

@@ -10,6 +10,7 @@ import {
 } from './argumentParsers.js';
 import { addAccounts } from './accountsProgram.js';
 import { addAccess } from './accessProgram.js';
+import { addBots } from './botsProgram.js';
 import { addCard } from './cardProgram.js';
 import { addChat } from './chatProgram.js';
 import { clientVersion } from '../clientVersion.js';
@@ -67,6 +68,7 @@ export function buildProgram(): Command {
   addDevices(program);
   addCard(program);
   addStats(program);
+  addBots(program);
   addAccounts(program);
   return program;
 }

@@ -42,6 +42,7 @@ export type ClientErrorCode =
   | 'audioDeviceInUse'
   | 'audioNotAllowed'
   | 'audioDeviceFailed'
+  | 'stressMissed'
   | 'internal';
 
 /** What a fault is about, for those who say it in words of their own. */

@@ -265,6 +265,7 @@ class ServerConnection implements Connection {
       work,
       accountPassword,
       inviteCode,
+      botPass: null,
     });
     return {
       serverName: ack.serverName,

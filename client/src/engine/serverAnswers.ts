@@ -90,6 +90,7 @@ const authFailureCodes: Readonly<Partial<Record<AuthFailure, ClientErrorCode>>> 
   [AuthFailure.AwaitingApproval]: 'awaitingApproval',
   [AuthFailure.AccountPassword]: 'wrongAccountPassword',
   [AuthFailure.NameTaken]: 'nameTaken',
+  [AuthFailure.BotsRefused]: 'loginRefused',
 };
 
 function codeOfAuthFailure(reason: AuthFailure): ClientErrorCode {

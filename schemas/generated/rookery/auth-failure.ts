@@ -47,5 +47,10 @@ export enum AuthFailure {
   /**
    * Without the work that HelloAck asked for.
    */
-  WorkNeeded = 12
+  WorkNeeded = 12,
+
+  /**
+   * The server lets no bots in, or only with a pass.
+   */
+  BotsRefused = 13
 }

@@ -143,8 +143,19 @@ inviteCode(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * There for a program that nobody sits at: a pass that an operator gave out for bots, or empty.
+ * Absent for people.
+ */
+botPass():string|null
+botPass(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+botPass(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startAuth(builder:flatbuffers.Builder) {
-  builder.startObject(9);
+  builder.startObject(10);
 }
 
 static addPublicKey(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset) {
@@ -231,12 +242,16 @@ static addInviteCode(builder:flatbuffers.Builder, inviteCodeOffset:flatbuffers.O
   builder.addFieldOffset(8, inviteCodeOffset, 0);
 }
 
+static addBotPass(builder:flatbuffers.Builder, botPassOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(9, botPassOffset, 0);
+}
+
 static endAuth(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number, workOffset:flatbuffers.Offset, accountPasswordOffset:flatbuffers.Offset, inviteCodeOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offset, signatureOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, passwordOffset:flatbuffers.Offset, ticketOffset:flatbuffers.Offset, continuedToken:number, workOffset:flatbuffers.Offset, accountPasswordOffset:flatbuffers.Offset, inviteCodeOffset:flatbuffers.Offset, botPassOffset:flatbuffers.Offset):flatbuffers.Offset {
   Auth.startAuth(builder);
   Auth.addPublicKey(builder, publicKeyOffset);
   Auth.addSignature(builder, signatureOffset);
@@ -247,6 +262,7 @@ static createAuth(builder:flatbuffers.Builder, publicKeyOffset:flatbuffers.Offse
   Auth.addWork(builder, workOffset);
   Auth.addAccountPassword(builder, accountPasswordOffset);
   Auth.addInviteCode(builder, inviteCodeOffset);
+  Auth.addBotPass(builder, botPassOffset);
   return Auth.endAuth(builder);
 }
 }

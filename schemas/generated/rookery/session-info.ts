@@ -152,8 +152,16 @@ suppressedByRules():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
+/**
+ * A program that said so when it logged in.
+ */
+isBot():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 32);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startSessionInfo(builder:flatbuffers.Builder) {
-  builder.startObject(14);
+  builder.startObject(15);
 }
 
 static addSessionToken(builder:flatbuffers.Builder, sessionToken:number) {
@@ -248,12 +256,16 @@ static addSuppressedByRules(builder:flatbuffers.Builder, suppressedByRules:boole
   builder.addFieldInt8(13, +suppressedByRules, +false);
 }
 
+static addIsBot(builder:flatbuffers.Builder, isBot:boolean) {
+  builder.addFieldInt8(14, +isBot, +false);
+}
+
 static endSessionInfo(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean, isRecording:boolean, suppressedByRules:boolean):flatbuffers.Offset {
+static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userIdOffset:flatbuffers.Offset, displayNameOffset:flatbuffers.Offset, roomIdOffset:flatbuffers.Offset, muted:boolean, deafened:boolean, listeningToOffset:flatbuffers.Offset, isReconnecting:boolean, mutedByModerator:boolean, deafenedByModerator:boolean, suppressedByModerator:boolean, isPrioritySpeaker:boolean, isRecording:boolean, suppressedByRules:boolean, isBot:boolean):flatbuffers.Offset {
   SessionInfo.startSessionInfo(builder);
   SessionInfo.addSessionToken(builder, sessionToken);
   SessionInfo.addUserId(builder, userIdOffset);
@@ -269,6 +281,7 @@ static createSessionInfo(builder:flatbuffers.Builder, sessionToken:number, userI
   SessionInfo.addIsPrioritySpeaker(builder, isPrioritySpeaker);
   SessionInfo.addIsRecording(builder, isRecording);
   SessionInfo.addSuppressedByRules(builder, suppressedByRules);
+  SessionInfo.addIsBot(builder, isBot);
   return SessionInfo.endSessionInfo(builder);
 }
 }

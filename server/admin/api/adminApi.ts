@@ -8,6 +8,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod';
 import type { Operators } from '../../operators/operators.js';
+import type { StressTest } from '../../bots/stressTest.js';
 import { serverVersion } from '../../version.js';
 import type { ServerStats } from '../serverStats.js';
 import type { LiveDesk } from '../live/liveDesk.js';
@@ -20,6 +21,7 @@ import { addCareRoutes } from './careRoutes.js';
 import { addLiveRoutes } from './liveRoutes.js';
 import { askerOf, present, security } from './operatorRequest.js';
 import { plainAnswer } from './plainAnswer.js';
+import { addBotRoutes } from './botRoutes.js';
 import { addUploadRoutes } from './uploadRoutes.js';
 
 /** Where all routes of the API are below. */
@@ -30,6 +32,7 @@ export interface AdminApiOptions {
   readonly tokenKey: string;
   /** null while the server starts or stops. */
   readonly operators: () => Operators | null;
+  readonly stressTest: StressTest;
   readonly stats: () => ServerStats | null;
   readonly care: ServerCare;
   /** What `GET /server` tells beside the figures. */
@@ -83,6 +86,7 @@ export async function addAdminApi(
       addLiveRoutes(api, { ...options, live });
       addCareRoutes(api, options);
       addUploadRoutes(api, options);
+      addBotRoutes(api, options);
       for (const route of commandRoutes) addCommandRoute(api, route, options);
     },
     { prefix: apiPrefix },

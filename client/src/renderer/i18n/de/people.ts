@@ -7,6 +7,7 @@ export const peopleWords: Translated<typeof english> = {
     talking: 'spricht',
     whispers: 'flüstert',
     whispersToMe: 'flüstert dir zu',
+    bot: 'Bot',
     whisperMark: 'flüstert dir zu',
     muted: 'hat das Mikrofon stumm',
     deafened: 'hört nichts',

@@ -4,6 +4,7 @@ export const peopleWords = {
     talking: 'talks',
     whispers: 'whispers',
     whispersToMe: 'whispers to you',
+    bot: 'bot',
     whisperMark: 'whispers to you',
     muted: 'has muted the microphone',
     deafened: 'hears nothing',
