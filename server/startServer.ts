@@ -23,7 +23,7 @@ import type { ServerConfig } from './config/loadConfig.js';
 import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
 import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
-import { StressTest } from './bots/stressTest.js';
+import { StressTest, type StressedServer } from './bots/stressTest.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
@@ -129,12 +129,10 @@ async function openAll(
     plane?.sendVoice(token, packet);
   });
   shutdown.add('voice plane', () => voice.close());
-  const { fingerprint } = certificate;
-  const planeOptions = {
-    ...{ limits, everyoneIs, bots, serverCard, fingerprint, entry, voice, store, files, log },
-    serverName: name,
-  };
-  const control = await openControlPlane(config, certificate, limits, planeOptions);
+  const control = await openControlPlane(config, certificate, limits, {
+    ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, log },
+    ...{ fingerprint: certificate.fingerprint, serverName: name },
+  });
   const { driver } = control;
   plane = control.plane;
   shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
@@ -149,12 +147,7 @@ async function openAll(
     threadSeconds: threadSecondsOf(voice),
   });
   shutdown.add('admin answers', () => void (stats = null));
-  const { bots: botDoor } = control.plane.operators;
-  stressTest.open({
-    ...driver.socket.localAddress,
-    adminPort: admin.bound.admin.port,
-    bots: botDoor,
-  });
+  stressTest.open(stressedServer(control, admin));
   shutdown.add('stress test', () => stressTest.close());
   sayVoiceSockets(voice, log);
   const info: StartInfo = {
@@ -177,6 +170,14 @@ function portsOf(
     voice: voice.port,
     admin: bound.admin.port,
   };
+}
+
+function stressedServer(
+  { driver, plane }: { readonly driver: QuicDriver; readonly plane: ControlPlane },
+  { bound }: AdminServer,
+): StressedServer {
+  const { bots } = plane.operators;
+  return { ...driver.socket.localAddress, adminPort: bound.admin.port, bots };
 }
 
 function fingerprintsOf({

@@ -56,6 +56,7 @@ export const faultKinds = {
   audioDeviceInUse: 'other',
   audioNotAllowed: 'other',
   audioDeviceFailed: 'other',
+  stressMissed: 'other',
   internal: 'other',
 } as const satisfies Readonly<Record<ClientErrorCode, 'connecting' | 'other'>>;
 
