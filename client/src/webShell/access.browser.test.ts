@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
 import { expectNoViolations } from './testing/axeCheck.js';
+import { keepPicture } from './testing/keptPicture.js';
 import { openTestBrowser } from './testing/testBrowser.js';
 import { TestWindow } from './testing/testWindow.js';
 
@@ -63,6 +66,20 @@ test('shows its keys, and goes round its parts by them', async () => {
   await page.keyboard.press('Shift+F6');
   expect(await focused()).toContain('side');
 });
+
+test('keeps a picture of what is shown, by the names of test and screen', async () => {
+  const page = await shown.newPage();
+  await page.getByLabel('Address').waitFor();
+  const path = await keepPicture(page);
+  expect(basename(path)).toMatch(/keeps a picture of what is shown.* dark\.png$/);
+  const { width, height } = readPngSize(await readFile(path));
+  expect({ width, height }).toEqual(page.viewportSize());
+});
+
+/** PNG, third edition, 11.2.1: width and height are the first of the first chunk. */
+function readPngSize(png: Buffer): { width: number; height: number } {
+  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+}
 
 test('the check of access finds what is wrong', async () => {
   const page = await shown.newPage();

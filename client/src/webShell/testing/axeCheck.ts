@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { keepPicture } from './keptPicture.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -17,11 +18,12 @@ interface AxeResults {
 }
 
 /**
- * Holds what the page shows at this moment against the rules of access.
+ * Holds what the page shows at this moment against the rules of access, and keeps a picture of it.
  *
  * @throws Error that names each violated rule, and the elements that violate it
  */
 export async function expectNoViolations(page: Page): Promise<void> {
+  await keepPicture(page);
   // Through the debugger: the page's own policy lets no foreign script in.
   if (!(await page.evaluate('"axe" in window'))) {
     await page.evaluate(await readFile(axePath, 'utf8'));
