@@ -1,5 +1,6 @@
 import { audioBench } from './audio/audioBench.js';
 import { benchOfFigures, runNamedBench } from './bench.js';
+import { botsBench } from './bots/botsBench.js';
 import { chatBench } from './chat/chatBench.js';
 import { driftBench } from './drift/driftBench.js';
 import { faultsBench } from './faults/faultsBench.js';
@@ -29,6 +30,7 @@ const benches = [
   reconnectBench,
   loginFloodBench,
   memoryBench,
+  botsBench,
   historyBench,
   hostileBench,
   jitterBench,

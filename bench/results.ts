@@ -12,6 +12,7 @@ export const keptResults = [
   'state',
   'reconnect',
   'memory',
+  'bots',
   'login-flood',
   'hostile',
   'jitter',

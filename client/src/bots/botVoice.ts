@@ -29,8 +29,10 @@ const framesPerSecond = 50;
 /** Between two pings: often while the relay has not answered, then to keep the mapping of a NAT. */
 const bindMs = 250;
 const keepMs = 15_000;
-/** Pings are looked at this often; frames are when they are due, at least so far apart. */
-const lookMs = 50;
+/** Pings are looked at this often, while some are not answered and then; each look costs all. */
+const bindLookMs = 50;
+const keepLookMs = 500;
+/** Frames are looked at when they are due, at least so far apart. */
 const paceMsMin = 1;
 /** Frames from then on count, so that everybody has the keys and the relay is warm. */
 const warmUpUs = 1_000_000;
@@ -116,7 +118,7 @@ export class BotVoice {
     const bot = { session, room, isBound: false, pingAtMs: 0, counter: 0, socket };
     this.#bots.push(bot);
     this.#botOfSlot.set(tokenSlot(session.authOk!.sessionToken), bot);
-    this.#pingsAtMs = 0;
+    this.#pingSoon();
     return bot;
   }
 
@@ -130,7 +132,7 @@ export class BotVoice {
       bot.pingAtMs = 0;
       this.#scorers.push(scorer);
     }
-    this.#pingsAtMs = 0;
+    this.#pingSoon();
   }
 
   get scores(): HeardScore['result'][] {
@@ -222,10 +224,10 @@ export class BotVoice {
 
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const waitMs = this.#isSpeaking
-      ? Math.max(paceMsMin, (this.#speech!.pacer.nextDueUs - this.#nowUs()) / 1_000)
-      : lookMs;
-    this.#timer = setTimeout(() => this.#turn(), Math.min(waitMs, lookMs));
+    const nowMs = performance.now();
+    const dueMs = this.#isSpeaking ? this.#speech!.pacer.nextDueUs / 1_000 : Infinity;
+    const waitMs = Math.max(paceMsMin, Math.min(dueMs, this.#pingsAtMs) - nowMs);
+    this.#timer = setTimeout(() => this.#turn(), waitMs);
   }
 
   #turn(): void {
@@ -264,13 +266,24 @@ export class BotVoice {
 
   #pingDue(nowMs: number): void {
     if (nowMs < this.#pingsAtMs) return;
-    this.#pingsAtMs = nowMs + lookMs;
+    let isAnyUnbound = false;
     for (const bot of this.#bots) {
-      if (nowMs < bot.pingAtMs || bot.session.isLost) continue;
+      if (bot.session.isLost) continue;
+      if (!bot.isBound) isAnyUnbound = true;
+      if (nowMs < bot.pingAtMs) continue;
       bot.pingAtMs = nowMs + (bot.isBound ? keepMs : bindMs);
       this.#writeHeader(bot, VoiceKind.Ping, 0, 0, 0);
       this.#send(bot, voiceHeaderBytes);
     }
+    this.#pingsAtMs = nowMs + (isAnyUnbound ? bindLookMs : keepLookMs);
+  }
+
+  /** Somebody new is to be reached: those who come together wait for one look. */
+  #pingSoon(): void {
+    const soonMs = performance.now() + bindLookMs;
+    if (this.#pingsAtMs <= soonMs) return;
+    this.#pingsAtMs = soonMs;
+    this.#schedule();
   }
 
   #writeHeader(
