@@ -17,6 +17,7 @@ import type { Role } from '@rookery/schemas/roles';
 import type { Operators } from './operators/operators.js';
 import type { VoicePlane } from './relay/voicePlane.js';
 import { Connection } from './session/connection.js';
+import { logFieldsOf } from './session/logFields.js';
 import { Conversation } from './session/conversation.js';
 import type { InboundLane } from './session/inboundLanes.js';
 import { Login } from './session/login.js';
@@ -106,7 +107,10 @@ export class ControlPlane {
       moderation: desks.moderation,
       part,
       guard: desks.abuse.loginGuard,
-      onLogin: (connection) => desks.abuse.noteLogin(connection),
+      onLogin: (connection) => {
+        desks.abuse.noteLogin(connection);
+        log.debug(logFieldsOf(connection), 'logged in');
+      },
       onFault: (error) => log.error({ err: error }, 'a login failed inside the server'),
       wake,
     });
@@ -305,7 +309,8 @@ export class ControlPlane {
       else this.#desks.directory.end(phase.session, connection);
     }
     const { code, text, message, requestId } = parting;
-    this.#options.log.debug({ connection: connection.id, code, text }, 'parting from a client');
+    const fields = { ...logFieldsOf(connection, phase), code, text };
+    this.#options.log.debug(fields, 'parting from a client');
     if (message === null) {
       client.peer.close(code, text);
       return;

@@ -2,20 +2,16 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { makeOwnerToken } from './accounts/ownerToken.js';
-import { loadConfig } from './config/loadConfig.js';
+import type { CommandOutput } from './commandOutput.js';
+import { runConfigCommand } from './config/configCommand.js';
+import { readConfig, type Surroundings } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { exit } from './program.js';
 import { backUp, restore } from './store/backup.js';
 import { assertSound, checkApart, reportText } from './store/checkApart.js';
 
-/** Where a command's text goes. */
-export interface DataCommandOutput {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /**
- * Runs `backup`, `restore`, `check` or `owner-token`.
+ * Runs `backup`, `restore`, `check`, `owner-token` or `config`.
  *
  * @param argv the command and its options, without program and script
  * @returns the exit code: 0 done and sound, 1 failed or damaged, 2 wrong usage
@@ -23,8 +19,9 @@ export interface DataCommandOutput {
 export async function runDataCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { out, err }: DataCommandOutput,
+  { out, err }: CommandOutput,
 ): Promise<number> {
+  if (argv[0] === 'config') return runConfigCommand(argv.slice(1), surroundings(env), { out, err });
   let code: number = exit.stopped;
   const say = (text: string): void => out(`${text}\n`);
   const program = createProgram({ out, err }, env, say, () => {
@@ -42,7 +39,7 @@ export async function runDataCommand(
 }
 
 function createProgram(
-  { out, err }: DataCommandOutput,
+  { out, err }: CommandOutput,
   env: Readonly<Record<string, string | undefined>>,
   say: (text: string) => void,
   onDamage: () => void,
@@ -97,8 +94,10 @@ function dataDirectoryOf(
   data: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const around = { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
-  const loaded = loadConfig(data === undefined ? [] : ['--data', data], around);
-  if (loaded.kind !== 'run') throw new Error('no text was asked for');
-  return loaded.config.dataDirectory;
+  const options = data === undefined ? {} : { data };
+  return readConfig({ options, configFile: null }, surroundings(env)).config.dataDirectory;
+}
+
+function surroundings(env: Readonly<Record<string, string | undefined>>): Surroundings {
+  return { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
 }

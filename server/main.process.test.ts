@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { FrameType } from '@rookery/schemas/frameType';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { CloseCode } from '@rookery/schemas/protocol';
 import type { StartInfo } from './startBlock.js';
-import { testOptions, ServerProcess } from './testing/serverProcess.js';
+import { programs, testOptions, ServerProcess } from './testing/serverProcess.js';
 import { createIdentity } from './testing/testClient.js';
 import { openTestClients, type TestClients } from './testing/testServer.js';
 
@@ -58,6 +58,26 @@ describe('a running server', () => {
       expect(readdirSync(join(directory, 'lock'))).toEqual([]);
     },
   );
+
+  test('reads its configuration again on SIGHUP, which its supervisor passes on', async () => {
+    const file = join(directory, 'rookery.toml');
+    const args = ['--json', '--data', directory, ...testOptions];
+    const server = new ServerProcess({ program: programs.supervisor, args });
+    processes.push(server);
+    await server.started();
+    writeFileSync(file, 'log-level = "loud"\n');
+    server.kill('SIGHUP');
+    await server.until(() => server.stderr.includes('nothing was changed'));
+    expect(server.stderr).toMatch(/Invalid value for .*log-level/);
+    writeFileSync(file, 'log-level = "debug"\nrelay-workers = 2\n');
+    server.kill('SIGHUP');
+    await server.until(() => server.stderr.includes('was read again'));
+    expect(server.stderr).toMatch(/"applied":\["log-level"\],"needRestart":\["relay-workers"\]/);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+    // A line of this level.
+    expect(server.stderr).toContain('closing control plane');
+  });
 
   test('closes its parts in the written order', async () => {
     const server = start('--log-level', 'debug');

@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { loadConfig, type CommandLineResult } from './config/loadConfig.js';
+import type { Logger } from 'pino';
+import { loadConfig } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { serverLimits } from './limits.js';
-import { createLogger } from './logger.js';
-import { exit, isProgram, stopSignals } from './program.js';
+import { Configuration } from './config/configuration.js';
+import { openServerLog, type ServerLog } from './log/serverLog.js';
+import { exit, hangUpSignal, isProgram, stopSignals, watchTerminal } from './program.js';
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
 import { startServer, type RunningServer } from './startServer.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
@@ -21,9 +23,10 @@ const consoleFolder = fileURLToPath(new URL('../../client/dist/console', import.
 const sameSignalMs = 200;
 
 /**
- * Runs a server until SIGINT, SIGTERM or SIGHUP, or until its supervisor is gone, where it has one.
- * What started is printed on stdout, everything else on stderr. A second signal while it stops ends
- * the process at once. A main thread that stands still ends it by `stuckSignal`.
+ * Runs a server until SIGINT or SIGTERM, until its terminal or its supervisor is gone, where it has
+ * one. SIGHUP has it read its configuration again. What started is printed on stdout, everything
+ * else on stderr. A second signal while it stops ends the process at once. A main thread that
+ * stands still ends it by `stuckSignal`.
  *
  * @param argv options only, without program and script
  * @param env where `ROOKERY_…` variables are read from
@@ -33,57 +36,81 @@ export async function runServer(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const loaded = load(argv, env);
-  if (loaded === null) return exit.usage;
-  if (loaded.kind === 'text') {
-    process.stdout.write(loaded.text);
-    return exit.stopped;
-  }
-  const log = createLogger(loaded.config.logLevel);
+  const around = { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
   const signal = waitForSignal();
-  let server: RunningServer;
   try {
-    server = await startServer(loaded.config, log, serverLimits, { consoleFolder });
+    const loaded = loadConfig(argv, around);
+    if (loaded.kind === 'text') {
+      process.stdout.write(loaded.text);
+      return exit.stopped;
+    }
+    const configuration = new Configuration(loaded.given, around);
+    const log = await openServerLog(loaded.config.log);
+    try {
+      return await runLogged({ configuration, log, signal, output: loaded.output });
+    } finally {
+      await log.close();
+    }
   } catch (error) {
-    signal.stopWaiting();
     if (!(error instanceof ServerError)) throw error;
     process.stderr.write(`rookery: ${error.message}\n`);
-    return exit.failed;
+    return error.code === 'invalidConfig' ? exit.usage : exit.failed;
+  } finally {
+    signal.stopWaiting();
   }
+}
+
+interface Run {
+  readonly configuration: Configuration;
+  readonly log: ServerLog;
+  readonly signal: SignalWait;
+  readonly output: 'text' | 'json';
+}
+
+/** @throws ServerError where it cannot be started */
+async function runLogged({ configuration, log, signal, output }: Run): Promise<number> {
+  const { root } = log;
+  const config = configuration.running;
+  const server = await startServer(config, root, serverLimits, {
+    consoleFolder,
+    configuration,
+    logTail: log.tail,
+  });
+  configuration.follow((next) => {
+    log.setLevels(next.log.levels);
+    server.reconfigure(next);
+  });
+  signal.onHangUp(() => reload(configuration, root));
   tellSupervisor(startedMessage(server.info));
-  const format = loaded.output === 'json' ? formatStartLine : formatStartBlock;
-  process.stdout.write(format(server.info, serverVersion));
-  if (loaded.output === 'text' && server.ownerToken !== null) {
-    process.stdout.write(formatOwnerToken(server.info, server.ownerToken));
-  }
+  sayStarted(server, output);
   const watchdog = startWatchdog({
     limits: serverLimits.watchdog,
-    logLevel: loaded.config.logLevel,
-    onFault: (error) => log.error({ err: error }, 'the watchdog failed: nobody watches any more'),
+    logLevel: config.log.levels.base,
+    onFault: (error) => root.error({ err: error }, 'the watchdog failed: nobody watches any more'),
   });
   const asked = server.stopAsked.then(() => 'operator' as const);
-  log.info({ signal: await Promise.race([signal.received, asked]) }, 'stopping');
+  root.info({ signal: await Promise.race([signal.received, asked]) }, 'stopping');
   await watchdog.close();
   await server.stop();
-  signal.stopWaiting();
-  log.info('stopped');
+  root.info('stopped');
   return exit.stopped;
 }
 
-function load(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): CommandLineResult | null {
+function sayStarted({ info, ownerToken }: RunningServer, output: 'text' | 'json'): void {
+  const format = output === 'json' ? formatStartLine : formatStartBlock;
+  process.stdout.write(format(info, serverVersion));
+  if (output === 'text' && ownerToken !== null) {
+    process.stdout.write(formatOwnerToken(info, ownerToken));
+  }
+}
+
+/** What is broken changes nothing, and is told. */
+function reload(configuration: Configuration, log: Logger): void {
   try {
-    return loadConfig(argv, {
-      env,
-      homeDirectory: homedir(),
-      workingDirectory: process.cwd(),
-    });
+    log.info(configuration.reload(), 'the configuration was read again');
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    process.stderr.write(`rookery: ${error.message}\n`);
-    return null;
+    log.error({ reason: error.message }, 'the configuration is broken, and nothing was changed');
   }
 }
 
@@ -94,10 +121,19 @@ function tellSupervisor(message: StartedMessage): void {
 
 type StopReason = NodeJS.Signals | 'supervisorGone';
 
-/** The first signal is received; a later one ends the process. */
-function waitForSignal(): { received: Promise<StopReason>; stopWaiting: () => void } {
+interface SignalWait {
+  /** Settles with the first signal; a later one ends the process. */
+  readonly received: Promise<StopReason>;
+  /** @param react called for each hang-up that does not stop the server */
+  readonly onHangUp: (react: () => void) => void;
+  readonly stopWaiting: () => void;
+}
+
+function waitForSignal(): SignalWait {
   let receivedAtMs: number | null = null;
   let onReceived: (reason: StopReason) => void = () => undefined;
+  let onHangUp = (): void => undefined;
+  const isTerminalGone = watchTerminal();
   const received = new Promise<StopReason>((resolve) => {
     onReceived = resolve;
   });
@@ -108,13 +144,24 @@ function waitForSignal(): { received: Promise<StopReason>; stopWaiting: () => vo
     receivedAtMs ??= nowMs;
     onReceived(signal);
   };
-  for (const signal of stopSignals) process.on(signal, onSignal);
-  process.on('disconnect', onDisconnect);
-  const stopWaiting = (): void => {
-    process.off('disconnect', onDisconnect);
-    for (const signal of stopSignals) process.off(signal, onSignal);
+  const onHangUpSignal = (): void => {
+    if (isTerminalGone()) onSignal(hangUpSignal);
+    else onHangUp();
   };
-  return { received, stopWaiting };
+  for (const signal of stopSignals) process.on(signal, onSignal);
+  process.on(hangUpSignal, onHangUpSignal);
+  process.on('disconnect', onDisconnect);
+  return {
+    received,
+    onHangUp: (react) => {
+      onHangUp = react;
+    },
+    stopWaiting: () => {
+      process.off('disconnect', onDisconnect);
+      process.off(hangUpSignal, onHangUpSignal);
+      for (const signal of stopSignals) process.off(signal, onSignal);
+    },
+  };
 }
 
 if (isProgram(import.meta.url)) {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +9,25 @@ import { fileURLToPath } from 'node:url';
 export const exit = { stopped: 0, failed: 1, usage: 2, forced: 130 } as const;
 
 /** What tells a server to stop. */
-export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Has a server read its configuration again, or comes because its terminal was closed. */
+export const hangUpSignal = 'SIGHUP';
+
+const standardFds = [0, 1, 2];
+
+/**
+ * Tells the two reasons for a hang-up signal apart. Call it while the terminal is still there, if
+ * there is one.
+ *
+ * @returns whether the terminal that a standard stream was connected to is gone
+ */
+export function watchTerminal(): () => boolean {
+  // A console of Windows that is closed ends its programs some seconds later.
+  if (process.platform === 'win32') return () => true;
+  const terminals = standardFds.filter((fd) => isatty(fd));
+  return () => terminals.some((fd) => !isatty(fd));
+}
 
 /** @returns whether the module at this URL is the program and not a part of another */
 export function isProgram(moduleUrl: string): boolean {

@@ -7,10 +7,15 @@ import { applicationProtocol, CloseCode } from '@rookery/schemas/protocol';
 import { startQuicServer, type QuicDriver } from '@rookery/transport/quicDriver';
 import { TransportError } from '@rookery/transport/transportError';
 import type { Logger } from 'pino';
-import { applyAbuseRule } from './abuseLimits.js';
-import { openEntry } from './accounts/entry.js';
+import { openEntry, type Entry } from './accounts/entry.js';
 import { makeOwnerToken } from './accounts/ownerToken.js';
-import { startAdminServer, type AdminServer } from './admin/adminServer.js';
+import {
+  startAdminServer,
+  type AdminServer,
+  type AdminServerOptions,
+} from './admin/adminServer.js';
+import { StressTest, type StressedServer } from './bots/stressTest.js';
+import { Readiness } from './admin/readiness.js';
 import { CareDesk } from './admin/serverCare.js';
 import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
@@ -19,11 +24,12 @@ import {
   readCertificateFiles,
   type ServerCertificate,
 } from './certificate/serverCertificate.js';
-import type { ServerConfig } from './config/loadConfig.js';
+import type { ServerConfig } from './config/serverConfig.js';
 import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
 import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
-import { StressTest, type StressedServer } from './bots/stressTest.js';
+import { LiveRules } from './liveRules.js';
+import { logOfPart } from './log/serverLog.js';
 import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
@@ -34,10 +40,16 @@ import { openStore, type Store } from './store/store.js';
 import { FileDesk } from './uploads/fileDesk.js';
 
 /** What is around a server, beside its configuration. */
-export interface ServerSurroundings {
-  /** Of the built console; null where there is none. */
-  readonly consoleFolder: string | null;
-}
+export type ServerSurroundings = Pick<
+  AdminServerOptions,
+  'consoleFolder' | 'configuration' | 'logTail'
+>;
+
+const noSurroundings: ServerSurroundings = {
+  consoleFolder: null,
+  configuration: null,
+  logTail: null,
+};
 
 export interface RunningServer {
   readonly info: StartInfo;
@@ -47,6 +59,8 @@ export interface RunningServer {
   stats(): ServerStats;
   /** Resolves when an operator asks it to stop; it is for who started it to do so. */
   readonly stopAsked: Promise<void>;
+  /** Takes over what may change while it runs; the rest of the configuration is ignored. */
+  reconfigure(config: ServerConfig): void;
   /** Tells the clients and closes everything, in the order given at startServer(). */
   stop(): Promise<void>;
 }
@@ -75,15 +89,13 @@ export async function startServer(
   config: ServerConfig,
   log: Logger,
   usualLimits: ServerLimits = serverLimits,
-  around: ServerSurroundings = { consoleFolder: null },
+  around: ServerSurroundings = noSurroundings,
 ): Promise<RunningServer> {
-  const streams = { ...usualLimits.streams, ...config.streams };
-  const abuse = applyAbuseRule(usualLimits.abuse, config.abuse);
-  const limits = { ...usualLimits, streams, abuse };
-  assertServerLimits(limits);
+  const rules = new LiveRules(usualLimits, config);
+  assertServerLimits(rules.limits);
   const shutdown = new Shutdown(log);
   try {
-    return await openAll(config, log, limits, { ...around, shutdown });
+    return await openAll(config, log, rules, { around, shutdown });
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -93,30 +105,35 @@ export async function startServer(
 async function openAll(
   config: ServerConfig,
   log: Logger,
-  limits: ServerLimits,
-  { consoleFolder, shutdown }: ServerSurroundings & { readonly shutdown: Shutdown },
+  rules: LiveRules,
+  { around, shutdown }: { readonly around: ServerSurroundings; readonly shutdown: Shutdown },
 ): Promise<RunningServer> {
   const startedAtMs = performance.now();
+  const { limits } = rules;
   const data = openDataDirectory(config.dataDirectory);
   shutdown.add('data directory', () => data.close());
-  const store = await openStoreOf(data, limits, log);
+  const store = await openStoreOf(data, limits, logOfPart(log, 'store'));
   shutdown.add('store', () => store.close());
-  shutdown.add('retention', keepAsConfigured(config, store, limits, log));
-  const files = openFiles(config, store, limits, log);
+  shutdown.add('retention', keepAsConfigured(rules, store, logOfPart(log, 'store')));
+  const files = openFiles(config, store, rules, logOfPart(log, 'uploads'));
   shutdown.add('files', () => files.close());
   const certificate = await openCertificate(config, log);
   const { name, everyoneIs, serverCard, bots } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
+  const readiness = new Readiness(store);
   let stats: (() => ServerStats) | null = null;
   let plane: ControlPlane | null = null;
-  const care = new CareDesk(data.path, log, (isDraining) => {
+  const care = new CareDesk(data.path, logOfPart(log, 'admin'), (isDraining) => {
     if (plane !== null) plane.isDraining = isDraining;
+    readiness.note(isDraining ? 'draining' : 'up');
   });
   shutdown.add('backups', () => care.backups.close());
-  const stressTest = new StressTest({ log });
+  const stressTest = new StressTest({ log: logOfPart(log, 'admin') });
   const admin = await startAdminServer({
-    ...{ care, stressTest, consoleFolder, port: config.adminPort, serverName: name },
+    ...{ ...around, care, stressTest, port: config.adminPort, serverName: name },
+    log: logOfPart(log, 'admin'),
+    readiness: () => readiness.now,
     secure: config.adminTls && { ...config.adminTls, certificate },
     stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
@@ -125,39 +142,36 @@ async function openAll(
     tokenKey: randomBytes(adminKeyBytes).toString('base64'),
   });
   shutdown.add('admin interface', () => admin.close());
-  const voice = await openVoicePlane(config, log, limits, (token, packet) => {
+  const voice = await openVoicePlane(config, logOfPart(log, 'relay'), limits, (token, packet) => {
     plane?.sendVoice(token, packet);
   });
   shutdown.add('voice plane', () => voice.close());
   const control = await openControlPlane(config, certificate, limits, {
-    ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, log },
-    ...{ fingerprint: certificate.fingerprint, serverName: name },
+    ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, serverName: name },
+    ...{ fingerprint: certificate.fingerprint, log: logOfPart(log, 'session') },
   });
   const { driver } = control;
   plane = control.plane;
   shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
   shutdown.add('control plane', () => control.plane.stop());
-  stats = () => ({
-    uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
-    // So that whoever asks can tell which of several servers answers.
-    ports: portsOf(driver, voice, admin),
-    ...control.plane.stats(),
-    quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
-    voice: voiceStats(voice),
-    threadSeconds: threadSecondsOf(voice),
+  const opened = { driver, plane, voice, admin };
+  stats = statsOf(opened, startedAtMs);
+  shutdown.add('admin answers', () => {
+    readiness.note('draining');
+    stats = null;
   });
-  shutdown.add('admin answers', () => void (stats = null));
-  stressTest.open(stressedServer(control, admin));
+  stressTest.open(stressedServer(opened));
   shutdown.add('stress test', () => stressTest.close());
-  sayVoiceSockets(voice, log);
-  const info: StartInfo = {
-    ...{ name, quic: driver.socket.localAddress, ...admin.bound },
-    voice: { host: driver.socket.localAddress.host, port: voice.port },
-    ...fingerprintsOf(certificate),
-    ...{ dataDirectory: data.path, passwordRequired: entry.passwordGate !== null },
+  readiness.note('up');
+  sayVoiceSockets(voice, logOfPart(log, 'relay'));
+  return {
+    info: startInfo(config, entry, certificate, opened),
+    ownerToken: newOwnerToken(data, store),
+    stats,
+    reconfigure: (next) => rules.apply(next),
+    stopAsked: care.stopAsked,
+    stop: () => shutdown.run(),
   };
-  const ownerToken = newOwnerToken(data, store);
-  return { info, ownerToken, stats, stopAsked: care.stopAsked, stop: () => shutdown.run() };
 }
 
 function portsOf(
@@ -172,27 +186,56 @@ function portsOf(
   };
 }
 
-function stressedServer(
-  { driver, plane }: { readonly driver: QuicDriver; readonly plane: ControlPlane },
-  { bound }: AdminServer,
-): StressedServer {
-  const { bots } = plane.operators;
-  return { ...driver.socket.localAddress, adminPort: bound.admin.port, bots };
-}
-
-function fingerprintsOf({
-  fingerprint,
-}: ServerCertificate): Pick<StartInfo, 'fingerprint' | 'fingerprintWords'> {
-  return {
-    fingerprint: fingerprintText(fingerprint),
-    fingerprintWords: fingerprintWords(fingerprint),
-  };
-}
-
 function threadSecondsOf(voice: VoicePlane): Readonly<Record<string, number>> {
   const relays = voice.busySeconds().map((seconds, worker) => [`relay_${worker}`, seconds]);
   const main = performance.eventLoopUtilization().active / 1_000;
   return { main, ...(Object.fromEntries(relays) as Record<string, number>) };
+}
+
+interface OpenedPorts {
+  readonly driver: QuicDriver;
+  readonly plane: ControlPlane;
+  readonly voice: VoicePlane;
+  readonly admin: AdminServer;
+}
+
+function statsOf(
+  { driver, plane, voice, admin }: OpenedPorts,
+  startedAtMs: number,
+): () => ServerStats {
+  return () => ({
+    uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
+    // So that whoever asks can tell which of several servers answers.
+    ports: portsOf(driver, voice, admin),
+    ...plane.stats(),
+    quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
+    voice: voiceStats(voice),
+    threadSeconds: threadSecondsOf(voice),
+  });
+}
+
+function stressedServer({ driver, plane, admin }: OpenedPorts): StressedServer {
+  const { bots } = plane.operators;
+  return { ...driver.socket.localAddress, adminPort: admin.bound.admin.port, bots };
+}
+
+function startInfo(
+  { name, dataDirectory }: ServerConfig,
+  { passwordGate }: Entry,
+  { fingerprint }: ServerCertificate,
+  { driver, voice, admin }: OpenedPorts,
+): StartInfo {
+  const { host, port } = driver.socket.localAddress;
+  return {
+    name,
+    quic: { host, port },
+    voice: { host, port: voice.port },
+    ...admin.bound,
+    fingerprint: fingerprintText(fingerprint),
+    fingerprintWords: fingerprintWords(fingerprint),
+    dataDirectory,
+    passwordRequired: passwordGate !== null,
+  };
 }
 
 async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logger): Promise<Store> {
@@ -213,9 +256,8 @@ function newOwnerToken({ path }: DataDirectory, { roles }: Store): string | null
 
 /** @returns ends it */
 function keepAsConfigured(
-  { retention }: ServerConfig,
+  { retention, limits }: LiveRules,
   { messages, rooms }: Store,
-  limits: ServerLimits,
   log: Logger,
 ): () => Promise<void> | void {
   const schedule = new RetentionSchedule({
@@ -230,12 +272,12 @@ function keepAsConfigured(
 }
 
 function openFiles(
-  { dataDirectory, uploads }: ServerConfig,
+  { dataDirectory }: ServerConfig,
   store: Store,
-  limits: ServerLimits,
+  { uploads }: LiveRules,
   log: Logger,
 ): FileDesk {
-  return new FileDesk({ dataDirectory, store, limits: { ...limits.uploads, ...uploads }, log });
+  return new FileDesk({ dataDirectory, store, limits: uploads, log });
 }
 
 async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {

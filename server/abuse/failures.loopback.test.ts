@@ -8,7 +8,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { BanList, Uuid } from '@rookery/schemas/messages';
 import { CloseCode } from '@rookery/schemas/protocol';
 import { abuseLimits, type AbuseLimits } from '../abuseLimits.js';
-import type { ServerConfig } from '../config/loadConfig.js';
+import type { ServerConfig } from '../config/serverConfig.js';
 import { auditSeenBy, done, refusedWith } from '../testing/moderating.js';
 import { patientLimits } from '../testing/patientLimits.js';
 import { createIdentity, type LoginOptions, type TestClient } from '../testing/testClient.js';

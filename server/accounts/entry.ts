@@ -1,7 +1,7 @@
 import { openPasswordGate, type PasswordGate } from '../session/passwordGate.js';
 import { PasswordPool } from '../session/passwordPool.js';
 import { ResumeTickets } from '../session/resumeTickets.js';
-import type { ServerConfig } from '../config/loadConfig.js';
+import type { ServerConfig } from '../config/serverConfig.js';
 import type { ControlLimits } from '../limits.js';
 import type { Store } from '../store/store.js';
 import type { RegistrationName } from './registrationNames.js';

@@ -8,10 +8,13 @@ import { StressTest } from '../bots/stressTest.js';
 import { createSelfSigned } from '../certificate/createSelfSigned.js';
 import { startAdminServer, type AdminServer, type AdminServerOptions } from './adminServer.js';
 import { Backups } from './backups.js';
+import { Readiness } from './readiness.js';
 import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
 const stop = (): void => undefined;
+
+const log = pino({ level: 'silent' });
 
 const start = (
   stats: () => ServerStats | null = () => null,
@@ -19,16 +22,11 @@ const start = (
   options: Partial<AdminServerOptions> = {},
 ): Promise<AdminServer> =>
   startAdminServer({
-    ...{
-      port,
-      stats,
-      operators: () => null,
-      serverName: 'Test',
-      consoleFolder: null,
-      secure: null,
-    },
-    care: { backups: new Backups('none', pino({ level: 'silent' })), drain: stop, shutDown: stop },
-    stressTest: new StressTest({ log: pino({ level: 'silent' }) }),
+    ...{ port, stats, log, operators: () => null, serverName: 'Test' },
+    ...{ consoleFolder: null, secure: null, configuration: null, logTail: null },
+    stressTest: new StressTest({ log }),
+    readiness: () => (stats() === null ? 'starting' : 'up'),
+    care: { backups: new Backups('none', log), drain: stop, shutDown: stop },
     tokenKey: 'a key of forty-eight characters, for tests alone',
     ...options,
   });
@@ -46,13 +44,26 @@ async function get(path: string): Promise<{ status: number; body: unknown }> {
 test('is unavailable until there are stats, and tells them then', async () => {
   let stats: ServerStats | null = null;
   admin = await start(() => stats);
-  expect(await get('/health')).toEqual({ status: 503, body: { status: 'unavailable' } });
   expect(await get('/stats')).toEqual({ status: 503, body: { status: 'unavailable' } });
   stats = { sessions: 3 } as ServerStats;
-  expect(await get('/health')).toEqual({ status: 200, body: { status: 'up' } });
   expect(await get('/stats')).toEqual({ status: 200, body: { sessions: 3 } });
-  stats = { sessions: 3, isDraining: true } as ServerStats;
-  expect(await get('/health')).toEqual({ status: 503, body: { status: 'draining' } });
+});
+
+test('is ready while people can come in and write, and says why not', async () => {
+  const store = { isWritable: true };
+  const readiness = new Readiness(store);
+  admin = await start(() => null, 0, { readiness: () => readiness.now });
+  const health = (): ReturnType<typeof get> => get('/health');
+  expect(await health()).toEqual({ status: 503, body: { status: 'starting' } });
+  readiness.note('up');
+  expect(await health()).toEqual({ status: 200, body: { status: 'up' } });
+  store.isWritable = false;
+  expect(await health()).toEqual({ status: 503, body: { status: 'storageFault' } });
+  store.isWritable = true;
+  expect((await health()).status).toBe(200);
+  readiness.note('draining');
+  expect(await health()).toEqual({ status: 503, body: { status: 'draining' } });
+  expect((await get('/live')).status).toBe(200);
 });
 
 test('is alive before it is ready', async () => {

@@ -1,6 +1,12 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Server } from 'node:net';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Logger } from 'pino';
 import { ServerError } from '../errors.js';
 import { addAdminApi, type AdminApiOptions } from './api/adminApi.js';
 import type { StartInfo } from '../startBlock.js';
@@ -8,6 +14,7 @@ import { addConsolePages } from './consolePages.js';
 import { LiveDesk } from './live/liveDesk.js';
 import { ServerMetrics } from './metrics.js';
 import { closeSecurely, listenSecurely, type SecureAdminOptions } from './secureListener.js';
+import type { ReadinessState } from './readiness.js';
 
 export interface AdminServerOptions extends AdminApiOptions {
   /** TCP; 0 lets the kernel choose. */
@@ -16,6 +23,8 @@ export interface AdminServerOptions extends AdminApiOptions {
   readonly consoleFolder: string | null;
   /** For other machines; null: this one alone. */
   readonly secure: SecureAdminOptions | null;
+  readonly readiness: () => ReadinessState;
+  readonly log: Logger;
 }
 
 export interface AdminServer {
@@ -45,9 +54,9 @@ const pathsOfThisMachine: ReadonlySet<string | undefined> = new Set(['/stats', '
 
 /**
  * Serves what an operator asks over HTTP on loopback, and over TLS elsewhere: `GET /console/` (its
- * pages), `/api/v1` (what they ask and do), `GET /health` (200 when people can log in, else 503),
- * `GET /live` (200 as long as the main thread answers), and on loopback alone `GET /stats` (JSON)
- * and `GET /metrics` (for Prometheus).
+ * pages), `/api/v1` (what they ask and do), `GET /health` (200 when people can log in and write,
+ * else 503), `GET /live` (200 as long as the main thread answers), and on loopback alone
+ * `GET /stats` (JSON) and `GET /metrics` (for Prometheus).
  *
  * @throws ServerError `addressInUse`
  */
@@ -56,7 +65,11 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
     forceCloseConnections: true,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMs,
+    // The library's own lines would hold whole requests, with what stands in them.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (_none, { reqId }) => options.log.child({ requestId: String(reqId) }),
   });
+  server.addHook('onResponse', logAnswer);
   server.addHook('onRequest', async (request, reply) => {
     if (request.protocol === 'https') {
       if (!pathsOfThisMachine.has(request.routeOptions.url)) return;
@@ -67,8 +80,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   });
   server.get('/live', async (_request, reply) => reply.send({ status: 'alive' }));
   server.get('/health', async (_request, reply) => {
-    const stats = options.stats();
-    const status = stats === null ? 'unavailable' : stats.isDraining ? 'draining' : 'up';
+    const status = options.readiness();
     return reply.code(status === 'up' ? 200 : 503).send({ status });
   });
   let metrics: ServerMetrics | null = null;
@@ -117,6 +129,14 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       await server.close();
     },
   };
+}
+
+/** Not the query: it is of whoever asks. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path] = request.url.split('?', 1);
+  const { statusCode, elapsedTime } = reply;
+  request.log.debug({ method: request.method, path, statusCode, elapsedTime }, 'answered');
+  done();
 }
 
 async function openSecure(

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ServerError } from '../errors.js';
 import { serverVersion } from '../version.js';
+import { didYouMean } from './nearestName.js';
 import {
   configDefaults,
   configKeys,
@@ -9,15 +10,16 @@ import {
   type ConfigKey,
 } from './configSchema.js';
 
+/** What a command line says of the configuration. */
+export interface GivenOptions {
+  /** By configuration key. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly configFile: string | null;
+}
+
 export type CommandLine =
   | { readonly kind: 'text'; readonly text: string }
-  | {
-      readonly kind: 'run';
-      /** By configuration key. */
-      readonly options: Readonly<Record<string, string>>;
-      readonly configFile: string | null;
-      readonly output: 'text' | 'json';
-    };
+  | ({ readonly kind: 'run'; readonly output: 'text' | 'json' } & GivenOptions);
 
 /**
  * Parses the options of `rookery server`; they and their help are derived from the schema.
@@ -35,22 +37,34 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text };
-    throw new ServerError('invalidConfig', `${refusalOf(error)} Allowed: ${allowedOptions()}.`, {
-      cause: error,
-    });
+    const refusal = `${refusalOf(error)}${meant(error)} Allowed: ${allowedOptions()}.`;
+    throw new ServerError('invalidConfig', refusal, { cause: error });
   }
+  const output = program.opts()['json'] === true ? 'json' : 'text';
+  return { kind: 'run', ...givenOptions(program), output };
+}
+
+/** What was given of the options that addConfigOptions() added. */
+export function givenOptions(program: Command): GivenOptions {
   const given = program.opts<Record<string, unknown>>();
   const options: Record<string, string> = {};
   for (const key of configKeys) {
     const value = given[new Option(`--${key}`).attributeName()];
     if (typeof value === 'string') options[key] = value;
   }
-  return {
-    kind: 'run',
-    options,
-    configFile: typeof given['config'] === 'string' ? given['config'] : null,
-    output: given['json'] === true ? 'json' : 'text',
-  };
+  return { options, configFile: typeof given['config'] === 'string' ? given['config'] : null };
+}
+
+/** Adds an option for each key of the configuration, and `--config`. */
+export function addConfigOptions(program: Command): Command {
+  for (const key of configKeys) {
+    const { placeholder, summary } = describeKey(key);
+    program.addOption(new Option(`--${key} <${placeholder}>`, `${summary}${defaultOf(key)}`));
+  }
+  return program.option(
+    '--config <FILE>',
+    'settings to read instead of rookery.toml in the data directory',
+  );
 }
 
 function createProgram(write: (text: string) => void): Command {
@@ -62,12 +76,7 @@ function createProgram(write: (text: string) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined })
     .configureHelp({ helpWidth: 100 });
-  for (const key of configKeys) {
-    const { placeholder, summary } = describeKey(key);
-    program.addOption(new Option(`--${key} <${placeholder}>`, `${summary}${defaultOf(key)}`));
-  }
-  return program
-    .option('--config <FILE>', 'settings to read instead of rookery.toml in the data directory')
+  return addConfigOptions(program)
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', helpEpilogue());
 }
@@ -79,7 +88,8 @@ function defaultOf(key: ConfigKey): string {
 }
 
 function helpEpilogue(): string {
-  const keys = configKeys.map((key) => `  ${key.padEnd(13)} ${describeKey(key).allowed}`);
+  const width = Math.max(...configKeys.map((key) => key.length));
+  const keys = configKeys.map((key) => `  ${key.padEnd(width)} ${describeKey(key).allowed}`);
   return [
     '',
     'Each option from --data to --key is also a key of rookery.toml and a variable (--voice-port:',
@@ -91,6 +101,17 @@ function helpEpilogue(): string {
 
 function allowedOptions(): string {
   return [...configKeys, 'config', 'json', 'help', 'version'].map((key) => `--${key}`).join(', ');
+}
+
+/** The option that an unknown one may have been meant for. */
+function meant({ message }: CommanderError): string {
+  const [, typed] = /unknown option '(--[^'=]+)/.exec(message) ?? [];
+  return typed === undefined
+    ? ''
+    : didYouMean(
+        typed,
+        configKeys.map((key) => `--${key}`),
+      );
 }
 
 /** commander's own words, without its prefix and suggestions. */

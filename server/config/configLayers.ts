@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { ServerError } from '../errors.js';
+import { didYouMean } from './nearestName.js';
 import {
   configKeys,
   configSchema,
@@ -50,7 +51,8 @@ export function layerOfVariables(
       const known = [...keyOfVariable.keys(), ...others].join(', ');
       throw new ServerError(
         'invalidConfig',
-        `Unknown variable ${variable} (value ${showUnknown(variable, value)}). Allowed: ${known}.`,
+        `Unknown variable ${variable} (value ${showUnknown(variable, value)}).` +
+          `${didYouMean(variable, [...keyOfVariable.keys()])} Allowed: ${known}.`,
       );
     }
     entries.push([key, value]);
@@ -68,7 +70,7 @@ export function resolvePaths(layer: ConfigLayer, directory: string): ConfigLayer
   const resolved: Record<string, unknown> = { ...layer };
   for (const key of configKeys) {
     const value = layer[key];
-    if (describeKey(key).path === true && typeof value === 'string') {
+    if (describeKey(key).kind === 'path' && typeof value === 'string') {
       resolved[key] = resolve(directory, value);
     }
   }
@@ -81,19 +83,35 @@ function checkLayer(
 ): ConfigLayer {
   const checked: Record<string, unknown> = {};
   for (const [key, value] of entries) {
-    if (!isConfigKey(key)) {
-      throw new ServerError(
-        'invalidConfig',
-        `Unknown key ${sourceOf(key)} (value ${showUnknown(key, value)}). ` +
-          `Allowed: ${configKeys.join(', ')}.`,
-      );
-    }
+    checkKey(key, value, sourceOf);
     checked[key] = checkValue(key, value, sourceOf(key));
   }
   return checked;
 }
 
-function checkValue(key: ConfigKey, value: unknown, source: string): unknown {
+/**
+ * @param sourceOf says where a key stands, for people
+ * @throws ServerError `invalidConfig` for a key that there is not
+ */
+export function checkKey(
+  key: string,
+  value: unknown,
+  sourceOf: (key: string) => string,
+): asserts key is ConfigKey {
+  if (isConfigKey(key)) return;
+  throw new ServerError(
+    'invalidConfig',
+    `Unknown key ${sourceOf(key)} (value ${showUnknown(key, value)}).` +
+      `${didYouMean(key, configKeys)} Allowed: ${configKeys.join(', ')}.`,
+  );
+}
+
+/**
+ * @param source where the value stands, for people
+ * @returns the value as it is used
+ * @throws ServerError `invalidConfig`
+ */
+export function checkValue(key: ConfigKey, value: unknown, source: string): unknown {
   const result = configSchema.shape[key].safeParse(value);
   if (result.success && result.data !== undefined) return result.data;
   const { allowed, secret } = describeKey(key);

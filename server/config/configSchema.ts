@@ -3,64 +3,29 @@ import { workBitsMax } from '@rookery/schemas/joinWork';
 import { normaliseName, type NameLimits } from '@rookery/schemas/names';
 import { defaultPorts, fieldLimits } from '@rookery/schemas/protocol';
 import { z } from 'zod';
-import { roles } from '@rookery/schemas/roles';
+import { roles, type Role } from '@rookery/schemas/roles';
 import { abuseLimits } from '../abuseLimits.js';
+import { botRules } from '../bots/botDoor.js';
 import { registrationNames } from '../accounts/registrationNames.js';
 import { voiceLimits } from '../limits.js';
-import { botRules } from '../bots/botDoor.js';
-import type { CardRule } from '../session/serverCards.js';
+import { logFormats } from '../log/logFormat.js';
+import { areLogLevels, logLevelsAllowed } from '../log/logLevels.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
+import { choice, descriptionOf, path, text, wholeNumber, type KeyDescription } from './keyKinds.js';
 
-/** What a person is told about a key, in `--help` and when a value is refused. */
-export interface KeyDescription {
-  readonly summary: string;
-  /** Name of the value in `--help`, such as `PORT`. */
-  readonly placeholder: string;
-  /** Which values there are, to stand after "Allowed:". */
-  readonly allowed: string;
-  /** Its value is never shown. */
-  readonly secret?: true;
-  /** What holds where nothing is given and `configDefaults` does not say it. */
-  readonly defaultText?: string;
-  /** A path: in a file it is meant relative to that file's directory. */
-  readonly path?: true;
-}
-
-const descriptions = z.registry<KeyDescription>();
-
-const cardRules = ['shown', 'hidden'] as const satisfies readonly CardRule[];
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const cardRules = ['shown', 'hidden'] as const;
 
 /** Owners cannot be locked out, so nobody is one by coming. */
-const rolesOfEveryone = roles.filter((role) => role !== 'owner');
-
-const pathCharactersMax = 4_096;
-const path = (description: Omit<KeyDescription, 'path' | 'allowed'>) =>
-  z
-    .string()
-    .min(1)
-    .max(pathCharactersMax)
-    .refine((text) => !text.includes('\0'))
-    .register(descriptions, { ...description, path: true, allowed: 'a path' });
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,9}$/)
-        .transform(Number),
-    ])
-    .pipe(z.int().min(min).max(max));
+const rolesOfEveryone = roles.filter((role) => role !== 'owner') as [Role, ...Role[]];
 
 const port = (summary: string) =>
-  wholeNumber(0, 65_535).register(descriptions, {
+  wholeNumber(0, 65_535, {
     summary,
     placeholder: 'PORT',
-    allowed: 'a whole number from 0 to 65535 (0: any free port)',
+    unit: 'port',
+    reload: 'restart',
+    note: '0: any free port',
   });
 
 /** More than machines have cores that could all carry one community's voice. */
@@ -74,21 +39,18 @@ const failuresMax = 1_000;
 const addressShareMax = 10_000;
 
 const joinWork = (summary: string) =>
-  wholeNumber(0, workBitsMax).register(descriptions, {
+  wholeNumber(0, workBitsMax, {
     summary: `${summary}, in bits: each doubles it, 18 are a quarter of a second; 0: none`,
     placeholder: 'BITS',
-    allowed: `a whole number from 0 to ${workBitsMax}`,
+    unit: 'bits',
+    reload: 'live',
   });
 
 /** More than a disk holds. */
 const mebibytesMax = 1_000_000_000;
 
 const mebibytes = (summary: string) =>
-  wholeNumber(1, mebibytesMax).register(descriptions, {
-    summary,
-    placeholder: 'MIB',
-    allowed: `a whole number from 1 to ${mebibytesMax}`,
-  });
+  wholeNumber(1, mebibytesMax, { summary, placeholder: 'MIB', unit: 'MiB', reload: 'live' });
 
 /** As many streams as a client allows beside those of the shards. */
 const hotRoomsMax = 16;
@@ -98,9 +60,19 @@ const messageRateMax = 10_000;
 
 const coolDownSecondsMax = 3_600;
 
+/** More than an editor opens, and more files than anybody looks through. */
+const logFileMebibytesMax = 10_000;
+const logFilesMax = 1_000;
+
 /** RFC 1123: labels of letters, digits and hyphens, at most 253 characters. */
 const hostName =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/;
+
+const hostsAllowed = 'an IPv4 or IPv6 address, or a host name';
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || hostName.test(text);
+}
 
 const serverNameLimits: NameLimits = {
   field: 'name',
@@ -132,148 +104,179 @@ export const configSchema = z.strictObject({
   data: path({
     summary: 'directory of identity, certificate and settings',
     placeholder: 'DIR',
+    reload: 'restart',
     defaultText: '$XDG_DATA_HOME/rookery or ~/.local/share/rookery',
   }),
-  host: z
-    .string()
-    .refine((text) => isIP(text) !== 0 || hostName.test(text))
-    .register(descriptions, {
-      summary: 'address to listen on; "::" means all, IPv4 too',
-      placeholder: 'ADDRESS',
-      allowed: 'an IPv4 or IPv6 address, or a host name',
-    }),
+  host: text(isHost, {
+    summary: 'address to listen on; "::" means all, IPv4 too',
+    placeholder: 'ADDRESS',
+    reload: 'restart',
+    allowed: hostsAllowed,
+  }),
   port: port('UDP port of the control connection (QUIC)'),
   'voice-port': port('UDP port of the voice plane'),
   'admin-port': port('TCP port of the admin interface, on loopback only'),
-  'admin-tls-host': z
-    .string()
-    .refine((text) => isIP(text) !== 0 || hostName.test(text))
-    .optional()
-    .register(descriptions, {
-      summary: 'address where the admin interface answers other machines, over TLS',
-      placeholder: 'ADDRESS',
-      allowed: 'an IPv4 or IPv6 address, or a host name',
-      defaultText: 'nowhere',
-    }),
+  'admin-tls-host': text(isHost, {
+    summary: 'address where the admin interface answers other machines, over TLS',
+    placeholder: 'ADDRESS',
+    reload: 'restart',
+    allowed: hostsAllowed,
+    defaultText: 'nowhere',
+  }).optional(),
   'admin-tls-port': port('TCP port of the admin interface over TLS'),
-  'relay-workers': wholeNumber(1, relayWorkersMax)
-    .optional()
-    .register(descriptions, {
-      summary: 'threads that relay voice',
-      placeholder: 'COUNT',
-      allowed: `a whole number from 1 to ${relayWorkersMax}`,
-      defaultText: 'one for each core',
-    }),
-  'bundle-window': wholeNumber(0, fieldLimits.bundleWindowMsMax).register(descriptions, {
+  'relay-workers': wholeNumber(1, relayWorkersMax, {
+    summary: 'threads that relay voice',
+    placeholder: 'COUNT',
+    unit: 'threads',
+    reload: 'restart',
+    defaultText: 'one for each core',
+  }).optional(),
+  'bundle-window': wholeNumber(0, fieldLimits.bundleWindowMsMax, {
     summary: 'longest wait of a voice frame for others to travel with, when a room is busy',
     placeholder: 'MS',
-    allowed: `a whole number from 0 to ${fieldLimits.bundleWindowMsMax}`,
+    unit: 'ms',
+    reload: 'restart',
   }),
-  'hot-rooms': wholeNumber(0, hotRoomsMax).register(descriptions, {
+  'hot-rooms': wholeNumber(0, hotRoomsMax, {
     summary: 'busy rooms that have a stream of their own on each connection',
     placeholder: 'COUNT',
-    allowed: `a whole number from 0 to ${hotRoomsMax}`,
+    unit: 'rooms',
+    reload: 'live',
   }),
-  'hot-room-rate': wholeNumber(2, messageRateMax).register(descriptions, {
+  'hot-room-rate': wholeNumber(2, messageRateMax, {
     summary: 'messages a second above which a room gets one',
     placeholder: 'RATE',
-    allowed: `a whole number from 2 to ${messageRateMax}`,
+    unit: 'messages/s',
+    reload: 'live',
   }),
-  'calm-room-rate': wholeNumber(1, messageRateMax).register(descriptions, {
+  'calm-room-rate': wholeNumber(1, messageRateMax, {
     summary: 'messages a second below which a room loses it again, after the cool-down',
     placeholder: 'RATE',
-    allowed: `a whole number from 1 to ${messageRateMax}`,
+    unit: 'messages/s',
+    reload: 'live',
   }),
-  'hot-room-cool-down': wholeNumber(1, coolDownSecondsMax).register(descriptions, {
+  'hot-room-cool-down': wholeNumber(1, coolDownSecondsMax, {
     summary: 'how long a room has to be calm',
     placeholder: 'SECONDS',
-    allowed: `a whole number from 1 to ${coolDownSecondsMax}`,
+    unit: 's',
+    reload: 'live',
   }),
-  'keep-days': wholeNumber(0, keepDaysMax).register(descriptions, {
+  'keep-days': wholeNumber(0, keepDaysMax, {
     summary: 'messages older than this are removed; 0: none for their age',
     placeholder: 'DAYS',
-    allowed: `a whole number from 0 to ${keepDaysMax}`,
+    unit: 'days',
+    reload: 'live',
   }),
-  'keep-messages': wholeNumber(0, keepMessagesMax).register(descriptions, {
+  'keep-messages': wholeNumber(0, keepMessagesMax, {
     summary: 'a room keeps its newest messages, this many; 0: all',
     placeholder: 'COUNT',
-    allowed: `a whole number from 0 to ${keepMessagesMax}`,
+    unit: 'messages',
+    reload: 'live',
   }),
   'file-size': mebibytes('largest file that people may upload, in MiB'),
   'user-quota': mebibytes('files kept of one user, in MiB'),
   'server-quota': mebibytes('files kept of all users, in MiB'),
-  'keep-files': wholeNumber(0, keepDaysMax).register(descriptions, {
+  'keep-files': wholeNumber(0, keepDaysMax, {
     summary: 'files older than this are removed; 0: none that a message shows',
     placeholder: 'DAYS',
-    allowed: `a whole number from 0 to ${keepDaysMax}`,
+    unit: 'days',
+    reload: 'live',
   }),
-  'everyone-is': z.enum(rolesOfEveryone).register(descriptions, {
-    summary: 'role of those who were given none',
+  'everyone-is': choice(rolesOfEveryone, {
+    summary: 'role of those who were given none; `admin` for a server among friends',
     placeholder: 'ROLE',
-    allowed: rolesOfEveryone.join(', '),
+    reload: 'restart',
   }),
-  'ban-after': wholeNumber(0, failuresMax).register(descriptions, {
+  'ban-after': wholeNumber(0, failuresMax, {
     summary: 'failed logins and broken messages that shut an address out for a while; 0: never',
     placeholder: 'COUNT',
-    allowed: `a whole number from 0 to ${failuresMax}`,
+    unit: 'failures',
+    reload: 'live',
   }),
-  'address-share': wholeNumber(0, addressShareMax).register(descriptions, {
+  'address-share': wholeNumber(0, addressShareMax, {
     summary: 'everybody at one address may send as much as so many users; 0: without limit',
     placeholder: 'COUNT',
-    allowed: `a whole number from 0 to ${addressShareMax}`,
+    unit: 'users',
+    reload: 'restart',
   }),
   'join-work': joinWork('work that each login has to show'),
   'join-work-under-load': joinWork('the same while many wait for their password to be checked'),
-  registration: z
-    .enum(registrationNames)
-    .optional()
-    .register(descriptions, {
-      summary: 'how those come in who are not registered; else whoever administers can set it',
-      placeholder: 'KIND',
-      allowed: registrationNames.join(', '),
-      defaultText: 'open, or password where there is one',
-    }),
-  'server-card': z.enum(cardRules).register(descriptions, {
-    summary: 'whether who has not logged in is told its name, how full it is and what it asks for',
-    placeholder: 'RULE',
-    allowed: cardRules.join(', '),
-  }),
-  bots: z.enum(botRules).register(descriptions, {
+  registration: choice(registrationNames, {
+    summary: 'how those come in who are not registered; else whoever administers can set it',
+    placeholder: 'KIND',
+    reload: 'restart',
+    defaultText: 'open, or password where there is one',
+  }).optional(),
+  bots: choice(botRules, {
     summary: 'programs that log in as bots: everywhere; of operators, by pass or from this machine',
     placeholder: 'RULE',
-    allowed: botRules.join(', '),
+    reload: 'restart',
   }),
-  'log-level': z.enum(logLevels).register(descriptions, {
-    summary: 'least important log line to write',
-    placeholder: 'LEVEL',
-    allowed: logLevels.join(', '),
+  'server-card': choice(cardRules, {
+    summary: 'whether who has not logged in is told its name, how full it is and what it asks for',
+    placeholder: 'RULE',
+    reload: 'restart',
   }),
-  name: z
-    .string()
-    .refine(isServerName)
-    .transform((text) => normaliseName(text, serverNameLimits))
-    .register(descriptions, {
-      summary: 'what the server calls itself',
-      placeholder: 'TEXT',
-      allowed: `visible text of at most ${fieldLimits.serverNameBytesMax} bytes`,
-    }),
-  password: z
-    .string()
-    .refine(isPassword)
-    .optional()
-    .register(descriptions, {
-      summary: 'asked of everybody who logs in; prefer the variable, which others cannot see',
-      placeholder: 'TEXT',
-      allowed: `1 to ${fieldLimits.passwordBytesMax} bytes of text`,
-      secret: true,
-    }),
+  'log-level': text(areLogLevels, {
+    summary: 'least important log line to write, of all parts and of single ones',
+    placeholder: 'LEVELS',
+    reload: 'live',
+    allowed: logLevelsAllowed,
+  }),
+  'log-format': choice(logFormats, {
+    summary: 'form of the log on stderr; auto: for people on a terminal, JSON elsewhere',
+    placeholder: 'FORMAT',
+    reload: 'restart',
+  }),
+  'log-file': path({
+    summary: 'also write the log to files, JSON; their names get the day and a number',
+    placeholder: 'FILE',
+    reload: 'restart',
+    defaultText: 'stderr alone',
+  }).optional(),
+  'log-max-mib': wholeNumber(1, logFileMebibytesMax, {
+    summary: 'size of a log file at which the next is begun; each day begins one, too',
+    placeholder: 'MIB',
+    unit: 'MiB',
+    reload: 'restart',
+  }),
+  'log-keep': wholeNumber(1, logFilesMax, {
+    summary: 'log files that are kept beside the one that is written',
+    placeholder: 'COUNT',
+    unit: 'files',
+    reload: 'restart',
+  }),
+  'cpu-profile': path({
+    summary: 'folder for a profile of each thread, written when the server stops',
+    placeholder: 'DIR',
+    reload: 'restart',
+    defaultText: 'none is made',
+  }).optional(),
+  name: text(isServerName, {
+    summary: 'what the server calls itself',
+    placeholder: 'TEXT',
+    reload: 'restart',
+    allowed: `visible text of at most ${fieldLimits.serverNameBytesMax} bytes`,
+  }).transform((given) => normaliseName(given, serverNameLimits)),
+  password: text(isPassword, {
+    summary: 'asked of everybody who logs in; prefer the variable, which others cannot see',
+    placeholder: 'TEXT',
+    reload: 'restart',
+    allowed: `1 to ${fieldLimits.passwordBytesMax} bytes of text`,
+    secret: true,
+    defaultText: 'none',
+  }).optional(),
   certificate: path({
     summary: 'certificate chain to present (PEM, leaf first) instead of a self-made one',
     placeholder: 'FILE',
+    reload: 'restart',
+    defaultText: 'made at the first start',
   }).optional(),
   key: path({
     summary: 'private key of the certificate (PEM, P-256 or Ed25519)',
     placeholder: 'FILE',
+    reload: 'restart',
+    defaultText: 'made at the first start',
   }).optional(),
 });
 
@@ -286,14 +289,9 @@ export function isConfigKey(key: string): key is ConfigKey {
   return Object.hasOwn(configSchema.shape, key);
 }
 
-export type LogLevel = (typeof logLevels)[number];
-
 /** What a person is told about a key. */
 export function describeKey(key: ConfigKey): KeyDescription {
-  const schema = configSchema.shape[key];
-  const description =
-    descriptions.get(schema) ??
-    (schema instanceof z.ZodOptional ? descriptions.get(schema.unwrap()) : undefined);
+  const description = descriptionOf(configSchema.shape[key]);
   if (description === undefined) throw new Error(`the key ${key} is not described`);
   return description;
 }
@@ -326,8 +324,11 @@ export const configDefaults = {
   'address-share': abuseLimits.addressShare,
   'join-work': abuseLimits.joinWork.bits,
   'join-work-under-load': abuseLimits.joinWork.bitsUnderLoad,
-  'server-card': 'shown',
   bots: 'operators',
+  'server-card': 'shown',
   'log-level': 'info',
+  'log-format': 'auto',
+  'log-max-mib': 64,
+  'log-keep': 14,
   name: 'Rookery',
 } as const satisfies Partial<ConfigValues>;

@@ -7,7 +7,8 @@ import type { SeededRandom } from '@rookery/schemas/testing/seededRandom';
 import { ServerError } from '../errors.js';
 import { layerOfOptions, layerOfToml, layerOfVariables } from './configLayers.js';
 import { configKeys, variableOf } from './configSchema.js';
-import { loadConfig, type ServerConfig } from './loadConfig.js';
+import { loadConfig } from './loadConfig.js';
+import type { ServerConfig } from './serverConfig.js';
 
 let directory = '';
 
@@ -73,9 +74,10 @@ describe('defaults', () => {
       everyoneIs: 'guest',
       abuse: { failuresMax: 10, addressShare: 16, workBits: 0, workBitsUnderLoad: 18 },
       registration: null,
-      serverCard: 'shown',
       bots: 'operators',
-      logLevel: 'info',
+      serverCard: 'shown',
+      log: { levels: { base: 'info', parts: {} }, format: 'auto', file: null },
+      cpuProfile: null,
       name: 'Rookery',
       password: null,
       certificateFiles: null,
@@ -96,7 +98,6 @@ describe('sources', () => {
       port: 21,
       voicePort: 12,
       adminPort: 3,
-      logLevel: 'info',
       name: 'File',
     });
   });
@@ -157,11 +158,15 @@ describe('refuses, naming key, value, source and what is allowed', () => {
 
   test('unknown keys, variables and options', () => {
     toml('prt = 4');
-    expect(refusal(['--data', directory])).toMatch(/Unknown key "prt" in .*\(value 4\). Allowed: /);
-    expect(refusal([], { ROOKERY_PRT: '4' })).toMatch(
-      /Unknown variable ROOKERY_PRT \(value "4"\). Allowed: ROOKERY_DATA, /,
+    expect(refusal(['--data', directory])).toMatch(
+      /Unknown key "prt" in .*\(value 4\). Did you mean port\? Allowed: /,
     );
-    expect(refusal(['--prt=4'])).toMatch(/Unknown option '--prt=4'. Allowed: --data, /);
+    expect(refusal([], { ROOKERY_PRT: '4' })).toMatch(
+      /Unknown variable ROOKERY_PRT \(value "4"\). Did you mean ROOKERY_PORT\? Allowed: /,
+    );
+    expect(refusal(['--prt=4'])).toMatch(
+      /Unknown option '--prt=4'. Did you mean --port\? Allowed: --data, /,
+    );
     expect(refusal(['extra'])).toContain('Allowed: ');
     expect(refusal(['--port'])).toContain('Allowed: ');
   });

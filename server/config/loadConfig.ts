@@ -1,16 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { AbuseRule } from '../abuseLimits.js';
-import type { BotRule } from '../bots/botDoor.js';
-import type { RegistrationName } from '../accounts/registrationNames.js';
 import { ServerError } from '../errors.js';
-import type { Role } from '@rookery/schemas/roles';
-import type { StreamLimits } from '../streamLimits.js';
-import type { CardRule } from '../session/serverCards.js';
-import type { RetentionRule } from '../text/retention.js';
-import { mebibyte, type UploadRule } from '../uploadLimits.js';
-import { parseCommandLine } from './commandLine.js';
-import { configDefaults, type ConfigValues, type LogLevel } from './configSchema.js';
+import { parseCommandLine, type GivenOptions } from './commandLine.js';
 import {
   layerOfOptions,
   layerOfToml,
@@ -18,41 +9,8 @@ import {
   resolvePaths,
   type ConfigLayer,
 } from './configLayers.js';
-
-/** What the server runs with. */
-export interface ServerConfig {
-  readonly dataDirectory: string;
-  readonly host: string;
-  readonly port: number;
-  readonly voicePort: number;
-  readonly adminPort: number;
-  /** Where the admin interface answers other machines, over TLS; null: nowhere. */
-  readonly adminTls: { readonly host: string; readonly port: number } | null;
-  /** null: one for each core. */
-  readonly relayWorkers: number | null;
-  readonly bundleWindowMs: number;
-  /** In place of the limits. */
-  readonly streams: Partial<StreamLimits>;
-  /** What every room keeps of its messages. */
-  readonly retention: RetentionRule;
-  /** In place of the limits. */
-  readonly uploads: Partial<UploadRule>;
-  /** In place of the limits. */
-  readonly abuse: Partial<AbuseRule>;
-  /** Role of those who were given none. */
-  readonly everyoneIs: Role;
-  /** How those come in who are not registered; null leaves it to those who administer. */
-  readonly registration: RegistrationName | null;
-  readonly serverCard: CardRule;
-  /** Which bots are let in. */
-  readonly bots: BotRule;
-  readonly logLevel: LogLevel;
-  readonly name: string;
-  /** Plain; whoever starts the server hashes it and keeps the hash alone. */
-  readonly password: string | null;
-  /** PEM files given instead of the self-made certificate. */
-  readonly certificateFiles: { readonly certificate: string; readonly key: string } | null;
-}
+import { configDefaults, configKeys, type ConfigKey, type ConfigValues } from './configSchema.js';
+import { serverConfigOf, type ServerConfig } from './serverConfig.js';
 
 /** Where values come from besides the command line. */
 export interface Surroundings {
@@ -61,10 +19,28 @@ export interface Surroundings {
   readonly workingDirectory: string;
 }
 
+/** Which of the places where a value may stand it was taken from. */
+export type ConfigSource = 'default' | 'file' | 'variable' | 'option';
+
+/** A whole configuration, and where each of its values stands. */
+export interface LoadedConfig {
+  readonly config: ServerConfig;
+  readonly values: ConfigValues;
+  readonly sources: Readonly<Record<ConfigKey, ConfigSource>>;
+  /** Where the file of settings is, or would be. */
+  readonly file: string;
+}
+
 export type CommandLineResult =
   /** `--help` or `--version`: print it and stop. */
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'run'; readonly config: ServerConfig; readonly output: 'text' | 'json' };
+  | {
+      readonly kind: 'run';
+      readonly config: ServerConfig;
+      readonly output: 'text' | 'json';
+      /** To read the configuration again. */
+      readonly given: GivenOptions;
+    };
 
 /** Names another file than `rookery.toml` in the data directory. */
 const configVariable = 'ROOKERY_CONFIG';
@@ -73,12 +49,10 @@ const configVariable = 'ROOKERY_CONFIG';
 const clientVariables = [
   'ROOKERY_ACCOUNT_PASSWORD',
   'ROOKERY_NEW_PASSWORD',
+  'ROOKERY_BOT_PASS',
   'ROOKERY_PASSPHRASE',
   'ROOKERY_NEW_PASSPHRASE',
-  'ROOKERY_BOT_PASS',
 ] as const;
-
-const dayMs = 86_400_000;
 
 /** A configuration is a page, not a book. */
 const configFileBytesMax = 65_536;
@@ -93,21 +67,61 @@ const configFileBytesMax = 65_536;
 export function loadConfig(argv: readonly string[], around: Surroundings): CommandLineResult {
   const line = parseCommandLine(argv);
   if (line.kind === 'text') return line;
+  const { config } = readConfig(line, around);
+  return { kind: 'run', config, output: line.output, given: line };
+}
+
+/**
+ * The same for options that were parsed before.
+ *
+ * @param newText what the file would hold, in place of what it holds
+ * @throws ServerError `invalidConfig`
+ */
+export function readConfig(
+  given: GivenOptions,
+  around: Surroundings,
+  newText?: string,
+): LoadedConfig {
+  const { fromOptions, fromVariables, defaults, file, isNamed } = place(given, around);
+  const fileText = newText ?? textOf(file, isNamed);
+  const fromFile = fileText === null ? {} : layerOfToml(fileText, file);
+  if (!isNamed) refuseLeadingAway(fromFile, file);
+  const values: ConfigValues = { ...defaults, ...fromFile, ...fromVariables, ...fromOptions };
+  const sources = sourcesOf({ file: fromFile, variable: fromVariables, option: fromOptions });
+  return { config: serverConfigOf(values), values, sources, file };
+}
+
+/**
+ * The file of settings as it stands, which may be no configuration.
+ *
+ * @throws ServerError `invalidConfig` where it cannot be read, or what says where it is
+ */
+export function readConfigText(
+  given: GivenOptions,
+  around: Surroundings,
+): { readonly file: string; readonly text: string } {
+  const { file } = place(given, around);
+  return { file, text: textOf(file, false) ?? '' };
+}
+
+/** All but the file itself. */
+function place({ options, configFile }: GivenOptions, around: Surroundings) {
   const { workingDirectory, env } = around;
-  const fromOptions = resolvePaths(layerOfOptions(line.options), workingDirectory);
+  const fromOptions = resolvePaths(layerOfOptions(options), workingDirectory);
   const fromVariables = resolvePaths(
     layerOfVariables(env, new Set([configVariable, ...clientVariables])),
     workingDirectory,
   );
-  const above = { ...fromVariables, ...fromOptions };
   const defaults = { ...configDefaults, data: defaultDataDirectory(around) };
-  const configFile = line.configFile ?? env[configVariable];
-  const fromFile =
-    configFile === undefined
-      ? layerOfDataDirectory(above.data ?? defaultDataDirectory(around))
-      : layerOfFile(resolve(workingDirectory, configFile));
-  const values: ConfigValues = { ...defaults, ...fromFile, ...above };
-  return { kind: 'run', config: serverConfigOf(values), output: line.output };
+  const named = configFile ?? env[configVariable];
+  const data = fromOptions.data ?? fromVariables.data ?? defaults.data;
+  const file = named === undefined ? join(data, 'rookery.toml') : resolve(workingDirectory, named);
+  return { fromOptions, fromVariables, defaults, file, isNamed: named !== undefined };
+}
+
+/** @returns null where there is none and none was named */
+function textOf(file: string, isNamed: boolean): string | null {
+  return isNamed || existsSync(file) ? readConfigFile(file) : null;
 }
 
 /** `$XDG_DATA_HOME/rookery`, else `~/.local/share/rookery` (XDG base directories 0.8). */
@@ -118,20 +132,24 @@ function defaultDataDirectory(around: Surroundings): string {
     : join(around.homeDirectory, '.local', 'share', 'rookery');
 }
 
-function layerOfDataDirectory(dataDirectory: string): ConfigLayer {
-  const file = join(dataDirectory, 'rookery.toml');
-  if (!existsSync(file)) return {};
-  const layer = layerOfFile(file);
-  if (layer.data === undefined) return layer;
-  throw new ServerError(
-    'invalidConfig',
-    `Key "data" in ${file} (value "${layer.data}") would lead away from the file itself. ` +
-      `Allowed: give --data or ROOKERY_DATA, or name the file with --config.`,
-  );
+function sourcesOf(
+  layers: Readonly<Record<Exclude<ConfigSource, 'default'>, ConfigLayer>>,
+): Record<ConfigKey, ConfigSource> {
+  const order = ['option', 'variable', 'file'] as const;
+  const entries = configKeys.map((key) => [
+    key,
+    order.find((source) => layers[source][key] !== undefined) ?? 'default',
+  ]);
+  return Object.fromEntries(entries) as Record<ConfigKey, ConfigSource>;
 }
 
-function layerOfFile(file: string): ConfigLayer {
-  return layerOfToml(readConfigFile(file), file);
+function refuseLeadingAway({ data }: ConfigLayer, file: string): void {
+  if (data === undefined) return;
+  throw new ServerError(
+    'invalidConfig',
+    `Key "data" in ${file} (value "${data}") would lead away from the file itself. ` +
+      `Allowed: give --data or ROOKERY_DATA, or name the file with --config.`,
+  );
 }
 
 function readConfigFile(file: string): string {
@@ -148,90 +166,4 @@ function readConfigFile(file: string): string {
     'invalidConfig',
     `${file} is too long for a configuration. Allowed: ${configFileBytesMax} bytes.`,
   );
-}
-
-/** Checks what concerns several keys. */
-function serverConfigOf(values: ConfigValues): ServerConfig {
-  const { certificate, key } = values;
-  if ((certificate === undefined) !== (key === undefined)) {
-    const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
-    throw new ServerError(
-      'invalidConfig',
-      `"${given}" is given without "${missing}". Allowed: both, or neither.`,
-    );
-  }
-  if (values.registration === 'password' && values.password === undefined) {
-    throw new ServerError(
-      'invalidConfig',
-      '"registration" is "password", and "password" is not given. Allowed: both, or another one.',
-    );
-  }
-  if (values.port !== 0 && values.port === values['voice-port']) {
-    throw new ServerError(
-      'invalidConfig',
-      `"port" and "voice-port" are both ${values.port}. Allowed: two different UDP ports.`,
-    );
-  }
-  if (values['file-size'] > values['user-quota'] || values['user-quota'] > values['server-quota']) {
-    const sizes = `${values['file-size']}, ${values['user-quota']}, ${values['server-quota']}`;
-    throw new ServerError(
-      'invalidConfig',
-      `"file-size", "user-quota" and "server-quota" are ${sizes} MiB. Allowed: each at least as ` +
-        'large as the one before it.',
-    );
-  }
-  if (values['calm-room-rate'] >= values['hot-room-rate']) {
-    const rates = `${values['calm-room-rate']} and ${values['hot-room-rate']}`;
-    throw new ServerError(
-      'invalidConfig',
-      `"calm-room-rate" and "hot-room-rate" are ${rates}. Allowed: the first below the second.`,
-    );
-  }
-  return {
-    dataDirectory: values.data,
-    host: values.host,
-    port: values.port,
-    voicePort: values['voice-port'],
-    adminPort: values['admin-port'],
-    adminTls: adminTlsOf(values),
-    relayWorkers: values['relay-workers'] ?? null,
-    bundleWindowMs: values['bundle-window'],
-    streams: {
-      hotRoomsMax: values['hot-rooms'],
-      hotMessagesPerSecond: values['hot-room-rate'],
-      calmMessagesPerSecond: values['calm-room-rate'],
-      coolDownMs: values['hot-room-cool-down'] * 1_000,
-    },
-    retention: { keepDays: values['keep-days'], keepMessages: values['keep-messages'] },
-    uploads: uploadRuleOf(values),
-    abuse: {
-      failuresMax: values['ban-after'],
-      addressShare: values['address-share'],
-      workBits: values['join-work'],
-      workBitsUnderLoad: values['join-work-under-load'],
-    },
-    everyoneIs: values['everyone-is'],
-    registration: values.registration ?? null,
-    serverCard: values['server-card'],
-    bots: values.bots,
-    logLevel: values['log-level'],
-    name: values.name,
-    password: values.password ?? null,
-    certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
-  };
-}
-
-function adminTlsOf(values: ConfigValues): ServerConfig['adminTls'] {
-  const host = values['admin-tls-host'];
-  return host === undefined ? null : { host, port: values['admin-tls-port'] };
-}
-
-function uploadRuleOf(values: ConfigValues): UploadRule {
-  const keepDays = values['keep-files'];
-  return {
-    sizeBytesMax: values['file-size'] * mebibyte,
-    userBytesMax: values['user-quota'] * mebibyte,
-    serverBytesMax: values['server-quota'] * mebibyte,
-    keptMsMax: keepDays === 0 ? null : keepDays * dayMs,
-  };
 }

@@ -59,6 +59,8 @@ export interface Store {
   readonly accountPasswords: AccountPasswords;
   readonly invites: Invites;
   readonly joinRequests: JoinRequests;
+  /** False from a write that failed until one that did not. */
+  readonly isWritable: boolean;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -84,14 +86,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDirectory, limits, log, schema, ended = 'well' } = options;
   const found = newestVersion(dataDirectory);
   if (found !== null) await probeDatabase(databasePath(dataDirectory, found), ended);
+  let isWritable = true;
   const database = await openMigrated(dataDirectory, {
     limits,
     ...(schema === undefined ? {} : { schema }),
     onStep: (text) => log.info(text),
     onFault: (error) => {
+      isWritable = false;
       log.error({ err: error }, 'nothing can be stored; voice and reading go on');
     },
-    onRecovered: () => log.warn('the server can store again'),
+    onRecovered: () => {
+      isWritable = true;
+      log.warn('the server can store again');
+    },
   });
   await assertReadable(database);
   const rooms = new Rooms(database);
@@ -130,6 +137,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     userModeration: new UserModerations(database),
     reports: new Reports(database),
     settings: new Settings(database),
+    get isWritable() {
+      return isWritable;
+    },
     close: async () => {
       await search.flush();
       await database.close();

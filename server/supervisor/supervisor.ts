@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorLimits } from '../limits.js';
 import { serverLimits } from '../limits.js';
-import { exit, isProgram, stopSignals } from '../program.js';
+import { exit, hangUpSignal, isProgram, stopSignals, watchTerminal } from '../program.js';
 import { stuckSignal } from '../watchdog/watchdog.js';
 import { RestartPolicy, type RunEnd } from './restartPolicy.js';
 import { isStartedMessage, portOptions } from './startedMessage.js';
@@ -57,8 +57,15 @@ class StopRequest {
     this.#onAsked?.();
   };
 
+  readonly #isTerminalGone = watchTerminal();
+  readonly #onHangUp = (): void => {
+    if (this.#isTerminalGone()) this.#onSignal('SIGTERM');
+    else this.#server?.kill(hangUpSignal);
+  };
+
   constructor() {
     for (const signal of stopSignals) process.on(signal, this.#onSignal);
+    process.on(hangUpSignal, this.#onHangUp);
   }
 
   /** @param server gets what is asked from now on; null where none runs */
@@ -81,6 +88,7 @@ class StopRequest {
 
   close(): void {
     for (const signal of stopSignals) process.off(signal, this.#onSignal);
+    process.off(hangUpSignal, this.#onHangUp);
   }
 }
 

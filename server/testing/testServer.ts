@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { applicationProtocol } from '@rookery/schemas/protocol';
 import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId } from '@rookery/transport/quicTypes';
-import { pino } from 'pino';
-import type { ServerConfig } from '../config/loadConfig.js';
+import { pino, type Logger } from 'pino';
+import type { ServerConfig } from '../config/serverConfig.js';
 import type { ServerLimits } from '../limits.js';
 import { serverLimits } from '../limits.js';
 import { startServer, type RunningServer } from '../startServer.js';
@@ -26,6 +26,7 @@ export interface TestServer {
 export async function startTestServer(
   config: Partial<ServerConfig> = {},
   limits: Partial<ServerLimits> = {},
+  log: Logger = pino({ level: 'silent' }),
 ): Promise<TestServer> {
   const parent = mkdtempSync(join(tmpdir(), 'rookery-server-'));
   const defaults: ServerConfig = {
@@ -43,15 +44,15 @@ export async function startTestServer(
     // Whoever tests permissions says otherwise.
     everyoneIs: 'admin',
     abuse: {},
-    serverCard: 'shown',
     bots: 'operators',
-    logLevel: 'silent',
+    serverCard: 'shown',
+    log: { levels: { base: 'silent', parts: {} }, format: 'json', file: null },
+    cpuProfile: null,
     name: 'Test server',
     password: null,
     registration: null,
     certificateFiles: null,
   };
-  const log = pino({ level: 'silent' });
   const session = { ...serverLimits.session, closeLingerMs: 50 };
   const running = await startServer({ ...defaults, ...config }, log, {
     ...serverLimits,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SharedTableMemory } from '@rookery/schemas/sharedTable';
-import type { LogLevel } from '../config/configSchema.js';
+import type { LogLevel } from '../log/logLevels.js';
 import type { WatchdogLimits } from '../limits.js';
 import { heartbeatTable } from '../tables/heartbeatTable.js';
 

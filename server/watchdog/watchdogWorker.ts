@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { createLogger } from '../logger.js';
+import { createLogger } from '../log/plainLogger.js';
 import { heartbeatTable } from '../tables/heartbeatTable.js';
 import { Stillness } from './stillness.js';
 import { stuckSignal, type WatchdogSetup } from './watchdog.js';

@@ -78,6 +78,7 @@ const dataCommands = [
   ['backup', "copy a server's data"],
   ['restore', 'put a backup where a server finds it'],
   ['check', "read a server's data or a backup through"],
+  ['config', 'print, check or change the configuration of a server'],
   ['owner-token', "make a token for the owner, on the server's machine"],
 ] as const;
 

@@ -7,6 +7,8 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { Configuration } from '../../config/configuration.js';
+import type { LogTail } from '../../log/logTail.js';
 import type { Operators } from '../../operators/operators.js';
 import type { StressTest } from '../../bots/stressTest.js';
 import { serverVersion } from '../../version.js';
@@ -37,6 +39,10 @@ export interface AdminApiOptions {
   readonly care: ServerCare;
   /** What `GET /server` tells beside the figures. */
   readonly serverName: string;
+  /** What the server runs with, and how to change it; null where it was started without. */
+  readonly configuration: Configuration | null;
+  /** The newest lines of the log; null where there is none. */
+  readonly logTail: LogTail | null;
 }
 
 /** Seconds that an access token is good for. */
