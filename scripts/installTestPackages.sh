@@ -8,6 +8,8 @@ packages=(
   libasound2-plugins # the way from that library to a sound server
   pulseaudio         # the sound server of the virtual sound device
   pulseaudio-utils   # pactl, which plugs virtual devices in and out
+  shellcheck         # reads the scripts
+  systemd            # systemd-analyze, which reads the unit of the service
 )
 
 missing=()

@@ -1,0 +1,107 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const ownRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const script = join(ownRoot, 'scripts/install.sh');
+const unitPath = 'etc/systemd/system/rookery.service';
+/** What `systemd-analyze security` calls OK ends at 4. */
+const exposureMax = 2.0;
+/** Copies the packages, which takes a while on a busy machine. */
+const installMsMax = 240_000;
+
+let root;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'rookery-install-'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const install = (...options) => run(script, ['--root', root, ...options]);
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const releases = () => readdirSync(join(root, 'opt/rookery/releases'));
+
+test('scripts are as ShellCheck wants them', async () => {
+  const scripts = readdirSync(join(ownRoot, 'scripts')).filter((name) => name.endsWith('.sh'));
+  const paths = ['.ci/run', ...scripts.map((name) => `scripts/${name}`)];
+  const { stdout } = await run('shellcheck', paths, { cwd: ownRoot }).catch((error) => error);
+  expect(stdout).toBe('');
+});
+
+test('says what is wrong with its options', async () => {
+  await expect(run(script, ['--purge'])).rejects.toThrow('--purge goes with --uninstall');
+  await expect(run(script, ['--root', '/nowhere/at/all'])).rejects.toThrow('that exists');
+  await expect(run(script, ['--rot'])).rejects.toThrow('--rot is unknown');
+});
+
+test('a dry run says what it would do, and does none of it', async () => {
+  const { stdout } = await install('--dry-run');
+  expect(stdout).toContain(`would write: /${unitPath}`);
+  expect(readdirSync(root)).toEqual([]);
+});
+
+describe('an installation', () => {
+  beforeAll(async () => {
+    await install();
+  }, installMsMax);
+
+  test('has a unit that systemd understands and that may do little', async () => {
+    // The machine's own units are what it depends on, so what it starts is looked for there, too.
+    const unit = join(root, 'rookery.service');
+    writeFileSync(unit, read(unitPath).replaceAll('/opt/rookery', join(root, 'opt/rookery')));
+    const verified = await run('systemd-analyze', ['verify', unit]);
+    expect(`${verified.stdout}${verified.stderr}`).not.toContain('rookery.service');
+    const { stdout } = await run('systemd-analyze', [
+      'security',
+      '--offline=true',
+      join(root, unitPath),
+    ]);
+    const exposure = Number(/Overall exposure level.*: ([\d.]+)/.exec(stdout)?.[1]);
+    expect(exposure).toBeLessThanOrEqual(exposureMax);
+  });
+
+  test('runs from where it stands, without what is for developers', async () => {
+    const current = join(root, 'opt/rookery/current');
+    expect(existsSync(join(current, 'node_modules/vitest'))).toBe(false);
+    const ports = ['--port', '0', '--voice-port', '0', '--admin-port', '0', '--host', '127.0.0.1'];
+    const args = [join(current, 'bin/rookery.mjs'), 'server', '--data', join(root, 'data')];
+    const server = spawn(join(current, 'bin/node'), [...args, ...ports], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(server, 'exit');
+    for await (const line of createInterface({ input: server.stdout })) {
+      if (/Stop +Ctrl-C/.test(line)) server.kill('SIGTERM');
+    }
+    expect(await exited).toEqual([0, null]);
+  }, 30_000);
+
+  test(
+    'is brought to another version with its settings kept, and the one before',
+    async () => {
+      const before = releases();
+      writeFileSync(join(root, 'etc/rookery/rookery.toml'), 'name = "Ours"\n');
+      await install();
+      expect(read('etc/rookery/rookery.toml')).toBe('name = "Ours"\n');
+      expect(releases()).toHaveLength(2);
+      expect(releases()).toContain(before[0]);
+    },
+    installMsMax,
+  );
+
+  test('goes without what it kept, and with it where that is said', async () => {
+    writeFileSync(join(root, 'etc/rookery/kept'), '');
+    await install('--uninstall');
+    expect(existsSync(join(root, unitPath))).toBe(false);
+    expect(existsSync(join(root, 'opt/rookery'))).toBe(false);
+    expect(existsSync(join(root, 'etc/rookery/kept'))).toBe(true);
+    await install('--uninstall', '--purge');
+    expect(existsSync(join(root, 'etc/rookery'))).toBe(false);
+    await install('--uninstall');
+  });
+});
