@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { EngineOptions } from '../../engine/engineOptions.js';
 import { ClientHost } from '../../host/clientHost.js';
 import { openWebShell, type WebShell } from '../webShell.js';
@@ -40,13 +40,20 @@ export class TestWindow {
     return new TestWindow(host, shell, browser);
   }
 
-  /** One more window; English, and dark. */
-  async newPage(): Promise<Page> {
-    const context = await this.browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: 'en-US',
-      colorScheme: 'dark',
-    });
+  /** One more window in a browser of its own; English, and dark, where nothing else is said. */
+  async newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    return this.newPageIn(
+      await this.browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-US',
+        colorScheme: 'dark',
+        ...options,
+      }),
+    );
+  }
+
+  /** One more window in a browser that has others: they know of each other. */
+  async newPageIn(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') {
