@@ -20,16 +20,17 @@ interface AxeResults {
 /**
  * Holds what the page shows at this moment against the rules of access, and keeps a picture of it.
  *
+ * @param within selector of the part that is looked at
  * @throws Error that names each violated rule, and the elements that violate it
  */
-export async function expectNoViolations(page: Page): Promise<void> {
+export async function expectNoViolations(page: Page, within = 'html'): Promise<void> {
   await keepPicture(page);
   // Through the debugger: the page's own policy lets no foreign script in.
   if (!(await page.evaluate('"axe" in window'))) {
     await page.evaluate(await readFile(axePath, 'utf8'));
   }
   const options = JSON.stringify({ runOnly: { type: 'tag', values: rules } });
-  const results = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
+  const results = await page.evaluate<AxeResults>(`axe.run('${within}', ${options})`);
   const { violations } = results;
   if (violations.length === 0) return;
   const told = violations.map(({ id, help, nodes }) =>
