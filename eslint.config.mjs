@@ -95,12 +95,12 @@ export default tseslint.config(
   },
   {
     // Words for people are as long as they are.
-    files: ['client/src/renderer/i18n/**/*.ts'],
+    files: ['client/src/renderer/i18n/**/*.ts', 'client/src/console/words/*.ts'],
     rules: { 'max-len': ['error', { code: 100, ignoreStrings: true }] },
   },
   {
     // What a component looks like is checked by vue-tsc; prettier alone says how it is laid out.
-    files: ['client/src/renderer/**/*.vue'],
+    files: ['client/src/{renderer,console}/**/*.vue'],
     extends: [...tseslint.configs.strict, ...vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {

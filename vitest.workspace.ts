@@ -51,7 +51,12 @@ export default defineConfig({
       },
       {
         // The client's page is bundled and not compiled: its tests run from the sources.
-        test: { ...common, name: 'page', root: 'client/src/renderer', include: ['**/*.test.ts'] },
+        test: {
+          ...common,
+          name: 'page',
+          root: 'client/src',
+          include: ['{renderer,console}/**/*.test.ts'],
+        },
       },
       {
         test: { ...common, name: 'repository', root: 'scripts', include: ['**/*.test.mjs'] },

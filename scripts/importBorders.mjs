@@ -30,6 +30,7 @@ const driverHomes = {
 };
 
 const pageFolder = 'client/src/renderer/';
+const consoleFolder = 'client/src/console/';
 
 /** Folder, or beginning of a path → what no file there may import, and why. */
 const closedFolders = [
@@ -42,6 +43,16 @@ const closedFolders = [
     folder: pageFolder,
     imports: [/^(\.\.\/)+(engine|host|bridge|webShell)\//, /^node:/],
     reason: 'the page knows the engine by the bridge and by types, as @rookery/client/…',
+  },
+  {
+    folder: consoleFolder,
+    imports: [/^(\.\.\/)+(engine|host|bridge|webShell|cli)\//, /^node:/, /^@rookery\/client\//],
+    reason: 'the console knows the server by its API alone, and shares pieces of the page',
+  },
+  {
+    folder: pageFolder,
+    imports: [/^(\.\.\/)+console\//],
+    reason: 'the page knows nothing of the console, which shares its pieces',
   },
   {
     folder: 'server/permission/',

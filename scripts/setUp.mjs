@@ -192,29 +192,34 @@ async function build(root) {
 
 // --- the client's page
 
+/** What builds them, and by which configuration. */
+const pageBuilders = [
+  ['vite/bin/vite.js', 'vite.config.mjs'],
+  ['vite/bin/vite.js', 'vite.console.config.mjs'],
+  ['electron-vite/bin/electron-vite.js', 'electron.vite.config.mjs'],
+];
+
 /** What page and shell are made of; the page takes in compiled modules of the client. */
 function pageState(root) {
   const endings = ['.ts', '.vue', '.css', '.html', '.json'];
-  const names = ['renderer', 'bridge', 'engine', 'host', 'keys', 'main', 'preload'];
+  const names = ['renderer', 'console', 'bridge', 'engine', 'host', 'keys', 'main', 'preload'];
   const folders = names.map((name) => `client/src/${name}`);
   const files = folders.flatMap((folder) => sourcesBelow(root, folder, endings));
-  const configs = ['vite.config.mjs', 'electron.vite.config.mjs'].map((name) => `client/${name}`);
+  const configs = pageBuilders.map(([, config]) => `client/${config}`);
   return stateOf(root, [...configs, 'package-lock.json', ...files]);
 }
 
 function isPageBuilt(root) {
-  const built = ['renderer/index.html', 'shell/main.js', 'shell/preload.cjs'];
+  const built = ['renderer', 'console'].map((page) => `${page}/index.html`);
+  built.push('shell/main.js', 'shell/preload.cjs');
   const isThere = built.every((name) => existsSync(join(root, 'client', 'dist', name)));
   return isThere && readMark(root, 'page') === pageState(root);
 }
 
 async function buildPage(root) {
-  await step("Building the client's page", async () => {
+  await step("Building the client's page and the console", async () => {
     const state = pageState(root);
-    for (const [builder, config] of [
-      ['vite/bin/vite.js', 'vite.config.mjs'],
-      ['electron-vite/bin/electron-vite.js', 'electron.vite.config.mjs'],
-    ]) {
+    for (const [builder, config] of pageBuilders) {
       const args = [join(root, 'node_modules', builder), 'build', '--config', config];
       const { code, output } = await runQuietly(process.execPath, [...args, '--logLevel', 'warn'], {
         cwd: join(root, 'client'),
