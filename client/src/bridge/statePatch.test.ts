@@ -48,6 +48,17 @@ describe('changesBetween', () => {
     ]);
   });
 
+  test('tells of a list that grows in front and is cut behind by what went and what came', () => {
+    const [a, b, c, d] = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }];
+    expect(changesBetween({ list: [c, d] }, { list: [a, b, c] })).toEqual([
+      { kind: 'splice', path: ['list'], at: 1, removed: 1, added: [] },
+      { kind: 'splice', path: ['list'], at: 0, removed: 0, added: [a, b] },
+    ]);
+    expect(changed({ list: ['a', 'b'] }, { list: ['b', 'a', 'c'] })).toEqual({
+      list: ['b', 'a', 'c'],
+    });
+  });
+
   test('tells undefined from nothing', () => {
     expect(changed({ a: undefined }, {})).toStrictEqual({});
     expect(changed({}, { a: undefined })).toStrictEqual({ a: undefined });

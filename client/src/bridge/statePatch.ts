@@ -91,6 +91,11 @@ function compareArrays(
   path: Path,
   changes: Change[],
 ): void {
+  const grownBy = after.indexOf(before[0]);
+  if (before.length > 0 && grownBy > 0) {
+    compareGrownInFront(before, after, grownBy, path, changes);
+    return;
+  }
   const shift = shiftOf(before, after);
   let at = 0;
   if (shift > 0) changes.push({ kind: 'splice', path, at: 0, removed: shift, added: [] });
@@ -106,6 +111,21 @@ function compareArrays(
   }
   const [removed, added] = [left - at - end, after.slice(at, after.length - end)];
   if (removed > 0 || added.length > 0) changes.push({ kind: 'splice', path, at, removed, added });
+}
+
+/** @param grownBy how many stand in front of what was the first */
+function compareGrownInFront(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  grownBy: number,
+  path: Path,
+  changes: Change[],
+): void {
+  let at = 1;
+  while (at < before.length && Object.is(before[at], after[grownBy + at])) at++;
+  const [removed, added] = [before.length - at, after.slice(grownBy + at)];
+  if (removed > 0 || added.length > 0) changes.push({ kind: 'splice', path, at, removed, added });
+  changes.push({ kind: 'splice', path, at: 0, removed: 0, added: after.slice(0, grownBy) });
 }
 
 /** @returns how many were cut off in front */

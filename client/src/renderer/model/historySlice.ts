@@ -14,7 +14,7 @@ export interface HistorySlice {
 export const sliceRowsMax = 160;
 
 /** Rows that are added at once: as many as are drawn in one frame. */
-export const sliceStep = 24;
+export const sliceStep = 12;
 
 /** Rows to begin with: more than fit on most screens. */
 const firstRows = 48;

@@ -26,5 +26,19 @@ export const useClock = defineStore('clock', () => {
     return format.value.format(at);
   }
 
-  return { time };
+  // To make one costs more than to use it a hundred times, and every message shows some.
+  const formatOf = (options: Intl.DateTimeFormatOptions) =>
+    computed(() => new Intl.DateTimeFormat(i18n.global.locale.value, options));
+  const formats = {
+    day: formatOf({ dateStyle: 'full' }),
+    moment: formatOf({ dateStyle: 'medium', timeStyle: 'short' }),
+    exactly: formatOf({ dateStyle: 'full', timeStyle: 'medium' }),
+  };
+
+  /** A day, a day with its time, or that to the second, in words of the window's language. */
+  function words(kind: keyof typeof formats, at: Date | number): string {
+    return formats[kind].value.format(at);
+  }
+
+  return { time, words };
 });

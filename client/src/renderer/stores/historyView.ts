@@ -23,7 +23,7 @@ export interface HistoryLoader {
 type Side = 'earlier' | 'later';
 
 /** Rows are added when an edge comes so near, in pixels of the page. */
-const edgePx = 600;
+const edgePx = 1_200;
 /** With fewer messages beyond the rows the window itself is moved on. */
 const spareMessages = 48;
 /** Nearer to the end than this one reads the newest. */
@@ -203,6 +203,8 @@ export class HistoryView {
     if (held?.isConnected === true) {
       element.scrollTop += held.getBoundingClientRect().top - heldTop;
     }
+    // One step in a frame: more of them would hold it up.
+    await new Promise(requestAnimationFrame);
     this.isGrowing = false;
     this.look();
   }
