@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +9,11 @@ import type { StartInfo } from './startBlock.js';
 import { programs, testOptions, ServerProcess } from './testing/serverProcess.js';
 import { createIdentity } from './testing/testClient.js';
 import { openTestClients, type TestClients } from './testing/testServer.js';
+
+interface CpuProfile {
+  readonly nodes: readonly { readonly callFrame: { readonly functionName: string } }[];
+  readonly samples: readonly number[];
+}
 
 let directory = '';
 let processes: ServerProcess[] = [];
@@ -77,6 +82,25 @@ describe('a running server', () => {
     expect(await server.exited).toBe(0);
     // A line of this level.
     expect(server.stderr).toContain('closing control plane');
+  });
+
+  test('leaves a CPU profile of each of its threads, as asked', async () => {
+    const folder = join(directory, 'profiles');
+    const server = start('--relay-workers', '1', '--cpu-profile', folder);
+    await server.started();
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+    const functionsOf = new Map<string, Set<string>>();
+    for (const name of readdirSync(folder)) {
+      const profile = JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile;
+      const names = profile.nodes.map(({ callFrame }) => callFrame.functionName);
+      functionsOf.set(name.split('-')[0]!, new Set(names));
+      expect(profile.samples.length).toBeGreaterThan(0);
+    }
+    expect([...functionsOf.keys()].sort()).toEqual(['main', 'relay']);
+    expect(functionsOf.get('main')).toContain('openAll');
+    const entry = process.platform === 'linux' ? 'runLinuxRelay' : 'runPortableRelay';
+    expect(functionsOf.get('relay')).toContain(entry);
   });
 
   test('closes its parts in the written order', async () => {

@@ -8,6 +8,7 @@ import { Configuration } from './config/configuration.js';
 import { openServerLog, type ServerLog } from './log/serverLog.js';
 import { exit, hangUpSignal, isProgram, stopSignals, watchTerminal } from './program.js';
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
+import { makeProfileFolder, profileThread } from './profile/threadProfile.js';
 import { startServer, type RunningServer } from './startServer.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
 import { serverVersion } from './version.js';
@@ -71,6 +72,7 @@ interface Run {
 async function runLogged({ configuration, log, signal, output }: Run): Promise<number> {
   const { root } = log;
   const config = configuration.running;
+  const endProfile = beginProfile(config.cpuProfile);
   const server = await startServer(config, root, serverLimits, {
     consoleFolder,
     configuration,
@@ -92,8 +94,16 @@ async function runLogged({ configuration, log, signal, output }: Run): Promise<n
   root.info({ signal: await Promise.race([signal.received, asked]) }, 'stopping');
   await watchdog.close();
   await server.stop();
+  endProfile();
   root.info('stopped');
   return exit.stopped;
+}
+
+/** @returns ends it; of the main thread alone, because the others write their own */
+function beginProfile(folder: string | null): () => void {
+  if (folder === null) return () => undefined;
+  makeProfileFolder(folder);
+  return profileThread(folder, 'main');
 }
 
 function sayStarted({ info, ownerToken }: RunningServer, output: 'text' | 'json'): void {

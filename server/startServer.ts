@@ -327,7 +327,7 @@ async function openControlPlane(
 }
 
 async function openVoicePlane(
-  { host, voicePort, relayWorkers, bundleWindowMs }: ServerConfig,
+  { host, voicePort, relayWorkers, bundleWindowMs, cpuProfile }: ServerConfig,
   log: Logger,
   limits: ServerLimits,
   sendDatagram: (token: number, packet: Uint8Array) => void,
@@ -339,6 +339,7 @@ async function openVoicePlane(
       limits: limits.voice,
       workers: relayWorkers ?? availableParallelism(),
       bundleWindowMs,
+      profileFolder: cpuProfile,
       sendDatagram,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });

@@ -31,6 +31,8 @@ export interface RelaySetup {
   readonly rings: VoiceRingMemory;
   /** Its rings to and from the other workers. */
   readonly peers: readonly (PeerRingMemory | null)[];
+  /** Where its CPU profile goes when it ends; null: it makes none. */
+  readonly profileFolder: string | null;
   /** Its row in the tables of workers. */
   readonly workerIndex: number;
 }

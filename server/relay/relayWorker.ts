@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
+import { profileThread } from '../profile/threadProfile.js';
 import { attachRelayTables } from '../tables/relayTables.js';
 import { runLinuxRelay } from './linuxRelay.js';
 import { runPortableRelay } from './portableRelay.js';
@@ -13,7 +14,10 @@ import type { RelayThreadParts } from './relayThreadParts.js';
  */
 if (parentPort === null) throw new Error('relayWorker runs as a worker thread only');
 const setup = workerData as RelaySetup;
-const { limits, workerIndex } = setup;
+const { limits, workerIndex, profileFolder } = setup;
+if (profileFolder !== null) {
+  process.once('exit', profileThread(profileFolder, `relay-${workerIndex}`));
+}
 const parts: RelayThreadParts = {
   tables: attachRelayTables(setup.tables, setup.counters, limits, workerIndex),
   limits,

@@ -102,6 +102,8 @@ export interface VoicePlaneOptions {
   readonly workers?: number;
   /** Longest wait of a frame for others to travel with, ms; left out, that of the limits. */
   readonly bundleWindowMs?: number;
+  /** Where each worker writes a CPU profile when it ends; left out, none does. */
+  readonly profileFolder?: string | null;
   readonly sockets?: VoiceSocketChoice;
   /**
    * Sends a datagram on a session's connection: for those that are heard over QUIC. The session may
@@ -148,6 +150,7 @@ export async function startVoicePlane(options: VoicePlaneOptions): Promise<Voice
     socket,
     limits,
     bundleWindowMs: options.bundleWindowMs ?? limits.bundleWindowMs,
+    profileFolder: options.profileFolder ?? null,
     tables: tables.memory,
     counters: totals.memory,
     rings: rings.memory[workerIndex]!,
