@@ -108,6 +108,13 @@ describe('the chat', () => {
     expect(await mentionIn(page).getAttribute('class')).toBe('mention');
     await mentionIn(jean.page).and(jean.page.locator('.own')).waitFor();
 
+    const author = lastIn(jean.page).getByRole('button', { name: 'Ada' });
+    await author.click({ button: 'right' });
+    await jean.page.getByRole('menuitem', { name: 'Call' }).waitFor();
+    await jean.page.keyboard.press('Escape');
+    await author.click();
+    await jean.page.getByRole('dialog').getByText('Ada').first().waitFor();
+
     await lastIn(page).hover();
     await lastIn(page).getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Pin' }).click();

@@ -83,10 +83,14 @@ export function useMessageActions(surroundings: Surroundings) {
     if (replyToId !== null) void notices.attempt(() => show(replyToId));
   }
 
+  function showAuthor({ userId, displayName }: TextMessage): void {
+    view.dialog = { kind: 'profile', userId, name: displayName };
+  }
+
   const { reply, edit } = draft;
   const basics = { isOwn, mayDelete, react, pickReaction, remove, report, togglePin };
   const menuOf = useMessageMenu(surroundings, { ...basics, reply, edit });
-  return { ...basics, picking, stopPicking, showAnswered, menuOf, reply, edit };
+  return { ...basics, picking, stopPicking, showAnswered, showAuthor, menuOf, reply, edit };
 }
 
 type Basics = Pick<
