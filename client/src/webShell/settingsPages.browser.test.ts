@@ -58,9 +58,9 @@ test('the guide shows that the microphone hears, and sets from where on one is h
   const next = guide.getByRole('button', { name: 'Next' });
   const shown = new Set<string | null>();
   const meter = guide.getByRole('meter').first();
-  await expect
-    .poll(async () => shown.add(await meter.getAttribute('aria-valuenow')).size)
-    .toBeGreaterThan(3);
+  await until(
+    async () => shown.add(await meter.getAttribute('aria-valuenow')).size,
+  ).toBeGreaterThan(3);
   await next.click();
   await guide.getByText('We hear you!').waitFor();
   await expectNoViolations(page);
@@ -70,9 +70,7 @@ test('the guide shows that the microphone hears, and sets from where on one is h
   const before = ada.host.engine.state.audio.settings.startsAbove;
   await guide.getByRole('slider').focus();
   await page.keyboard.press('ArrowRight');
-  await expect
-    .poll(() => ada.host.engine.state.audio.settings.startsAbove)
-    .toBeCloseTo(before + 0.01);
+  await until(() => ada.host.engine.state.audio.settings.startsAbove).toBeCloseTo(before + 0.01);
   await next.click();
   await guide.getByRole('button', { name: 'Yes, I hear it' }).click();
   await guide.getByRole('button', { name: 'Done' }).click();

@@ -25,6 +25,9 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+/** Waits as long as a busy machine may take. */
+const until = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
+
 /** Whom somebody heard so far, and how. */
 const heardBy = ({ host }: TestWindow) =>
   [...host.engine.state.audio.speakers.values()].map(({ isWhispering }) => isWhispering);
@@ -70,9 +73,9 @@ test('makes a whisper list, binds a key to it, and shows what else the key does'
   await key.click();
   await page.keyboard.press('F9');
   await page.getByText('The same key').waitFor({ state: 'detached' });
-  await expect
-    .poll(keptLists)
-    .toMatchObject([{ name: 'Officers', key: 'F9', people: [{ name: 'Ben' }] }]);
+  await until(keptLists).toMatchObject([
+    { name: 'Officers', key: 'F9', people: [{ name: 'Ben' }] },
+  ]);
   await closeSettings();
 });
 
@@ -80,7 +83,7 @@ test('whispers to the list while its key is held, and to nobody else', async () 
   await page.getByRole('treeitem').first().focus();
   await page.keyboard.down('F9');
   await page.getByText('You whisper to Officers').waitFor();
-  await expect.poll(() => heardBy(ben)).toEqual([true]);
+  await until(() => heardBy(ben)).toEqual([true]);
   await page.keyboard.up('F9');
   await page.getByText('You whisper to Officers').waitFor({ state: 'detached' });
   expect(heardBy(cleo)).toEqual([]);
@@ -98,12 +101,10 @@ test('takes a room into a list, and says where a list cannot be heard', async ()
   await dialog.getByLabel('Name', { exact: true }).fill('Everybody');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('one room and all below it').waitFor();
-  await expect
-    .poll(keptLists)
-    .toMatchObject([{ name: 'Everybody', people: [], withChildren: true }]);
+  await until(keptLists).toMatchObject([{ name: 'Everybody', people: [], withChildren: true }]);
   await closeSettings();
   await page.keyboard.down('F9');
-  await expect.poll(() => heardBy(cleo)).toEqual([true]);
+  await until(() => heardBy(cleo)).toEqual([true]);
   await page.keyboard.up('F9');
 
   const elsewhere = (await keptLists()).map((list) => ({ ...list, fingerprint: 'AA:BB' }));
@@ -118,7 +119,7 @@ test('deletes a list, and brings it back', async () => {
   await page.getByText('on another server').waitFor();
   await page.getByRole('button', { name: 'Delete “Everybody”' }).click();
   await page.getByText('You have no whisper lists yet.').waitFor();
-  await expect.poll(keptLists).toEqual([]);
+  await until(keptLists).toEqual([]);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Delete “Everybody”' }).waitFor();
   expect(ada.complaints).toEqual([]);
