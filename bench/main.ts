@@ -19,6 +19,7 @@ import { muteBench } from './mute/muteBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
 import { keepFigures } from './results.js';
+import { soakBench } from './soak/soakBench.js';
 import { stateBench } from './state/stateBench.js';
 import { windowBench } from './window/windowBench.js';
 
@@ -31,6 +32,7 @@ const benches = [
   loginFloodBench,
   memoryBench,
   botsBench,
+  soakBench,
   historyBench,
   hostileBench,
   jitterBench,

@@ -13,6 +13,7 @@ export const keptResults = [
   'reconnect',
   'memory',
   'bots',
+  'soak',
   'login-flood',
   'hostile',
   'jitter',
