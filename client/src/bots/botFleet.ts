@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -113,6 +114,8 @@ export class BotFleet {
   async #start(): Promise<void> {
     const { test, sound, host, port, namePrefix, password, pass } = this.#options;
     const processes = processesFor(test);
+    // Rooms of a test that has just ended are there for some seconds.
+    const roomPrefix = `${namePrefix} room ${randomBytes(2).toString('hex')}`;
     const entry = new URL('./botProcess.js', import.meta.url);
     const failed = (message: string): Error => new ClientError('internal', message);
     const share = (total: number, place: number): number =>
@@ -123,7 +126,18 @@ export class BotFleet {
       this.#children.push(child);
       const [count, rooms] = [share(test.count, place), share(test.rooms, place)];
       const setup: BotSetup = {
-        ...{ type: 'setUp', host, port, count, rooms, namePrefix, password, pass, sound },
+        ...{
+          type: 'setUp',
+          host,
+          port,
+          count,
+          rooms,
+          namePrefix,
+          roomPrefix,
+          password,
+          pass,
+          sound,
+        },
         speakers: share(test.speakers, place),
         ramp: test.ramp / processes,
         firstNumber: before.bots + 1,

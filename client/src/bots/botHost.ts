@@ -161,8 +161,8 @@ export class BotHost {
 
   /** Whoever comes first makes it; the others wait until it is there. */
   #roomFor(room: number, session: BotSession): Promise<Uuid> {
-    const { namePrefix, firstRoom, rooms } = this.#setup;
-    const name = `${namePrefix} room ${firstRoom + room}`;
+    const { roomPrefix, firstRoom, rooms } = this.#setup;
+    const name = `${roomPrefix} ${firstRoom + room}`;
     const isAlone = rooms === 1 && firstRoom === 1;
     this.#rooms[room] ??= session
       .command({ type: FrameType.CreateRoom, parentId: rootRoomId, name, isTemporary: true })

@@ -11,9 +11,11 @@ export interface BotSetup {
   readonly rooms: number;
   /** Logins a second that are begun. */
   readonly ramp: number;
-  /** Names are this and a number, counted from `firstNumber`; those of rooms alike. */
+  /** Names are this and a number, counted from `firstNumber`. */
   readonly namePrefix: string;
   readonly firstNumber: number;
+  /** The same of rooms, counted from `firstRoom`. */
+  readonly roomPrefix: string;
   readonly firstRoom: number;
   /** Which of the processes it is, from 0. */
   readonly process: number;

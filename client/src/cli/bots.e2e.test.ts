@@ -48,9 +48,9 @@ describe('rookery bots', () => {
     expect(await sessionsThere()).toBe(0);
   }, 30_000);
 
-  it('are shown as bots to everybody, and all leave at Ctrl-C', async () => {
+  it('come again at once, are shown as bots to everybody, and all leave at Ctrl-C', async () => {
     const running = new RookeryProcess(
-      bots('--count', '6', '--speakers', '1', '--rooms', '1', '--seconds', '60', '--json'),
+      bots('--count', '6', '--speakers', '1', '--rooms', '2', '--seconds', '60', '--json'),
     );
     await running.printed('"joined":6,', 1);
     const rooms = await runRookery([
