@@ -53,4 +53,5 @@ export type AuditAction =
   | 'startStressTest'
   | 'stopStressTest'
   | 'readStressTest'
-  | 'makeBotPass';
+  | 'makeBotPass'
+  | 'readLog';

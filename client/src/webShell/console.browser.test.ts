@@ -174,6 +174,26 @@ test('everybody is told, and a backup is made and read through', async () => {
   await expectNoViolations(page);
 });
 
+test('settings refuse nonsense, hold at once, and the log is there', async () => {
+  await go(page, 'Settings');
+  const rate = page.getByLabel('hot-room-rate', { exact: true });
+  await rate.fill('much');
+  await page.getByRole('button', { name: 'Save hot-room-rate' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/whole number/)
+    .waitFor();
+  await rate.fill('120');
+  await page.getByRole('button', { name: 'Save hot-room-rate' }).click();
+  await page.getByText('“hot-room-rate” is saved.').waitFor();
+  await page.getByRole('button', { name: 'Take out of the file: hot-room-rate' }).waitFor();
+  expect(await page.getByLabel('data', { exact: true }).isDisabled()).toBe(true);
+  await expectNoViolations(page);
+  await go(page, 'Server log');
+  await page.getByRole('list', { name: 'Server log' }).getByRole('listitem').first().waitFor();
+  await expectNoViolations(page);
+});
+
 test('a stress test runs, can be stopped, and says what came of it', async () => {
   await go(page, 'Stress test');
   await page.getByLabel('Bots', { exact: true }).fill('6');

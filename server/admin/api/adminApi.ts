@@ -24,6 +24,8 @@ import { addLiveRoutes } from './liveRoutes.js';
 import { askerOf, present, security } from './operatorRequest.js';
 import { plainAnswer } from './plainAnswer.js';
 import { addBotRoutes } from './botRoutes.js';
+import { addLogRoutes } from './logRoutes.js';
+import { addSettingsRoutes } from './settingsRoutes.js';
 import { addUploadRoutes } from './uploadRoutes.js';
 
 /** Where all routes of the API are below. */
@@ -92,6 +94,8 @@ export async function addAdminApi(
       addLiveRoutes(api, { ...options, live });
       addCareRoutes(api, options);
       addUploadRoutes(api, options);
+      addSettingsRoutes(api, options);
+      addLogRoutes(api, options);
       addBotRoutes(api, options);
       for (const route of commandRoutes) addCommandRoute(api, route, options);
     },

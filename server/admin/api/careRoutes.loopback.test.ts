@@ -48,6 +48,9 @@ test.each([
   ['GET', '/backups', undefined, 'backUp'],
   ['POST', '/backups', {}, 'backUp'],
   ['DELETE', '/backups/one', undefined, 'removeBackup'],
+  ['GET', '/settings', undefined, 'changeSettings'],
+  ['PATCH', '/settings', { name: 'Mine' }, 'changeSettings'],
+  ['GET', '/log', undefined, 'readLog'],
 ] as const)('%s %s is for those who administer', async (method, path, body, action) => {
   expect((await new ApiClient(portOf()).ask(method, path, body)).status).toBe(401);
   expect(await mara!.ask(method, path, body)).toMatchObject({

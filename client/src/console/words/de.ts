@@ -189,8 +189,9 @@ export const consoleWords: Translated<typeof english> = {
       saved: '„{key}“ ist gespeichert.',
       saveKey: '{key} speichern',
       reset: 'Aus der Datei nehmen',
-      resetKey: '{key} aus der Datei nehmen',
+      resetKey: 'Aus der Datei nehmen: {key}',
       isSet: 'ist gesetzt',
+      path: 'Ein Pfad wird nur in der Datei geändert.',
       needsRestart: 'Wartet auf einen Neustart.',
       waiting:
         'Nichts wartet auf einen Neustart. | Eine Einstellung wartet auf einen Neustart. | {n} Einstellungen warten auf einen Neustart.',

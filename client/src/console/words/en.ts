@@ -186,8 +186,9 @@ export const consoleWords = {
       saved: '“{key}” is saved.',
       saveKey: 'Save {key}',
       reset: 'Take out of the file',
-      resetKey: 'Take {key} out of the file',
+      resetKey: 'Take out of the file: {key}',
       isSet: 'is set',
+      path: 'A path is changed in the file alone.',
       needsRestart: 'Waits for a restart.',
       waiting:
         'Nothing waits for a restart. | One setting waits for a restart. | {n} settings wait for a restart.',

@@ -302,6 +302,7 @@ export const adminWords: Translated<typeof english> = {
       removeBackup: 'Hat eine Sicherung entfernt',
       drain: 'Hat Neue abgewiesen oder wieder eingelassen',
       shutDown: 'Hat den Server angehalten',
+      readLog: 'Hat das Protokoll des Servers gelesen',
       changeSettings: 'Hat Einstellungen des Servers geändert',
       stressTest: 'Hat einen Belastungstest gemacht',
     },

@@ -297,6 +297,7 @@ export const adminWords = {
       removeBackup: 'Removed a backup',
       drain: 'Turned newcomers away, or let them in again',
       shutDown: 'Stopped the server',
+      readLog: 'Read the log of the server',
       changeSettings: 'Changed settings of the server',
       stressTest: 'Ran a stress test',
     },
