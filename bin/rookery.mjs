@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 
 const [command, ...args] = process.argv.slice(2);
-const dataCommands = ['backup', 'restore', 'check', 'owner-token', 'config'];
+const dataCommands = ['backup', 'restore', 'check', 'owner-token', 'config', 'doctor'];
 
 if (command === 'server') {
   const { superviseServer } = await load('../server/dist/supervisor/supervisor.js');

@@ -79,6 +79,7 @@ const dataCommands = [
   ['restore', 'put a backup where a server finds it'],
   ['check', "read a server's data or a backup through"],
   ['config', 'print, check or change the configuration of a server'],
+  ['doctor', 'look at what a server needs on this machine'],
   ['owner-token', "make a token for the owner, on the server's machine"],
 ] as const;
 
