@@ -13,7 +13,7 @@ export interface SettingsRoutesOptions extends OperatorSource {
 const value = z.union([z.string().max(4_096), z.number(), z.null()]);
 const changes = z.record(z.string().max(64), value);
 
-/** What the server is configured with: what holds, what waits for a restart, and how to change it. */
+/** The configuration of the server: what holds, what waits for a restart, and changes. */
 export function addSettingsRoutes(api: FastifyInstance, options: SettingsRoutesOptions): void {
   const present = (): Configuration => {
     if (options.configuration === null) throw unavailable;
