@@ -4,16 +4,21 @@
 import { fileURLToPath } from 'node:url';
 
 const [command, ...args] = process.argv.slice(2);
-const dataCommands = ['backup', 'restore', 'check', 'owner-token', 'config', 'doctor'];
+const dataCommands = ['backup', 'restore', 'check', 'owner-token', 'config'];
+const output = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
 
 if (command === 'server') {
   const { superviseServer } = await load('../server/dist/supervisor/supervisor.js');
   process.exit(await superviseServer(args));
 } else if (dataCommands.includes(command)) {
   const { runDataCommand } = await load('../server/dist/dataCommands.js');
-  const out = (text) => process.stdout.write(text);
-  const err = (text) => process.stderr.write(text);
-  process.exitCode = await runDataCommand([command, ...args], process.env, { out, err });
+  process.exitCode = await runDataCommand([command, ...args], process.env, output);
+} else if (command === 'doctor') {
+  const { runDoctorCommand } = await load('../server/dist/doctor/doctorCommand.js');
+  process.exitCode = await runDoctorCommand(args, process.env, output);
 } else {
   const { runCli } = await load('../client/dist/src/cli/main.js');
   process.exitCode = await runCli(process.argv.slice(2));

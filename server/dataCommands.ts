@@ -5,15 +5,13 @@ import { makeOwnerToken } from './accounts/ownerToken.js';
 import type { CommandOutput } from './commandOutput.js';
 import { runConfigCommand } from './config/configCommand.js';
 import { readConfig, type Surroundings } from './config/loadConfig.js';
-import { examine } from './doctor/doctor.js';
-import { findingsText } from './doctor/findings.js';
 import { ServerError } from './errors.js';
 import { exit } from './program.js';
 import { backUp, restore } from './store/backup.js';
 import { assertSound, checkApart, reportText } from './store/checkApart.js';
 
 /**
- * Runs `backup`, `restore`, `check`, `owner-token`, `config` or `doctor`.
+ * Runs `backup`, `restore`, `check`, `owner-token` or `config`.
  *
  * @param argv the command and its options, without program and script
  * @returns the exit code: 0 done and sound, 1 failed or damaged, 2 wrong usage
@@ -79,17 +77,6 @@ function createProgram(
       const report = await checkApart(dataOf(options));
       if (report.problemCount > 0) onDamage();
       say(reportText(report));
-    });
-  program
-    .command('doctor')
-    .description('Looks at what a server needs on this machine, also while it runs.')
-    .option('--data <DIR>', 'data directory of the server')
-    .option('--json', 'print one JSON array')
-    .action(async ({ data, json }: { data?: string; json?: boolean }) => {
-      const given = { options: data === undefined ? {} : { data }, configFile: null };
-      const findings = await examine(readConfig(given, surroundings(env)).config);
-      out(json === true ? `${JSON.stringify(findings)}\n` : findingsText(findings));
-      if (findings.some(({ verdict }) => verdict === 'bad')) onDamage();
     });
   program
     .command('owner-token')

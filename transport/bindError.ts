@@ -22,10 +22,15 @@ const advice: Partial<Record<TransportErrorCode, string>> = {
  *
  * @param cause its `code` is the system's name of the fault
  */
-export function bindError(cause: unknown, host: string, port: number): TransportError {
+export function bindError(
+  cause: unknown,
+  host: string,
+  port: number,
+  kind: 'UDP' | 'TCP' = 'UDP',
+): TransportError {
   const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
   const code = codesBySystemCode.get(systemCode) ?? 'internal';
-  const where = `UDP ${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const where = `${kind} ${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const why = advice[code] ?? (cause as Error).message;
   return new TransportError(code, `cannot bind ${where}: ${why}`, { cause });
 }

@@ -17,7 +17,7 @@ export interface ServerCertificate {
 }
 
 /** Key and certificate in one file, so that there is never one without the other. */
-const identityFileName = 'identity.pem';
+export const identityFileName = 'identity.pem';
 
 /**
  * The certificate of this server: the one in its data directory, made at first start.

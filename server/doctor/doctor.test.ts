@@ -1,13 +1,11 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readConfig } from '../config/loadConfig.js';
 import { startTestServer } from '../testing/testServer.js';
-import { examine } from './doctor.js';
-import { findingsText, type Verdict } from './findings.js';
+import { runDoctorCommand } from './doctorCommand.js';
+import type { DoctorFinding, Verdict } from './findings.js';
+import { nativeParts, type NativePart } from './nativeParts.js';
 
 let data = '';
 beforeEach(() => {
@@ -15,36 +13,84 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(data, { recursive: true }));
 
-async function verdicts(options: Record<string, string>): Promise<Record<string, Verdict>> {
-  const around = { env: {}, homeDirectory: data, workingDirectory: data };
-  const free = { data, host: '127.0.0.1', port: '0', 'voice-port': '0', 'admin-port': '0' };
-  const given = { options: { ...free, ...options }, configFile: null };
-  const findings = await examine(readConfig(given, around).config);
-  expect(findingsText(findings).split('\n')).toHaveLength(findings.length + 1);
+const free = ['--host', '127.0.0.1', '--port', '0', '--voice-port', '0', '--admin-port', '0'];
+
+interface Answer {
+  readonly code: number;
+  readonly said: string;
+}
+
+async function run(argv: readonly string[], parts?: readonly NativePart[]): Promise<Answer> {
+  let said = '';
+  const note = (text: string): void => void (said += text);
+  const code = await runDoctorCommand(argv, {}, { out: note, err: note }, parts);
+  return { code, said };
+}
+
+function verdictsOf({ said }: Answer): Record<string, Verdict> {
+  const findings = JSON.parse(said) as DoctorFinding[];
   return Object.fromEntries(findings.map(({ subject, verdict }) => [subject, verdict]));
 }
 
 test('finds a machine fit where nothing runs, and says what it cannot see', async () => {
-  const good = { 'control port': 'good', 'admin port': 'good', lmdb: 'good', Node: 'good' };
-  expect(await verdicts({})).toMatchObject({ ...good, 'from outside': 'attention' });
+  const answer = await run(['--data', data, ...free, '--json']);
+  const ports = { 'control port': 'good', 'voice port': 'good', 'admin port': 'good' };
+  const parts = { lmdb: 'good', 'sodium-native': 'good', quic: 'good', sharp: 'good' };
+  expect(verdictsOf(answer)).toMatchObject({
+    ...ports,
+    ...parts,
+    Node: 'good',
+    clock: 'good',
+    database: 'good',
+    'from outside': 'attention',
+  });
+  const { said } = await run(['--data', data, ...free]);
+  expect(said.split('\n')).toHaveLength(Object.keys(verdictsOf(answer)).length + 1);
 });
 
-test('tells a server that runs from another program that has a port', async () => {
-  const server = await startTestServer();
-  const { quic, admin } = server.running.info;
-  const ports = { port: String(quic.port), 'admin-port': String(admin.port) };
-  expect(await verdicts(ports)).toMatchObject({ 'control port': 'good', 'admin port': 'good' });
+test('knows a server that runs by its ports, and reads its data beside it', async () => {
+  const server = await startTestServer({ dataDirectory: data });
+  const { quic, voice, admin } = server.running.info;
+  const ports = ['--port', quic.port, '--voice-port', voice.port, '--admin-port', admin.port];
+  const answer = await run(['--data', data, '--host', '127.0.0.1', ...ports.map(String), '--json']);
   await server.close();
-  const other = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(other, 'listening');
-  const port = String(other.address().port);
-  expect(await verdicts({ port })).toMatchObject({ 'control port': 'bad' });
-  other.close();
+  expect(answer.code).toBe(0);
+  expect(verdictsOf(answer)).toMatchObject({
+    'control port': 'good',
+    'voice port': 'good',
+    'admin port': 'good',
+    database: 'good',
+    certificate: 'good',
+  });
 });
 
-test('sees a damaged database and a certificate that is none', async () => {
-  mkdirSync(join(data, 'database-1'));
-  writeFileSync(join(data, 'database-1', 'data.mdb'), 'x'.repeat(10_000));
+test('ends with 1 where something is bad', async () => {
   writeFileSync(join(data, 'identity.pem'), 'no certificate');
-  expect(await verdicts({})).toMatchObject({ database: 'bad', certificate: 'bad' });
+  const answer = await run(['--data', data, ...free, '--json']);
+  expect(answer.code).toBe(1);
+  expect(verdictsOf(answer)).toMatchObject({ certificate: 'bad' });
+});
+
+test('names a native part that is broken, and goes on without one that can be missed', async () => {
+  const broken: NativePart = {
+    name: 'lmdb',
+    load: () => Promise.reject(new Error('wrong ELF class\nand a stack')),
+    without: null,
+  };
+  const needed = await run(['--json'], [...nativeParts.slice(1), broken]);
+  expect(needed.code).toBe(1);
+  expect(verdictsOf(needed)).toMatchObject({ lmdb: 'bad', quic: 'good', 'all else': 'attention' });
+  expect(needed.said).toContain('(wrong ELF class). No server starts');
+  const spare = { ...broken, name: 'sharp', without: 'pictures get no thumbnails' };
+  const missed = await run(['--data', data, ...free, '--json'], [spare]);
+  expect(missed.code).toBe(0);
+  expect(verdictsOf(missed)).toMatchObject({ sharp: 'attention', 'control port': 'good' });
+});
+
+test('refuses options that there are not, and values that cannot be', async () => {
+  expect(await run(['--ports', '1'])).toMatchObject({ code: 2 });
+  expect(await run(['--port', 'many'])).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('--port') as string,
+  });
 });

@@ -1,9 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { ServerError } from '../errors.js';
 import type { CheckReport } from './checkData.js';
 import type { CheckMessage } from './checkProcess.js';
+import { messageOfProcess } from './processMessage.js';
 
 /** @throws ServerError `unusableData` for a backup that is damaged */
 export async function assertSound(folder: string): Promise<void> {
@@ -18,17 +16,13 @@ export async function assertSound(folder: string): Promise<void> {
  * @throws ServerError `unusableData`, and whatever reading throws
  */
 export async function checkApart(dataDirectory: string): Promise<CheckReport> {
-  const entry = fileURLToPath(new URL('./checkProcess.js', import.meta.url));
-  const child = fork(entry, [dataDirectory], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const received = once(child, 'message') as Promise<[CheckMessage]>;
-  const [answer, signal] = await Promise.race([received, ended]);
-  if (typeof answer !== 'object' || answer === null) {
-    const how = signal ?? `code ${answer ?? 'unknown'}`;
-    const text = `The database in ${dataDirectory} is damaged: reading it ended with ${how}.`;
+  const entry = new URL('./checkProcess.js', import.meta.url);
+  const came = await messageOfProcess<CheckMessage>(entry, dataDirectory);
+  if (came.kind === 'ended') {
+    const text = `The database in ${dataDirectory} is damaged: reading it ended with ${came.how}.`;
     throw new ServerError('unusableData', `${text} Restore a backup.`);
   }
-  await ended;
+  const answer = came.message;
   if (answer.kind === 'report') return answer.report;
   throw new ServerError(answer.code, answer.message);
 }

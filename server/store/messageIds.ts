@@ -30,7 +30,8 @@ export class MessageIds {
   }
 }
 
-function millisecondOf(id: Uint8Array): number {
+/** @returns when a message id was given, in milliseconds since 1970 */
+export function millisecondOf(id: Uint8Array): number {
   return Buffer.from(id.buffer, id.byteOffset).readUIntBE(0, 6);
 }
 

@@ -1,0 +1,55 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { readConfig } from '../config/loadConfig.js';
+import type { DoctorFinding } from './findings.js';
+import { portFindings } from './ports.js';
+
+const free = { host: '127.0.0.1', port: '0', 'voice-port': '0', 'admin-port': '0' };
+
+async function look(options: Record<string, string>): Promise<Record<string, DoctorFinding>> {
+  const around = { env: {}, homeDirectory: '/nowhere', workingDirectory: '/nowhere' };
+  const given = { options: { ...free, ...options }, configFile: null };
+  const findings = await portFindings(readConfig(given, around).config);
+  return Object.fromEntries(findings.map((finding) => [finding.subject, finding]));
+}
+
+test('ports that are free are so', async () => {
+  const good = { verdict: 'good' };
+  expect(await look({})).toEqual({
+    'control port': expect.objectContaining(good) as object,
+    'voice port': expect.objectContaining(good) as object,
+    'admin port': expect.objectContaining(good) as object,
+  });
+});
+
+test('ports that another program has are told', async () => {
+  const udp = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(udp, 'listening');
+  const tcp = createServer((_asked, answer) => answer.end('{}')).listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  const voice = String(udp.address().port);
+  const admin = String((tcp.address() as AddressInfo).port);
+  const tls = { 'admin-tls-host': '127.0.0.1', 'admin-tls-port': admin };
+  const findings = await look({ 'voice-port': voice, 'admin-port': admin, ...tls });
+  udp.close();
+  tcp.close();
+  tcp.closeAllConnections();
+  expect(findings).toMatchObject({
+    'control port': { verdict: 'good' },
+    'voice port': {
+      verdict: 'bad',
+      text: expect.stringMatching(/^cannot bind UDP .*another process/) as string,
+    },
+    'admin port': { verdict: 'bad' },
+    'admin over TLS': { verdict: 'bad' },
+  });
+});
+
+test('an address that the machine does not have is told', async () => {
+  expect(await look({ host: '203.0.113.77' })).toMatchObject({
+    'control port': { verdict: 'bad', text: expect.stringContaining('no such address') as string },
+  });
+});
