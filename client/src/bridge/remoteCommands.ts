@@ -148,6 +148,7 @@ export const commandNames = {
     'beginWhisper',
     'endWhisper',
     'forgetMissedCall',
+    'dismissSettingsFaults',
   ],
   developer: [
     'watchDiagnostics',

@@ -7,6 +7,7 @@ import type { PresenceStatus } from '@rookery/schemas/signalDatagram';
 import type { ViewCounters } from '@rookery/schemas/syncedView';
 import { Accounts } from './accounts.js';
 import { Sound } from './audio/live/sound.js';
+import { SoundSettingsFile } from './audio/live/soundSettings.js';
 import type { AudioState } from './audioState.js';
 import type { ChaosLine } from './chaosLine.js';
 import { withoutId } from './clientError.js';
@@ -195,8 +196,9 @@ class ClientEngine implements Engine {
     });
     this.keeper.subscribe(({ connection }) => this.outgoing.follow(connection.phase));
     this.keeper.subscribe((state) => this.text.follow(state));
+    const { profileFolder, onSettingsFault } = options;
     const soundOptions = {
-      profileFolder: options.profileFolder,
+      settings: new SoundSettingsFile(join(profileFolder, 'sound.json'), onSettingsFault),
       openDevice: options.audio?.open ?? null,
       lossWire: this.keeper.signals,
       onChange: (audio: AudioState) => this.keeper.update({ audio }),

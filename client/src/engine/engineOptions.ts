@@ -1,6 +1,7 @@
 import type { UdpSocketMaker } from '@rookery/transport/udpSocket';
 import type { AudioDevice } from './audio/device/audioDevice.js';
 import type { ServerAddress } from './serverAddress.js';
+import type { SettingsFault } from './settingsFault.js';
 
 /**
  * Whether a server is the right one, which only somebody can tell who asks its operator.
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly openVoiceSocket?: UdpSocketMaker;
   /** Opens microphone and headphones whenever the sound starts; no sound where left out. */
   readonly audio?: { readonly open: () => AudioDevice };
+  /** Told where `sound.json` made no sense, and was kept beside itself. */
+  readonly onSettingsFault?: (fault: SettingsFault) => void;
 }
 
 export interface ConnectOptions {

@@ -4,6 +4,7 @@ import { openEngine } from '../engine/engine.js';
 import { callCommand } from './callCommand.js';
 import { ClientHost } from './clientHost.js';
 import { DeveloperTools } from './developerTools.js';
+import { KeyActions } from './keyActions.js';
 import { IdentityDesk } from './identityDesk.js';
 import { ServerDesk } from './serverDesk.js';
 import { WindowFiles } from './windowFiles.js';
@@ -45,13 +46,16 @@ test('names only commands that are there', async () => {
     reconnectMs: 0,
   });
   const { shell, servers, identities, ...others } = commandNames;
-  const { developer, windowFiles, engine: ofEngine, ...groups } = others;
+  const { developer, windowFiles, windowKeys, engine: ofEngine, ...groups } = others;
+  const nothing = (): void => undefined;
+  const keysOfWindow = new KeyActions(nothing, nothing).ofWindow({});
   const missing = [
     ...shell.filter((name) => !(name in ClientHost.prototype)),
     ...servers.filter((name) => !(name in ServerDesk.prototype)),
     ...identities.filter((name) => !(name in IdentityDesk.prototype)),
     ...developer.filter((name) => !(name in DeveloperTools.prototype)),
     ...windowFiles.filter((name) => !(name in WindowFiles.prototype)),
+    ...windowKeys.filter((name) => !(name in keysOfWindow)),
     ...ofEngine.filter((name) => !(name in engine)),
     ...Object.entries(groups).flatMap(([group, names]) =>
       names.filter((name) => !(name in (Reflect.get(engine, group) as object))),

@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fieldLimits } from '@rookery/schemas/protocol';
-import { z } from 'zod';
 import { BridgeHost } from '../bridge/bridgeHost.js';
 import type { HostPort } from '../bridge/bridgeMessages.js';
 import type { CommandParts } from '../bridge/remoteCommands.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
 import { parseServerLink } from '../engine/inviteLink.js';
-import { formatServerAddress, parseServerAddress } from '../engine/serverAddress.js';
+import { formatServerAddress } from '../engine/serverAddress.js';
+import type { SettingsFault } from '../engine/settingsFault.js';
 import type { GlobalKeysOptions } from '../keys/globalKeys.js';
 import { bindingsOf, type KeyAction } from '../keys/keyCombination.js';
-import { bookmark, type Bookmark, type BookmarkDraft } from './bookmarks.js';
+import { BookmarkDesk } from './bookmarkDesk.js';
+import type { BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
 import { checked } from './checked.js';
 import {
@@ -20,16 +19,15 @@ import {
   type ClientState,
   type PendingLink,
 } from './clientState.js';
-import { connectOptions, type ConnectWish, type Destination } from './connectWish.js';
+import { connectOptions, type ConnectWish } from './connectWish.js';
 import { DeveloperDesk } from './developerDesk.js';
 import { faceSettings, keyAction, usualSettings, type FaceSettings } from './faceSettings.js';
 import { actOnVoice, KeyActions } from './keyActions.js';
 import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
-import { usualForm } from './recentServers.js';
 import { ServerDesk } from './serverDesk.js';
 import { MissedCalls } from './missedCalls.js';
-import { SettingsFile, type SettingsFault } from './settingsFile.js';
+import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
 import { WindowFiles } from './windowFiles.js';
 import { whisperWish, type WhisperWish } from './whisperLists.js';
@@ -66,10 +64,9 @@ export interface ShellCommands {
   endWhisper(): void;
   /** Somebody looks at a talk: a call that was missed there is none any more. */
   forgetMissedCall(talkId: string): void;
+  /** Somebody has read what is wrong with the files of settings. */
+  dismissSettingsFaults(): void;
 }
-
-/** Bounds what a file that people edit, or a window, can make it hold. */
-const bookmarksMax = 1_000;
 
 /** Older ones were seen, or nobody looks. */
 const settingsFaultsMax = 4;
@@ -99,9 +96,8 @@ export class ClientHost implements ShellCommands {
   );
   private readonly prompts = new UserPrompts(() => this.bridge.changed());
   private readonly reader = new ClientStateReader();
-  private readonly bookmarksFile: SettingsFile<readonly Bookmark[]>;
+  private readonly bookmarks: BookmarkDesk;
   private readonly settingsFile: SettingsFile<FaceSettings>;
-  private bookmarks: readonly Bookmark[] = [];
   private settings: FaceSettings = usualSettings;
   private settingsFaults: readonly SettingsFault[] = [];
   private pendingLink: PendingLink | null = null;
@@ -115,8 +111,10 @@ export class ClientHost implements ShellCommands {
   private readonly identities: IdentityDesk;
 
   private constructor(private readonly options: ClientHostOptions) {
+    const onFault = (fault: SettingsFault): void => this.tellFault(fault);
     this.engine = openEngine({
       ...options,
+      onSettingsFault: onFault,
       passphrase: (identityName, signal) => this.prompts.askPassphrase(identityName, signal),
       ...(options.newServers !== 'remember' && {
         trust: (server, signal) => this.prompts.askTrust(server, signal),
@@ -143,16 +141,11 @@ export class ClientHost implements ShellCommands {
     });
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
-    const path = (name: string): string => join(options.profileFolder, name);
-    const onFault = (fault: SettingsFault): void => this.tellFault(fault);
-    this.bookmarksFile = new SettingsFile<readonly Bookmark[]>({
-      path: path('bookmarks.json'),
-      schema: bookmarkList,
-      usual: [],
-      onFault,
-    });
+    const { keychain } = this;
+    const onChange = (): void => this.bridge.changed();
+    this.bookmarks = new BookmarkDesk({ profileFolder, keychain, onChange, onFault });
     this.settingsFile = new SettingsFile({
-      path: path('client.json'),
+      path: join(profileFolder, 'client.json'),
       schema: faceSettings,
       usual: usualSettings,
       onFault,
@@ -166,9 +159,10 @@ export class ClientHost implements ShellCommands {
    */
   static async open(options: ClientHostOptions): Promise<ClientHost> {
     const host = new ClientHost(options);
-    host.bookmarks = await host.bookmarksFile.read();
     host.settings = await host.settingsFile.read();
-    await Promise.all([host.servers.open(), host.followFiles()]);
+    // What somebody edits by hand holds at once.
+    const following = host.settingsFile.follow((settings) => host.takeSettings(settings));
+    await Promise.all([host.servers.open(), host.bookmarks.open(), following]);
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
     host.settingsChanged();
@@ -182,7 +176,7 @@ export class ClientHost implements ShellCommands {
   }
 
   async connect(wish: ConnectWish): Promise<void> {
-    const options = connectOptions(await this.withKeptPassword(wish));
+    const options = connectOptions(await this.bookmarks.withKeptPassword(wish));
     const { phase } = this.engine.state.connection;
     if (phase !== 'idle' && phase !== 'disconnected') await this.engine.disconnect();
     await this.engine.connect(options);
@@ -193,39 +187,20 @@ export class ClientHost implements ShellCommands {
     await this.engine.disconnect();
   }
 
-  async addBookmark(draft: BookmarkDraft): Promise<string> {
-    parseServerAddress(draft.address);
-    const bookmarkId = randomUUID();
-    await this.keepBookmarks([
-      ...this.bookmarks,
-      { ...draft, bookmarkId, usedAtMs: 0, hasPassword: false },
-    ]);
-    return bookmarkId;
+  addBookmark(draft: BookmarkDraft): Promise<string> {
+    return this.bookmarks.add(draft);
   }
 
-  async changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void> {
-    if (change.address !== undefined) parseServerAddress(change.address);
-    const before = this.bookmarkOf(bookmarkId);
-    if (before === undefined) return;
-    const { hasPassword, address } = before;
-    // A password is one server's, and is not to be shown to another.
-    const isElsewhere = change.address !== undefined && change.address !== address;
-    if (hasPassword && isElsewhere) await this.keychain.drop(bookmarkId);
-    const kept = { hasPassword: hasPassword && !isElsewhere };
-    await this.replaceBookmark(bookmarkId, { ...change, ...kept });
+  changeBookmark(bookmarkId: string, change: Partial<BookmarkDraft>): Promise<void> {
+    return this.bookmarks.change(bookmarkId, change);
   }
 
-  async removeBookmark(bookmarkId: string): Promise<void> {
-    if (this.bookmarkOf(bookmarkId)?.hasPassword === true) await this.keychain.drop(bookmarkId);
-    await this.keepBookmarks(this.bookmarks.filter((kept) => kept.bookmarkId !== bookmarkId));
+  removeBookmark(bookmarkId: string): Promise<void> {
+    return this.bookmarks.remove(bookmarkId);
   }
 
-  async moveBookmark(bookmarkId: string, at: number, group?: string): Promise<void> {
-    const moved = this.bookmarkOf(bookmarkId);
-    if (moved === undefined) return;
-    const others = this.bookmarks.filter((kept) => kept !== moved);
-    const placed = group === undefined ? moved : { ...moved, group };
-    await this.keepBookmarks(others.toSpliced(at, 0, placed));
+  moveBookmark(bookmarkId: string, at: number, group?: string): Promise<void> {
+    return this.bookmarks.move(bookmarkId, at, group);
   }
 
   async changeSettings(change: Partial<FaceSettings>): Promise<void> {
@@ -238,15 +213,12 @@ export class ClientHost implements ShellCommands {
     return Promise.resolve();
   }
 
-  async keepPassword(bookmarkId: string, password: string): Promise<void> {
-    if (this.bookmarkOf(bookmarkId) === undefined) return;
-    await this.keychain.keep(bookmarkId, checked(serverPassword, password));
-    await this.replaceBookmark(bookmarkId, { hasPassword: true });
+  keepPassword(bookmarkId: string, password: string): Promise<void> {
+    return this.bookmarks.keepPassword(bookmarkId, password);
   }
 
-  async forgetPassword(bookmarkId: string): Promise<void> {
-    await this.keychain.forget(bookmarkId);
-    await this.replaceBookmark(bookmarkId, { hasPassword: false });
+  forgetPassword(bookmarkId: string): Promise<void> {
+    return this.bookmarks.forgetPassword(bookmarkId);
   }
 
   openLink(text: string): void {
@@ -273,6 +245,11 @@ export class ClientHost implements ShellCommands {
     this.bridge.changed();
   }
 
+  dismissSettingsFaults(): void {
+    this.settingsFaults = [];
+    this.bridge.changed();
+  }
+
   keyAction(action: KeyAction, isDown: boolean): void {
     this.keys.fromWindow(checked(keyAction, action), isDown);
   }
@@ -280,19 +257,10 @@ export class ClientHost implements ShellCommands {
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await Promise.all([this.engine.close(), this.keys.close()]);
-    await Promise.all([this.settingsFile.close(), this.bookmarksFile.close()]);
+    await Promise.all([this.settingsFile.close(), this.bookmarks.close()]);
     this.bridge.close();
     this.desk.close();
     this.servers.close();
-  }
-
-  /** What somebody edits by hand holds at once. */
-  private async followFiles(): Promise<void> {
-    await this.settingsFile.follow((settings) => this.takeSettings(settings));
-    await this.bookmarksFile.follow((bookmarks) => {
-      this.bookmarks = bookmarks;
-      this.bridge.changed();
-    });
   }
 
   private takeSettings(settings: FaceSettings): void {
@@ -307,7 +275,8 @@ export class ClientHost implements ShellCommands {
   }
 
   private readState(): ClientState {
-    const { bookmarks, settings, settingsFaults, pendingLink } = this;
+    const { settings, settingsFaults, pendingLink } = this;
+    const bookmarks = this.bookmarks.all;
     const prompt = this.prompts.current;
     const { canKeep: canKeepPasswords } = this.keychain;
     const { state: keys } = this.keys;
@@ -358,47 +327,12 @@ export class ClientHost implements ShellCommands {
     else this.beginWhisper({ kind: 'list', listId: action.slice(8) }).catch(() => undefined);
   }
 
-  /** A kept password goes to the server that it was kept for, and to no other. */
-  private async withKeptPassword({ bookmarkId, ...wish }: ConnectWish): Promise<Destination> {
-    const bookmark = this.bookmarkOf(bookmarkId);
-    const isWanted = wish.password === undefined && bookmark?.hasPassword === true;
-    if (!isWanted || bookmark.address !== wish.address) return wish;
-    const password = await this.keychain.read(bookmark.bookmarkId);
-    return password === null ? wish : { ...wish, password };
-  }
-
-  private bookmarkOf(bookmarkId: string | undefined): Bookmark | undefined {
-    return this.bookmarks.find((kept) => kept.bookmarkId === bookmarkId);
-  }
-
-  private async replaceBookmark(bookmarkId: string, change: Partial<Bookmark>): Promise<void> {
-    await this.keepBookmarks(
-      this.bookmarks.map((kept) =>
-        kept.bookmarkId === bookmarkId ? { ...kept, ...change, bookmarkId } : kept,
-      ),
-    );
-  }
-
   private async keepUse({ address: to, displayName: nickname }: ConnectOptions): Promise<void> {
     const usedAtMs = Date.now();
     const { connection } = this.engine.state;
     const address = formatServerAddress(to);
     const serverName = 'serverName' in connection ? connection.serverName : '';
     await this.servers.noteUse({ address, nickname, serverName, usedAtMs });
-    await this.keepBookmarks(
-      this.bookmarks.map((kept) =>
-        usualForm(kept.address) === address ? { ...kept, usedAtMs } : kept,
-      ),
-    );
-  }
-
-  private async keepBookmarks(bookmarks: readonly Bookmark[]): Promise<void> {
-    this.bookmarks = checked(bookmarkList, bookmarks);
-    this.bridge.changed();
-    await this.bookmarksFile.write(this.bookmarks);
+    await this.bookmarks.noteUse(address, usedAtMs);
   }
 }
-
-const serverPassword = z.string().min(1).max(fieldLimits.passwordBytesMax);
-
-const bookmarkList = z.array(bookmark).max(bookmarksMax).readonly();

@@ -6,7 +6,7 @@ import type { Bookmark } from './bookmarks.js';
 import type { LogEntry } from './clientLog.js';
 import type { RecentServer } from './recentServers.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
-import type { SettingsFault } from './settingsFile.js';
+import type { SettingsFault } from '../engine/settingsFault.js';
 import type { WhisperWish } from './whisperLists.js';
 
 /** All that a window shows, as plain data. What did not change is the same object as before. */

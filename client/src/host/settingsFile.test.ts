@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { faceSettings, usualSettings, type FaceSettings } from './faceSettings.js';
-import { SettingsFile, type SettingsFault } from './settingsFile.js';
+import type { SettingsFault } from '../engine/settingsFault.js';
+import { SettingsFile } from './settingsFile.js';
 
 let scratch: ScratchFolder;
 const opened: SettingsFile<FaceSettings>[] = [];

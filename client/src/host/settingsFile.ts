@@ -1,18 +1,10 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { readFileIfPresent, writeFileAtomically } from '../engine/profileFile.js';
+import { keepAside, type SettingsFault } from '../engine/settingsFault.js';
 import { parseSettingsText, settingsText, type Migration } from './settingsText.js';
-
-/** What went wrong with a file that people may edit, and where what stood in it is now. */
-export interface SettingsFault {
-  /** `broken`: parts of it made no sense. `overtaken`: it was edited while it was written. */
-  readonly kind: 'broken' | 'overtaken';
-  readonly fileName: string;
-  /** Beside it; null where it still stands there, and is put aside before it is written again. */
-  readonly keptAs: string | null;
-}
 
 export interface SettingsFileOptions<Value> {
   readonly path: string;
@@ -51,7 +43,7 @@ export class SettingsFile<Value> {
     const { value, foreign, isWhole } = parseSettingsText(this.text, schema, migrations);
     this.foreign = foreign;
     if (!isWhole) {
-      const keptAs = await this.keepAside(this.text);
+      const keptAs = await keepAside(path, this.text);
       onFault?.({ kind: 'broken', fileName: basename(path), keptAs });
     }
     return value ?? usual;
@@ -95,7 +87,7 @@ export class SettingsFile<Value> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const there = await readFileIfPresent(path);
     if (there !== null && there !== this.text) {
-      const keptAs = await this.keepAside(there);
+      const keptAs = await keepAside(path, there);
       onFault?.({ kind: 'overtaken', fileName: basename(path), keptAs });
     }
     this.text = settingsText(value, this.foreign, migrations);
@@ -119,15 +111,5 @@ export class SettingsFile<Value> {
     const looked = this.saving.then(look);
     this.saving = looked.catch(() => undefined);
     return this.saving;
-  }
-
-  /** @returns the name of the copy */
-  private async keepAside(text: string): Promise<string> {
-    const { path } = this.options;
-    const day = new Date().toISOString().replaceAll(':', '-');
-    const copy = `${path}.broken-${day}`;
-    await writeFile(`${copy}.new`, text, { mode: 0o600 });
-    await rename(`${copy}.new`, copy);
-    return basename(copy);
   }
 }

@@ -1,7 +1,11 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openFileDevice } from '../engine/audio/device/fileDevice.js';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
+import { expectNoViolations } from './testing/axeCheck.js';
 import { openTestBrowser } from './testing/testBrowser.js';
 import { TestWindow } from './testing/testWindow.js';
 
@@ -70,5 +74,27 @@ describe('the settings', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await page.locator('html').getAttribute('data-density')).toBe('comfortable');
     expect(shown.complaints).toEqual([]);
+  });
+
+  test('that somebody broke are kept aside, and windows say so until it was read', async () => {
+    const profile = scratch.in('broken');
+    await mkdir(profile);
+    await writeFile(join(profile, 'client.json'), '{ "version": 1, "value": { "theme": "pink" } }');
+    await writeFile(join(profile, 'sound.json'), 'no JSON');
+    const open = () => openFileDevice({ inPath: null, outPath: null });
+    const broken = await TestWindow.open(browser, profile, { open });
+    try {
+      const [page, other] = [await broken.newPage(), await broken.newPage()];
+      const told = page.getByRole('alert').filter({ hasText: 'client.json' });
+      await told.filter({ hasText: 'sound.json.broken-' }).waitFor();
+      await expectNoViolations(page);
+      await told.getByRole('button', { name: 'Close' }).click();
+      await other.getByLabel('Address').waitFor();
+      await other.getByRole('alert').waitFor({ state: 'detached' });
+      const files = await readdir(profile);
+      expect(files.filter((name) => name.includes('.json.broken-'))).toHaveLength(2);
+    } finally {
+      await broken.close();
+    }
   });
 });

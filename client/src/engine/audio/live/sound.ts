@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Uuid } from '@rookery/schemas/messages';
@@ -26,7 +25,7 @@ import type { SoundFigures } from './soundFigures.js';
 import { newsIn } from './soundMeter.js';
 import { SoundParts } from './soundParts.js';
 import {
-  SoundSettingsFile,
+  type SoundSettingsFile,
   usualUserSound,
   withUserSound,
   type UserSound,
@@ -42,8 +41,7 @@ export interface SoundHost extends VoiceHost, MarkHost {
 }
 
 export interface SoundOptions {
-  /** Of the settings: `sound.json`. */
-  readonly profileFolder: string;
+  readonly settings: SoundSettingsFile;
   /** null: this program has no sound. */
   readonly openDevice: (() => AudioDevice) | null;
   readonly lossWire: LossWire;
@@ -88,7 +86,7 @@ export class Sound {
     private readonly options: SoundOptions,
     private readonly host: SoundHost,
   ) {
-    this.file = new SoundSettingsFile(join(options.profileFolder, 'sound.json'));
+    this.file = options.settings;
     this.lossReporter = new LossReporter((losses) => options.lossWire.reportLosses(losses));
     this.link = new VoiceLink(host, this.onFrame);
     this.copies = new SoundCopies(host, (change) => this.show(change));

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Uuid } from '@rookery/schemas/messages';
 import { z } from 'zod';
 import { readSmallFileIfPresent, writeFileAtomically } from '../../profileFile.js';
+import { keepAside, type SettingsFault } from '../../settingsFault.js';
 import { captureLimits } from '../capture/captureLimits.js';
 import { usualCapture, type CaptureSettings } from '../capture/captureThread.js';
 import { gainMax } from '../voiceMixer.js';
@@ -70,22 +71,39 @@ const settingsFile = z.object({
   users: z.record(z.string(), userRecord).catch({}),
 });
 
+/** What the text of a file of settings says. */
+export interface ReadSoundSettings {
+  readonly settings: SoundSettings;
+  /** Whether all of it made sense, so that nothing is lost when it is written again. */
+  readonly isWhole: boolean;
+}
+
 /**
  * What a file of settings says. What makes no sense there is as it usually is: a file that somebody
  * broke by hand must not keep anybody silent. Pure.
  */
-export function parseSettings(text: string): SoundSettings {
+export function parseSettings(text: string): ReadSoundSettings {
   try {
-    const { inputId, outputId, capture, users } = settingsFile.parse(JSON.parse(text));
-    return {
+    const said: unknown = JSON.parse(text);
+    const { inputId, outputId, capture, users } = settingsFile.parse(said);
+    const settings = {
       inputId,
       outputId,
       capture: { ...capture, isMuted: false },
       users: new Map(Object.entries(users).slice(-usersMax)),
     };
+    return { settings, isWhole: holds(JSON.parse(settingsText(settings)), said) };
   } catch {
-    return usualSettings;
+    return { settings: usualSettings, isWhole: false };
   }
+}
+
+/** Whether all that was said is there; what was left out is as it usually is, and may be. */
+function holds(there: unknown, said: unknown): boolean {
+  if (typeof said !== 'object' || said === null) return there === said;
+  if (typeof there !== 'object' || there === null) return false;
+  const entries = new Map<string, unknown>(Object.entries(there));
+  return Object.entries(said).every(([key, value]) => holds(entries.get(key), value));
 }
 
 /** The text of a file of settings. Pure. */
@@ -127,8 +145,14 @@ export class SoundSettingsFile {
   private writing: Promise<void> = Promise.resolve();
   private isWritePending = false;
 
-  /** @param path of the file; its folder is made when something is to be remembered. */
-  constructor(private readonly path: string) {}
+  /**
+   * @param path of the file; its folder is made when something is to be remembered
+   * @param onFault told where what it says made no sense, in part or all, and was kept beside it
+   */
+  constructor(
+    private readonly path: string,
+    private readonly onFault?: (fault: SettingsFault) => void,
+  ) {}
 
   /** As they usually are, until `load`. */
   get current(): SoundSettings {
@@ -157,9 +181,18 @@ export class SoundSettingsFile {
 
   private async read(): Promise<void> {
     const text = await readSmallFileIfPresent(this.path, fileBytesMax).catch(() => null);
-    const said = text === null ? usualSettings : parseSettings(text);
+    const said = text === null ? usualSettings : await this.understood(text);
     this.settings = (this.early ?? []).reduce((settings, edit) => edit(settings), said);
     this.early = null;
+  }
+
+  private async understood(text: string): Promise<SoundSettings> {
+    const { settings, isWhole } = parseSettings(text);
+    if (isWhole) return settings;
+    // Where nothing can be written, it stands as it is until that is possible.
+    const keptAs = await keepAside(this.path, text).catch(() => null);
+    this.onFault?.({ kind: 'broken', fileName: basename(this.path), keptAs });
+    return settings;
   }
 
   private async write(): Promise<void> {

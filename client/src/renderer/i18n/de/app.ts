@@ -8,6 +8,14 @@ export const appWords: Translated<typeof english> = {
     close: 'Schließen',
     engineGone: 'Die Engine läuft nicht. Sie wird wieder gesucht …',
     loading: 'Wacht auf …',
+    settingsFault: {
+      broken:
+        'Teile von {file} ergaben keinen Sinn: dafür gilt das Übliche. Die Datei liegt als {copy} bereit.',
+      overtaken:
+        '{file} wurde bearbeitet, während sie geschrieben wurde. Die Bearbeitung liegt als {copy} bereit.',
+      stands:
+        'Was in {file} bearbeitet wurde, ergibt keinen Sinn; es bleibt beim Alten. Berichtige es dort.',
+    },
   },
   server: {
     disconnect: 'Server verlassen',
