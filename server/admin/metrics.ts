@@ -7,6 +7,9 @@ import type { ServerStats } from './serverStats.js';
 /** Milliseconds between two looks at how late the event loop is. */
 const loopLookMs = 20;
 
+/** Sums that the library calls counters by name, which they are not; their parts stay. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
 /**
  * What a Prometheus server scrapes: the figures of `/stats` under names of their own, those of the
  * process, and how late its event loop is. Nothing of Rookery is counted here: each scrape reads
@@ -24,6 +27,7 @@ export class ServerMetrics {
       register: this.#registry,
       eventLoopMonitoringPrecision: loopLookMs,
     });
+    for (const name of misnamed) this.#registry.removeSingleMetric(name);
     const build = new Gauge({
       name: 'rookery_build_info',
       help: 'Always 1; its labels say what runs.',

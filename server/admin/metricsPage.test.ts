@@ -51,6 +51,7 @@ describe('the figures for Prometheus', () => {
       expect(help.trim(), name).not.toBe('');
       expect(['counter', 'gauge', 'histogram', 'summary'], name).toContain(type);
       expect(otherUnits.test(name), name).toBe(false);
+      if (type !== 'counter') expect(name).not.toMatch(/_total$/);
       // Those of the process are named by the library.
       if (name.startsWith('rookery_')) {
         expect(name.endsWith('_total'), name).toBe(type === 'counter');
