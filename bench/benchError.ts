@@ -8,6 +8,8 @@ export type BenchErrorCode =
   | 'childFailed'
   /** The server refused what the bench asked of it. */
   | 'refused'
+  /** It was to be strict, and a target was missed; what was measured has been printed. */
+  | 'targetMissed'
   /** It took longer than it may; what was measured until then has been printed. */
   | 'outOfTime';
 

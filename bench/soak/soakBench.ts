@@ -38,9 +38,9 @@ const botsPerRoom = 10;
 export const soakBench: Bench = {
   name: 'soak',
   summary: 'a server for half an hour of coming, talking, writing and leaving: what grows',
-  options: numberUsage(options).join('\n'),
+  options: [...numberUsage(options), '    --strict   fail where something grows'].join('\n'),
   run: async (args, output) => {
-    const { numbers, flags } = parseNumberOptions(args, options, ['json']);
+    const { numbers, flags } = parseNumberOptions(args, options, ['json', 'strict']);
     const samples = await soak(numbers.minutes, numbers.bots, output);
     const load = `${numbers.bots} bots a round, ${samples.length} rounds`;
     const verdicts = soakVerdicts(samples, load);
@@ -49,6 +49,9 @@ export const soakBench: Bench = {
     const markdown = `${formatVerdicts(verdicts)}\n\n${formatMachine(machine)}.`;
     const json = keepResult('soak', report, markdown);
     output.out(flags.json ? `${json}\n` : `${markdown}\n`);
+    if (flags.strict && !verdicts.every(({ isMet }) => isMet === true)) {
+      throw new BenchError('targetMissed', 'The server grows, or the time was too short to tell.');
+    }
   },
 };
 
