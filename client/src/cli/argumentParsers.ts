@@ -19,6 +19,7 @@ import { parseIdentityName } from '../engine/identityChoice.js';
 import { parseInviteLink, type InviteLink } from '../engine/inviteLink.js';
 import { parseServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import { parseRoomPath } from '../engine/view.js';
+import { parseAdminTarget, type AdminTarget } from './admin/adminTarget.js';
 import { parseChaos } from './parseChaos.js';
 
 /** A day; longer than any use, and far below what a timer of Node takes. */
@@ -37,6 +38,7 @@ function refusing<T>(parse: (text: string) => T): (text: string) => T {
 }
 
 export const serverArgument: (text: string) => ServerAddress = refusing(parseServerAddress);
+export const adminTargetArgument: (text: string) => AdminTarget = refusing(parseAdminTarget);
 export const inviteLinkArgument: (text: string) => InviteLink = refusing(parseInviteLink);
 export const roomPathArgument: (text: string) => string[] = refusing(parseRoomPath);
 export const fingerprintArgument: (text: string) => string = refusing(parseFingerprint);

@@ -1,13 +1,13 @@
 import { resolveHost } from '@rookery/transport/resolveHost';
-import type { StressResult, StressTestOptions } from '@rookery/schemas/stressTest';
+import type { StressTestOptions } from '@rookery/schemas/stressTest';
 import { BotFleet } from '../bots/botFleet.js';
 import { encodeSpokenSound } from '../bots/spokenSound.js';
-import { lossPctMax } from '../bots/stressVerdict.js';
 import { ClientError } from '../engine/clientError.js';
 import type { ServerAddress } from '../engine/serverAddress.js';
 import type { Output } from './output.js';
 import { findAdminPort } from './serverStats.js';
 import { catchStopSignals } from './stopSignal.js';
+import { missedStress, stressLine } from './stressWords.js';
 
 export interface BotsOptions extends StressTestOptions {
   readonly server: ServerAddress;
@@ -43,11 +43,12 @@ export async function runBots(options: BotsOptions, output: Output): Promise<voi
     const test = { count, speakers, rooms: Math.min(rooms, count), seconds, ramp };
     const fleet = new BotFleet(
       { test, host, port, adminPort, sound, namePrefix, password, pass, quietSeconds },
-      (result) => output.progress({ event: 'bots', ...result }, lineOf(result)),
+      (result) => output.progress({ event: 'bots', ...result }, stressLine(result)),
     );
     const { result } = await fleet.run(stop.signal);
     output.result({ event: 'bots', ...result }, result.verdict);
-    if (result.joined < result.wanted || result.lossPct > lossPctMax) throw missed(result);
+    const missed = missedStress(result);
+    if (missed !== null) throw missed;
   } finally {
     stop.release();
   }
@@ -61,27 +62,4 @@ async function adminPortOf(server: ServerAddress): Promise<number | null> {
     if (error instanceof ClientError) return null;
     throw error;
   }
-}
-
-/** One second of a test. */
-function lineOf(result: StressResult): string {
-  const { joined, wanted, joinsPerSecond, expected, lossPct, delayMs, cpuPct, rssMiB } = result;
-  const parts = [
-    `${joined} of ${wanted} bots`,
-    joined < wanted ? `${joinsPerSecond.toFixed(0)} a second` : '',
-    expected > 0 ? `${result.delivered} of ${expected} frames (${lossPct.toFixed(3)} % lost)` : '',
-    expected > 0 ? `delay ${delayMs.p50.toFixed(1)} / ${delayMs.p99.toFixed(1)} ms` : '',
-    cpuPct === null ? '' : `server ${cpuPct.toFixed(0)} % CPU, ${(rssMiB ?? 0).toFixed(0)} MiB`,
-    `bots ${result.botsCpuPct.toFixed(0)} % CPU, ${result.botsRssMiB.toFixed(0)} MiB`,
-    result.firstLimit === null ? '' : `limit: ${result.firstLimit}`,
-  ];
-  return parts.filter((part) => part !== '').join('; ');
-}
-
-function missed({ joined, wanted, lossPct }: StressResult): ClientError {
-  const text =
-    joined < wanted
-      ? `only ${joined} of ${wanted} bots were there`
-      : `${lossPct.toFixed(2)} % of the frames got lost`;
-  return new ClientError('stressMissed', `${text}: the server did not carry it`);
 }

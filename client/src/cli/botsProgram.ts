@@ -17,12 +17,12 @@ export function addBots(program: Command): void {
         'well where at most a thousandth of the frames was lost.',
     )
     .requiredOption('--server <host[:port]>', 'the server; IPv6 in brackets', serverArgument)
-    .addOption(numberOption('--count <n>', 'bots', count, 100))
-    .addOption(numberOption('--speakers <n>', 'how many of them speak', speakers, 10))
-    .addOption(numberOption('--rooms <n>', 'temporary rooms that they share', rooms, 10))
+    .addOption(rangeOption('--count <n>', 'bots', count).default(100))
+    .addOption(rangeOption('--speakers <n>', 'how many of them speak', speakers).default(10))
+    .addOption(rangeOption('--rooms <n>', 'temporary rooms that they share', rooms).default(10))
     .option('--wav <file>', 'what they say, its first minute; else something like speech')
-    .addOption(numberOption('--seconds <n>', 'how long they speak', seconds, 30))
-    .addOption(numberOption('--ramp <n/s>', 'logins a second', ramp, 100))
+    .addOption(rangeOption('--seconds <n>', 'how long they speak', seconds).default(30))
+    .addOption(rangeOption('--ramp <n/s>', 'logins a second', ramp).default(100))
     .addOption(
       new Option('--name-prefix <name>', 'what they and their rooms are called, with a number')
         .argParser(displayNameArgument)
@@ -50,19 +50,16 @@ export function addBots(program: Command): void {
     });
 }
 
-function numberOption(
+/** A whole number, or a rate: `200/s`. */
+export function rangeOption(
   flags: string,
   summary: string,
   { min, max }: { readonly min: number; readonly max: number },
-  usual: number,
 ): Option {
-  return new Option(flags, `${summary}, ${min} to ${max}`)
-    .argParser((text) => {
-      // A rate may be written as one: 200/s.
-      const [, digits] = /^(\d{1,9})(?:\/s)?$/.exec(text) ?? [];
-      const value = Number(digits ?? NaN);
-      if (value >= min && value <= max) return value;
-      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
-    })
-    .default(usual);
+  return new Option(flags, `${summary}, ${min} to ${max}`).argParser((text) => {
+    const [, digits] = /^(\d{1,9})(?:\/s)?$/.exec(text) ?? [];
+    const value = Number(digits ?? NaN);
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+  });
 }

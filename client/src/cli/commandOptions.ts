@@ -135,7 +135,8 @@ export function chaosOption(): Option {
   ).argParser(chaosArgument);
 }
 
-function userName(): string {
+/** Of who is logged in on this machine, where it can be a name here. */
+export function userName(): string {
   try {
     return displayNameArgument(userInfo().username);
   } catch {

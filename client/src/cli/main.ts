@@ -12,7 +12,9 @@ const hints: Readonly<Partial<Record<ClientErrorCode, string>>> = {
   invitationNeeded: 'use it with `rookery join LINK` or --invite CODE',
   nameTaken: 'choose another with --name',
   nameNotAllowed: 'choose another with --name',
-  fingerprintChanged: 'to accept it: --accept-fingerprint with that fingerprint, once',
+  fingerprintChanged:
+    'to accept it: --accept-fingerprint with that fingerprint, once; with `rookery admin login` ' +
+    'that is --fingerprint',
 };
 
 /**

@@ -22,6 +22,8 @@ export const terminal: PassphraseSurroundings = {
 const presentVariable = 'ROOKERY_PASSPHRASE';
 /** The one that an identity is to get. */
 const newVariable = 'ROOKERY_NEW_PASSPHRASE';
+/** The password of an account, where no option gives it. */
+const accountVariable = 'ROOKERY_ACCOUNT_PASSWORD';
 
 /**
  * The passphrase that an identity has: of ROOKERY_PASSPHRASE, else asked for on the terminal.
@@ -53,11 +55,46 @@ export async function askNewPassphrase(
   const { env } = surroundings;
   const given = env[newVariable] ?? (before === 'hasNone' ? env[presentVariable] : undefined);
   if (given !== undefined) return given;
-  const words = `new passphrase of identity "${identityName}": `;
-  const first = await askOnTerminal(surroundings, words, newVariable);
-  const second = await askOnTerminal(surroundings, 'the same once more: ', newVariable);
+  return askTwice(surroundings, `new passphrase of identity "${identityName}": `, newVariable);
+}
+
+/**
+ * The password of an account: of ROOKERY_ACCOUNT_PASSWORD, else asked for on the terminal.
+ *
+ * @throws ClientError as askPassphrase()
+ */
+export async function askAccountPassword(
+  surroundings: PassphraseSurroundings,
+  name: string,
+): Promise<string> {
+  const given = surroundings.env[accountVariable];
+  if (given !== undefined) return given;
+  return askOnTerminal(surroundings, `password of "${name}": `, accountVariable);
+}
+
+/**
+ * The password that an account is to get: of ROOKERY_ACCOUNT_PASSWORD, else asked for twice.
+ *
+ * @throws ClientError as askNewPassphrase()
+ */
+export async function askNewAccountPassword(
+  surroundings: PassphraseSurroundings,
+  name: string,
+): Promise<string> {
+  const given = surroundings.env[accountVariable];
+  if (given !== undefined) return given;
+  return askTwice(surroundings, `new password of "${name}": `, accountVariable);
+}
+
+async function askTwice(
+  surroundings: PassphraseSurroundings,
+  words: string,
+  variable: string,
+): Promise<string> {
+  const first = await askOnTerminal(surroundings, words, variable);
+  const second = await askOnTerminal(surroundings, 'the same once more: ', variable);
   if (first === second) return first;
-  throw new ClientError('invalidInput', 'the two passphrases are not the same: try again');
+  throw new ClientError('invalidInput', 'the two are not the same: try again');
 }
 
 function askOnTerminal(

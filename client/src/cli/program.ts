@@ -10,6 +10,7 @@ import {
 } from './argumentParsers.js';
 import { addAccounts } from './accountsProgram.js';
 import { addAccess } from './accessProgram.js';
+import { addAdmin } from './admin/adminProgram.js';
 import { addBots } from './botsProgram.js';
 import { addCard } from './cardProgram.js';
 import { addChat } from './chatProgram.js';
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
   addCard(program);
   addStats(program);
   addBots(program);
+  addAdmin(program);
   addAccounts(program);
   return program;
 }

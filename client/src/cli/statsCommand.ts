@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError } from '../engine/clientError.js';
 import { formatServerAddress, type ServerAddress } from '../engine/serverAddress.js';
 import type { Output } from './output.js';
 import { fetchServerStats, findAdminPort, type StatsAnswer } from './serverStats.js';
 import { statsTable, type EarlierStats } from './statsTable.js';
-import { catchStopSignals } from './stopSignal.js';
+import { catchStopSignals, isOnAfter } from './stopSignal.js';
 
 export interface StatsOptions {
   readonly server: ServerAddress;
@@ -91,15 +90,5 @@ async function answerOrNull(host: string, adminPort: number): Promise<StatsAnswe
   } catch (error) {
     if (error instanceof ClientError && error.code === 'unreachable') return null;
     throw error;
-  }
-}
-
-/** Whether the user still wants to go on when the time is over. */
-async function isOnAfter(ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await delay(ms, undefined, { signal });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Asks a running command to end in good order. */
 export interface StopSignal {
   readonly signal: AbortSignal;
@@ -29,4 +31,14 @@ export function catchStopSignals(): StopSignal {
   process.on('SIGTERM', onStop);
   process.stdout.on('error', onOutputError);
   return { signal: controller.signal, release };
+}
+
+/** Whether the user still wants to go on when the time is over. */
+export async function isOnAfter(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await delay(ms, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -14,7 +14,17 @@ export function terminalText(text: string): string {
 
 /** A value as one line of JSON with the same property; parses to the very value. */
 export function terminalJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(commanding, (character) =>
+  return escapedJson(JSON.stringify(value));
+}
+
+/** The same for people: lines with two spaces for each level, which together parse to it. */
+export function terminalJsonLines(value: unknown): string[] {
+  return JSON.stringify(value, null, 2).split('\n').map(escapedJson);
+}
+
+/** In JSON such characters stand within strings alone. */
+function escapedJson(json: string): string {
+  return json.replaceAll(commanding, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,

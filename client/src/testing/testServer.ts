@@ -10,6 +10,8 @@ export class TestServer {
     /** The ports, as options of another server in its place. */
     readonly portOptions: readonly string[],
     readonly adminPort: number,
+    /** null where the admin interface answers this machine alone. */
+    readonly adminTlsPort: number | null,
   ) {}
 
   /**
@@ -30,7 +32,7 @@ export class TestServer {
       ...ports,
       ...options,
     ]);
-    const { quic, voice, admin, fingerprint } = await process.event('started');
+    const { quic, voice, admin, adminTls, fingerprint } = await process.event('started');
     const [quicPort, voicePort, adminPort] = [quic, voice, admin].map(
       (bound) => (bound as { port: number }).port,
     );
@@ -40,6 +42,7 @@ export class TestServer {
       fingerprint as string,
       [...['--port', `${quicPort}`], ...['--voice-port', `${voicePort}`]],
       adminPort!,
+      (adminTls as { port: number } | null)?.port ?? null,
     );
   }
 
