@@ -7,9 +7,9 @@ import {
 } from '../argumentParsers.js';
 import { rangeOption } from '../botsProgram.js';
 import { addProfileOption, outputOf, userName, type Json } from '../commandOptions.js';
-import { lineLevels, type LogWish } from './adminWords.js';
 import type { FollowOptions } from './followCommand.js';
 import type { AdminLoginOptions, AdminOptions } from './loginCommand.js';
+import { lineLevels, type LogWish } from './logWish.js';
 import type { StressCommandOptions } from './stressCommand.js';
 
 type Options = AdminOptions & Json;

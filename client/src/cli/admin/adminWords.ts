@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** From the least to the most important. */
-export const lineLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LineLevel = (typeof lineLevels)[number];
+import { lineLevels, type LogWish } from './logWish.js';
 
 const logLine = z.object({
   /** Milliseconds since 1970. */
@@ -14,14 +11,6 @@ const logLine = z.object({
 });
 export const logLines = z.array(logLine);
 export type LogLine = z.infer<typeof logLine>;
-
-/** Which lines of the log somebody wants to see. */
-export interface LogWish {
-  /** This level and those that matter more. */
-  readonly level: LineLevel;
-  /** Without it those of all parts. */
-  readonly part?: string;
-}
 
 /** Pure. */
 export function isShown({ level, part }: LogLine, wish: LogWish): boolean {

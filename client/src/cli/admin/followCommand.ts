@@ -10,10 +10,10 @@ import {
   isShown,
   logLineWords,
   logLines,
-  type LogWish,
 } from './adminWords.js';
 import type { SentEvent } from './eventDecoder.js';
 import type { AdminOptions } from './loginCommand.js';
+import type { LogWish } from './logWish.js';
 
 /** Whether a command goes on after what is there now. */
 export interface FollowOptions extends AdminOptions {
