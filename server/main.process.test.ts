@@ -191,6 +191,8 @@ describe('a running server', () => {
       ROOKERY_NEW_PASSWORD: 'hunter2',
       ROOKERY_PASSPHRASE: 'hunter2',
       ROOKERY_NEW_PASSPHRASE: 'hunter2',
+      ROOKERY_OWNER_TOKEN: 'hunter2',
+      ROOKERY_SERVER_ADMIN: 'hunter2',
     });
     await server.started();
     server.kill('SIGTERM');

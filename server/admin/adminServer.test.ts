@@ -1,7 +1,8 @@
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectSecurely } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { StressTest } from '../bots/stressTest.js';
@@ -9,6 +10,7 @@ import { createSelfSigned } from '../certificate/createSelfSigned.js';
 import { startAdminServer, type AdminServer, type AdminServerOptions } from './adminServer.js';
 import { Backups } from './backups.js';
 import { Readiness } from './readiness.js';
+import type { SecureAdminOptions } from './secureListener.js';
 import type { ServerStats } from './serverStats.js';
 
 let admin: AdminServer | null = null;
@@ -92,6 +94,42 @@ test('knows nothing else', async () => {
   expect((await get('/everything')).status).toBe(404);
 });
 
+/** What a request that never comes to its end is answered with, when it is cut. */
+async function answerToUnfinished(socket: Socket, request: string): Promise<string> {
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  socket.write(request);
+  await once(socket, 'close');
+  return answer;
+}
+
+test.each([
+  ['in its head', 'POST /api/v1/shutdown HTTP/1.1\r\nhost: localhost\r\n'],
+  [
+    'in its body',
+    'PUT /api/v1/drain HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n' +
+      'content-length: 19\r\n\r\n{"isDraining":true',
+  ],
+])('cuts a request that is slow %s, and does nothing of it', async (_where, request) => {
+  let asked = 0;
+  const operators = (): null => {
+    asked += 1;
+    return null;
+  };
+  const certificate = await ownCertificate();
+  const secure = { host: '127.0.0.1', port: 0, certificate };
+  admin = await start(() => null, 0, { operators, secure, requestMs: 100 });
+  const { admin: plain, adminTls } = admin.bound;
+  const sockets = [
+    connect({ host: '127.0.0.1', port: plain.port }),
+    connectSecurely({ host: '127.0.0.1', port: adminTls!.port, rejectUnauthorized: false }),
+  ];
+  for (const socket of sockets) {
+    expect(await answerToUnfinished(socket, request)).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  }
+  expect(asked).toBe(0);
+});
+
 test('names a port that is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
@@ -104,6 +142,12 @@ test('names a port that is taken', async () => {
   });
   taken.close();
 });
+
+async function ownCertificate(): Promise<SecureAdminOptions['certificate']> {
+  const pem = await createSelfSigned(new Date());
+  const at = pem.indexOf('-----BEGIN CERTIFICATE');
+  return { certificate: pem.slice(at), privateKey: pem.slice(0, at) };
+}
 
 /** The status that the interface for other machines answers with. */
 function getSecurely(path: string, host = 'talk.example.org'): Promise<number | undefined> {
@@ -119,9 +163,7 @@ function getSecurely(path: string, host = 'talk.example.org'): Promise<number | 
 }
 
 test('answers other machines over TLS, but for what needs no token', async () => {
-  const pem = await createSelfSigned(new Date());
-  const at = pem.indexOf('-----BEGIN CERTIFICATE');
-  const certificate = { certificate: pem.slice(at), privateKey: pem.slice(0, at) };
+  const certificate = await ownCertificate();
   const secure = { host: '127.0.0.1', port: 0, certificate };
   admin = await start(() => ({ sessions: 3 }) as ServerStats, 0, { secure });
   expect(await getSecurely('/health')).toBe(200);

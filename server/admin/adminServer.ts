@@ -13,7 +13,12 @@ import type { StartInfo } from '../startBlock.js';
 import { addConsolePages } from './consolePages.js';
 import { LiveDesk } from './live/liveDesk.js';
 import { ServerMetrics } from './metrics.js';
-import { closeSecurely, listenSecurely, type SecureAdminOptions } from './secureListener.js';
+import {
+  closeSecurely,
+  listenSecurely,
+  requestTimes,
+  type SecureAdminOptions,
+} from './secureListener.js';
 import type { ReadinessState } from './readiness.js';
 
 export interface AdminServerOptions extends AdminApiOptions {
@@ -25,6 +30,8 @@ export interface AdminServerOptions extends AdminApiOptions {
   readonly secure: SecureAdminOptions | null;
   readonly readiness: () => ReadinessState;
   readonly log: Logger;
+  /** Milliseconds until the whole of a request is there; 10 s without it. */
+  readonly requestMs?: number;
 }
 
 export interface AdminServer {
@@ -43,8 +50,8 @@ function isOwnHost(host: string | undefined): boolean {
 /** The longest rules of a room are shorter. */
 const bodyBytesMax = 256 * 1_024;
 
-/** Until the whole of a request is there. */
-const requestMs = 10_000;
+/** Until the whole of a request is there: it is answered with 408 soon after, and cut. */
+const usualRequestMs = 10_000;
 
 /** Without TLS it is for this machine alone. */
 const adminHost = '127.0.0.1';
@@ -61,10 +68,12 @@ const pathsOfThisMachine: ReadonlySet<string | undefined> = new Set(['/stats', '
  * @throws ServerError `addressInUse`
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
+  const { requestMs = usualRequestMs } = options;
   const server = fastify({
     forceCloseConnections: true,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMs,
+    http: requestTimes(requestMs),
     // The library's own lines would hold whole requests, with what stands in them.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (_none, { reqId }) => options.log.child({ requestId: String(reqId) }),
@@ -118,7 +127,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       { cause },
     );
   }
-  const secure = await openSecure(server, options.secure);
+  const secure = await openSecure(server, options.secure, requestMs);
   return {
     bound: {
       admin: { host: adminHost, port: portOf(server.server) },
@@ -142,6 +151,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply, done: () => voi
 async function openSecure(
   server: FastifyInstance,
   secure: SecureAdminOptions | null,
+  requestMs: number,
 ): Promise<HttpsServer | null> {
   if (secure === null) return null;
   try {

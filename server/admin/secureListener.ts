@@ -25,9 +25,8 @@ export async function listenSecurely(
   answer: RequestListener,
 ): Promise<Server> {
   const { certificate: cert, privateKey: key } = certificate;
-  const server = createServer({ cert, key, minVersion: 'TLSv1.2' }, answer);
-  server.requestTimeout = requestMs;
-  server.headersTimeout = requestMs;
+  const times = requestTimes(requestMs);
+  const server = createServer({ cert, key, minVersion: 'TLSv1.2', ...times }, answer);
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -41,6 +40,18 @@ export async function listenSecurely(
     );
   }
   return server;
+}
+
+/**
+ * How long a request may take to come, as servers of Node take it. They look for slow ones every
+ * half minute unless told otherwise.
+ */
+export function requestTimes(requestMs: number) {
+  return {
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: Math.ceil(requestMs / 4),
+  };
 }
 
 /** Ends what is connected, too. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
@@ -115,6 +116,40 @@ test.each(['..', '.', '../up', 'a/b', '', 'x'.repeat(65), '%2e%2e'])(
     expect([400, 404]).toContain(removed.status);
   },
 );
+
+/** What a form or script of another page has a browser send, which holds no token. */
+function sendFromElsewhere(path: string, type: string | null, body: string): Promise<number> {
+  const headers = {
+    ...{ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', cookie: 'token=none' },
+    ...(type !== null && { 'content-type': type }),
+  };
+  const options = { host: '127.0.0.1', port: portOf(), path: `/api/v1${path}`, headers };
+  return new Promise((resolve, reject) => {
+    request({ ...options, method: 'POST' }, (response) => {
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+      response.resume().once('end', () => resolve(response.statusCode!));
+    })
+      .once('error', reject)
+      .end(body);
+  });
+}
+
+test.each([
+  ['/shutdown', null, ''],
+  ['/shutdown', 'application/x-www-form-urlencoded', 'yes=1'],
+  ['/shutdown', 'text/plain', '{}'],
+  ['/broadcast', 'text/plain', '{"text":"mine"}'],
+  ['/broadcast', 'application/json', '{"text":"mine"}'],
+  ['/backups', 'multipart/form-data; boundary=x', '--x--'],
+  ['/drain?_method=PUT', 'application/x-www-form-urlencoded', 'isDraining=true'],
+])('a page from elsewhere that posts to %s as %s changes nothing', async (path, type, body) => {
+  const acts = await lastActs(50);
+  expect([400, 401, 404, 415]).toContain(await sendFromElsewhere(path, type, body));
+  expect(await lastActs(50)).toEqual(acts);
+  expect(ranked.server.running.stats().isDraining).toBe(false);
+  const { body: kept } = await olga!.ask('GET', '/backups');
+  expect(kept['backups']).toEqual([]);
+});
 
 test('asks whoever started the server to stop it', async () => {
   expect((await olga!.ask('POST', '/shutdown')).status).toBe(202);
