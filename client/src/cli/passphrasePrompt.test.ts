@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  askAccountPassword,
+  askNewAccountPassword,
   askNewPassphrase,
   askPassphrase,
   type PassphraseSurroundings,
@@ -74,6 +76,17 @@ describe('a passphrase', () => {
     for (const before of ['hasNone', 'hasOne'] as const) {
       expect(await askNewPassphrase(terminal, 'work', before)).toBe('b');
     }
+    expect(terminal.shown()).toBe('');
+  });
+
+  it('of an account is asked for as its password, or comes from its variable', async () => {
+    const asked = askAccountPassword(terminal, 'Olga');
+    terminal.input.write('tall trees\r');
+    expect(await asked).toBe('tall trees');
+    expect(terminal.shown()).toBe('password of "Olga": \n');
+    terminal.env = { ROOKERY_ACCOUNT_PASSWORD: 'a' };
+    expect(await askAccountPassword(terminal, 'Olga')).toBe('a');
+    expect(await askNewAccountPassword(terminal, 'Olga')).toBe('a');
     expect(terminal.shown()).toBe('');
   });
 
