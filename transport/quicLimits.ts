@@ -62,9 +62,10 @@ export const endpointLimits = {
    */
   sentPacketsPerSecondMax: 20_000,
   /**
-   * Such a peer is expelled once the window is larger than this: that of an honest client stays
-   * below the bytes that it lets come, a quarter of a MiB. The library takes so many bytes beyond
-   * what is ours to bound, and is looked at each time after so many.
+   * Such a peer is expelled once the window is larger than all that was sent by this much, or is
+   * larger than this while so many bytes were taken and none acknowledged (congestionGuard.ts). The
+   * library takes so many bytes beyond what is ours to bound, and is looked at each time after so
+   * many.
    */
   congestionWindowBytesMax: 2 * 1024 * 1024,
   congestionLookBytes: 64 * 1024,
