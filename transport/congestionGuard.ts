@@ -47,5 +47,5 @@ export class CongestionGuard {
 
 /** An honest window grows by what is acknowledged, which was sent before (RFC 9002, 7.3). */
 function isTalkedUp({ cwnd, sentBytes }: Path): boolean {
-  return cwnd > Number(sentBytes) + endpointLimits.congestionWindowBytesMax;
+  return cwnd > sentBytes + endpointLimits.congestionWindowBytesMax;
 }
