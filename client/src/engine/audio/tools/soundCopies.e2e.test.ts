@@ -63,6 +63,10 @@ it('a dump and a recording hold who is heard, and others see who records', async
     expect(await readdir(scratch.in('heard'))).toEqual(['Robin.wav']);
     expect(await readdir(scratch.in('dump', 'speakers'))).toEqual(['Robin.wav']);
   }, patient);
+  // Both files begin with silence while the voice is on its way.
+  const isHeard = (): boolean =>
+    [...wren.state.audio.speakers.values()].some(({ levelDbfs }) => levelDbfs > -30);
+  await vi.waitFor(() => expect(isHeard()).toBe(true), patient);
   wren.sound.stopRecording();
   await vi.waitFor(() => expect(wren.state.audio.recording.summary).not.toBeNull(), patient);
   await vi.waitFor(() => expect(isShown()).toBe(false), patient);
