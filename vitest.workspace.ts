@@ -14,6 +14,9 @@ const sharing: readonly string[] = ['schemas', 'server'];
 /** Who counts bytes wants code that nobody else has made general: each has a process of its own. */
 const alone = ['dist/**/*llocation.test.js'];
 
+/** Two browsers at once on two cores have pages, and people in tests, wait too long for each other. */
+const inBrowser = ['dist/**/*.browser.test.js'];
+
 /** What is tested is loaded by Node as it stands; only the tests themselves pass through Vite. */
 const compiled = /\/dist\/(?!.*\.test\.js$)/;
 
@@ -35,7 +38,7 @@ export default defineConfig({
           name,
           root: name,
           include: ['dist/**/*.test.js'],
-          exclude: sharing.includes(name) ? alone : [],
+          exclude: [...(sharing.includes(name) ? alone : []), ...inBrowser],
           isolate: !sharing.includes(name),
           server: { deps: { external: [compiled] } },
         },
@@ -47,6 +50,18 @@ export default defineConfig({
           root: 'server',
           include: alone,
           server: { deps: { external: [compiled] } },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          root: 'client',
+          include: inBrowser,
+          server: { deps: { external: [compiled] } },
+          // One file after another, once all else is done.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
