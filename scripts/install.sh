@@ -131,6 +131,8 @@ copy_release() {
     cp -R "$checkout/$workspace/dist" "$release/$workspace"
   done
   cp -R "$checkout/client/vendor" "$release/client"
+  # What tests left there, and themselves.
+  rm -rf "$release/client/dist/pictures"
   find "$release" -name '*.test.*' -delete
   (cd "$release" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
 }

@@ -1,6 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -48,6 +56,8 @@ test('a dry run says what it would do, and does none of it', async () => {
 
 describe('an installation', () => {
   beforeAll(async () => {
+    // As tests in a browser leave them.
+    mkdirSync(join(ownRoot, 'client/dist/pictures'), { recursive: true });
     await install();
   }, installMsMax);
 
@@ -69,6 +79,7 @@ describe('an installation', () => {
   test('runs from where it stands, without what is for developers', async () => {
     const current = join(root, 'opt/rookery/current');
     expect(existsSync(join(current, 'node_modules/vitest'))).toBe(false);
+    expect(existsSync(join(current, 'client/dist/pictures'))).toBe(false);
     const ports = ['--port', '0', '--voice-port', '0', '--admin-port', '0', '--host', '127.0.0.1'];
     const args = [join(current, 'bin/rookery.mjs'), 'server', '--data', join(root, 'data')];
     const server = spawn(join(current, 'bin/node'), [...args, ...ports], {
