@@ -14,7 +14,7 @@ const sharing: readonly string[] = ['schemas', 'server'];
 /** Who counts bytes wants code that nobody else has made general: each has a process of its own. */
 const alone = ['dist/**/*llocation.test.js'];
 
-/** Two browsers at once on two cores have pages, and people in tests, wait too long for each other. */
+/** With two browsers on two cores, pages and the people in tests wait too long for each other. */
 const inBrowser = ['dist/**/*.browser.test.js'];
 
 /** What is tested is loaded by Node as it stands; only the tests themselves pass through Vite. */
