@@ -10,6 +10,7 @@ import { describeMachine, formatMachine } from './machine.js';
 import { quicEndpointBench } from './micro/quicEndpoint.js';
 import { relayPathBench } from './micro/relayPath.js';
 import { mouthToEarBench } from './mouthToEar/mouthToEarBench.js';
+import { operatorBench } from './operator/operatorBench.js';
 import { readmeTables } from './readmeTables.js';
 import { storeBench } from './micro/store.js';
 import { jitterBench } from './jitter/jitterBench.js';
@@ -33,6 +34,7 @@ const benches = [
   memoryBench,
   botsBench,
   soakBench,
+  operatorBench,
   historyBench,
   hostileBench,
   jitterBench,

@@ -21,6 +21,7 @@ export const keptResults = [
   'mouth-to-ear',
   'drift',
   'window',
+  'operator',
   'history',
   'mute',
 ] as const;
