@@ -4,7 +4,7 @@ import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import { endpointModules, importBorders, pureModules } from './scripts/importBorders.mjs';
 
-const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
+const workspaces = ['schemas', 'transport', 'plugins', 'server', 'client', 'bench', 'native-test'];
 const sources = workspaces.map((workspace) => `${workspace}/**/*.ts`);
 const tests = ['**/*.test.ts', '**/testing/**/*.ts'];
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './scripts/summaryReporter.mjs';
 
-const workspaces = ['schemas', 'transport', 'server', 'client', 'bench', 'native-test'];
+const workspaces = ['schemas', 'transport', 'plugins', 'server', 'client', 'bench', 'native-test'];
 
 /**
  * Workspaces whose test files run one after another in the same two processes: to start one and to

@@ -4,15 +4,17 @@
 const allowedWorkspaces = {
   schemas: [],
   transport: ['schemas'],
-  server: ['schemas', 'transport'],
-  client: ['schemas', 'transport'],
-  bench: ['schemas', 'transport', 'server', 'client'],
+  plugins: ['schemas'],
+  server: ['schemas', 'transport', 'plugins'],
+  client: ['schemas', 'transport', 'plugins'],
+  bench: ['schemas', 'transport', 'plugins', 'server', 'client'],
   'native-test': ['schemas', 'transport', 'client'],
 };
 
 /** Driver package → where it may be imported. Each has one home, and the proof that it works. */
 const driverHomes = {
   '@matrixai/quic': ['transport/', 'bench/', 'native-test/'],
+  '@extism/extism': ['plugins/'],
   koffi: [
     'transport/linuxSocketCalls',
     'transport/testing/steppedClock',

@@ -123,11 +123,11 @@ copy_release() {
   mkdir -p "$release/bin"
   cp "$checkout"/{package.json,package-lock.json,.npmrc,README.md,CHANGELOG.md,LICENSE} "$release"
   cp "$checkout/bin/rookery.mjs" "$release/bin"
-  for workspace in schemas transport server client bench native-test; do
+  for workspace in schemas transport plugins server client bench native-test; do
     mkdir -p "$release/$workspace"
     cp "$checkout/$workspace/package.json" "$release/$workspace"
   done
-  for workspace in schemas transport server client; do
+  for workspace in schemas transport plugins server client; do
     cp -R "$checkout/$workspace/dist" "$release/$workspace"
   done
   cp -R "$checkout/client/vendor" "$release/client"
