@@ -1,5 +1,9 @@
 // The plain closing lines of every test run, and the refusal of a run that tested nothing.
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+/** Of what an error says, as many lines as tell what was waited for or compared. */
+const reasonLinesMax = 5;
 
 /**
  * Counts the tests of a run.
@@ -51,12 +55,14 @@ export function projectsWithoutTests(projectNames, testModules) {
 }
 
 /**
- * The failed tests, so that the end of a long run names them: what stands above may be cut off.
+ * The failed tests and why, so that the end of a long run tells it: what stands above may be cut
+ * off.
  *
  * @param {ReadonlyArray<import('vitest/node').TestModule>} testModules
  * @param {string} root
  * @returns {string[]} "failed: FILE > SUITE > TEST", with FILE from the root of the checkout; FILE
- *   alone where none of its tests ran
+ *   alone where none of its tests ran; after each, "why: " with what its error says and where it was
+ *   thrown
  */
 export function failureLines(testModules, root) {
   return testModules
@@ -64,9 +70,22 @@ export function failureLines(testModules, root) {
     .flatMap((testModule) => {
       const file = relative(root, testModule.moduleId);
       const tests = [...testModule.children.allTests('failed')];
-      if (tests.length === 0) return [`failed: ${file}`];
-      return tests.map((test) => `failed: ${file} > ${test.fullName}`);
+      if (tests.length === 0) return [`failed: ${file}`, ...reasonLines(testModule.errors(), root)];
+      return tests.flatMap((test) => [
+        `failed: ${file} > ${test.fullName}`,
+        ...reasonLines(test.result().errors, root),
+      ]);
     });
+}
+
+/** The first error, which mostly brought the others about. */
+function reasonLines([error], root) {
+  if (error === undefined) return [];
+  const said = stripVTControlCharacters(error.message ?? String(error)).split('\n');
+  const place = error.stacks?.[0];
+  const at = place && `at ${relative(root, place.file)}:${place.line}`;
+  const lines = [...said.slice(0, reasonLinesMax), at];
+  return lines.filter((line) => line?.trim()).map((line) => `why: ${line.trimEnd()}`);
 }
 
 /** vitest reporter; stands last in the list, so that its line closes the output. */

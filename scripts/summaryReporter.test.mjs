@@ -52,7 +52,7 @@ test('counts failed and skipped tests and fails the run', () => {
   expect(run()).toMatchObject({ status: 1, closing: '2 passed, 1 failed, 1 skipped' });
 });
 
-test('names each failed test, and each file that cannot be loaded', () => {
+test('tells each failed test, and each file that cannot be loaded, and why', () => {
   writeTests(
     'one/a.test.mjs',
     `import { describe } from 'vitest'; describe('this', () => { ${failing} });`,
@@ -60,8 +60,23 @@ test('names each failed test, and each file that cannot be loaded', () => {
   writeTests('two/b.test.mjs', "throw new Error('on purpose');");
   const lines = run()
     .output.split('\n')
-    .filter((line) => line.startsWith('failed: '));
-  expect(lines.sort()).toEqual(['failed: one/a.test.mjs > this > fails', 'failed: two/b.test.mjs']);
+    .filter((line) => /^(failed|why): /.test(line));
+  expect(lines).toHaveLength(6);
+  expect(lines.join('\n')).toContain(
+    'failed: one/a.test.mjs > this > fails\nwhy: on purpose\nwhy: at one/a.test.mjs:2',
+  );
+  expect(lines.join('\n')).toContain('failed: two/b.test.mjs\nwhy: on purpose\nwhy: at two/b.');
+});
+
+test('tells of a long error only how it begins', () => {
+  const message = ['waited', 'for', 'what', 'never', 'came', 'and', 'gave up'].join('\\n');
+  writeTests('one/a.test.mjs', `test('waits', () => { throw new Error('${message}'); });`);
+  writeTests('two/b.test.mjs', passing);
+  const why = run()
+    .output.split('\n')
+    .filter((line) => line.startsWith('why: '));
+  expect(why.slice(0, 5).join(' ')).toBe('why: waited why: for why: what why: never why: came');
+  expect(why).toHaveLength(6);
 });
 
 test('fails a run in which one project holds no test', () => {
