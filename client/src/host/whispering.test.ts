@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { monotonicMs } from '../engine/audio/monotonicClock.js';
 import { ClientError } from '../engine/clientError.js';
 import { initialState, type State, type StateListener } from '../engine/engineState.js';
 import type { WhisperTargets } from '../engine/whisperLists.js';
@@ -23,13 +24,14 @@ const list: WhisperList = {
 class NotedEngine {
   readonly said: string[] = [];
   readonly removed: number[] = [];
+  untilMs = 0;
   state: State;
   listener: StateListener = () => undefined;
   register: (targets: WhisperTargets) => Promise<number> = () => Promise.resolve(7);
 
-  constructor(mode: 'pushToTalk' | 'continuous') {
+  constructor(mode: 'pushToTalk' | 'continuous', releaseMs = 0) {
     const { audio } = initialState;
-    const settings = { ...audio.settings, mode, releaseMs: 0 };
+    const settings = { ...audio.settings, mode, releaseMs };
     const connection = { phase: 'connected', fingerprint: 'AA' } as State['connection'];
     this.state = { ...initialState, connection, audio: { ...audio, settings } };
   }
@@ -44,7 +46,13 @@ class NotedEngine {
       registerWhisper: (targets: WhisperTargets) => this.register(targets),
       removeWhisper: (id: number) => Promise.resolve(void this.removed.push(id)),
       sound: {
-        whisperTo: (id: number | null) => void this.said.push(`to ${id}`),
+        audience: {
+          whisperTo: (id: number) => void this.said.push(`to ${id}`),
+          endWhisper: (untilMs: number) => {
+            this.said.push('to all');
+            this.untilMs = untilMs;
+          },
+        },
         setKey: (isDown: boolean) => void this.said.push(`key ${isDown}`),
       },
     } as unknown as WhisperEngine;
@@ -62,7 +70,20 @@ test('says nothing to the room from the first moment, and then all to the list',
   expect(whispering.current).toEqual({ kind: 'list', listId });
   whispering.end();
   expect(whispering.current).toBeNull();
-  await expect.poll(() => noted.said).toEqual(['to 0', 'to 7', 'key true', 'key false', 'to null']);
+  await expect.poll(() => noted.said).toEqual(['to 0', 'to 7', 'key true', 'key false', 'to all']);
+});
+
+test('keeps the last word, which follows the key, from the room', async () => {
+  const noted = new NotedEngine('pushToTalk', 5_000);
+  const whispering = new Whispering(
+    noted.engine,
+    () => [list],
+    () => undefined,
+  );
+  await whispering.begin({ kind: 'list', listId });
+  const endMs = monotonicMs();
+  whispering.end();
+  expect(noted.untilMs).toBeGreaterThan(endMs + 5_000);
 });
 
 test('does not whisper where it was let go before the list was made', async () => {
@@ -78,7 +99,7 @@ test('does not whisper where it was let go before the list was made', async () =
   whispering.end();
   answer(7);
   await begun;
-  await expect.poll(() => noted.said).toEqual(['to 0', 'to null']);
+  await expect.poll(() => noted.said).toEqual(['to 0', 'to all']);
 });
 
 test('is heard by nobody where the server refuses, until it is let go', async () => {
@@ -95,7 +116,7 @@ test('is heard by nobody where the server refuses, until it is let go', async ()
   expect(whispering.isRefused).toBe(true);
   whispering.end();
   expect(whispering.isRefused).toBe(false);
-  await expect.poll(() => noted.said).toEqual(['to 0', 'to null']);
+  await expect.poll(() => noted.said).toEqual(['to 0', 'to all']);
 });
 
 test('makes a list once, and forgets it with the server', async () => {

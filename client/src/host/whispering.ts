@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ClientError } from '../engine/clientError.js';
+import { monotonicMs } from '../engine/audio/monotonicClock.js';
 import type { Engine } from '../engine/engine.js';
 import type { WhisperId, WhisperTargets } from '../engine/whisperLists.js';
 import type { WhisperList, WhisperWish } from './whisperLists.js';
@@ -16,7 +17,7 @@ const nobody: WhisperId = 0;
 /** Half of those that a server lets one session have. */
 const registeredMax = 16;
 
-/** From a frame's sound to its leaving; then the last word is said. */
+/** A spurt goes on to the end of a frame, and the time of what was captured is an estimate. */
 const tailMs = 100;
 
 /**
@@ -30,7 +31,6 @@ export class Whispering {
   /** Whether it cannot be: nobody hears what is said meanwhile. */
   isRefused = false;
   private readonly registered = new Map<string, WhisperId>();
-  private tail: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly engine: WhisperEngine,
@@ -50,13 +50,11 @@ export class Whispering {
    */
   async begin(wish: WhisperWish): Promise<void> {
     const { sound } = this.engine;
-    if (this.tail !== null) clearTimeout(this.tail);
-    this.tail = null;
     this.show(wish, false);
-    sound.whisperTo(nobody);
+    sound.audience.whisperTo(nobody);
     const whisper = await this.made(wish);
     if (!isDeepStrictEqual(this.current, wish)) return;
-    sound.whisperTo(whisper);
+    sound.audience.whisperTo(whisper);
     if (this.isPushToTalk) sound.setKey(true);
   }
 
@@ -68,7 +66,7 @@ export class Whispering {
     if (this.isPushToTalk) sound.setKey(false);
     // The end of what was whispered is not to be heard by the room.
     const spokenMs = this.isPushToTalk ? state.audio.settings.releaseMs : 0;
-    this.tail = setTimeout(() => sound.whisperTo(null), spokenMs + tailMs);
+    sound.audience.endWhisper(monotonicMs() + spokenMs + tailMs);
   }
 
   private show(wish: WhisperWish | null, isRefused: boolean): void {

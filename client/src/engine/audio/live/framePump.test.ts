@@ -10,14 +10,17 @@ import { FramePump } from './framePump.js';
 
 let ring: SpscRecordRing;
 let sent: string[];
+let capturedAt: number[];
 let pump: FramePump;
 beforeEach(() => {
   ring = new SpscRecordRing(createRecordRing(4_096));
   sent = [];
+  capturedAt = [];
 });
 
 function startPump(): void {
-  pump = new FramePump(ring, ({ payload, timestamp, endOfSpurt }) => {
+  pump = new FramePump(ring, ({ payload, timestamp, endOfSpurt }, capturedAtMs) => {
+    capturedAt.push(capturedAtMs);
     sent.push(`${timestamp}: ${[...payload].join(' ')}${endOfSpurt ? ' end' : ''}`);
   });
 }
@@ -54,4 +57,6 @@ it('drops the oldest where they waited too long, but never the end of a spurt', 
   await pump.finished;
   expect(sent).toEqual(['1920: 128 7 end', '2880: 64 7']);
   expect(pump.framesLate).toBe(2);
+  // When they were captured, however late they come.
+  expect(capturedAt[1]! - capturedAt[0]!).toBeGreaterThan(2_000);
 });

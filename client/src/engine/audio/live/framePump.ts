@@ -4,6 +4,11 @@ import { CapturedFrameReader } from '../capture/capturedFrame.js';
 import { monotonicMs } from '../monotonicClock.js';
 
 /**
+ * Is lent the frame's payload for the call. @param capturedAtMs its last sample, by `monotonicMs`
+ */
+export type FrameSender = (frame: OutgoingFrame, capturedAtMs: number) => void;
+
+/**
  * Hands captured frames on in the thread that has it, until their ring is closed. What waited too
  * long, because this thread or the network stood still, is dropped, the oldest first.
  */
@@ -12,10 +17,9 @@ export class FramePump {
   readonly finished: Promise<void>;
   private readonly reader: CapturedFrameReader;
 
-  /** @param send is lent the frame's payload for the call. */
   constructor(
     private readonly packets: SpscRecordRing,
-    private readonly send: (frame: OutgoingFrame) => void,
+    private readonly send: FrameSender,
   ) {
     this.reader = new CapturedFrameReader(packets);
     this.finished = this.run();
@@ -40,12 +44,13 @@ export class FramePump {
   private sendAll(): void {
     const { reader } = this;
     while (reader.next(monotonicMs())) {
-      this.send({
+      const frame: OutgoingFrame = {
         payload: reader.payload.subarray(0, reader.payloadBytes),
         timestamp: reader.timestamp,
         level: reader.level,
         endOfSpurt: reader.endOfSpurt,
-      });
+      };
+      this.send(frame, reader.capturedAtMs);
     }
   }
 }

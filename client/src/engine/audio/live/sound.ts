@@ -8,7 +8,6 @@ import { faultOf } from '../../sessionFaults.js';
 import { SpeakerRoster } from '../../speakerRoster.js';
 import type { VoiceCounters } from '../../voiceCounters.js';
 import type { VoiceFrameListener } from '../../voiceReceiver.js';
-import type { WhisperId } from '../../whisperLists.js';
 import { aborted } from '../aborted.js';
 import type { CaptureSettings, TransmitMode } from '../capture/captureThread.js';
 import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
@@ -18,6 +17,7 @@ import type { Position } from '../playback/position.js';
 import type { MarkHost } from '../tools/recordingMark.js';
 import { SoundCopies } from '../tools/soundCopies.js';
 import { dumpStages, type DumpStage, type RecordingTarget } from '../tools/soundWriting.js';
+import type { FrameAudience } from './frameAudience.js';
 import { LossReporter } from './lossReporter.js';
 import { OwnEncoding } from './ownEncoding.js';
 import { reportedPctAt, type LossWire } from './reportedLoss.js';
@@ -178,9 +178,9 @@ export class Sound {
     this.speakers.setPosition(sessionToken, position);
   }
 
-  /** What is captured goes to this whisper alone; null: to the room or call again. */
-  whisperTo(whisper: WhisperId | null): void {
-    this.link.whisper = whisper;
+  /** To whom goes what is captured: to a whisper alone, or to the room or call. */
+  get audience(): FrameAudience {
+    return this.link.audience;
   }
 
   hearYourself(isOn: boolean): void {
@@ -278,7 +278,7 @@ export class Sound {
         openDevice,
         settings: this.effectiveSettings,
         onDevice: (direction, device) => this.onDevice(direction, device),
-        send: (frame) => this.link.send(frame),
+        send: (frame, capturedAtMs) => this.link.send(frame, capturedAtMs),
       });
       this.parts = parts;
       this.applyAll();

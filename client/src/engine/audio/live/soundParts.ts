@@ -1,5 +1,4 @@
 import type { ClientError } from '../../clientError.js';
-import type { OutgoingFrame } from '../../voiceConnection.js';
 import {
   startCaptureThread,
   type CaptureSettings,
@@ -11,7 +10,7 @@ import { DeviceKeeper } from '../device/deviceKeeper.js';
 import type { DeviceState } from '../device/deviceState.js';
 import { playbackTable } from '../playback/playbackTables.js';
 import { startPlaybackThread, type PlaybackThread } from '../playback/playbackThread.js';
-import { FramePump } from './framePump.js';
+import { FramePump, type FrameSender } from './framePump.js';
 import { ringFill, streamFill, type SoundFigures } from './soundFigures.js';
 import { SoundMeter } from './soundMeter.js';
 
@@ -19,8 +18,7 @@ export interface SoundPartsOptions {
   readonly openDevice: () => AudioDevice;
   readonly settings: CaptureSettings;
   readonly onDevice: (direction: StreamDirection, state: DeviceState) => void;
-  /** Is lent the frame's payload for the call. */
-  readonly send: (frame: OutgoingFrame) => void;
+  readonly send: FrameSender;
 }
 
 /** What a device moves at a time: what is shorter wakes the machine more often than it helps. */

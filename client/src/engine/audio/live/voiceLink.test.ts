@@ -106,11 +106,12 @@ it('tells nothing that the server knows from before', () => {
   expect(after('open', muted, muted)).toEqual([]);
 });
 
-it('sends to a whisper alone while there is one', () => {
-  link.send(frame);
-  link.whisper = 3;
-  link.send(frame);
-  link.whisper = null;
-  link.send(frame);
-  expect(calls).toEqual(['frame', 'whisper 3', 'frame']);
+it('sends to a whisper alone what was captured while there was one', () => {
+  link.send(frame, 1_000);
+  link.audience.whisperTo(3);
+  link.send(frame, 1_020);
+  link.audience.endWhisper(1_050);
+  link.send(frame, 1_040);
+  link.send(frame, 1_060);
+  expect(calls).toEqual(['frame', 'whisper 3', 'whisper 3', 'frame']);
 });

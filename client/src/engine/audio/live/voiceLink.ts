@@ -2,6 +2,7 @@ import { ownSession, type State } from '../../engineState.js';
 import type { OutgoingFrame } from '../../voiceConnection.js';
 import type { VoiceFrameListener } from '../../voiceReceiver.js';
 import type { WhisperId } from '../../whisperLists.js';
+import { FrameAudience } from './frameAudience.js';
 
 /** What the sound needs of the engine's connection. */
 export interface VoiceHost {
@@ -23,8 +24,7 @@ const reopenAfterMs = 30_000;
 
 /** The sound's end of the connection: opens it whenever there is one, and says who is muted. */
 export class VoiceLink {
-  /** To whom frames go alone; null: to the room or call. */
-  whisper: WhisperId | null = null;
+  readonly audience = new FrameAudience();
   private isOpening = false;
   private retry: NodeJS.Timeout | null = null;
   /** What the server was told in this session, or null. */
@@ -47,10 +47,11 @@ export class VoiceLink {
     this.tell(state, self);
   }
 
-  /** Where there is no connection the frame is dropped. */
-  send(frame: OutgoingFrame): void {
-    if (this.whisper === null) this.host.sendFrame(frame);
-    else this.host.sendWhisper(this.whisper, frame);
+  /** Where there is no connection the frame is dropped. @param capturedAtMs by `monotonicMs` */
+  send(frame: OutgoingFrame, capturedAtMs: number): void {
+    const whisper = this.audience.of(capturedAtMs);
+    if (whisper === null) this.host.sendFrame(frame);
+    else this.host.sendWhisper(whisper, frame);
   }
 
   /** Nothing is tried any more. */
