@@ -14,12 +14,10 @@ let page: Page;
 
 beforeAll(async () => {
   scene = await TestScene.open();
-  [ada, ben, cleo] = await Promise.all([
-    scene.enter('Ada', recordedVoice),
-    scene.enter('Ben'),
-    scene.enter('Cleo'),
-  ]);
+  ada = await scene.enter('Ada', recordedVoice);
   ada.host.engine.sound.setMode('pushToTalk');
+  // Only now, as what she said until she was quiet would be heard.
+  [ben, cleo] = await Promise.all([scene.enter('Ben'), scene.enter('Cleo')]);
   page = await ada.newPage();
   await page.getByRole('tree').waitFor();
 });
@@ -100,6 +98,7 @@ test('takes a room into a list, and says where a list cannot be heard', async ()
   await dialog.getByLabel('Rooms below them, too').check();
   await dialog.getByLabel('Name', { exact: true }).fill('Everybody');
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
   await page.getByText('one room and all below it').waitFor();
   await until(keptLists).toMatchObject([{ name: 'Everybody', people: [], withChildren: true }]);
   await closeSettings();
