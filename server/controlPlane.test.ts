@@ -125,7 +125,6 @@ beforeEach(async () => {
     everyoneIs: 'admin',
     bots: 'operators',
     serverCard: 'shown',
-    fingerprint: new Uint8Array(32),
     entry,
     voice,
     store,
@@ -206,7 +205,7 @@ describe('a connection', () => {
       connection: 2,
       remote: { host: '127.0.0.1', port: 1 },
       resumed: false,
-      certificateFingerprint: null,
+      certificate: null,
     });
     expect(endpoint.closes).toEqual([4]);
   });

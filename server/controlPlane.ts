@@ -46,8 +46,6 @@ export interface ControlPlaneOptions {
   readonly everyoneIs: Role;
   /** Which bots are let in. */
   readonly bots: BotRule;
-  /** SHA-256 of the certificate, 32 bytes. */
-  readonly fingerprint: Uint8Array;
   readonly entry: Entry;
   readonly voice: VoicePlane;
   readonly store: Store;
@@ -141,7 +139,7 @@ export class ControlPlane {
   handleEvent(event: QuicEvent): void {
     switch (event.type) {
       case 'connected':
-        this.#clientOf(event.connection);
+        this.#noteCertificate(this.#clientOf(event.connection), event);
         return;
       case 'stream':
         this.#receive(this.#clientOf(event.connection).connection, event);
@@ -258,6 +256,10 @@ export class ControlPlane {
     if (this.#onAllGone !== null || this.isDraining)
       this.#part(connection, { ...stopping, message: null });
     return client;
+  }
+
+  #noteCertificate({ connection }: Client, event: QuicEvent & { type: 'connected' }): void {
+    if (event.certificate !== null) connection.shownFingerprint = event.certificate.fingerprint;
   }
 
   #receive(connection: Connection, event: QuicEvent & { type: 'stream' }): void {

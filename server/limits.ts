@@ -13,6 +13,7 @@ import type { QuicLimits } from '@rookery/transport/quicTypes';
 import { abuseLimits, type AbuseLimits } from './abuseLimits.js';
 import { accountsLimits, assertAccountsLimits, type AccountsLimits } from './accountsLimits.js';
 import { botLimits, type BotLimits } from './botLimits.js';
+import { certificateLimits, type CertificateLimits } from './certificateLimits.js';
 import { broadcastLimits, type BroadcastLimits } from './broadcastLimits.js';
 import { assertCallLimits, callLimits, type CallLimits } from './callLimits.js';
 import { laneLimits, type LaneLimits } from './laneLimits.js';
@@ -345,6 +346,7 @@ function assertBudgets(frameMs: number, limits: VoiceLimits): void {
 
 /** Limits of the whole server. */
 export interface ServerLimits extends ControlLimits {
+  readonly certificate: CertificateLimits;
   readonly watchdog: WatchdogLimits;
   readonly supervisor: SupervisorLimits;
   readonly quic: QuicLimits;
@@ -353,6 +355,7 @@ export interface ServerLimits extends ControlLimits {
 
 export const serverLimits: ServerLimits = {
   ...controlLimits,
+  certificate: certificateLimits,
   watchdog: watchdogLimits,
   supervisor: supervisorLimits,
   quic: defaultQuicLimits,

@@ -25,9 +25,9 @@ const sameSignalMs = 200;
 
 /**
  * Runs a server until SIGINT or SIGTERM, until its terminal or its supervisor is gone, where it has
- * one. SIGHUP has it read its configuration again. What started is printed on stdout, everything
- * else on stderr. A second signal while it stops ends the process at once. A main thread that
- * stands still ends it by `stuckSignal`.
+ * one. SIGHUP has it read its configuration and its certificate again. What started is printed on
+ * stdout, everything else on stderr. A second signal while it stops ends the process at once. A
+ * main thread that stands still ends it by `stuckSignal`.
  *
  * @param argv options only, without program and script
  * @param env where `ROOKERY_…` variables are read from
@@ -82,7 +82,10 @@ async function runLogged({ configuration, log, signal, output }: Run): Promise<n
     log.setLevels(next.log.levels);
     server.reconfigure(next);
   });
-  signal.onHangUp(() => reload(configuration, root));
+  signal.onHangUp(() => {
+    reload(configuration, root);
+    server.reloadCertificate();
+  });
   tellSupervisor(startedMessage(server.info));
   sayStarted(server, output);
   const watchdog = startWatchdog({

@@ -8,7 +8,7 @@ export interface StartInfo {
   readonly admin: BoundPort;
   /** Of the admin interface for other machines; null: there is none. */
   readonly adminTls: BoundPort | null;
-  /** SHA-256 of the certificate, upper-case hexadecimal with colons. */
+  /** SHA-256 of the server's public key, upper-case hexadecimal with colons: what clients pin. */
   readonly fingerprint: string;
   /** The same, to be read out (schemas/fingerprintWords.ts). */
   readonly fingerprintWords: readonly string[];

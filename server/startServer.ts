@@ -19,11 +19,9 @@ import { Readiness } from './admin/readiness.js';
 import { CareDesk } from './admin/serverCare.js';
 import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
-import {
-  openOwnCertificate,
-  readCertificateFiles,
-  type ServerCertificate,
-} from './certificate/serverCertificate.js';
+import type { CertificateDesk } from './certificate/certificateDesk.js';
+import { openCertificates } from './certificate/openCertificates.js';
+import type { ServerCertificate } from './certificate/serverCertificate.js';
 import type { ServerConfig } from './config/serverConfig.js';
 import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
 import { ServerError } from './errors.js';
@@ -61,6 +59,8 @@ export interface RunningServer {
   readonly stopAsked: Promise<void>;
   /** Takes over what may change while it runs; the rest of the configuration is ignored. */
   reconfigure(config: ServerConfig): void;
+  /** Reads certificate files again that the server was given. What is broken changes nothing. */
+  reloadCertificate(): void;
   /** Tells the clients and closes everything, in the order given at startServer(). */
   stop(): Promise<void>;
 }
@@ -70,8 +70,6 @@ const ticketKeyBytes = 48;
 
 /** Signs access tokens of the admin interface. */
 const adminKeyBytes = 48;
-
-const certificateWarningMs = 30 * 86_400_000;
 
 /**
  * Starts a server. It opens, and on stop closes in the reverse order:
@@ -108,7 +106,6 @@ async function openAll(
   rules: LiveRules,
   { around, shutdown }: { readonly around: ServerSurroundings; readonly shutdown: Shutdown },
 ): Promise<RunningServer> {
-  const startedAtMs = performance.now();
   const { limits } = rules;
   const data = openDataDirectory(config.dataDirectory);
   shutdown.add('data directory', () => data.close());
@@ -117,7 +114,8 @@ async function openAll(
   shutdown.add('retention', keepAsConfigured(rules, store, logOfPart(log, 'store')));
   const files = openFiles(config, store, rules, logOfPart(log, 'uploads'));
   shutdown.add('files', () => files.close());
-  const certificate = await openCertificate(config, log);
+  const certificates = await openCertificates(config, limits.certificate, log);
+  shutdown.add('certificate', () => certificates.close());
   const { name, everyoneIs, serverCard, bots } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
@@ -134,7 +132,7 @@ async function openAll(
     ...{ ...around, care, stressTest, port: config.adminPort, serverName: name },
     log: logOfPart(log, 'admin'),
     readiness: () => readiness.now,
-    secure: config.adminTls && { ...config.adminTls, certificate },
+    secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
     stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
     operators: () => (stats === null ? null : (plane?.operators ?? null)),
@@ -146,16 +144,17 @@ async function openAll(
     plane?.sendVoice(token, packet);
   });
   shutdown.add('voice plane', () => voice.close());
-  const control = await openControlPlane(config, certificate, limits, {
+  const control = await openControlPlane(config, certificates.current, limits, {
     ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, serverName: name },
-    ...{ fingerprint: certificate.fingerprint, log: logOfPart(log, 'session') },
+    log: logOfPart(log, 'session'),
   });
   const { driver } = control;
   plane = control.plane;
+  followCertificate(certificates, driver, admin);
   shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
   shutdown.add('control plane', () => control.plane.stop());
-  const opened = { driver, plane, voice, admin };
-  stats = statsOf(opened, startedAtMs);
+  const opened = { driver, plane, voice, admin, certificates };
+  stats = statsOf(opened);
   shutdown.add('admin answers', () => {
     readiness.note('draining');
     stats = null;
@@ -163,15 +162,24 @@ async function openAll(
   stressTest.open(stressedServer(opened));
   shutdown.add('stress test', () => stressTest.close());
   readiness.note('up');
-  sayVoiceSockets(voice, logOfPart(log, 'relay'));
   return {
-    info: startInfo(config, entry, certificate, opened),
+    info: startInfo(config, entry, opened),
     ownerToken: newOwnerToken(data, store),
     stats,
     reconfigure: (next) => rules.apply(next),
+    reloadCertificate: () => certificates.reload(),
     stopAsked: care.stopAsked,
     stop: () => shutdown.run(),
   };
+}
+
+function followCertificate(
+  certificates: CertificateDesk,
+  { endpoint }: QuicDriver,
+  admin: AdminServer,
+): void {
+  certificates.follow((next) => endpoint.useCertificate(next));
+  certificates.follow((next) => admin.useCertificate(next));
 }
 
 function portsOf(
@@ -197,12 +205,11 @@ interface OpenedPorts {
   readonly plane: ControlPlane;
   readonly voice: VoicePlane;
   readonly admin: AdminServer;
+  readonly certificates: CertificateDesk;
 }
 
-function statsOf(
-  { driver, plane, voice, admin }: OpenedPorts,
-  startedAtMs: number,
-): () => ServerStats {
+function statsOf({ driver, plane, voice, admin, certificates }: OpenedPorts): () => ServerStats {
+  const startedAtMs = performance.now();
   return () => ({
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
     // So that whoever asks can tell which of several servers answers.
@@ -210,6 +217,7 @@ function statsOf(
     ...plane.stats(),
     quic: { ...driver.endpoint.counters, droppedNewcomers: driver.droppedNewcomers },
     voice: voiceStats(voice),
+    certificate: certificates.stats(),
     threadSeconds: threadSecondsOf(voice),
   });
 }
@@ -222,17 +230,17 @@ function stressedServer({ driver, plane, admin }: OpenedPorts): StressedServer {
 function startInfo(
   { name, dataDirectory }: ServerConfig,
   { passwordGate }: Entry,
-  { fingerprint }: ServerCertificate,
-  { driver, voice, admin }: OpenedPorts,
+  { driver, voice, admin, certificates }: OpenedPorts,
 ): StartInfo {
+  const { keyFingerprint } = certificates.current;
   const { host, port } = driver.socket.localAddress;
   return {
     name,
     quic: { host, port },
     voice: { host, port: voice.port },
     ...admin.bound,
-    fingerprint: fingerprintText(fingerprint),
-    fingerprintWords: fingerprintWords(fingerprint),
+    fingerprint: fingerprintText(keyFingerprint),
+    fingerprintWords: fingerprintWords(keyFingerprint),
     dataDirectory,
     passwordRequired: passwordGate !== null,
   };
@@ -280,20 +288,6 @@ function openFiles(
   return new FileDesk({ dataDirectory, store, limits: uploads, log });
 }
 
-async function openCertificate(config: ServerConfig, log: Logger): Promise<ServerCertificate> {
-  const now = new Date();
-  const { certificateFiles, dataDirectory } = config;
-  const certificate =
-    certificateFiles === null
-      ? await openOwnCertificate(dataDirectory, now)
-      : readCertificateFiles(certificateFiles, now);
-  const { validTo } = certificate;
-  if (validTo.getTime() - now.getTime() < certificateWarningMs) {
-    log.warn({ validTo: validTo.toISOString() }, 'the certificate expires soon: renew it');
-  }
-  return certificate;
-}
-
 async function openControlPlane(
   config: ServerConfig,
   { certificate, privateKey }: ServerCertificate,
@@ -333,7 +327,7 @@ async function openVoicePlane(
   sendDatagram: (token: number, packet: Uint8Array) => void,
 ): Promise<VoicePlane> {
   try {
-    return await startVoicePlane({
+    const plane = await startVoicePlane({
       host,
       port: voicePort,
       limits: limits.voice,
@@ -343,6 +337,8 @@ async function openVoicePlane(
       sendDatagram,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });
+    sayVoiceSockets(plane, log);
+    return plane;
   } catch (cause) {
     if (!(cause instanceof ServerError) || cause.code !== 'addressInUse') throw cause;
     const text = `Voice: ${cause.message} (--voice-port, --host).`;

@@ -1,4 +1,5 @@
 import type { Connection } from '@matrixai/quic/native/types.js';
+import type { CertificateIdentity } from './certificateIdentity.js';
 import type { OverheadLedger } from './peerBudget.js';
 import type { QuicConnection } from './quicConnection.js';
 import type { ConnectionId, QuicCounters, QuicLimits } from './quicTypes.js';
@@ -29,5 +30,7 @@ export interface ConnectionOrigin {
   /** What the server's door counts the peer under; of a client's connections empty. */
   readonly sourceKey: string;
   readonly remote: UdpAddress;
+  /** The one that this server shows on it; null on a client. */
+  readonly certificate: CertificateIdentity | null;
   readonly nowMs: number;
 }

@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Connection } from '@matrixai/quic/native/types.js';
+import { certificateIdentity, type CertificateIdentity } from './certificateIdentity.js';
 
-/** SHA-256 of the DER of the peer's leaf certificate, 32 bytes; null when it showed none. */
-export function peerFingerprint(native: Connection): Uint8Array | null {
+/** Of the peer's leaf certificate; null when it showed none that can be read. */
+export function peerCertificate(native: Connection): CertificateIdentity | null {
   const leaf = native.peerCertChain()?.[0];
-  return leaf === undefined ? null : new Uint8Array(createHash('sha256').update(leaf).digest());
+  if (leaf === undefined) return null;
+  try {
+    return certificateIdentity(leaf);
+  } catch {
+    return null;
+  }
 }

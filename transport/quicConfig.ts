@@ -1,19 +1,46 @@
+import { createPrivateKey, hkdfSync, X509Certificate } from 'node:crypto';
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config } from '@matrixai/quic/native/types.js';
+import { certificateIdentity, type CertificateIdentity } from './certificateIdentity.js';
 import { endpointLimits } from './quicLimits.js';
-import type { QuicClientOptions, QuicLimits, QuicServerOptions } from './quicTypes.js';
+import type {
+  QuicClientOptions,
+  QuicLimits,
+  QuicServerOptions,
+  QuicServerTls,
+} from './quicTypes.js';
 import { TransportError } from './transportError.js';
 
+/** What connections of a server begin with. */
+export interface ServerSettings {
+  /** The library's; one serves all connections. */
+  readonly config: Config;
+  /** The certificate that they are shown. */
+  readonly certificate: CertificateIdentity;
+}
+
+/** As the library wants it. */
+const ticketKeyBytes = 48;
+
 /**
- * The library's settings of a server; one serves all its connections.
+ * The settings of a server with one certificate. Connections keep those that they began with, so a
+ * certificate is changed by beginning the next ones with others.
  *
  * @throws TransportError `invalidCertificate`
  */
-export function makeServerConfig(options: QuicServerOptions): Config {
-  const { certificate, privateKey } = options.tls;
-  const config = makeConfig(options.alpn, options.limits, [privateKey], [certificate]);
-  config.setTicketKey(options.ticketKey);
-  return config;
+export function makeServerSettings(
+  { alpn, limits, ticketKey }: Pick<QuicServerOptions, 'alpn' | 'limits' | 'ticketKey'>,
+  { certificate, privateKey }: QuicServerTls,
+): ServerSettings {
+  const config = makeConfig(alpn, limits, [privateKey], [certificate]);
+  const identity = identityOf(certificate, privateKey);
+  // A resumed client is shown no certificate and goes by the one that it saw. So that both sides
+  // mean the same, tickets are good with the certificate under which they were given alone.
+  const ofCertificate = hkdfSync(
+    ...(['sha256', ticketKey, identity.fingerprint, 'tickets', ticketKeyBytes] as const),
+  );
+  config.setTicketKey(new Uint8Array(ofCertificate));
+  return { config, certificate: identity };
 }
 
 /** The library's settings of a client. It verifies no chain: servers are pinned one layer above. */
@@ -61,12 +88,27 @@ function withTls(privateKeys: string[] | null, certificates: string[] | null): C
       null,
     );
   } catch (cause) {
-    throw new TransportError(
-      'invalidCertificate',
-      'the certificate or its private key cannot be used: both must be PEM and belong together',
-      { cause },
-    );
+    throw invalidCertificate(cause);
   }
+}
+
+/** The library takes two that do not belong together, and fails in every handshake. */
+function identityOf(certificate: string, privateKey: string): CertificateIdentity {
+  try {
+    const leaf = new X509Certificate(certificate);
+    if (!leaf.checkPrivateKey(createPrivateKey(privateKey))) throw new Error('two keys');
+    return certificateIdentity(leaf);
+  } catch (cause) {
+    throw invalidCertificate(cause);
+  }
+}
+
+function invalidCertificate(cause: unknown): TransportError {
+  return new TransportError(
+    'invalidCertificate',
+    'the certificate or its private key cannot be used: both must be PEM and belong together',
+    { cause },
+  );
 }
 
 function encodeText(text: string): Uint8Array {

@@ -9,7 +9,7 @@ import { KeepAlive } from './keepAlive.js';
 import { PacketSender } from './packetSender.js';
 import { PathGuard } from './pathGuard.js';
 import { PeerBudget } from './peerBudget.js';
-import { peerFingerprint } from './peerCertificate.js';
+import { peerCertificate } from './peerCertificate.js';
 import { endpointLimits } from './quicLimits.js';
 import type { ConnectionId, PacketSink, QuicClose, QuicEvent, StreamId } from './quicTypes.js';
 import { RateBucket } from './rateBucket.js';
@@ -43,6 +43,7 @@ export class QuicConnection implements Deadline {
   /** All ids that lead to this connection. */
   readonly sourceIds: Uint8Array[] = [];
   readonly #host: ConnectionHost;
+  readonly #certificate: ConnectionOrigin['certificate'];
   readonly #native: Connection;
   readonly #sender: StreamSender;
   readonly #receiver: StreamReceiver;
@@ -71,6 +72,7 @@ export class QuicConnection implements Deadline {
     const { native, remote, nowMs } = origin;
     const { limits } = host;
     this.#host = host;
+    this.#certificate = origin.certificate;
     this.#native = native;
     this.number = origin.number;
     this.sourceKey = origin.sourceKey;
@@ -308,13 +310,10 @@ export class QuicConnection implements Deadline {
     counters.established++;
     this.#host.handshakeEnded(this);
     if (role === 'client') giveSpareIds(this.#native).forEach((id) => this.#addSourceId(id));
-    this.#events.push({
-      type: 'connected',
-      connection: this.number,
-      remote: this.#remote,
-      resumed: this.#native.isResumed(),
-      certificateFingerprint: role === 'client' ? peerFingerprint(this.#native) : null,
-    });
+    const { number: connection, remote } = this;
+    const resumed = this.#native.isResumed();
+    const certificate = this.#certificate ?? peerCertificate(this.#native);
+    this.#events.push({ type: 'connected', connection, remote, resumed, certificate });
   }
 
   #addSourceId(id: Uint8Array): void {

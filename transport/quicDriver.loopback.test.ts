@@ -101,8 +101,8 @@ describe('QUIC driver on loopback', () => {
     };
     const client = await startClient();
     const connection = client.driver.connect(server.driver.socket.localAddress, 'rookery.test');
-    const { certificateFingerprint } = await client.event('connected');
-    expect(certificateFingerprint).toEqual(tls.fingerprint);
+    const { certificate } = await client.event('connected');
+    expect(certificate?.fingerprint).toEqual(tls.fingerprint);
     const stream = client.driver.endpoint.openBidi(connection);
     expect(client.driver.endpoint.write(connection, stream, hello, true)).toBe(true);
     client.driver.wake();

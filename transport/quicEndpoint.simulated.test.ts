@@ -39,7 +39,7 @@ describe.skipIf(steppedClockObstacle !== null)('QUIC endpoint on a simulated lin
     const pair = simulation.pair();
     const { onClient } = pair.connect();
     const [connected] = eventsOf(pair.client, 'connected', onClient);
-    expect(connected!.certificateFingerprint).toEqual(simulation.tls.fingerprint);
+    expect(connected!.certificate?.fingerprint).toEqual(simulation.tls.fingerprint);
     expect(connected!.resumed).toBe(false);
     expect(pair.server.endpoint.counters).toMatchObject({
       retriesSent: 1,

@@ -6,7 +6,7 @@ import { ConnectionIdTable } from './connectionIdTable.js';
 import { DeadlineHeap } from './deadlineHeap.js';
 import { PacketHeader } from './packetHeader.js';
 import { OverheadLedger } from './peerBudget.js';
-import { makeClientConfig, makeServerConfig } from './quicConfig.js';
+import { makeClientConfig, makeServerSettings } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
 import { newQuicCounters } from './quicCounters.js';
 import { checkQuicLimits, endpointLimits } from './quicLimits.js';
@@ -23,6 +23,7 @@ import type {
   QuicEvent,
   QuicLimits,
   QuicServerOptions,
+  QuicServerTls,
   StreamId,
 } from './quicTypes.js';
 import { TransportError } from './transportError.js';
@@ -38,13 +39,11 @@ const streamReadBytesMax = 64 * 1024;
  */
 export function createQuicServer(options: QuicServerOptions): QuicEndpoint {
   checkQuicLimits(options.limits);
-  const { limits, ticketKey, isBarred = () => false, isTrusted = () => false } = options;
+  const { tls, isBarred = () => false, isTrusted = () => false } = options;
   const counters = newQuicCounters();
-  const config = makeServerConfig(options);
-  const { localAddress } = options;
-  const rules = { isBarred, isTrusted };
-  const door = new ServerDoor({ limits, counters, config, localAddress, ticketKey, ...rules });
-  return new Endpoint(options, config, counters, door);
+  const settings = makeServerSettings(options, tls);
+  const door = new ServerDoor({ ...options, counters, settings, isBarred, isTrusted });
+  return new Endpoint(options, settings.config, counters, door);
 }
 
 /**
@@ -183,6 +182,11 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     return this.#ready.pollEvent(this.#onRead);
   }
 
+  useCertificate(tls: QuicServerTls): void {
+    if (this.#door === null) throw new TransportError('wrongRole', 'a client shows no certificate');
+    this.#door.useCertificate(tls);
+  }
+
   connect(
     remote: UdpAddress,
     serverName: string,
@@ -199,7 +203,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
     const sourceId = this.#newIds.next();
     const native = this.#begin(sourceId, remote, serverName);
     if (ticket !== undefined) applyTicket(native, ticket);
-    return this.#add({ native, sourceId, sourceKey: '', remote, nowMs }).number;
+    return this.#add({ native, sourceId, sourceKey: '', remote, certificate: null, nowMs }).number;
   }
 
   openBidi(connection: ConnectionId): StreamId {

@@ -4,6 +4,7 @@ import { eventsOf, receivedBytes } from './testing/endpointPair.js';
 import type { EndpointPair } from './testing/endpointPair.js';
 import { perfectLink } from './testing/simulatedLink.js';
 import type { SimulatedNode } from './testing/simulatedNetwork.js';
+import { makeTestCertificate } from './testing/testCertificate.js';
 import { Simulation } from './testing/simulation.js';
 import { steppedClockObstacle } from './testing/steppedClock.js';
 
@@ -137,7 +138,7 @@ describe.skipIf(steppedClockObstacle !== null)('life of a QUIC connection', () =
       expect(eventsOf(node, 'connected', connection)[0]!.resumed).toBe(true);
     }
     const [connected] = eventsOf(pair.client, 'connected', onClient);
-    expect(connected!.certificateFingerprint).toEqual(simulation.tls.fingerprint);
+    expect(connected!.certificate?.fingerprint).toEqual(simulation.tls.fingerprint);
   });
 
   it('resumes at a server that was started again with the same key', () => {
@@ -155,6 +156,59 @@ describe.skipIf(steppedClockObstacle !== null)('life of a QUIC connection', () =
     const pair = simulation.pair();
     const { onServer } = pair.connect(ticket);
     expect(eventsOf(pair.server, 'connected', onServer)[0]!.resumed).toBe(false);
+  });
+
+  it('shows another certificate to those who come later, and goes on with the others', async () => {
+    const pair = simulation.pair();
+    const first = pair.connect();
+    const next = await makeTestCertificate();
+    pair.server.endpoint.useCertificate(next);
+    const second = pair.connect();
+    for (const [node, before, after] of [
+      [pair.client, first.onClient, second.onClient],
+      [pair.server, first.onServer, second.onServer],
+    ] as const) {
+      const shown = [before, after].map((id) => eventsOf(node, 'connected', id)[0]!.certificate);
+      expect(shown.map((one) => one!.fingerprint)).toEqual([
+        simulation.tls.fingerprint,
+        next.fingerprint,
+      ]);
+    }
+    const stream = pair.client.endpoint.openBidi(first.onClient);
+    pair.client.endpoint.write(first.onClient, stream, Uint8Array.of(1, 2, 3), true);
+    const heard = (): number => eventsOf(pair.server, 'stream', first.onServer).length;
+    pair.network.runUntil(() => heard() > 0);
+    expect(closesOf(pair.client)).toEqual([]);
+  });
+
+  it('keeps its certificate where the next cannot be used', async () => {
+    const pair = simulation.pair();
+    const { certificate } = await makeTestCertificate();
+    const { privateKey } = await makeTestCertificate();
+    for (const tls of [
+      { certificate, privateKey },
+      { certificate: 'none', privateKey },
+    ]) {
+      expect(() => pair.server.endpoint.useCertificate(tls)).toThrow('cannot be used');
+    }
+    expect(() => pair.client.endpoint.useCertificate(simulation.tls)).toThrow('shows no');
+    const { onClient } = pair.connect();
+    const [connected] = eventsOf(pair.client, 'connected', onClient);
+    expect(connected!.certificate?.fingerprint).toEqual(simulation.tls.fingerprint);
+  });
+
+  it('shakes hands in full with a ticket of another certificate, and shows its own', async () => {
+    const pair = simulation.pair();
+    const ticket = ticketFrom(pair);
+    const next = await makeTestCertificate(simulation.tls.privateKey);
+    pair.server.endpoint.useCertificate(next);
+    const { onClient, onServer } = pair.connect(ticket);
+    expect(eventsOf(pair.server, 'connected', onServer)[0]!.resumed).toBe(false);
+    const [connected] = eventsOf(pair.client, 'connected', onClient);
+    expect(connected!.certificate).toMatchObject({
+      fingerprint: next.fingerprint,
+      keyFingerprint: simulation.tls.keyFingerprint,
+    });
   });
 
   it('marks early data, and only that', () => {

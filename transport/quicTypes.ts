@@ -1,3 +1,4 @@
+import type { CertificateIdentity } from './certificateIdentity.js';
 import type { UdpAddress } from './udpSocket.js';
 
 /**
@@ -71,13 +72,13 @@ export interface QuicClientOptions {
 }
 
 export type QuicEvent =
-  /** Handshake done. `certificateFingerprint` (client only): SHA-256 of the leaf's DER. */
+  /** Handshake done. `certificate` is the server's, on both sides; null where it cannot be read. */
   | {
       readonly type: 'connected';
       readonly connection: ConnectionId;
       readonly remote: UdpAddress;
       readonly resumed: boolean;
-      readonly certificateFingerprint: Uint8Array | null;
+      readonly certificate: CertificateIdentity | null;
     }
   /**
    * Bytes of a stream in order. `early` marks 0-RTT data, which may be a replay: nothing that
@@ -157,6 +158,13 @@ export interface QuicEndpoint {
   /** The next event, or null. Drain after receive and advance. */
   pollEvent(): QuicEvent | null;
 
+  /**
+   * Server role only: connections that begin from now on are shown this certificate. Those that
+   * there are go on as they began. Tickets that were given with another one mean full handshakes.
+   *
+   * @throws TransportError `wrongRole`, `invalidCertificate` (the one before stays)
+   */
+  useCertificate(tls: QuicServerTls): void;
   /**
    * Client role only.
    *

@@ -1,12 +1,13 @@
 import quiche from '@matrixai/quic/native/quiche.js';
-import type { Config, Connection } from '@matrixai/quic/native/types.js';
+import type { Connection } from '@matrixai/quic/native/types.js';
 import type { ConnectionOrigin } from './connectionHost.js';
 import { ConnectionIdSource } from './connectionId.js';
 import { writeConnectionRefusal } from './connectionRefusal.js';
 import { initialDatagramBytesMin } from './packetHeader.js';
 import type { PacketHeader } from './packetHeader.js';
 import { endpointLimits } from './quicLimits.js';
-import type { PacketSink, QuicCounters, QuicLimits } from './quicTypes.js';
+import { makeServerSettings, type ServerSettings } from './quicConfig.js';
+import type { PacketSink, QuicCounters, QuicLimits, QuicServerTls } from './quicTypes.js';
 import { RateBucket } from './rateBucket.js';
 import { RetryTokens } from './retryToken.js';
 import { SourceLimits, sourceKey } from './sourceLimits.js';
@@ -35,10 +36,11 @@ export type Arrival = Omit<ConnectionOrigin, 'number'>;
 
 /** What a door is made of. */
 export interface DoorOptions {
+  readonly alpn: string;
   readonly limits: QuicLimits;
   readonly counters: QuicCounters;
-  /** Of the library, for each connection. */
-  readonly config: Config;
+  /** What connections begin with at first. */
+  readonly settings: ServerSettings;
   readonly localAddress: UdpAddress;
   /** As it outlives a restart, so do the reset tokens that derive from it. */
   readonly ticketKey: Uint8Array;
@@ -63,7 +65,7 @@ interface Answer {
 export class ServerDoor {
   readonly #limits: QuicLimits;
   readonly #counters: QuicCounters;
-  readonly #config: Config;
+  readonly #options: DoorOptions;
   readonly #localAddress: UdpAddress;
   readonly #isBarred: (host: string) => boolean;
   readonly #tokens = new RetryTokens();
@@ -74,14 +76,16 @@ export class ServerDoor {
   readonly #answers: Answer[] = [];
   #retryRate: RateBucket | null = null;
   #answerRate: RateBucket | null = null;
+  #settings: ServerSettings;
   #handshakes = 0;
   #sweptAtMs = 0;
 
   constructor(options: DoorOptions) {
-    const { limits, counters, config, localAddress, ticketKey, isBarred, isTrusted } = options;
+    const { limits, counters, settings, localAddress, ticketKey, isBarred, isTrusted } = options;
+    this.#options = options;
     this.#limits = limits;
     this.#counters = counters;
-    this.#config = config;
+    this.#settings = settings;
     this.#localAddress = localAddress;
     this.#isBarred = isBarred;
     this.#sources = new SourceLimits(limits, isTrusted);
@@ -114,6 +118,11 @@ export class ServerDoor {
         this.#counters.droppedUnknownConnection++;
         return null;
     }
+  }
+
+  /** See QuicEndpoint. @throws TransportError `invalidCertificate` (the one before stays) */
+  useCertificate(tls: QuicServerTls): void {
+    this.#settings = makeServerSettings(this.#options, tls);
   }
 
   handshakeEnded(key: string): void {
@@ -177,7 +186,8 @@ export class ServerDoor {
     const native = this.#accept(destinationId, originalId, from);
     if (native !== null) {
       counters.accepted++;
-      return { native, sourceId: destinationId, sourceKey: key, remote: from, nowMs };
+      const { certificate } = this.#settings;
+      return { native, sourceId: destinationId, sourceKey: key, remote: from, certificate, nowMs };
     }
     counters.droppedMalformed++;
     this.handshakeEnded(key);
@@ -190,11 +200,12 @@ export class ServerDoor {
    * @param originalId that the client chose before the Retry
    */
   #accept(sourceId: Uint8Array, originalId: Uint8Array, from: UdpAddress): Connection | null {
+    const { config } = this.#settings;
     // Taken over into each connection as it is made.
-    this.#config.setStatelessResetToken(resetTokenNumber(this.#resetTokens.of(sourceId)));
+    config.setStatelessResetToken(resetTokenNumber(this.#resetTokens.of(sourceId)));
     const local = this.#localAddress;
     try {
-      return quiche.Connection.accept(sourceId, originalId, local, from, this.#config);
+      return quiche.Connection.accept(sourceId, originalId, local, from, config);
     } catch {
       return null;
     }

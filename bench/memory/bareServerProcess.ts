@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import quiche from '@matrixai/quic/native/quiche.js';
 import type { Config, Connection } from '@matrixai/quic/native/types.js';
 import { connectionIdBytes, PacketHeader } from '@rookery/transport/packetHeader';
-import { makeServerConfig } from '@rookery/transport/quicConfig';
+import { makeServerSettings } from '@rookery/transport/quicConfig';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type { QuicServerTls } from '@rookery/transport/quicTypes';
 import { ticketKey, workAlpn } from '../micro/quicWork.js';
@@ -35,9 +35,8 @@ class BareServer {
   #config!: Config;
 
   async start({ tls }: BareRequest): Promise<BareReply> {
-    const localAddress = { host, port: 0 };
     const limits = defaultQuicLimits;
-    this.#config = makeServerConfig({ tls, alpn: workAlpn, limits, ticketKey, localAddress });
+    this.#config = makeServerSettings({ alpn: workAlpn, limits, ticketKey }, tls).config;
     this.#socket.on('message', (packet, from) => {
       this.#receive(packet, { host: from.address, port: from.port });
     });

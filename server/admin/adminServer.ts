@@ -17,6 +17,7 @@ import {
   closeSecurely,
   listenSecurely,
   requestTimes,
+  showCertificate,
   type SecureAdminOptions,
 } from './secureListener.js';
 import type { ReadinessState } from './readiness.js';
@@ -36,6 +37,8 @@ export interface AdminServerOptions extends AdminApiOptions {
 
 export interface AdminServer {
   readonly bound: Pick<StartInfo, 'admin' | 'adminTls'>;
+  /** To whoever connects from now on over TLS. */
+  useCertificate(certificate: SecureAdminOptions['certificate']): void;
   close(): Promise<void>;
 }
 
@@ -92,21 +95,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
     const status = options.readiness();
     return reply.code(status === 'up' ? 200 : 503).send({ status });
   });
-  let metrics: ServerMetrics | null = null;
-  server.addHook('onClose', (_server, done) => {
-    metrics?.close();
-    done();
-  });
-  server.get('/metrics', async (_request, reply) => {
-    const stats = options.stats();
-    if (stats === null) return reply.code(503).send({ status: 'unavailable' });
-    metrics ??= new ServerMetrics();
-    return reply.type(metrics.contentType).send(await metrics.text(stats));
-  });
-  server.get('/stats', async (_request, reply) => {
-    const stats = options.stats();
-    return stats === null ? reply.code(503).send({ status: 'unavailable' }) : reply.send(stats);
-  });
+  addFigures(server, options);
   const live = new LiveDesk(options);
   // Before connections are closed, of which these would stay for good.
   server.addHook('preClose', (done) => {
@@ -133,11 +122,32 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       admin: { host: adminHost, port: portOf(server.server) },
       adminTls: options.secure && secure && { host: options.secure.host, port: portOf(secure) },
     },
+    useCertificate: (certificate) => {
+      if (secure !== null) showCertificate(secure, certificate);
+    },
     close: async () => {
       if (secure !== null) await closeSecurely(secure);
       await server.close();
     },
   };
+}
+
+function addFigures(server: FastifyInstance, { stats }: Pick<AdminServerOptions, 'stats'>): void {
+  let metrics: ServerMetrics | null = null;
+  server.addHook('onClose', (_server, done) => {
+    metrics?.close();
+    done();
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const now = stats();
+    if (now === null) return reply.code(503).send({ status: 'unavailable' });
+    metrics ??= new ServerMetrics();
+    return reply.type(metrics.contentType).send(await metrics.text(now));
+  });
+  server.get('/stats', async (_request, reply) => {
+    const now = stats();
+    return now === null ? reply.code(503).send({ status: 'unavailable' }) : reply.send(now);
+  });
 }
 
 /** Not the query: it is of whoever asks. */

@@ -51,6 +51,15 @@ export const metricFamilies: readonly MetricFamily[] = [
     (s) => s.threadSeconds,
     'thread',
   ),
+  gauge('certificate_expiry_timestamp_seconds', 'When the certificate ends.', (s) => {
+    return s.certificate.validToMs / 1_000;
+  }),
+  counter('certificate_swaps', 'Certificates that took the place of another.', (s) => {
+    return s.certificate.swaps;
+  }),
+  counter('certificate_reload_failures', 'Changed certificate files that were of no use.', (s) => {
+    return s.certificate.reloadFailures;
+  }),
   gauge('rooms', 'Rooms that there are.', (s) => s.rooms),
   gauge('calls', 'Calls in direct and group talks.', (s) => s.calls),
   gauge('waiting_connections', 'Connections that have not logged in yet.', (s) => s.abuse.waiting),

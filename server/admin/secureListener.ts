@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import type { ServerCertificate } from '../certificate/serverCertificate.js';
 import { createServer, type Server } from 'node:https';
 import { ServerError } from '../errors.js';
 
@@ -9,8 +10,10 @@ export interface SecureAdminOptions {
   /** TCP; 0 lets the kernel choose. */
   readonly port: number;
   /** PEM: that of the server, which clients know. */
-  readonly certificate: { readonly certificate: string; readonly privateKey: string };
+  readonly certificate: ShownCertificate;
 }
+
+type ShownCertificate = Pick<ServerCertificate, 'certificate' | 'privateKey'>;
 
 /**
  * Answers over TLS what `answer` answers to. Names in requests are not looked at: whoever would
@@ -24,9 +27,8 @@ export async function listenSecurely(
   requestMs: number,
   answer: RequestListener,
 ): Promise<Server> {
-  const { certificate: cert, privateKey: key } = certificate;
   const times = requestTimes(requestMs);
-  const server = createServer({ cert, key, minVersion: 'TLSv1.2', ...times }, answer);
+  const server = createServer({ ...contextOf(certificate), ...times }, answer);
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -40,6 +42,15 @@ export async function listenSecurely(
     );
   }
   return server;
+}
+
+/** Connections that begin from now on are shown this one; those that there are go on. */
+export function showCertificate(server: Server, certificate: ShownCertificate): void {
+  server.setSecureContext(contextOf(certificate));
+}
+
+function contextOf({ certificate: cert, privateKey: key }: ShownCertificate) {
+  return { cert, key, minVersion: 'TLSv1.2' } as const;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { QuicCounters } from '@rookery/transport/quicTypes';
+import type { CertificateStats } from '../certificate/certificateDesk.js';
 import type { ControlPlaneStats } from '../controlPlaneStats.js';
 import type { VoiceStats } from './voiceStats.js';
 
@@ -11,6 +12,7 @@ export interface ServerStats extends ControlPlaneStats {
     readonly droppedNewcomers: number;
   };
   readonly voice: VoiceStats;
+  readonly certificate: CertificateStats;
   /** Seconds that each thread was at work: `main`, `relay_0` and so on. */
   readonly threadSeconds: Readonly<Record<string, number>>;
 }

@@ -1,23 +1,34 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  certificateIdentity,
+  type CertificateIdentity,
+} from '@rookery/transport/certificateIdentity';
 import { ServerError } from '../errors.js';
 import { openSecretFile } from '../store/secretFile.js';
 import { createSelfSigned } from './createSelfSigned.js';
 
 /** What the server proves its identity with. */
-export interface ServerCertificate {
+export interface ServerCertificate extends CertificateIdentity {
   /** PEM, leaf first. */
   readonly certificate: string;
   /** PEM. */
   readonly privateKey: string;
-  /** SHA-256 of the leaf's DER, 32 bytes: what clients pin. */
-  readonly fingerprint: Uint8Array;
+  readonly validFrom: Date;
   readonly validTo: Date;
+  /** DNS names that it was issued for. */
+  readonly names: readonly string[];
+}
+
+/** Where a certificate stands, to say what is wrong with it. */
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** Key and certificate in one file, so that there is never one without the other. */
-export const identityFileName = 'identity.pem';
+const identityFileName = 'identity.pem';
 
 /**
  * The certificate of this server: the one in its data directory, made at first start.
@@ -29,6 +40,21 @@ export async function openOwnCertificate(
 ): Promise<ServerCertificate> {
   const file = join(dataDirectory, identityFileName);
   const pem = await openSecretFile(file, () => createSelfSigned(now));
+  return ownCertificateOf(pem, file, now);
+}
+
+/**
+ * The same where the server was started before.
+ *
+ * @returns null where there is none yet
+ * @throws ServerError `unusableCertificate`
+ */
+export function readOwnCertificate(dataDirectory: string, now: Date): ServerCertificate | null {
+  const file = join(dataDirectory, identityFileName);
+  return existsSync(file) ? ownCertificateOf(readPem(file), file, now) : null;
+}
+
+function ownCertificateOf(pem: string, file: string, now: Date): ServerCertificate {
   const certificateAt = Math.max(0, pem.indexOf('-----BEGIN CERTIFICATE'));
   const key = pem.slice(0, certificateAt);
   return checkCertificate(pem.slice(certificateAt), key, { certificate: file, key: file }, now);
@@ -39,10 +65,7 @@ export async function openOwnCertificate(
  * @throws ServerError `unusableCertificate` when they are unreadable, do not belong together, are
  *   expired or of a kind that QUIC cannot use here
  */
-export function readCertificateFiles(
-  files: { readonly certificate: string; readonly key: string },
-  now: Date,
-): ServerCertificate {
+export function readCertificateFiles(files: CertificateFiles, now: Date): ServerCertificate {
   return checkCertificate(readPem(files.certificate), readPem(files.key), files, now);
 }
 
@@ -54,10 +77,17 @@ function readPem(file: string): string {
   }
 }
 
-function checkCertificate(
+/**
+ * Checks that a certificate and a key are of use to the server, now.
+ *
+ * @param certificate PEM, leaf first
+ * @param privateKey PEM
+ * @throws ServerError `unusableCertificate`
+ */
+export function checkCertificate(
   certificate: string,
   privateKey: string,
-  files: { readonly certificate: string; readonly key: string },
+  files: CertificateFiles,
   now: Date,
 ): ServerCertificate {
   const leaf = parse(() => new X509Certificate(certificate), files.certificate, 'certificate');
@@ -84,8 +114,30 @@ function checkCertificate(
       `${files.certificate} is not valid before ${leaf.validFrom}. Is this machine's clock right?`,
     );
   }
-  const fingerprint = Buffer.from(leaf.fingerprint256.replaceAll(':', ''), 'hex');
-  return { certificate, privateKey, fingerprint: new Uint8Array(fingerprint), validTo };
+  const validFrom = new Date(leaf.validFrom);
+  const names = dnsNamesOf(leaf);
+  return { certificate, privateKey, ...certificateIdentity(leaf), validFrom, validTo, names };
+}
+
+/** Names that are no plain DNS names (Node quotes those) are left out. */
+function dnsNamesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
+  return Array.from(subjectAltName.matchAll(/(?:^|, )DNS:([^,"]+)/g), ([, name]) =>
+    name!.toLowerCase(),
+  );
+}
+
+const soonMsMax = 30 * 86_400_000;
+
+/**
+ * From when on a certificate should long have been renewed: the last quarter of its life, at most
+ * 30 days before its end.
+ */
+export function expiresSoonFrom({
+  validFrom,
+  validTo,
+}: Pick<ServerCertificate, 'validFrom' | 'validTo'>): Date {
+  const lifeMs = validTo.getTime() - validFrom.getTime();
+  return new Date(validTo.getTime() - Math.min(soonMsMax, lifeMs / 4));
 }
 
 function isUsableKey(key: KeyObject): boolean {

@@ -2,6 +2,7 @@ import type { AuthFailure } from '@rookery/schemas/generated/rookery/auth-failur
 import type { Message, Uuid } from '@rookery/schemas/messages';
 import { encodeMessage } from '@rookery/schemas/messageCodec';
 import { StreamKind, StreamUrgency } from '@rookery/schemas/protocol';
+import { fingerprintBytes } from '@rookery/schemas/loginMessage';
 import type { ConnectionId, StreamId } from '@rookery/transport/quicTypes';
 import { sourceKey } from '@rookery/transport/sourceLimits';
 import { Outbox, type OutboxShare } from '../broadcast/outbox.js';
@@ -63,6 +64,11 @@ export class Connection {
   phase: ConnectionPhase = { name: 'awaitHello' };
   /** What the peer's address counts as where addresses are limited; '' once it is gone. */
   source = '';
+  /**
+   * Of the certificate that was shown on it, which may not be the one of today, 32 bytes. Zeros
+   * before the handshake is done: then nobody has anything to sign.
+   */
+  shownFingerprint: Uint8Array = new Uint8Array(fingerprintBytes);
   /** Whose key was proven on it; null before. */
   provenUserId: Uuid | null = null;
   readonly #options: ConnectionOptions;

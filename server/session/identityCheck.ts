@@ -22,7 +22,7 @@ export interface CheckedIdentity {
  * protocol version, then the display name.
  *
  * @param challenge 32 bytes, sent on this connection
- * @param fingerprint SHA-256 of our certificate, 32 bytes
+ * @param fingerprint SHA-256 of the certificate that was shown on this connection, 32 bytes
  */
 export function checkIdentity(
   auth: Auth,

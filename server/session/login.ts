@@ -19,8 +19,6 @@ import type { SessionDirectory } from './sessionDirectory.js';
 
 export interface LoginOptions {
   readonly serverName: string;
-  /** SHA-256 of our certificate, 32 bytes. */
-  readonly fingerprint: Uint8Array;
   readonly guard: LoginGuard;
   /** A connection has become a session. */
   readonly onLogin: (connection: Connection) => void;
@@ -111,12 +109,12 @@ export class Login {
     auth: Auth,
     requestId: number,
   ): void {
-    const { fingerprint, admission, guard } = this.#options;
+    const { admission, guard } = this.#options;
     connection.phase = { name: 'verifying' };
     const { source } = connection;
     const checked =
       guard.refusalOfAddress(source, challenge, workBits, auth.work) ??
-      checkIdentity(auth, challenge, fingerprint);
+      checkIdentity(auth, challenge, connection.shownFingerprint);
     if ('reason' in checked) {
       this.#refuse(connection, checked, requestId);
       return;

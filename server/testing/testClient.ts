@@ -39,6 +39,7 @@ import {
   protocolVersion,
   StreamKind,
 } from '@rookery/schemas/protocol';
+import type { CertificateIdentity } from '@rookery/transport/certificateIdentity';
 import type { QuicDriver } from '@rookery/transport/quicDriver';
 import type { ConnectionId, QuicClose, QuicEvent, StreamId } from '@rookery/transport/quicTypes';
 
@@ -112,6 +113,7 @@ export class TestClient {
   readonly roomTypes: [stream: StreamId, type: FrameType][] = [];
   /** All messages of the control stream. */
   readonly control: Message[] = [];
+  certificate: CertificateIdentity | null = null;
   hello: HelloAck | null = null;
   authOk: AuthOk | null = null;
   closed: QuicClose | null = null;
@@ -123,7 +125,6 @@ export class TestClient {
   });
   readonly #answers = new Map<number, Message>();
   readonly #waiters = new Set<() => void>();
-  #fingerprint: Uint8Array | null = null;
   #controlStream: StreamId | null = null;
   readonly #laneStreams = new Map<CommandLane, StreamId>();
   #nextRequestId = 1;
@@ -135,7 +136,7 @@ export class TestClient {
   }
 
   handleEvent(event: QuicEvent): void {
-    if (event.type === 'connected') this.#fingerprint = event.certificateFingerprint;
+    if (event.type === 'connected') this.certificate = event.certificate;
     if (event.type === 'closed') this.closed = event.close;
     if (event.type === 'datagram') this.datagrams.push(event.bytes);
     if (event.type === 'stream' && this.#reads) this.#receive(event.stream, event.bytes);
@@ -164,7 +165,7 @@ export class TestClient {
   }
 
   async untilConnected(): Promise<void> {
-    const isOver = (): boolean => this.#fingerprint !== null || this.closed !== null;
+    const isOver = (): boolean => this.certificate !== null || this.closed !== null;
     await this.until('the connection is made', isOver);
   }
 
@@ -197,7 +198,7 @@ export class TestClient {
     const identity = options.identity ?? createIdentity();
     const signed = loginMessage(
       options.challenge ?? this.hello!.challenge,
-      options.fingerprint ?? this.#fingerprint!,
+      options.fingerprint ?? this.certificate!.fingerprint,
       options.version ?? protocolVersion,
     );
     return {

@@ -1,15 +1,23 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
 import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
+import { certificateIdentity, type CertificateIdentity } from '../certificateIdentity.js';
 import type { QuicServerTls } from '../quicTypes.js';
 
-/** A self-signed P-256 certificate for `rookery.test`, made anew for each call. Tests only. */
-export async function makeTestCertificate(): Promise<
-  QuicServerTls & { readonly fingerprint: Uint8Array }
-> {
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/**
+ * A self-signed P-256 certificate for `rookery.test`, made anew for each call. Tests only.
+ *
+ * @param privateKey PEM (PKCS #8) of an earlier one; without it the key is new, too
+ */
+export async function makeTestCertificate(
+  privateKey?: string,
+): Promise<QuicServerTls & CertificateIdentity> {
   cryptoProvider.set(webcrypto);
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await (privateKey === undefined
+    ? webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    : importKeys(privateKey));
   const dayMs = 24 * 60 * 60 * 1000;
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
@@ -20,11 +28,20 @@ export async function makeTestCertificate(): Promise<
     keys,
   });
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  const digest = await webcrypto.subtle.digest('SHA-256', certificate.rawData);
   return {
     certificate: certificate.toString('pem'),
     privateKey: pemOf('PRIVATE KEY', new Uint8Array(pkcs8)),
-    fingerprint: new Uint8Array(digest),
+    ...certificateIdentity(new Uint8Array(certificate.rawData)),
+  };
+}
+
+async function importKeys(pem: string): Promise<webcrypto.CryptoKeyPair> {
+  const { subtle } = webcrypto;
+  const pkcs8 = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
+  const spki = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  return {
+    privateKey: await subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
+    publicKey: await subtle.importKey('spki', spki, algorithm, true, ['verify']),
   };
 }
 

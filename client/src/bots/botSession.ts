@@ -71,7 +71,7 @@ export class BotSession {
   }
 
   handleEvent(event: QuicEvent): void {
-    if (event.type === 'connected') this.#onConnected(event.certificateFingerprint!);
+    if (event.type === 'connected') this.#onConnected(event.certificate!.fingerprint);
     if (event.type === 'stream') this.#receive(event.stream, event.bytes);
     if (event.type === 'closed') {
       this.isLost = true;

@@ -24,11 +24,12 @@ export async function showCard(
   const timeoutMs = Math.ceil(timeout * 1_000);
   try {
     const seen = await readServerCard({ address: server, timeoutMs, signal: stop.signal });
-    const trust = await glanceAtServerPin(profile, server, seen.fingerprint);
-    const words = fingerprintWords(fingerprintBytesOf(seen.fingerprint));
-    const shown = { ...fieldsOf(seen), trust, fingerprint: seen.fingerprint, words };
+    const trust = await glanceAtServerPin(profile, server, seen.fingerprints);
+    const { key: fingerprint } = seen.fingerprints;
+    const words = fingerprintWords(fingerprintBytesOf(fingerprint));
+    const shown = { ...fieldsOf(seen), trust, fingerprint, words };
     const event = { event: 'card', address: formatServerAddress(server), ...shown };
-    const lines = [...linesOf(seen), `fingerprint  ${seen.fingerprint} (${trust})`];
+    const lines = [...linesOf(seen), `fingerprint  ${fingerprint} (${trust})`];
     output.table(event, [...lines, `in words     ${words.join(' ')}`]);
   } finally {
     stop.release();

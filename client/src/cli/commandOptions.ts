@@ -70,7 +70,7 @@ export function addLoginOptions(command: Command): Command {
     .addOption(
       new Option(
         '--accept-fingerprint <hex>',
-        'the certificate fingerprint that the server must show; replaces the one remembered',
+        'the fingerprint that the server must show; replaces the one remembered',
       ).argParser(fingerprintArgument),
     )
     .option('--json', 'print one object a line, errors too', false);

@@ -51,7 +51,7 @@ export interface FaultFacts {
   readonly untilMs?: number;
   /** What a moderator wrote for whoever is kept away. */
   readonly note?: string;
-  /** Of the certificate that the server should show; as parseFingerprint() writes it. */
+  /** Of the key that the server should show; as parseFingerprint() writes it. */
   readonly expectedFingerprint?: string;
   /** Of the one that it shows. */
   readonly shownFingerprint?: string;

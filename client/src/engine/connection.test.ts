@@ -132,7 +132,7 @@ describe('login', () => {
     expect(verify(null, signed, key, signature)).toBe(true);
     expect(login).toMatchObject({
       serverName: 'scripted',
-      fingerprint: fingerprintText(tls.fingerprint),
+      fingerprint: fingerprintText(tls.keyFingerprint),
       sessionToken: 77,
       voiceAddress: { host: '127.0.0.1', port: 4_641 },
     });

@@ -1,6 +1,6 @@
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { FrameType } from '@rookery/schemas/frameType';
-import { fingerprintText, loginMessage } from '@rookery/schemas/loginMessage';
+import { loginMessage } from '@rookery/schemas/loginMessage';
 import type {
   AuthOk,
   CommandDone,
@@ -22,7 +22,7 @@ import { doJoinWork } from './joinWork.js';
 import { openQuicLink, type QuicLink } from './quicLink.js';
 import { Requests } from './requests.js';
 import type { ServerAddress } from './serverAddress.js';
-import type { PinVerdict } from './serverPins.js';
+import type { PinVerdict, ServerCheck } from './serverPins.js';
 import type { DatagramPath } from './voiceConnection.js';
 import { errorOfAnswer, errorOfAuthFailed, errorOfEnd, errorOfGoodbye } from './serverAnswers.js';
 
@@ -47,7 +47,7 @@ export interface ConnectionOptions {
   /** For the handshake, and again for each answer. */
   readonly timeoutMs: number;
   /** Whether this is the server that it should be: rejects where not. Nothing is said before. */
-  readonly checkFingerprint: (fingerprint: string) => Promise<PinVerdict>;
+  readonly checkFingerprint: ServerCheck;
   /** @param stateHash of the part of the view that it is about, where the server states it. */
   readonly onMessage: (message: RoomStreamMessage, stateHash: Uint8Array | null) => void;
   /** The server asks to be slower, and commands wait for it. */
@@ -61,7 +61,7 @@ export interface ConnectionOptions {
 /** What the login brought. */
 export interface Login {
   readonly serverName: string;
-  /** SHA-256 of the server's certificate, as fingerprintText() writes it. */
+  /** SHA-256 of the server's key, as fingerprintText() writes it. */
   readonly fingerprint: string;
   readonly pin: PinVerdict;
   readonly userId: string;
@@ -246,14 +246,14 @@ class ServerConnection implements Connection {
   private async logIn(link: QuicLink): Promise<Login> {
     const { identity, displayName, password, ticket, continuedToken } = this.options;
     const { accountPassword, inviteCode } = this.options;
-    const fingerprint = fingerprintText(link.certificateFingerprint);
-    const pin = await this.options.checkFingerprint(fingerprint);
+    const { fingerprints } = link;
+    const pin = await this.options.checkFingerprint(fingerprints);
     const ack = await this.hello();
     const work =
       ack.workBits === 0
         ? null
         : await doJoinWork(ack.challenge, ack.workBits, this.options.signal);
-    const signed = loginMessage(ack.challenge, link.certificateFingerprint, protocolVersion);
+    const signed = loginMessage(ack.challenge, link.certificate.fingerprint, protocolVersion);
     const ok = await this.authenticate({
       type: FrameType.Auth,
       publicKey: identity.publicKey,
@@ -269,7 +269,7 @@ class ServerConnection implements Connection {
     });
     return {
       serverName: ack.serverName,
-      fingerprint,
+      fingerprint: fingerprints.key,
       pin,
       userId: ok.userId,
       sessionToken: ok.sessionToken,

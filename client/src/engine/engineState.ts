@@ -26,7 +26,7 @@ import type { VoicePathName } from './voicePath.js';
 export interface SessionFacts {
   readonly address: ServerAddress;
   readonly serverName: string;
-  /** Colon-separated upper-case hexadecimal. */
+  /** Of the server's key, colon-separated upper-case hexadecimal. */
   readonly fingerprint: string;
   /** Whether this profile knew the server, or has remembered it now. */
   readonly pin: PinVerdict;

@@ -6,7 +6,7 @@ import { formatServerAddress, parseServerAddress, type ServerAddress } from './s
 export interface InviteLink {
   readonly address: ServerAddress;
   readonly code: string;
-  /** Of the server's certificate, as parseFingerprint() writes it; null where it is not said. */
+  /** Of the server's key, as parseFingerprint() writes it; null where it is not said. */
   readonly fingerprint: string | null;
 }
 

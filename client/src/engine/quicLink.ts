@@ -11,6 +11,7 @@ import {
 } from '@rookery/schemas/protocol';
 import { ProtocolError } from '@rookery/schemas/protocolError';
 import { RoomStreamOrder } from '@rookery/schemas/roomStreamOrder';
+import type { CertificateIdentity } from '@rookery/transport/certificateIdentity';
 import { startQuicClient, type QuicDriver } from '@rookery/transport/quicDriver';
 import { defaultQuicLimits } from '@rookery/transport/quicLimits';
 import type {
@@ -24,6 +25,7 @@ import { resolveHost } from '@rookery/transport/resolveHost';
 import { TransportError } from '@rookery/transport/transportError';
 import type { UdpAddress } from '@rookery/transport/udpSocket';
 import { ClientError } from './clientError.js';
+import { shownFingerprints, type ShownFingerprints } from './fingerprint.js';
 import { formatServerAddress, type ServerAddress } from './serverAddress.js';
 import { errorOfFailedConnect } from './serverAnswers.js';
 import { StreamWriter } from './streamWriter.js';
@@ -50,8 +52,10 @@ export type LinkEnd = QuicClose | ProtocolError;
  */
 export interface QuicLink {
   readonly remote: UdpAddress;
-  /** SHA-256 of the server's certificate, 32 bytes. Nobody has vouched for it yet. */
-  readonly certificateFingerprint: Uint8Array;
+  /** What the server showed. Nobody has vouched for it yet. */
+  readonly certificate: CertificateIdentity;
+  /** The same as text. */
+  readonly fingerprints: ShownFingerprints;
   /** Smoothed; 0 while not known. */
   readonly roundTripMs: number;
   /** @throws ClientError `invalidInput` for a field that the protocol does not allow. */
@@ -99,7 +103,7 @@ interface Handshake {
 }
 
 class ClientLink implements QuicLink {
-  certificateFingerprint: Uint8Array = new Uint8Array(0);
+  certificate!: CertificateIdentity;
   private connection: ConnectionId = -1;
   private control: StreamWriter | null = null;
   private readonly lanes = new Map<CommandLane, StreamWriter>();
@@ -143,6 +147,10 @@ class ClientLink implements QuicLink {
       await this.close(CloseCode.Done);
       throw error;
     }
+  }
+
+  get fingerprints(): ShownFingerprints {
+    return shownFingerprints(this.certificate);
   }
 
   get roundTripMs(): number {
@@ -203,14 +211,22 @@ class ClientLink implements QuicLink {
     });
   }
 
+  private established(certificate: CertificateIdentity | null): void {
+    if (certificate === null) {
+      const text = 'the server shows no certificate that can be read';
+      this.handshake?.failed(new ClientError('unreachable', text));
+    } else {
+      this.certificate = certificate;
+      this.handshake?.connected();
+    }
+    this.handshake = null;
+  }
+
   private onEvent(event: QuicEvent): void {
     if (this.isOver) return;
     switch (event.type) {
       case 'connected':
-        if (event.certificateFingerprint === null) throw new Error('QUIC tells no certificate');
-        this.certificateFingerprint = event.certificateFingerprint;
-        this.handshake?.connected();
-        this.handshake = null;
+        this.established(event.certificate);
         break;
       case 'stream':
         this.onStreamBytes(event.stream, event.bytes);

@@ -1,10 +1,10 @@
 import { FrameType } from '@rookery/schemas/frameType';
 import { GoodbyeReason } from '@rookery/schemas/generated/rookery/goodbye-reason';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
-import { fingerprintText } from '@rookery/schemas/loginMessage';
 import type { Message, ServerCard } from '@rookery/schemas/messages';
 import { CloseCode } from '@rookery/schemas/protocol';
 import { ClientError } from './clientError.js';
+import type { ShownFingerprints } from './fingerprint.js';
 import { openQuicLink, type QuicLink } from './quicLink.js';
 import { Requests } from './requests.js';
 import type { ServerAddress } from './serverAddress.js';
@@ -12,8 +12,8 @@ import { errorOfAnswer, errorOfEnd } from './serverAnswers.js';
 
 /** What a server shows to everybody. */
 export interface SeenServer {
-  /** SHA-256 of its certificate, as fingerprintText() writes it; nobody has vouched for it. */
-  readonly fingerprint: string;
+  /** Nobody has vouched for them. */
+  readonly fingerprints: ShownFingerprints;
   readonly roundTripMs: number;
   /** null: it shows no card. */
   readonly card: ServerCard | null;
@@ -53,8 +53,8 @@ export async function readServerCard(options: ServerCardOptions): Promise<SeenSe
     await ask({ type: FrameType.Ping, nonce: 0 });
     const roundTripMs = performance.now() - askedAtMs;
     sayGoodbye(link);
-    const fingerprint = fingerprintText(link.certificateFingerprint);
-    return { fingerprint, roundTripMs, card: cardOf(answer) };
+    const { fingerprints } = link;
+    return { fingerprints, roundTripMs, card: cardOf(answer) };
   } finally {
     signal.removeEventListener('abort', onAbort);
     await link.close(CloseCode.Done);

@@ -23,6 +23,8 @@ afterEach(async () => {
 const address = { host: 'example.org', port: 4640 };
 const first = parseFingerprint('aa'.repeat(32));
 const second = parseFingerprint('bb'.repeat(32));
+/** A key in a certificate of its own. */
+const shows = (key: string, certificate = key) => ({ key, certificate });
 const pinsPath = (): string => join(folder, 'known_servers.json');
 
 async function pinned(): Promise<Record<string, { fingerprint: string }>> {
@@ -34,61 +36,86 @@ async function pinned(): Promise<Record<string, { fingerprint: string }>> {
 
 describe('checkServerPin', () => {
   it('remembers a server at the first meeting and knows it again', async () => {
-    expect(await checkServerPin(folder, address, first, {})).toBe('remembered');
-    expect(await checkServerPin(folder, address, first, {})).toBe('known');
+    expect(await checkServerPin(folder, address, shows(first), {})).toBe('remembered');
+    expect(await checkServerPin(folder, address, shows(first), {})).toBe('known');
     expect((await pinned())['example.org:4640']?.fingerprint).toBe(first);
   });
 
   it('refuses another fingerprint, shows both, and forgets nothing', async () => {
-    await checkServerPin(folder, address, first, {});
-    const failure = checkServerPin(folder, address, second, {});
+    await checkServerPin(folder, address, shows(first), {});
+    const failure = checkServerPin(folder, address, shows(second), {});
     await expect(failure).rejects.toMatchObject({ code: 'fingerprintChanged' });
     await expect(failure).rejects.toThrow(`expected ${first}, got ${second}`);
-    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, address, shows(first), {});
+  });
+
+  it('knows a server by its key, whatever certificate it shows', async () => {
+    await checkServerPin(folder, address, shows(first, 'one'), {});
+    expect(await checkServerPin(folder, address, shows(first, 'another'), {})).toBe('known');
+    const advice = { expectedFingerprint: first };
+    expect(await checkServerPin(folder, address, shows(first, 'a third'), advice)).toBe('known');
+  });
+
+  it('takes the fingerprint of a certificate while it is shown, and keeps its key', async () => {
+    const shown = shows(second, first);
+    await checkServerPin(folder, address, shows(first), {});
+    const { firstSeen } = (await listKnownServers(folder))[0]!;
+    expect(await glanceAtServerPin(folder, address, shown)).toBe('known');
+    expect(await checkServerPin(folder, address, shown, { expectedFingerprint: first })).toBe(
+      'known',
+    );
+    expect(await listKnownServers(folder)).toMatchObject([{ fingerprint: second, firstSeen }]);
+    const other = { ...address, port: 4641 };
+    expect(await checkServerPin(folder, other, shown, { acceptedFingerprint: first })).toBe(
+      'remembered',
+    );
+    expect((await pinned())['example.org:4641']?.fingerprint).toBe(second);
   });
 
   it('takes the very fingerprint that the user vouches for, and remembers it', async () => {
-    await checkServerPin(folder, address, first, {});
-    await checkServerPin(folder, address, second, { acceptedFingerprint: second });
-    await checkServerPin(folder, address, second, {});
+    await checkServerPin(folder, address, shows(first), {});
+    await checkServerPin(folder, address, shows(second), { acceptedFingerprint: second });
+    await checkServerPin(folder, address, shows(second), {});
   });
 
   it('refuses a server that shows another than the user vouches for, also at first', async () => {
     await expect(
-      checkServerPin(folder, address, second, { acceptedFingerprint: first }),
+      checkServerPin(folder, address, shows(second), { acceptedFingerprint: first }),
     ).rejects.toMatchObject({
       code: 'fingerprintChanged',
     });
-    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, address, shows(first), {});
     await expect(
-      checkServerPin(folder, address, first, { acceptedFingerprint: second }),
+      checkServerPin(folder, address, shows(first), { acceptedFingerprint: second }),
     ).rejects.toThrow(second);
   });
 
   it('takes the fingerprint of a link at the first meeting, and no other', async () => {
     await expect(
-      checkServerPin(folder, address, second, { expectedFingerprint: first }),
+      checkServerPin(folder, address, shows(second), { expectedFingerprint: first }),
     ).rejects.toThrow(`expected ${first}, got ${second}`);
-    const met = await checkServerPin(folder, address, first, { expectedFingerprint: first });
+    const met = await checkServerPin(folder, address, shows(first), { expectedFingerprint: first });
     expect(met).toBe('remembered');
-    expect(await checkServerPin(folder, address, first, { expectedFingerprint: first })).toBe(
-      'known',
-    );
+    expect(
+      await checkServerPin(folder, address, shows(first), { expectedFingerprint: first }),
+    ).toBe('known');
   });
 
   it('never takes it for the one that is remembered, unless the user says so', async () => {
-    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, address, shows(first), {});
     for (const presented of [first, second]) {
-      const met = checkServerPin(folder, address, presented, { expectedFingerprint: second });
+      const met = checkServerPin(folder, address, shows(presented), {
+        expectedFingerprint: second,
+      });
       await expect(met).rejects.toMatchObject({ code: 'fingerprintChanged' });
     }
     const advice = { expectedFingerprint: second, acceptedFingerprint: second };
-    expect(await checkServerPin(folder, address, second, advice)).toBe('remembered');
+    expect(await checkServerPin(folder, address, shows(second), advice)).toBe('remembered');
   });
 
   it('keeps servers apart by port', async () => {
-    await checkServerPin(folder, address, first, {});
-    await checkServerPin(folder, { ...address, port: 4641 }, second, {});
+    await checkServerPin(folder, address, shows(first), {});
+    await checkServerPin(folder, { ...address, port: 4641 }, shows(second), {});
     expect(Object.keys(await pinned())).toEqual(['example.org:4640', 'example.org:4641']);
   });
 
@@ -96,7 +123,7 @@ describe('checkServerPin', () => {
     'refuses the broken file %j and leaves it as it is',
     async (broken) => {
       await writeFile(pinsPath(), broken);
-      await expect(checkServerPin(folder, address, first, {})).rejects.toMatchObject({
+      await expect(checkServerPin(folder, address, shows(first), {})).rejects.toMatchObject({
         code: 'knownServersUnreadable',
       });
       expect(await readFile(pinsPath(), 'utf8')).toBe(broken);
@@ -108,7 +135,7 @@ describe('checkServerPin', () => {
     await writeFile(lock, '');
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(lock, longAgo, longAgo);
-    await checkServerPin(folder, address, first, {});
+    await checkServerPin(folder, address, shows(first), {});
     expect(Object.keys(await pinned())).toHaveLength(1);
   });
 
@@ -116,9 +143,10 @@ describe('checkServerPin', () => {
     const module = new URL('./serverPins.js', import.meta.url).href;
     const script = `
       const { checkServerPin } = await import(${JSON.stringify(module)});
-      const [folder, fingerprint, host] = process.argv.slice(1);
+      const [folder, key, host] = process.argv.slice(1);
+      const shown = { key, certificate: key };
       await Promise.all(Array.from({ length: 5 }, (_, port) =>
-        checkServerPin(folder, { host, port: port + 1 }, fingerprint, {})));`;
+        checkServerPin(folder, { host, port: port + 1 }, shown, {})));`;
     const run = promisify(execFile);
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((host) =>
@@ -131,7 +159,7 @@ describe('checkServerPin', () => {
 
 describe('a server that was never met', () => {
   it('is refused where the user is to be asked, and not remembered', async () => {
-    const failure = checkServerPin(folder, address, first, { unknown: 'refuse' });
+    const failure = checkServerPin(folder, address, shows(first), { unknown: 'refuse' });
     const facts = { shownFingerprint: first };
     await expect(failure).rejects.toMatchObject({ code: 'serverUnknown', facts });
     expect(await listKnownServers(folder)).toEqual([]);
@@ -139,8 +167,10 @@ describe('a server that was never met', () => {
 
   it.each(['expectedFingerprint', 'acceptedFingerprint'])('is remembered with %s', async (name) => {
     const advice = { unknown: 'refuse', [name]: first } as const;
-    expect(await checkServerPin(folder, address, first, advice)).toBe('remembered');
-    expect(await checkServerPin(folder, address, first, { unknown: 'refuse' })).toBe('known');
+    expect(await checkServerPin(folder, address, shows(first), advice)).toBe('remembered');
+    expect(await checkServerPin(folder, address, shows(first), { unknown: 'refuse' })).toBe(
+      'known',
+    );
   });
 });
 
@@ -148,21 +178,21 @@ describe('known servers', () => {
   const other = { host: 'a.example.org', port: 1 };
 
   it('are listed, and told apart at a glance', async () => {
-    await checkServerPin(folder, address, first, {});
-    await checkServerPin(folder, other, second, {});
+    await checkServerPin(folder, address, shows(first), {});
+    await checkServerPin(folder, other, shows(second), {});
     expect(await listKnownServers(folder)).toMatchObject([
       { address: 'a.example.org:1', fingerprint: second },
       { address: 'example.org:4640', fingerprint: first },
     ]);
-    expect(await glanceAtServerPin(folder, address, first)).toBe('known');
-    expect(await glanceAtServerPin(folder, address, second)).toBe('changed');
-    expect(await glanceAtServerPin(folder, { ...address, port: 2 }, first)).toBe('unknown');
+    expect(await glanceAtServerPin(folder, address, shows(first))).toBe('known');
+    expect(await glanceAtServerPin(folder, address, shows(second))).toBe('changed');
+    expect(await glanceAtServerPin(folder, { ...address, port: 2 }, shows(first))).toBe('unknown');
   });
 
   it('are forgotten one by one, or all', async () => {
     await forgetKnownServers(folder, null);
-    await checkServerPin(folder, address, first, {});
-    await checkServerPin(folder, other, second, {});
+    await checkServerPin(folder, address, shows(first), {});
+    await checkServerPin(folder, other, shows(second), {});
     await forgetKnownServers(folder, 'example.org:4640');
     expect((await listKnownServers(folder)).map(({ address: kept }) => kept)).toEqual([
       'a.example.org:1',

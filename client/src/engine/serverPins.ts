@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ClientError } from './clientError.js';
 import { withFileLock } from './fileLock.js';
+import { isShown, type ShownFingerprints } from './fingerprint.js';
 import { readFileIfPresent, writeFileAtomically } from './profileFile.js';
 import { formatServerAddress, type ServerAddress } from './serverAddress.js';
 
@@ -31,35 +32,42 @@ export interface PinAdvice {
   readonly unknown?: 'remember' | 'refuse';
 }
 
+/** Whether a server is the one that it should be. It throws as checkServerPin(). */
+export type ServerCheck = (shown: ShownFingerprints) => Promise<PinVerdict>;
+
 /** Known with this very fingerprint, or remembered with it now. */
 export type PinVerdict = 'known' | 'remembered';
 
 /**
  * Trust on first use: a server that this profile meets for the first time is remembered with the
- * fingerprint of its certificate, and later has to show the same. Processes that share a profile
- * may call this at the same time.
+ * fingerprint of its key, and later has to show that key again, in whatever certificate. A
+ * fingerprint of the certificate is as good as long as that is the same, and gives way to the one
+ * of the key. Processes that share a profile may call this at the same time.
  *
- * @param presented what the server showed, as parseFingerprint() writes it.
  * @throws ClientError `fingerprintChanged`, `serverUnknown` where it is to be refused,
  *   `knownServersUnreadable` (the file is left as it is).
  */
 export async function checkServerPin(
   profileFolder: string,
   address: ServerAddress,
-  presented: string,
+  shown: ShownFingerprints,
   advice: PinAdvice,
 ): Promise<PinVerdict> {
   const path = join(profileFolder, fileName);
   const key = formatServerAddress(address);
   // Most often there is nothing to write, and so nothing to lock.
-  if (isKnown(await readPins(path), key, presented, advice)) return 'known';
+  if (knownFingerprint(await readPins(path), key, shown, advice) === shown.key) return 'known';
   await mkdir(profileFolder, { recursive: true, mode: 0o700 });
   return withFileLock(`${path}.lock`, async () => {
     const pins = await readPins(path);
-    if (isKnown(pins, key, presented, advice)) return 'known';
-    pins.servers[key] = { fingerprint: presented, firstSeen: new Date().toISOString() };
+    const known = knownFingerprint(pins, key, shown, advice);
+    if (known === shown.key) return 'known';
+    const firstSeen = pins.servers[key]?.firstSeen;
+    const isMet = known === shown.certificate && firstSeen !== undefined;
+    const since = isMet ? firstSeen : new Date().toISOString();
+    pins.servers[key] = { fingerprint: shown.key, firstSeen: since };
     await writeFileAtomically(path, `${JSON.stringify(pins, null, 2)}\n`);
-    return 'remembered';
+    return isMet ? 'known' : 'remembered';
   });
 }
 
@@ -104,34 +112,38 @@ export async function forgetKnownServers(
 export async function glanceAtServerPin(
   profileFolder: string,
   address: ServerAddress,
-  presented: string,
+  shown: ShownFingerprints,
 ): Promise<'known' | 'unknown' | 'changed'> {
   const { servers } = await readPins(join(profileFolder, fileName));
   const known = servers[formatServerAddress(address)]?.fingerprint;
   if (known === undefined) return 'unknown';
-  return known === presented ? 'known' : 'changed';
+  return isShown(known, shown) ? 'known' : 'changed';
 }
 
-/** @throws ClientError `fingerprintChanged`, `serverUnknown`. */
-function isKnown(
+/**
+ * The fingerprint that is remembered, where the server may be talked to.
+ *
+ * @throws ClientError `fingerprintChanged`, `serverUnknown`
+ */
+function knownFingerprint(
   pins: Pins,
   key: string,
-  presented: string,
+  shown: ShownFingerprints,
   { acceptedFingerprint: accepted, expectedFingerprint: expected, unknown }: PinAdvice,
-): boolean {
+): string | undefined {
   const known = pins.servers[key]?.fingerprint;
   const wanted = accepted === undefined ? [known, expected] : [accepted];
-  const missed = wanted.find((each) => each !== undefined && each !== presented);
-  if (missed !== undefined) throw changed(key, missed, presented);
+  const missed = wanted.find((each) => each !== undefined && !isShown(each, shown));
+  if (missed !== undefined) throw changed(key, missed, shown.key);
   const isVouchedFor = accepted !== undefined || expected !== undefined;
-  if (known === undefined && !isVouchedFor && unknown === 'refuse') throw strange(key, presented);
-  return known === presented;
+  if (known === undefined && !isVouchedFor && unknown === 'refuse') throw strange(key, shown.key);
+  return known;
 }
 
 function changed(key: string, expected: string, presented: string): ClientError {
   return new ClientError(
     'fingerprintChanged',
-    `the server at ${key} shows another certificate than it should: expected ${expected}, ` +
+    `the server at ${key} shows another key than it should: expected ${expected}, ` +
       `got ${presented}. Somebody may be listening in: ask its operator for the fingerprint, ` +
       'and accept the new one only if it is the same',
     { facts: { expectedFingerprint: expected, shownFingerprint: presented } },

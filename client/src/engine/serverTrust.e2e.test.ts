@@ -78,8 +78,8 @@ describe('a server that was never met', () => {
 
 describe('the card of a server', () => {
   test('is read without a login', async () => {
-    const { fingerprint, roundTripMs, card } = await look();
-    expect(fingerprint).toBe(server.fingerprint);
+    const { fingerprints, roundTripMs, card } = await look();
+    expect(fingerprints.key).toBe(server.fingerprint);
     expect(roundTripMs).toBeGreaterThan(0);
     expect(card).toMatchObject({ serverName: 'Rook', passwordRequired: false, protocolVersion: 1 });
   });

@@ -2,7 +2,7 @@ import { ClientError } from './clientError.js';
 import type { ConnectOptions, EngineOptions } from './engineOptions.js';
 import type { ConnectStep, State, StateStore } from './engineState.js';
 import type { ServerAddress } from './serverAddress.js';
-import { checkServerPin, type PinVerdict } from './serverPins.js';
+import { checkServerPin, type ServerCheck } from './serverPins.js';
 import { notConnected } from './sessionFaults.js';
 
 /** The way in, as the State shows it. */
@@ -21,11 +21,11 @@ export function serverCheck(
   { profileFolder, trust }: EngineOptions,
   options: ConnectOptions,
   store: Pick<StateStore, 'state' | 'update'>,
-): (fingerprint: string) => Promise<PinVerdict> {
+): ServerCheck {
   const unknown = trust === undefined ? 'remember' : 'refuse';
-  return async (fingerprint) => {
+  return async (shown) => {
     const advice = { ...options, unknown } as const;
-    const pin = await checkServerPin(profileFolder, options.address, fingerprint, advice);
+    const pin = await checkServerPin(profileFolder, options.address, shown, advice);
     showStep(store, 'loggingIn');
     return pin;
   };

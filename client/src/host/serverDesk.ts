@@ -20,7 +20,9 @@ import {
 import { SettingsFile } from './settingsFile.js';
 
 /** A server as it shows itself, beside what this profile knows of it. */
-export interface ShownServer extends SeenServer {
+export interface ShownServer extends Omit<SeenServer, 'fingerprints'> {
+  /** Of its key, as parseFingerprint() writes it; nobody has vouched for it. */
+  readonly fingerprint: string;
   readonly pin: 'known' | 'unknown' | 'changed';
 }
 
@@ -99,9 +101,13 @@ export class ServerDesk {
     if (typeof text !== 'string') throw new ClientError('invalidInput', 'an address is a text');
     const address = parseServerAddress(text);
     const { signal } = this.closing;
-    const seen = await readServerCard({ address, timeoutMs: lookMsMax, signal });
-    const pin = await glanceAtServerPin(this.profileFolder, address, seen.fingerprint);
-    return { ...seen, pin };
+    const { fingerprints, ...seen } = await readServerCard({
+      address,
+      timeoutMs: lookMsMax,
+      signal,
+    });
+    const pin = await glanceAtServerPin(this.profileFolder, address, fingerprints);
+    return { ...seen, fingerprint: fingerprints.key, pin };
   }
 
   private async keep(recents: readonly RecentServer[]): Promise<void> {

@@ -102,7 +102,12 @@ describe('a server that was never met', () => {
   test('that shows another key is not reached by habit', async () => {
     const profile = `profile ${profiles++}`;
     const other = Array.from({ length: 32 }, () => 'AB').join(':');
-    await checkServerPin(scratch.in(profile), parseServerAddress(server.address), other, {});
+    await checkServerPin(
+      scratch.in(profile),
+      parseServerAddress(server.address),
+      { key: other, certificate: other },
+      {},
+    );
     const page = await open('trusting nobody', profile);
     await fill(page, 'open sesame');
     const accept = page.getByRole('button', { name: 'Trust the new key' });

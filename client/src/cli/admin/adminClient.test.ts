@@ -184,13 +184,13 @@ describe('over TLS', () => {
   beforeEach(async () => {
     admin = new ScriptedAdmin();
     const { certificate: cert, privateKey: key, ...shown } = await makeTestCertificate();
-    fingerprint = parseFingerprint(Buffer.from(shown.fingerprint).toString('hex'));
+    fingerprint = parseFingerprint(Buffer.from(shown.keyFingerprint).toString('hex'));
     target = await listen(createSecureServer({ cert, key }, admin.answer), 'https');
   });
 
   const login = (given?: string) => logIn(options(target, given), quiet, noTerminal());
   const knows = (pinned: string, host = '127.0.0.1') =>
-    checkServerPin(profile, { host, port: 4640 }, pinned, {});
+    checkServerPin(profile, { host, port: 4640 }, { key: pinned, certificate: pinned }, {});
 
   it('sends nothing to a server that nobody vouched for', async () => {
     await expect(login()).rejects.toMatchObject({
@@ -202,14 +202,14 @@ describe('over TLS', () => {
     expect(admin.asked).toEqual([]);
   });
 
-  it('sends nothing to a server with another certificate than the one that is meant', async () => {
+  it('sends nothing to a server with another key than the one that is meant', async () => {
     await expect(login(other)).rejects.toMatchObject({ code: 'fingerprintChanged' });
     await knows(other);
     await expect(login()).rejects.toMatchObject({ code: 'fingerprintChanged' });
     expect(admin.asked).toEqual([]);
   });
 
-  it('goes to the server that the profile knows, and holds to its certificate', async () => {
+  it('goes to the server that the profile knows, and holds to its key', async () => {
     await knows(fingerprint);
     await login();
     const client = await AdminClient.open(profile, target);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClientError } from '../../engine/clientError.js';
+import { isShown } from '../../engine/fingerprint.js';
 import {
   askOnce,
   followOnce,
@@ -42,7 +43,8 @@ export class AdminClient {
     this.#place = {
       target,
       checkFingerprint: (shown) => {
-        if (shown !== fingerprint) throw otherCertificate(target, fingerprint, shown);
+        if (fingerprint !== null && isShown(fingerprint, shown)) return;
+        throw otherCertificate(target, fingerprint, shown.key);
       },
     };
   }
@@ -143,7 +145,7 @@ export function otherCertificate(
   const facts = { ...(expected !== null && { expectedFingerprint: expected }) };
   return new ClientError(
     'fingerprintChanged',
-    `the server at ${origin} shows another certificate than it should: expected ` +
+    `the server at ${origin} shows another key than it should: expected ` +
       `${expected ?? 'none'}, got ${shown}. Nothing was sent to it. Somebody may be listening ` +
       'in: ask its operator for the fingerprint, and log in with it only if it is the same',
     { facts: { ...facts, shownFingerprint: shown } },

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, TLSSocket } from 'node:tls';
+import { certificateIdentity } from '@rookery/transport/certificateIdentity';
 import { ClientError } from '../../engine/clientError.js';
+import { shownFingerprints, type ShownFingerprints } from '../../engine/fingerprint.js';
 import type { AdminTarget } from './adminTarget.js';
 import { EventDecoder, type SentEvent } from './eventDecoder.js';
 
@@ -10,10 +12,10 @@ import { EventDecoder, type SentEvent } from './eventDecoder.js';
 export interface AdminPlace {
   readonly target: AdminTarget;
   /**
-   * Looks at the certificate (as parseFingerprint() writes its fingerprint) before anything is
-   * sent. @throws ClientError where it is not to be trusted
+   * Looks at the certificate before anything is sent. @throws ClientError where it is not to be
+   * trusted
    */
-  readonly checkFingerprint: (shown: string) => void;
+  readonly checkFingerprint: (shown: ShownFingerprints) => void;
 }
 
 export interface AdminRequest {
@@ -132,12 +134,18 @@ async function openSocket(
     : connect({ host, port });
   try {
     await once(socket, isSecure ? 'secureConnect' : 'connect', { signal });
-    if (socket instanceof TLSSocket) checkFingerprint(socket.getPeerCertificate().fingerprint256);
+    if (socket instanceof TLSSocket) checkFingerprint(fingerprintsOf(socket));
     return socket;
   } catch (error) {
     socket.destroy();
     throw error;
   }
+}
+
+function fingerprintsOf(socket: TLSSocket): ShownFingerprints {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) throw new Error('it shows no certificate');
+  return shownFingerprints(certificateIdentity(certificate));
 }
 
 async function readAnswer(incoming: IncomingMessage, signal: AbortSignal): Promise<AdminAnswer> {

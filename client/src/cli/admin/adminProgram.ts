@@ -64,7 +64,7 @@ function addSession(add: Add): void {
     .addOption(
       new Option(
         '--fingerprint <hex>',
-        'the certificate fingerprint that the server must show; else one that the profile knows',
+        'the fingerprint that the server must show; else one that the profile knows',
       ).argParser(fingerprintArgument),
     )
     .action(async (options: AdminLoginOptions & Json) => {

@@ -11,7 +11,7 @@ const session = z.strictObject({
   name: z.string(),
   /** Good once. */
   refreshToken: z.string(),
-  /** Of the certificate that the server has to show; null without TLS. */
+  /** Of the key that the server has to show; null without TLS. */
   fingerprint: z.string().nullable(),
 });
 const sessionsFile = z.strictObject({

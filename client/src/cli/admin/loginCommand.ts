@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClientError } from '../../engine/clientError.js';
+import { isShown, type ShownFingerprints } from '../../engine/fingerprint.js';
 import { listKnownServers } from '../../engine/serverPins.js';
 import { parseServerAddress } from '../../engine/serverAddress.js';
 import type { Output } from '../output.js';
@@ -27,7 +28,7 @@ export interface AdminLoginOptions extends AdminOptions {
   readonly name: string;
   /** Makes the account, which owns the server then. */
   readonly ownerToken?: string;
-  /** Of the certificate, as parseFingerprint() writes it; else one that the profile knows. */
+  /** Of the server's key, as parseFingerprint() writes it; else one that the profile knows. */
   readonly fingerprint?: string;
 }
 
@@ -52,7 +53,7 @@ export async function logIn(
     target,
     checkFingerprint: (shown) => {
       checkTrusted(target, trusted, shown);
-      fingerprint = shown;
+      fingerprint = shown.key;
     },
   };
   // Who cannot be asked, or is somebody else, is found before a password is typed.
@@ -109,15 +110,19 @@ async function trustedFingerprints(
     .map((server) => server.fingerprint);
 }
 
-function checkTrusted(target: AdminTarget, trusted: readonly string[], shown: string): void {
-  if (trusted.includes(shown)) return;
+function checkTrusted(
+  target: AdminTarget,
+  trusted: readonly string[],
+  shown: ShownFingerprints,
+): void {
+  if (trusted.some((one) => isShown(one, shown))) return;
   const [expected] = trusted;
-  if (expected !== undefined) throw otherCertificate(target, expected, shown);
+  if (expected !== undefined) throw otherCertificate(target, expected, shown.key);
   throw new ClientError(
     'serverUnknown',
     `this profile does not know the server at ${target.origin}, which shows the fingerprint ` +
-      `${shown}: ask its operator whether that is it, and log in with --fingerprint then`,
-    { facts: { shownFingerprint: shown } },
+      `${shown.key}: ask its operator whether that is it, and log in with --fingerprint then`,
+    { facts: { shownFingerprint: shown.key } },
   );
 }
 
