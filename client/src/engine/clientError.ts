@@ -43,6 +43,8 @@ export type ClientErrorCode =
   | 'audioNotAllowed'
   | 'audioDeviceFailed'
   | 'stressMissed'
+  | 'pluginRefused'
+  | 'pluginFailed'
   | 'internal';
 
 /** What a fault is about, for those who say it in words of their own. */

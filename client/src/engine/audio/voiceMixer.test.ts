@@ -7,6 +7,7 @@ import { speechLike } from './testing/speechLike.js';
 import {
   usualSound,
   VoiceMixer,
+  type HeardEffects,
   type MixerSink,
   type SpeakerSound,
   type Talker,
@@ -51,8 +52,9 @@ interface Heard {
 function hear(
   said: ReadonlyMap<number, readonly Uint8Array[]>,
   atStep: (mixer: VoiceMixer, step: number) => void,
+  effects: HeardEffects | null = null,
 ): Heard {
-  const mixer = new VoiceMixer(new OpusLibrary(), nowhere);
+  const mixer = new VoiceMixer(new OpusLibrary(), nowhere, effects);
   for (const token of said.keys()) mixer.addSpeaker(token, `Voice ${token}`);
   const left = new Float32Array(steps * stepSamples);
   const right = new Float32Array(steps * stepSamples);
@@ -239,4 +241,21 @@ test('a voice is the same one through pauses', () => {
   expect(heardLast).toBeGreaterThan(320);
   expect(mixer.counts(1)).toMatchObject({ framesPlayed: 80, framesConcealed: 0 });
   mixer.free();
+});
+
+test('effects get the sound of each who is heard, in a slot of his own, and may change it', () => {
+  const slots = new Set<string>();
+  const mutesSecond: HeardEffects = {
+    change: (talkers) => {
+      const heard = talkers.filter(({ isHeard }) => isHeard);
+      slots.add(JSON.stringify(heard.map(({ slot }) => slot).sort()));
+      for (const { slot, pcm } of heard) if (slot === 1) pcm.fill(0);
+    },
+  };
+  const said = new Map([...oneVowel, [2, vowelPayloads] as const]);
+  const [from, to] = [settledStep, steps - 20];
+  const both = hear(said, () => undefined);
+  const one = hear(said, () => undefined, mutesSecond);
+  expect(rms(both.left, from, to) / rms(one.left, from, to)).toBeCloseTo(2, 1);
+  expect([...slots].sort()).toEqual(['[0,1]']);
 });

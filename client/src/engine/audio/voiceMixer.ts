@@ -1,6 +1,7 @@
 import { liveJitterLimits, stepSamples } from './audioLimits.js';
 import type { JitterCounts } from './jitterBuffer.js';
 import type { OpusLibrary } from './opusLibrary.js';
+import { soundPluginLimits } from './plugins/soundPluginLimits.js';
 import { PriorityDucking } from './priorityDucking.js';
 import { limitInPlace } from './softLimiter.js';
 import { SpeakerVoice } from './speakerVoice.js';
@@ -52,6 +53,23 @@ export interface MixerSink {
   quiet(talker: Talker): void;
 }
 
+/** As plugins know somebody: his sound of this step, which they may change. */
+export interface HeardTalker extends Pick<Talker, 'isHeard'> {
+  /** Nobody else's while he is heard without a pause; `noSlot` where too many are. */
+  readonly slot: number;
+  /** 480 samples, −1…1. */
+  readonly pcm: Float32Array;
+}
+
+/** Of whom plugins hear nothing. */
+export const noSlot = -1;
+
+/** What is done to each one's sound before it is mixed. */
+export interface HeardEffects {
+  /** @param talkers all who are not silent; of those who are heard in this step the sound counts */
+  change(talkers: readonly HeardTalker[]): void;
+}
+
 /** Somebody who was added, whether he has spoken or not. */
 interface Member {
   readonly displayName: string;
@@ -59,13 +77,15 @@ interface Member {
 }
 
 /** A class: of a plain object V8 would box each fraction that is stored. */
-class Speaker implements Talker {
+class Speaker implements Talker, HeardTalker {
   readonly token: number;
   readonly displayName: string;
   /** Made with the first packet: most members of a large room never speak. It lives as long. */
   readonly voice: SpeakerVoice;
+  readonly pcm = new Float32Array(stepSamples);
   sound: SpeakerSound;
   row = 0;
+  slot = noSlot;
   isWhispering = false;
   isHeard = false;
   power = 0;
@@ -91,6 +111,7 @@ class Speaker implements Talker {
 export class VoiceMixer {
   readonly #library: OpusLibrary;
   readonly #sink: MixerSink;
+  readonly #effects: HeardEffects | null;
   readonly #members = new Map<number, Member>();
   /** Those of them from whom a packet came. */
   readonly #speakers = new Map<number, Speaker>();
@@ -99,10 +120,13 @@ export class VoiceMixer {
   readonly #pcm = new Int16Array(stepSamples);
   readonly #ducking = new PriorityDucking();
   #isDeafened = false;
+  /** A bit for each slot. */
+  #takenSlots = 0;
 
-  constructor(library: OpusLibrary, sink: MixerSink) {
+  constructor(library: OpusLibrary, sink: MixerSink, effects: HeardEffects | null = null) {
     this.#library = library;
     this.#sink = sink;
+    this.#effects = effects;
   }
 
   /** Takes a speaker in; one with the same token leaves. */
@@ -169,7 +193,10 @@ export class VoiceMixer {
       payloadBytes,
       earlyThousandths,
     );
-    if (!speaker.isSounding) this.#sounding.push(speaker);
+    if (!speaker.isSounding) {
+      this.#sounding.push(speaker);
+      speaker.slot = this.#takeSlot();
+    }
     speaker.isSounding = true;
     return true;
   }
@@ -187,17 +214,19 @@ export class VoiceMixer {
     let heard = 0;
     for (let at = this.#sounding.length - 1; at >= 0; at--) {
       const speaker = this.#sounding[at]!;
+      speaker.isHeard = speaker.voice.play(step, this.#pcm, 0);
+      if (!speaker.isHeard) continue;
+      heard++;
+      this.#measure(speaker);
+      this.#sink.voice(step, speaker, this.#pcm);
+    }
+    if (heard > 0) this.#effects?.change(this.#sounding);
+    for (let at = this.#sounding.length - 1; at >= 0; at--) {
+      const speaker = this.#sounding[at]!;
       const { voice } = speaker;
-      speaker.isHeard = voice.play(step, this.#pcm, 0);
-      if (speaker.isHeard) {
-        heard++;
-        this.#measure(speaker);
-        this.#sink.voice(step, speaker, this.#pcm);
-        this.#add(speaker, speaker.sound.hasPriority ? 1 : othersGain, out);
-      } else {
-        // It begins again from nothing, and so without a click.
-        speaker.leftGain = speaker.rightGain = speaker.power = 0;
-      }
+      if (speaker.isHeard) this.#add(speaker, speaker.sound.hasPriority ? 1 : othersGain, out);
+      // It begins again from nothing, and so without a click.
+      else speaker.leftGain = speaker.rightGain = speaker.power = 0;
       if (voice.isIdle && !voice.hasSound) this.#quieten(at);
     }
     if (heard > 0) limitInPlace(out);
@@ -247,14 +276,31 @@ export class VoiceMixer {
     this.#sounding[at] = this.#sounding[this.#sounding.length - 1]!;
     this.#sounding.length--;
     speaker.isSounding = speaker.isHeard = false;
+    if (speaker.slot !== noSlot) this.#takenSlots &= ~(1 << speaker.slot);
+    speaker.slot = noSlot;
     this.#sink.quiet(speaker);
     if (speaker.isLeaving) speaker.voice.free();
   }
 
+  /** The lowest that is free, so that who falls silent for a moment has the same one again. */
+  #takeSlot(): number {
+    for (let slot = 0; slot < soundPluginLimits.slotsMax; slot++) {
+      if ((this.#takenSlots & (1 << slot)) !== 0) continue;
+      this.#takenSlots |= 1 << slot;
+      return slot;
+    }
+    return noSlot;
+  }
+
+  /** Takes what was decoded for the speaker's sound of this step. */
   #measure(speaker: Speaker): void {
     let power = 0;
-    for (let i = 0; i < stepSamples; i++) power += this.#pcm[i]! ** 2;
-    speaker.power = power / (stepSamples * 32_768 ** 2);
+    for (let i = 0; i < stepSamples; i++) {
+      const sample = this.#pcm[i]! / 32_768;
+      speaker.pcm[i] = sample;
+      power += sample ** 2;
+    }
+    speaker.power = power / stepSamples;
   }
 
   /** Constant power: 3 dB less in the middle than at one side. */
@@ -262,7 +308,7 @@ export class VoiceMixer {
     const { pan, isMuted } = speaker.sound;
     const gain = isMuted || this.#isDeafened ? 0 : speaker.sound.gain;
     const angle = ((pan + 1) * Math.PI) / 4;
-    const scale = (gain * duck) / (32_768 * centre);
+    const scale = (gain * duck) / centre;
     const left = Math.cos(angle) * scale;
     const right = Math.sin(angle) * scale;
     const leftStep = (left - speaker.leftGain) / stepSamples;
@@ -272,7 +318,7 @@ export class VoiceMixer {
     for (let i = 0; i < stepSamples; i++) {
       leftGain += leftStep;
       rightGain += rightStep;
-      const sample = this.#pcm[i]!;
+      const sample = speaker.pcm[i]!;
       out[2 * i]! += sample * leftGain;
       out[2 * i + 1]! += sample * rightGain;
     }

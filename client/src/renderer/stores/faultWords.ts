@@ -57,6 +57,8 @@ export const faultKinds = {
   audioNotAllowed: 'other',
   audioDeviceFailed: 'other',
   stressMissed: 'other',
+  pluginRefused: 'other',
+  pluginFailed: 'other',
   internal: 'other',
 } as const satisfies Readonly<Record<ClientErrorCode, 'connecting' | 'other'>>;
 

@@ -1,4 +1,6 @@
 import { stepSamples } from '../audioLimits.js';
+import type { SoundPluginMemory } from '../plugins/soundPluginTable.js';
+import { VoicePlugins } from '../plugins/voicePlugins.js';
 import type { SpscSampleRing } from '../spscSampleRing.js';
 import { CaptureChain } from './captureChain.js';
 import { captureLimits, stepsPerSecond } from './captureLimits.js';
@@ -22,12 +24,13 @@ const farEndStepsMax = 20;
 const clippingLevel = 0.999;
 
 /**
- * From a step of the microphone to frames: chain, gate, framer, encoder. It has no clock and
- * nothing of threads but the tables and rings it is given. `step` allocates nothing.
+ * From a step of the microphone to frames: chain, gate, framer, plugins, encoder. It has no clock
+ * and nothing of threads but the tables and rings it is given. `step` allocates nothing.
  */
 export class CapturePath {
   readonly #chain: CaptureChain;
   readonly #gate = new VoiceGate();
+  readonly #plugins: VoicePlugins;
   readonly #framer: SpurtFramer;
   readonly #writer: FrameWriter;
   readonly #wishes: CaptureWishes;
@@ -51,7 +54,8 @@ export class CapturePath {
     this.#columns = parts.table.columns;
     this.#chain = new CaptureChain(this.#columns);
     this.#writer = parts.writer;
-    this.#framer = new SpurtFramer(parts.writer);
+    this.#plugins = new VoicePlugins(parts.writer);
+    this.#framer = new SpurtFramer(this.#plugins);
     this.#wishes = parts.wishes;
     this.#farEnd = parts.farEnd;
     this.#taps = parts.taps;
@@ -61,6 +65,11 @@ export class CapturePath {
   /** A device begins to capture: what was played until now is not what it hears. */
   begin(): void {
     this.#farEnd.discard(this.#farEnd.capacity);
+  }
+
+  /** As `CaptureThread` has it. */
+  setPlugins(plugins: readonly SoundPluginMemory[]): void {
+    this.#plugins.use(plugins);
   }
 
   /** @param step 10 ms of the microphone, 480 samples; overwritten */

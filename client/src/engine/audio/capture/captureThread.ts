@@ -9,6 +9,7 @@ import type { DeviceStream } from '../device/audioDevice.js';
 import { encoderTable, wishEncoding, wishFrameMs, type EncoderTable } from '../encoderWishes.js';
 import { opusEncoderDefaults, type OpusEncoderOptions } from '../opusCodec.js';
 import type { SpeechEncoding } from '../speechSender.js';
+import type { SoundPluginMemory } from '../plugins/soundPluginTable.js';
 import { createSampleRing } from '../spscSampleRing.js';
 import { workerExit } from '../workerExit.js';
 import { captureLimits } from './captureLimits.js';
@@ -68,6 +69,8 @@ export interface CaptureThread {
   /** From the next samples on; null: nothing is captured. Ends an open spurt. */
   attach(input: DeviceStream | null): void;
   configure(settings: CaptureSettings): void;
+  /** From the next frame on these plugins change the voice, in this order, and no others. */
+  setPlugins(plugins: readonly SoundPluginMemory[]): void;
   /** Push to talk: whether the key is down. */
   setKey(isDown: boolean): void;
   setEncoding(encoding: CaptureEncoding): void;
@@ -113,14 +116,14 @@ export interface CaptureWorkerData {
   readonly encoderOptions: OpusEncoderOptions;
   /** Only its header is used: what the worker sleeps on while no device is attached. */
   readonly control: SharedArrayBuffer;
-  /** Where a `CaptureMessage` comes for each of `attachments`. */
+  /** Where a `CaptureMessage` comes for each of `messages` of the wishes. */
   readonly port: MessagePort;
 }
 
-/** The next device to capture from, or none. */
-export interface CaptureMessage {
-  readonly input: InputStream | null;
-}
+/** The next device to capture from, or none; the plugins from now on. */
+export type CaptureMessage =
+  | { readonly kind: 'input'; readonly input: InputStream | null }
+  | { readonly kind: 'plugins'; readonly plugins: readonly SoundPluginMemory[] };
 
 /**
  * Starts the thread and waits until it is ready. It captures nothing until `attach`.
@@ -210,11 +213,12 @@ class RunningCapture implements CaptureThread {
   }
 
   attach(input: DeviceStream | null): void {
-    const message: CaptureMessage = { input: input && inputStreamOf(input) };
-    this.#port.postMessage(message);
-    this.#wishes.columns.attachments.add(0, 1);
-    this.#wake();
+    this.#send({ kind: 'input', input: input && inputStreamOf(input) });
     this.#input = input && new RingHeader(input.ring);
+  }
+
+  setPlugins(plugins: readonly SoundPluginMemory[]): void {
+    this.#send({ kind: 'plugins', plugins });
   }
 
   configure(settings: CaptureSettings): void {
@@ -249,6 +253,12 @@ class RunningCapture implements CaptureThread {
     this.#wake();
     await this.#ended;
     this.#port.close();
+  }
+
+  #send(message: CaptureMessage): void {
+    this.#port.postMessage(message);
+    this.#wishes.columns.messages.add(0, 1);
+    this.#wake();
   }
 
   #wake(): void {

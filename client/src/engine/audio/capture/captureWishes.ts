@@ -18,7 +18,7 @@ const parts = 10_000;
  * | keyPresses  | how often it went down, modulo 2^32: also for less than a step           |
  * | isMonitored | 1: the voice is copied to `ownVoice`                                     |
  * | isDumping   | 1: microphone and voice are copied to the dumper                         |
- * | attachments | how often a device was attached or detached, modulo 2^32                 |
+ * | messages    | how many messages were sent: devices and plugins, modulo 2^32            |
  * | isClosing   | 1: the worker is to end                                                  |
  */
 export const captureWishes = defineTable({
@@ -40,7 +40,7 @@ export const captureWishes = defineTable({
     keyPresses: { type: 'u32', writer: 'engine' },
     isMonitored: { type: 'u32', writer: 'engine' },
     isDumping: { type: 'u32', writer: 'engine' },
-    attachments: { type: 'u32', writer: 'engine' },
+    messages: { type: 'u32', writer: 'engine' },
     isClosing: { type: 'u32', writer: 'engine' },
   },
 });

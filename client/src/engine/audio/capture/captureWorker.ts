@@ -1,5 +1,5 @@
 // Thread entry: a device's samples → chain → Opus → packet ring. It blocks in Atomics.wait, so it
-// never awaits; devices come through a port that it looks into when told.
+// never awaits; devices and plugins come through a port that it looks into when told.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { RingHeader } from '@rookery/schemas/ringHeader';
 import { SpscRecordRing } from '@rookery/schemas/spscRecordRing';
@@ -13,7 +13,7 @@ import { captureTable } from './captureTable.js';
 import type { CaptureMessage, CaptureWorkerData } from './captureThread.js';
 import { captureWishes } from './captureWishes.js';
 import { FrameWriter } from './frameWriter.js';
-import { InputFeed } from './inputFeed.js';
+import { InputFeed, type InputStream } from './inputFeed.js';
 
 const data = workerData as CaptureWorkerData;
 
@@ -43,7 +43,7 @@ class CaptureLoop {
   readonly #step = new Float32Array(stepSamples);
   /** `performance.now()` needs no object of its own, but counts from this thread's start. */
   readonly #clockOffsetMs = monotonicMs() - performance.now();
-  #attachments = 0;
+  #messages = 0;
   #feed: InputFeed | null = null;
 
   run(): void {
@@ -51,7 +51,7 @@ class CaptureLoop {
       const header = this.#feed?.ring.header ?? this.#control;
       const signal = header.signal;
       if (this.#wishes.columns.isClosing.load(0) === 1) break;
-      if (this.#wishes.columns.attachments.load(0) !== this.#attachments) this.#attach();
+      if (this.#wishes.columns.messages.load(0) !== this.#messages) this.#obey();
       else if (!this.#feed) header.sleep(signal, Infinity);
       else if (this.#feed.hasEnded) this.#detach();
       else {
@@ -65,14 +65,24 @@ class CaptureLoop {
     this.#packets.header.close();
   }
 
-  /** Takes the device that was named last. */
-  #attach(): void {
-    this.#detach();
+  /** Does what the next message says. */
+  #obey(): void {
     const received = receiveMessageOnPort(data.port) as { message: CaptureMessage } | undefined;
     // Told of before it was sent: the message is on its way.
     if (!received) return;
-    this.#attachments = (this.#attachments + 1) >>> 0;
-    const { input } = received.message;
+    this.#messages = (this.#messages + 1) >>> 0;
+    const { message } = received;
+    switch (message.kind) {
+      case 'input':
+        this.#attach(message.input);
+        return;
+      case 'plugins':
+        this.#path.setPlugins(message.plugins);
+    }
+  }
+
+  #attach(input: InputStream | null): void {
+    this.#detach();
     if (input === null) return;
     this.#feed = new InputFeed(input);
     this.#path.begin();

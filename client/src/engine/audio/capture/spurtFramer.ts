@@ -10,7 +10,7 @@ const audiblePower = 1e-6;
 /** Takes the frames of spurts, in order. */
 export interface FrameSink {
   /**
-   * @param pcm the frame, 480 to 2,880 samples; valid during the call
+   * @param pcm the frame, 480 to 2,880 samples; valid during the call, and may be overwritten
    * @param timestamp of its first sample, on the clock of captured samples, wrapped at 2^32
    * @param endOfSpurt whether this is the spurt's last frame
    * @param agoMs how much before this moment its last sample was captured, beyond what the newest

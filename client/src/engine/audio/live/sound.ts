@@ -14,6 +14,7 @@ import type { AudioDevice, StreamDirection } from '../device/audioDevice.js';
 import type { DeviceState } from '../device/deviceState.js';
 import { monotonicMs } from '../monotonicClock.js';
 import type { Position } from '../playback/position.js';
+import { SoundPlugins } from '../plugins/soundPlugins.js';
 import type { MarkHost } from '../tools/recordingMark.js';
 import { SoundCopies } from '../tools/soundCopies.js';
 import { dumpStages, type DumpStage, type RecordingTarget } from '../tools/soundWriting.js';
@@ -81,6 +82,7 @@ export class Sound {
   private isMuted = false;
   private readonly encoding = new OwnEncoding();
   private readonly lossReporter: LossReporter;
+  readonly plugins = new SoundPlugins();
 
   constructor(
     private readonly options: SoundOptions,
@@ -277,6 +279,7 @@ export class Sound {
       parts = await SoundParts.start({
         openDevice,
         settings: this.effectiveSettings,
+        plugins: this.plugins,
         onDevice: (direction, device) => this.onDevice(direction, device),
         send: (frame, capturedAtMs) => this.link.send(frame, capturedAtMs),
       });

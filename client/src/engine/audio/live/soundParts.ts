@@ -9,6 +9,7 @@ import type { AudioDevice, DeviceStream, StreamDirection } from '../device/audio
 import { DeviceKeeper } from '../device/deviceKeeper.js';
 import type { DeviceState } from '../device/deviceState.js';
 import { playbackTable } from '../playback/playbackTables.js';
+import type { SoundPlugins } from '../plugins/soundPlugins.js';
 import { startPlaybackThread, type PlaybackThread } from '../playback/playbackThread.js';
 import { FramePump, type FrameSender } from './framePump.js';
 import { ringFill, streamFill, type SoundFigures } from './soundFigures.js';
@@ -17,6 +18,8 @@ import { SoundMeter } from './soundMeter.js';
 export interface SoundPartsOptions {
   readonly openDevice: () => AudioDevice;
   readonly settings: CaptureSettings;
+  /** What changes the sound; they are told of the threads while these run. */
+  readonly plugins: SoundPlugins;
   readonly onDevice: (direction: StreamDirection, state: DeviceState) => void;
   readonly send: FrameSender;
 }
@@ -49,12 +52,14 @@ export class SoundParts {
     readonly device: AudioDevice,
     readonly capture: CaptureThread,
     readonly playback: PlaybackThread,
+    private readonly plugins: SoundPlugins,
     { onDevice, send }: SoundPartsOptions,
   ) {
     const { speakers } = playback;
     this.meter = new SoundMeter({ capture: capture.table, playback: playback.table, speakers });
     this.pump = new FramePump(capture.packets, send);
     this.failed = Promise.race([capture.failed, playback.failed]);
+    plugins.attach(this);
     this.input = new DeviceKeeper(device, {
       direction: 'input',
       bufferMs,
@@ -86,7 +91,7 @@ export class SoundParts {
     try {
       playback = await startPlaybackThread();
       const capture = await startCaptureThread({ farEnd: playback.farEnd, settings });
-      return new SoundParts(device, capture, playback, options);
+      return new SoundParts(device, capture, playback, options.plugins, options);
     } catch (error) {
       await playback?.close();
       await device.close();
@@ -118,6 +123,8 @@ export class SoundParts {
   /** What was captured last is sent before it resolves. */
   async close(): Promise<void> {
     await Promise.all([this.input.close(), this.output.close()]);
+    this.plugins.attach(null);
+    await this.plugins.settled();
     await this.capture.close();
     await this.pump.finished;
     await this.playback.close();

@@ -1,6 +1,8 @@
 import type { SpscSampleRing } from '../spscSampleRing.js';
 import { stepSamples } from '../audioLimits.js';
 import type { OpusLibrary } from '../opusLibrary.js';
+import { HeardPlugins } from '../plugins/heardPlugins.js';
+import type { SoundPluginMemory } from '../plugins/soundPluginTable.js';
 import { limitInPlace } from '../softLimiter.js';
 import { VoiceMixer, type MixerSink, type Talker } from '../voiceMixer.js';
 import { recordBodyAt, RecordKind, type VoiceRecordReader } from '../voiceRecords.js';
@@ -31,6 +33,7 @@ export class Playback implements MixerSink {
   readonly #table: PlaybackTable;
   readonly #farEnd: SpscSampleRing;
   readonly #rows: SpeakerRowsWriter;
+  readonly #plugins = new HeardPlugins();
   readonly #tone = new ToneSource();
   readonly #taps: TapWriter[] = [];
   readonly #mono = new Float32Array(stepSamples);
@@ -38,7 +41,7 @@ export class Playback implements MixerSink {
   #sinceReport = 0;
 
   constructor(library: OpusLibrary, memory: PlaybackMemory) {
-    this.#mixer = new VoiceMixer(library, this);
+    this.#mixer = new VoiceMixer(library, this, this.#plugins);
     this.#table = memory.table;
     this.#farEnd = memory.farEnd;
     this.#rows = new SpeakerRowsWriter(memory.speakers);
@@ -80,6 +83,11 @@ export class Playback implements MixerSink {
   /** As `PlaybackThread` has it. */
   setOwnVoice(ring: SharedArrayBuffer | null): void {
     this.#ownVoice = ring === null ? null : new OwnVoice(ring);
+  }
+
+  /** As `PlaybackThread` has it. */
+  setPlugins(plugins: readonly SoundPluginMemory[]): void {
+    this.#plugins.use(plugins);
   }
 
   /** As `PlaybackThread` has it. */

@@ -1,4 +1,5 @@
 import { stepSamples } from '../audioLimits.js';
+import type { SoundPluginMemory } from '../plugins/soundPluginTable.js';
 import { RecordKind, type VoiceRecordReader } from '../voiceRecords.js';
 import { OutputFeed, type OutputStream } from './outputFeed.js';
 import type { Playback } from './playback.js';
@@ -14,6 +15,7 @@ export type PlaybackCommand =
   | { readonly kind: 'attach'; readonly output: OutputStream | null }
   | { readonly kind: 'ownVoice'; readonly ring: SharedArrayBuffer | null }
   | { readonly kind: 'taps'; readonly rings: readonly SharedArrayBuffer[] }
+  | { readonly kind: 'plugins'; readonly plugins: readonly SoundPluginMemory[] }
   | { readonly kind: 'tone'; readonly hz: number; readonly ms: number }
   | { readonly kind: 'deafen'; readonly isDeafened: boolean };
 
@@ -109,6 +111,9 @@ export class PlaybackLoop {
         return;
       case 'taps':
         this.#playback.setTaps(command.rings);
+        return;
+      case 'plugins':
+        this.#playback.setPlugins(command.plugins);
         return;
       case 'tone':
         this.#playback.playTone(command.hz, command.ms);

@@ -6,6 +6,7 @@ import type { ClientError } from '../../clientError.js';
 import type { Audience } from '../../voiceReceiver.js';
 import { recorderLimits } from '../audioLimits.js';
 import type { DeviceStream } from '../device/audioDevice.js';
+import type { SoundPluginMemory } from '../plugins/soundPluginTable.js';
 import { createSampleRing } from '../spscSampleRing.js';
 import type { SpeakerSound } from '../voiceMixer.js';
 import { noRow, RecordKind, VoiceRecordWriter } from '../voiceRecords.js';
@@ -60,6 +61,8 @@ export interface PlaybackThread {
   setDeafened(isDeafened: boolean): void;
   /** Mixes in the own voice from a `SpscSampleRing` of 48 kHz mono; null: no longer. */
   setOwnVoice(ring: SharedArrayBuffer | null): void;
+  /** From the next step on these plugins change what is heard, in this order, and no others. */
+  setPlugins(plugins: readonly SoundPluginMemory[]): void;
   /** A sine of −20 dBFS, also while deafened; it takes the place of one that sounds. */
   playTone(hz: number, ms: number): void;
   /**
@@ -206,6 +209,10 @@ class WorkerPlayback implements PlaybackThread {
 
   setOwnVoice(ring: SharedArrayBuffer | null): void {
     this.#command({ kind: 'ownVoice', ring });
+  }
+
+  setPlugins(plugins: readonly SoundPluginMemory[]): void {
+    this.#command({ kind: 'plugins', plugins });
   }
 
   playTone(hz: number, ms: number): void {
