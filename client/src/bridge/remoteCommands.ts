@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { ShellCommands } from '../host/clientHost.js';
 import type { IdentityDesk } from '../host/identityDesk.js';
+import type { PluginDesk } from '../host/pluginDesk.js';
 import type { ServerDesk } from '../host/serverDesk.js';
 import type { DeveloperTools } from '../host/developerTools.js';
 import type { WindowKeys } from '../host/keyActions.js';
@@ -131,6 +132,7 @@ export const commandNames = {
     'importText',
     'changePassphrase',
   ],
+  plugins: ['install', 'approve', 'setEnabled', 'remove', 'report', 'dismissEnds'],
   shell: [
     'connect',
     'disconnect',
@@ -182,6 +184,7 @@ export interface CommandParts extends Pick<
   readonly shell: ShellCommands;
   readonly servers: ServerDesk;
   readonly identities: IdentityDesk;
+  readonly plugins: PluginDesk;
   /** Of the window that calls. */
   readonly developer: DeveloperTools;
   readonly windowFiles: WindowFiles;

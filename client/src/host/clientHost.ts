@@ -26,6 +26,7 @@ import { actOnVoice, KeyActions } from './keyActions.js';
 import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { ServerDesk } from './serverDesk.js';
+import { PluginDesk } from './pluginDesk.js';
 import { MissedCalls } from './missedCalls.js';
 import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
@@ -109,6 +110,7 @@ export class ClientHost implements ShellCommands {
   private readonly desk: DeveloperDesk;
   private readonly servers: ServerDesk;
   private readonly identities: IdentityDesk;
+  private readonly plugins: PluginDesk;
 
   private constructor(private readonly options: ClientHostOptions) {
     const onFault = (fault: SettingsFault): void => this.tellFault(fault);
@@ -143,6 +145,7 @@ export class ClientHost implements ShellCommands {
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
     const { keychain } = this;
     const onChange = (): void => this.bridge.changed();
+    this.plugins = new PluginDesk({ profileFolder, sound: this.engine.sound.plugins, onChange });
     this.bookmarks = new BookmarkDesk({ profileFolder, keychain, onChange, onFault });
     this.settingsFile = new SettingsFile({
       path: join(profileFolder, 'client.json'),
@@ -162,7 +165,7 @@ export class ClientHost implements ShellCommands {
     host.settings = await host.settingsFile.read();
     // What somebody edits by hand holds at once.
     const following = host.settingsFile.follow((settings) => host.takeSettings(settings));
-    await Promise.all([host.servers.open(), host.bookmarks.open(), following]);
+    await Promise.all([host.servers.open(), host.bookmarks.open(), host.plugins.open(), following]);
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
     host.settingsChanged();
@@ -256,7 +259,7 @@ export class ClientHost implements ShellCommands {
 
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
-    await Promise.all([this.engine.close(), this.keys.close()]);
+    await Promise.all([this.engine.close(), this.keys.close(), this.plugins.close()]);
     await Promise.all([this.settingsFile.close(), this.bookmarks.close()]);
     this.bridge.close();
     this.desk.close();
@@ -285,13 +288,15 @@ export class ClientHost implements ShellCommands {
     const recents = this.servers.recentsBeside(bookmarks);
     const kept = { bookmarks, recents, settings, settingsFaults, canKeepPasswords };
     const calls = { missedCalls: this.missedCalls.all };
-    const own = { ...kept, ...calls, prompt, keys, pendingLink, whisper, isWhisperRefused, log };
+    const { state: plugins } = this.plugins;
+    const shown = { prompt, keys, pendingLink, whisper, isWhisperRefused, log, plugins };
+    const own = { ...kept, ...calls, ...shown };
     return this.reader.read(this.engine.state, own);
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
   private parts(port: HostPort): CommandParts {
-    const { engine, servers, identities } = this;
+    const { engine, servers, identities, plugins } = this;
     const { outgoing, text, talks, reading, moderation, accounts, access, files, sound } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access, files, sound };
     const ofWindow = {
@@ -299,7 +304,7 @@ export class ClientHost implements ShellCommands {
       windowFiles: this.filesOf(port),
       windowKeys: this.keys.ofWindow(port),
     };
-    return { engine, shell: this, servers, identities, ...ofWindow, ...parts };
+    return { engine, shell: this, servers, identities, plugins, ...ofWindow, ...parts };
   }
 
   private filesOf(port: HostPort): WindowFiles {

@@ -4,6 +4,7 @@ import { ViewGlance } from '../engine/view.js';
 import type { KeysState } from '../keys/keysState.js';
 import type { Bookmark } from './bookmarks.js';
 import type { LogEntry } from './clientLog.js';
+import { noPlugins, type PluginsState } from './pluginsState.js';
 import type { RecentServer } from './recentServers.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
 import type { SettingsFault } from '../engine/settingsFault.js';
@@ -41,6 +42,7 @@ export interface ClientState extends Omit<State, 'view'> {
   readonly missedCalls: ReadonlyMap<Uuid, number>;
   /** What happened lately in the process behind the windows; null while no window asks for it. */
   readonly log: readonly LogEntry[] | null;
+  readonly plugins: PluginsState;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
@@ -90,6 +92,7 @@ export type ShellState = Pick<
   | 'isWhisperRefused'
   | 'missedCalls'
   | 'log'
+  | 'plugins'
 >;
 
 /** Of a client that was never used. */
@@ -106,6 +109,7 @@ export const nothingKept: ShellState = {
   isWhisperRefused: false,
   missedCalls: new Map(),
   log: null,
+  plugins: noPlugins,
 };
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */

@@ -14,6 +14,7 @@ import { keysWords } from './de/keys.js';
 import { notifyWords } from './de/notify.js';
 import { peopleWords } from './de/people.js';
 import { permissionsWords } from './de/permissions.js';
+import { pluginsWords } from './de/plugins.js';
 import { privacyWords } from './de/privacy.js';
 import { roomsWords } from './de/rooms.js';
 import { settingsWords } from './de/settings.js';
@@ -43,6 +44,7 @@ export const de: Translated<typeof en> = {
   ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
+  ...pluginsWords,
   ...privacyWords,
   ...roomsWords,
   ...settingsWords,

@@ -14,6 +14,7 @@ import { keysWords } from './en/keys.js';
 import { notifyWords } from './en/notify.js';
 import { peopleWords } from './en/people.js';
 import { permissionsWords } from './en/permissions.js';
+import { pluginsWords } from './en/plugins.js';
 import { privacyWords } from './en/privacy.js';
 import { roomsWords } from './en/rooms.js';
 import { settingsWords } from './en/settings.js';
@@ -41,6 +42,7 @@ export const en = {
   ...notifyWords,
   ...peopleWords,
   ...permissionsWords,
+  ...pluginsWords,
   ...privacyWords,
   ...roomsWords,
   ...settingsWords,

@@ -5,6 +5,7 @@ import {
   Keyboard,
   Monitor,
   Palette,
+  Puzzle,
   Shield,
   UserRound,
   Volume2,
@@ -96,6 +97,11 @@ export const settingsPages = [
     id: 'identities',
     icon: UserRound,
     component: defineAsyncComponent(() => import('./IdentitySettings.vue')),
+  },
+  {
+    id: 'plugins',
+    icon: Puzzle,
+    component: defineAsyncComponent(() => import('../plugins/PluginSettings.vue')),
   },
   {
     id: 'privacy',

@@ -25,6 +25,7 @@ export const settingsWords: Translated<typeof english> = {
       developer: 'Entwicklung',
       appearance: 'Aussehen',
       identities: 'Identitäten',
+      plugins: 'Plugins',
       privacy: 'Privatsphäre',
     },
     colours: 'Farben',

@@ -21,6 +21,7 @@ export const settingsWords = {
       developer: 'Developer',
       appearance: 'Appearance',
       identities: 'Identities',
+      plugins: 'Plugins',
       privacy: 'Privacy',
     },
     colours: 'Colours',

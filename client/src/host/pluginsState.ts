@@ -1,0 +1,54 @@
+import type { PluginPermission } from '@rookery/plugins/abi';
+import type { PluginLogLine } from '@rookery/plugins/pluginLog';
+import type { SoundUse } from '@rookery/plugins/sound/soundUse';
+import type { SoundPluginCounts } from '../engine/audio/plugins/soundPluginThread.js';
+
+/** A plugin of this client, as windows show it. All texts are its author's. */
+export interface ShownPlugin {
+  readonly name: string;
+  readonly version: string;
+  readonly author: string;
+  readonly description: string;
+  /** In the order in which people are shown them. */
+  readonly permissions: readonly PluginPermission[];
+  /** Where it changes sound; null: nowhere. */
+  readonly sound: SoundUse | null;
+  /** Of its module, in hexadecimal. */
+  readonly sha256: string;
+  /** Whether somebody agreed to it as it is now. */
+  readonly isApproved: boolean;
+  readonly isEnabled: boolean;
+  /** Why it was switched off by itself: a `SoundPluginFault`, or words; null: it was not. */
+  readonly offReason: string | null;
+}
+
+/** A folder of a plugin that cannot be used. */
+export interface BrokenPlugin {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A plugin that was switched off by itself. */
+export interface PluginEnd {
+  readonly name: string;
+  /** As `ShownPlugin.offReason`. */
+  readonly reason: string;
+}
+
+/** The plugins of this client. */
+export interface PluginsState {
+  readonly installed: readonly ShownPlugin[];
+  readonly broken: readonly BrokenPlugin[];
+  /** What was switched off since somebody has read it last; windows say so. */
+  readonly ends: readonly PluginEnd[];
+}
+
+export const noPlugins: PluginsState = { installed: [], broken: [], ends: [] };
+
+/** How a plugin did since it was switched on. */
+export interface PluginReport {
+  /** null where it changes no sound, or is off. */
+  readonly sound: SoundPluginCounts | null;
+  /** The oldest first. */
+  readonly log: readonly PluginLogLine[];
+}
