@@ -84,6 +84,15 @@ test('from right to left the parts change sides, and nothing is cut', async () =
   await page.getByRole('menuitem', { name: /^Boost/ }).focus();
   await page.keyboard.press('ArrowLeft');
   await page.getByRole('menuitem', { name: '110 %' }).waitFor();
+  await page.keyboard.press('Escape');
+
+  const lobby = page.getByRole('treeitem', { name: 'Lobby' });
+  await lobby.focus();
+  const isOpen = () => lobby.getAttribute('aria-expanded');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(isOpen).toBe('false');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(isOpen).toBe('true');
   expect(ada.complaints).toEqual([]);
 });
 
