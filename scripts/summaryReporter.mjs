@@ -70,7 +70,9 @@ export function failureLines(testModules, root) {
     .flatMap((testModule) => {
       const file = relative(root, testModule.moduleId);
       const tests = [...testModule.children.allTests('failed')];
-      if (tests.length === 0) return [`failed: ${file}`, ...reasonLines(testModule.errors(), root)];
+      if (tests.length === 0) {
+        return [`failed: ${file}`, ...reasonLines(testModule.errors(), root)];
+      }
       return tests.flatMap((test) => [
         `failed: ${file} > ${test.fullName}`,
         ...reasonLines(test.result().errors, root),
