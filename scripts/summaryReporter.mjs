@@ -61,8 +61,8 @@ export function projectsWithoutTests(projectNames, testModules) {
  * @param {ReadonlyArray<import('vitest/node').TestModule>} testModules
  * @param {string} root
  * @returns {string[]} "failed: FILE > SUITE > TEST", with FILE from the root of the checkout; FILE
- *   alone where none of its tests ran; after each, "why: " with what its error says and where it was
- *   thrown
+ *   alone where none of its tests ran; after each, "why: " with what its error says and where it
+ *   was thrown
  */
 export function failureLines(testModules, root) {
   return testModules
