@@ -3,28 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BackupRun, KeptBackup } from '@rookery/schemas/adminApi';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { BackupMessage, BackupOrder, BackupPhase } from '../store/backupProcess.js';
+import type { BackupMessage, BackupOrder } from '../store/backupProcess.js';
 
 /** A folder's name: nothing that leads anywhere else. */
 export const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-
-/** One that was made, or failed, or is made now. Times are ms since 1970. */
-export interface BackupRun {
-  readonly name: string;
-  readonly startedAtMs: number;
-  readonly phase: BackupPhase | 'done' | 'failed';
-  /** What went wrong; '' where nothing did. */
-  readonly fault: string;
-}
-
-/** One that is there. */
-export interface KeptBackup {
-  readonly name: string;
-  readonly madeAtMs: number;
-  readonly bytes: number;
-}
 
 /**
  * Backups of the running server in a folder of its data, each made and read through by a process

@@ -31,7 +31,9 @@ export function runConfigCommand(
 }
 
 function createProgram(around: Surroundings, { out, err }: CommandOutput): Command {
-  const program = new Command('rookery config').exitOverride();
+  const program = new Command('rookery config')
+    .description('Prints, checks or changes the configuration of a server.')
+    .exitOverride();
   program.configureOutput({ writeOut: out, writeErr: err });
   addConfigOptions(program.command('print'))
     .description('Prints what a server would run with, and where each value stands.')
@@ -51,7 +53,7 @@ function createProgram(around: Surroundings, { out, err }: CommandOutput): Comma
       out(`${found} is a sound configuration, with all variables.\n`);
     });
   const change = (given: PlaceOptions, key: string, value: string | null): void => {
-    const { text, loaded } = editConfig(givenBy(given), around, key, value);
+    const { text, loaded } = editConfig(givenBy(given), around, { [key]: value });
     writeConfigFile(loaded.file, text);
     out(changeText(loaded, key));
   };

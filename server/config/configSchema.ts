@@ -12,6 +12,7 @@ import { logFormats } from '../log/logFormat.js';
 import { areLogLevels, logLevelsAllowed } from '../log/logLevels.js';
 import { streamLimits } from '../streamLimits.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
+import { contradictionsIn } from './contradictions.js';
 import { choice, descriptionOf, path, text, wholeNumber, type KeyDescription } from './keyKinds.js';
 
 const cardRules = ['shown', 'hidden'] as const;
@@ -95,12 +96,7 @@ function isPassword(text: string): boolean {
   return bytes > 0 && bytes <= fieldLimits.passwordBytesMax && !/\p{Cs}/u.test(text);
 }
 
-/**
- * The one description of what can be configured: keys as they are written in `rookery.toml`. The
- * `ROOKERY_…` variables, the command-line options and their help are derived from it. Values may be
- * text (from variables and options) or TOML values.
- */
-export const configSchema = z.strictObject({
+const configKeySchemas = z.strictObject({
   data: path({
     summary: 'directory of identity, certificate and settings',
     placeholder: 'DIR',
@@ -280,8 +276,17 @@ export const configSchema = z.strictObject({
   }).optional(),
 });
 
-export type ConfigKey = keyof typeof configSchema.shape;
-export type ConfigValues = z.infer<typeof configSchema>;
+export type ConfigKey = keyof typeof configKeySchemas.shape;
+export type ConfigValues = z.infer<typeof configKeySchemas>;
+
+/**
+ * The one description of what can be configured: keys as they are written in `rookery.toml`, and
+ * what they may not say together. The `ROOKERY_…` variables, the command-line options and their
+ * help are derived from it. Values may be text (from variables and options) or TOML values.
+ */
+export const configSchema = configKeySchemas.superRefine((values, context) => {
+  for (const message of contradictionsIn(values)) context.addIssue({ code: 'custom', message });
+});
 
 export const configKeys = Object.keys(configSchema.shape) as readonly ConfigKey[];
 

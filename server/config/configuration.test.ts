@@ -113,27 +113,27 @@ describe('setting a key', () => {
     writeFileSync(file, '# mine\nkeep-days = 3 # days\n');
     chmodSync(file, 0o640);
     const configuration = open();
-    const report = configuration.set('keep-days', '9');
-    expect(report).toEqual({ applied: ['keep-days'], needRestart: [], file, overriddenBy: null });
+    const report = configuration.set({ 'keep-days': '9' });
+    expect(report).toEqual({
+      ...{ applied: ['keep-days'], needRestart: [], file },
+      keys: [{ key: 'keep-days', overriddenBy: null }],
+    });
     expect(readFileSync(file, 'utf8')).toBe('# mine\nkeep-days = 9 # days\n');
     expect(statSync(file).mode & 0o777).toBe(0o640);
-    expect(configuration.set('keep-days', null).applied).toEqual(['keep-days']);
+    expect(configuration.set({ 'keep-days': null }).applied).toEqual(['keep-days']);
     expect(readFileSync(file, 'utf8')).toBe('# mine\n');
   });
 
   test('makes the file where there is none, for its user alone', () => {
-    open().set('password', 'a secret');
+    open().set({ password: 'a secret' });
     expect(readFileSync(file, 'utf8')).toBe('password = "a secret"\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test('refuses nonsense, and writes nothing', () => {
     const configuration = open();
-    const refused = (key: string, value: string | number | null): string => {
-      const text = refusalOf(() => configuration.set(key, value));
-      expect(refusalOf(() => configuration.validate(key, value))).toBe(text);
-      return text;
-    };
+    const refused = (key: string, value: string | number | null): string =>
+      refusalOf(() => configuration.set({ 'log-level': 'debug', [key]: value }));
     expect(refused('keep-dayz', '1')).toContain('Did you mean keep-days?');
     expect(refused('keep-days', '-1')).toContain('Allowed: a whole number from 0 to 36525');
     expect(refused('hot-room-rate', 20)).toContain('Allowed: the first below the second.');
@@ -142,12 +142,26 @@ describe('setting a key', () => {
     expect(() => statSync(file)).toThrow();
   });
 
+  test('takes values that fit only together, and says all that does not', () => {
+    const configuration = open();
+    configuration.set({ 'voice-port': 4640, port: 4641 });
+    configuration.set({ 'calm-room-rate': 200, 'hot-room-rate': 300 });
+    expect(readFileSync(file, 'utf8')).toContain('calm-room-rate = 200\nhot-room-rate = 300\n');
+    const both = refusalOf(() => configuration.set({ port: 4640, 'hot-room-rate': 150 }));
+    expect(both).toContain('"port" and "voice-port" are both 4640.');
+    expect(both).toContain('"calm-room-rate" and "hot-room-rate" are 200 and 150.');
+    expect(configuration.running.streams.hotMessagesPerSecond).toBe(300);
+  });
+
   test('says when something else counts', () => {
     const configuration = open({ 'keep-days': '1' }, { ROOKERY_NAME: 'Nest' });
-    expect(configuration.set('keep-days', 5)).toMatchObject({
-      ...{ applied: [], needRestart: [], overriddenBy: 'option' },
+    expect(configuration.set({ 'keep-days': 5, name: 'x' })).toMatchObject({
+      ...{ applied: [], needRestart: [] },
+      keys: [
+        { key: 'keep-days', overriddenBy: 'option' },
+        { key: 'name', overriddenBy: 'variable' },
+      ],
     });
-    expect(configuration.set('name', 'x').overriddenBy).toBe('variable');
     expect(settingOf(configuration, 'keep-days')).toMatchObject({ value: 1, source: 'option' });
   });
 });
@@ -186,6 +200,27 @@ describe('rookery config', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(`Unknown key "prot" in ${other} (value 1). Did you mean port?`);
     expect(run('check', 'absent.toml').code).toBe(2);
+  });
+
+  test.each([
+    ['port = 4641\n', '"port" and "voice-port" are both 4641.'],
+    ['admin-tls-host = "::"\nadmin-tls-port = 4642\n', '"admin-tls-host" is "::"'],
+    ['file-size = 2000\n', 'Allowed: each at least as large as the one before it.'],
+    ['key = "key.pem"\n', '"key" is given without "certificate".'],
+    ['registration = "password"\n', '"password" is not given.'],
+  ])('check finds what contradicts itself in %j', (text, words) => {
+    const other = join(directory, 'other.toml');
+    writeFileSync(other, text);
+    expect(run('check', other)).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringContaining(words) as string,
+    });
+  });
+
+  test('check lets two ports of one number be, on addresses that differ', () => {
+    const other = join(directory, 'other.toml');
+    writeFileSync(other, 'admin-tls-host = "192.0.2.1"\nadmin-tls-port = 4642\n');
+    expect(run('check', other).code).toBe(0);
   });
 
   test('set and unset change the file, also one that is broken in this key', () => {

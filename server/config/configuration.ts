@@ -1,4 +1,5 @@
 import { realpathSync, statSync, existsSync, chmodSync } from 'node:fs';
+import type { EffectiveSetting, SettingDescription } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { writeWhole } from '../store/durableFile.js';
 import type { GivenOptions } from './commandLine.js';
@@ -11,48 +12,9 @@ import {
   type ConfigKey,
   type ConfigValues,
 } from './configSchema.js';
-import type { KeyDescription } from './keyKinds.js';
-import {
-  readConfig,
-  readConfigText,
-  type ConfigSource,
-  type LoadedConfig,
-  type Surroundings,
-} from './loadConfig.js';
+import { readConfig, readConfigText, type LoadedConfig, type Surroundings } from './loadConfig.js';
 import { serverConfigOf, type ServerConfig } from './serverConfig.js';
 import { editToml } from './tomlEdit.js';
-
-/** All that there is to say of a key; plain data, for forms and documentation. */
-export interface SettingDescription {
-  readonly key: ConfigKey;
-  readonly type: KeyDescription['kind'];
-  /** null where it depends on the machine or nothing holds; `defaultText` says what then. */
-  readonly default: string | number | null;
-  readonly defaultText: string | null;
-  readonly description: string;
-  /** Which values there are, in words. */
-  readonly allowed: string;
-  readonly unit: string | null;
-  readonly range: { readonly min: number; readonly max: number } | null;
-  readonly choices: readonly string[] | null;
-  readonly placeholder: string;
-  readonly reload: 'live' | 'restart';
-  readonly secret: boolean;
-  readonly variable: string;
-}
-
-/** What holds for a key now. */
-export interface EffectiveSetting {
-  readonly key: ConfigKey;
-  /** null where there is none, and for each secret. */
-  readonly value: string | number | null;
-  /** Also of secrets. */
-  readonly isSet: boolean;
-  /** Where the value stands that the next start would take. */
-  readonly source: ConfigSource;
-  /** Another value was given since the start and waits for the next. */
-  readonly needsRestart: boolean;
-}
 
 /** What came of reading the configuration again. */
 export interface ReloadReport {
@@ -63,14 +25,23 @@ export interface ReloadReport {
 }
 
 /** What came of changing one key in the file. */
-export interface SetReport extends ReloadReport {
-  readonly file: string;
+export interface KeyChange {
+  readonly key: ConfigKey;
   /** Set where the file is not what counts for this key. */
   readonly overriddenBy: 'option' | 'variable' | null;
 }
 
+/** What came of changing keys in the file. */
+export interface SetReport extends ReloadReport {
+  readonly file: string;
+  readonly keys: readonly KeyChange[];
+}
+
+/** Values by key; null removes a key from the file. */
+export type KeyChanges = Readonly<Record<string, string | number | null>>;
+
 /** Every key, in the order of the schema. */
-export function describeSettings(): readonly SettingDescription[] {
+export function describeSettings(): readonly SettingDescription<ConfigKey>[] {
   const defaults: Readonly<Record<string, string | number>> = configDefaults;
   return configKeys.map((key) => {
     const { kind, summary, unit, range, choices, defaultText, secret, ...rest } = describeKey(key);
@@ -137,7 +108,7 @@ export class Configuration {
   }
 
   /** What holds now, key by key. */
-  effective(): readonly EffectiveSetting[] {
+  effective(): readonly EffectiveSetting<ConfigKey>[] {
     return configKeys.map((key) => ({
       key,
       value: shownValue(this.#running, key),
@@ -154,27 +125,19 @@ export class Configuration {
   }
 
   /**
-   * Checks a value as if it were in the file, together with all others. Nothing is written.
+   * Writes values to the file, all or none, keeps its comments, and reloads. What they say
+   * together counts, so those that fit only together can be changed in one go.
    *
-   * @param value text or number; null for what holds where nothing is given
-   * @throws ServerError `invalidConfig`: says key, value and what is allowed
+   * @throws ServerError `invalidConfig`: says key, value and what is allowed; nothing is changed
    */
-  validate(key: string, value: string | number | null): void {
-    editConfig(this.#given, this.#around, key, value);
-  }
-
-  /**
-   * Writes a value to the file, whole or not at all, keeps its comments, and reloads.
-   *
-   * @param value null removes the key from the file
-   * @throws ServerError `invalidConfig`, and nothing is changed
-   */
-  set(key: string, value: string | number | null): SetReport {
-    const { text, loaded } = editConfig(this.#given, this.#around, key, value);
+  set(changes: KeyChanges): SetReport {
+    const { text, loaded } = editConfig(this.#given, this.#around, changes);
     writeConfigFile(loaded.file, text);
-    const source = loaded.sources[key as ConfigKey];
-    const overriddenBy = source === 'option' || source === 'variable' ? source : null;
-    return { ...this.reload(), file: loaded.file, overriddenBy };
+    const keys = (Object.keys(changes) as ConfigKey[]).map((key): KeyChange => {
+      const source = loaded.sources[key];
+      return { key, overriddenBy: source === 'option' || source === 'variable' ? source : null };
+    });
+    return { ...this.reload(), file: loaded.file, keys };
   }
 
   /**
@@ -199,7 +162,7 @@ export class Configuration {
   }
 }
 
-/** The file with one key changed, in memory alone. */
+/** The file with keys changed, in memory alone. */
 export interface ConfigEdit {
   readonly text: string;
   /** What the whole would be then. */
@@ -207,22 +170,23 @@ export interface ConfigEdit {
 }
 
 /**
- * Changes a key in the text of the file, and checks the whole. Nothing is written.
+ * Changes keys in the text of the file, and checks the whole. Nothing is written.
  *
- * @param value null removes the key
  * @throws ServerError `invalidConfig`
  */
 export function editConfig(
   given: GivenOptions,
   around: Surroundings,
-  key: string,
-  value: string | number | null,
+  changes: KeyChanges,
 ): ConfigEdit {
   const { file, text: before } = readConfigText(given, around);
-  const source = `"${key}" in ${file}`;
-  checkKey(key, value, () => source);
-  const checked = value === null ? null : (checkValue(key, value, source) as string | number);
-  const text = editToml(before, key, checked);
+  let text = before;
+  for (const [key, value] of Object.entries(changes)) {
+    const source = `"${key}" in ${file}`;
+    checkKey(key, value, () => source);
+    const checked = value === null ? null : (checkValue(key, value, source) as string | number);
+    text = editToml(text, key, checked);
+  }
   return { text, loaded: readConfig(given, around, text) };
 }
 

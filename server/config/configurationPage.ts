@@ -1,4 +1,5 @@
-import { describeSettings, type SettingDescription } from './configuration.js';
+import type { SettingDescription } from '@rookery/schemas/adminApi';
+import { describeSettings } from './configuration.js';
 
 /** The page of documentation of all keys, as Markdown; made of the schema alone. */
 export function configurationPage(): string {

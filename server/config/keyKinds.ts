@@ -1,3 +1,4 @@
+import type { SettingDescription } from '@rookery/schemas/adminApi';
 import { z } from 'zod';
 
 /** What a person, a form or a page of documentation is told about a key. */
@@ -7,7 +8,7 @@ export interface KeyDescription {
   readonly placeholder: string;
   /** Which values there are, to stand after "Allowed:". */
   readonly allowed: string;
-  readonly kind: 'number' | 'text' | 'choice' | 'path';
+  readonly kind: SettingDescription['type'];
   /** Whether a change holds at once, or from the next start on. */
   readonly reload: 'live' | 'restart';
   /** What a number counts. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { ConfigSource } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { parseCommandLine, type GivenOptions } from './commandLine.js';
 import {
@@ -18,9 +19,6 @@ export interface Surroundings {
   readonly homeDirectory: string;
   readonly workingDirectory: string;
 }
-
-/** Which of the places where a value may stand it was taken from. */
-export type ConfigSource = 'default' | 'file' | 'variable' | 'option';
 
 /** A whole configuration, and where each of its values stands. */
 export interface LoadedConfig {

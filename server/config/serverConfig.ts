@@ -9,7 +9,7 @@ import type { CardRule } from '../session/serverCards.js';
 import type { StreamLimits } from '../streamLimits.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';
-import type { ConfigValues } from './configSchema.js';
+import { configSchema, type ConfigValues } from './configSchema.js';
 
 const dayMs = 86_400_000;
 
@@ -101,42 +101,11 @@ export function serverConfigOf(values: ConfigValues): ServerConfig {
   };
 }
 
+/** All that is wrong is said at once. @throws ServerError `invalidConfig` */
 function checkTogether(values: ConfigValues): void {
-  const { certificate, key } = values;
-  if ((certificate === undefined) !== (key === undefined)) {
-    const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
-    throw new ServerError(
-      'invalidConfig',
-      `"${given}" is given without "${missing}". Allowed: both, or neither.`,
-    );
-  }
-  if (values.registration === 'password' && values.password === undefined) {
-    throw new ServerError(
-      'invalidConfig',
-      '"registration" is "password", and "password" is not given. Allowed: both, or another one.',
-    );
-  }
-  if (values.port !== 0 && values.port === values['voice-port']) {
-    throw new ServerError(
-      'invalidConfig',
-      `"port" and "voice-port" are both ${values.port}. Allowed: two different UDP ports.`,
-    );
-  }
-  if (values['file-size'] > values['user-quota'] || values['user-quota'] > values['server-quota']) {
-    const sizes = `${values['file-size']}, ${values['user-quota']}, ${values['server-quota']}`;
-    throw new ServerError(
-      'invalidConfig',
-      `"file-size", "user-quota" and "server-quota" are ${sizes} MiB. Allowed: each at least as ` +
-        'large as the one before it.',
-    );
-  }
-  if (values['calm-room-rate'] >= values['hot-room-rate']) {
-    const rates = `${values['calm-room-rate']} and ${values['hot-room-rate']}`;
-    throw new ServerError(
-      'invalidConfig',
-      `"calm-room-rate" and "hot-room-rate" are ${rates}. Allowed: the first below the second.`,
-    );
-  }
+  const { error } = configSchema.safeParse(values);
+  if (error === undefined) return;
+  throw new ServerError('invalidConfig', error.issues.map(({ message }) => message).join(' '));
 }
 
 function adminTlsOf(values: ConfigValues): ServerConfig['adminTls'] {

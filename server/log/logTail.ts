@@ -1,21 +1,8 @@
+import { lineLevels, type LineLevel, type LogLine } from '@rookery/schemas/adminApi';
 import { isPart, type LogPart } from './logLevels.js';
 
-/** A line of the log, taken apart. */
-export interface LogLine {
-  /** Counts up from 1 without gaps; tells where to go on. */
-  readonly number: number;
-  /** Milliseconds since 1970. */
-  readonly timeMs: number;
-  readonly level: LineLevel;
-  /** null for lines of no part. */
-  readonly part: LogPart | null;
-  readonly message: string;
-  /** All that was given beside the message. */
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-export const lineLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LineLevel = (typeof lineLevels)[number];
+/** A line of the log of one of its parts, taken apart. */
+type Line = LogLine<LogPart>;
 
 export interface LogFilter {
   /** This level and those that matter more. */
@@ -29,7 +16,7 @@ export interface LogFilter {
   readonly limit?: number;
 }
 
-export type LogListener = (line: LogLine) => void;
+export type LogListener = (line: Line) => void;
 
 export interface LogTailLimits {
   readonly linesMax: number;
@@ -76,8 +63,8 @@ export class LogTail {
   }
 
   /** @returns those that are kept and fit, the oldest first */
-  recent(filter: LogFilter = {}): readonly LogLine[] {
-    const found: LogLine[] = [];
+  recent(filter: LogFilter = {}): readonly Line[] {
+    const found: Line[] = [];
     const { limit = this.#limits.linesMax, after = 0 } = filter;
     for (let at = this.#lines.length - 1; at >= 0 && found.length < limit; at--) {
       const number = this.#firstNumber + at;
@@ -101,7 +88,7 @@ export class LogTail {
 }
 
 /** Whether a line fits what is asked for, but for `after` and `limit`. */
-export function isWanted(line: LogLine, { level, part, text }: LogFilter): boolean {
+export function isWanted(line: Line, { level, part, text }: LogFilter): boolean {
   if (level !== undefined && lineLevels.indexOf(line.level) < lineLevels.indexOf(level)) {
     return false;
   }
@@ -118,7 +105,7 @@ function levelOf(number: unknown): LineLevel {
 }
 
 /** @returns null for what is too long to be kept, or no line of a log */
-function parseLine(json: string, number: number): LogLine | null {
+function parseLine(json: string, number: number): Line | null {
   try {
     const { level, time, part, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
     return {

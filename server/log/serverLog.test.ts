@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogLine } from '@rookery/schemas/adminApi';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mountSmallDisk } from '../testing/smallDisk.js';
 import { openLogFile } from './logFile.js';
 import { areLogLevels, parseLogLevels } from './logLevels.js';
-import { LogTail, type LogLine } from './logTail.js';
+import { LogTail } from './logTail.js';
 import { createServerLog, logOfPart } from './serverLog.js';
 
 describe('levels', () => {

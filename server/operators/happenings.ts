@@ -1,27 +1,8 @@
-import type { SessionInfo, Uuid } from '@rookery/schemas/messages';
+import type { Happening, PersonHappening } from '@rookery/schemas/adminApi';
+import type { SessionInfo } from '@rookery/schemas/messages';
 import type { AuditNote } from '../moderation/auditLog.js';
 import type { CommunityState } from '../state/communityState.js';
 import type { Applied } from '../state/outcome.js';
-
-/** Something that those are told who look on from outside. Times are ms since 1970. */
-export type Happening = PersonHappening | ActHappening;
-
-/** Somebody came, went, or went elsewhere. */
-export interface PersonHappening {
-  readonly kind: 'came' | 'went' | 'moved';
-  readonly atMs: number;
-  readonly userId: Uuid;
-  readonly displayName: string;
-  /** Where it happened; null for no room. */
-  readonly roomId: Uuid | null;
-}
-
-/** Somebody did, or was refused, what the audit log tells of. */
-export interface ActHappening extends Required<AuditNote> {
-  readonly kind: 'act';
-  readonly atMs: number;
-  readonly isRefused: boolean;
-}
 
 /** More in a second nobody reads: they are counted. */
 const keptMax = 200;

@@ -1,3 +1,4 @@
+import type { UploadPage } from '@rookery/schemas/adminApi';
 import { frameHeaderBytes } from '@rookery/schemas/frame';
 import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import { decodeMessage, encodeMessage } from '@rookery/schemas/messageCodec';
@@ -19,13 +20,6 @@ export type Operator = Session;
 export interface OperatorView {
   readonly rooms: readonly RoomInfo[];
   readonly sessions: readonly SessionInfo[];
-}
-
-/** Files that were uploaded into rooms. */
-export interface UploadPage {
-  readonly uploads: readonly object[];
-  /** What the next page is asked for by; null where this is the last. */
-  readonly nextId: Uuid | null;
 }
 
 /**

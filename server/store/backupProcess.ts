@@ -1,13 +1,11 @@
 // Makes a backup beside the server that runs, and reads it through: in a process of its own, since
 // copying blocks its thread, and a damaged database ends its process.
 import { mkdirSync } from 'node:fs';
+import type { BackupPhase } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { isProgram } from '../program.js';
 import { backUp } from './backup.js';
 import { assertSound } from './checkApart.js';
-
-/** What it is doing. */
-export type BackupPhase = 'files' | 'database' | 'check';
 
 /** What it is told by its one argument, as JSON. */
 export interface BackupOrder {

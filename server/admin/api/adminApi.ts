@@ -1,6 +1,7 @@
 import fastifyJwt from '@fastify/jwt';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import type { Me } from '@rookery/schemas/adminApi';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransform,
@@ -137,7 +138,8 @@ function addReadingRoutes(api: FastifyInstance, options: AdminApiOptions): void 
     const { desk } = operators;
     const { userId, displayName } = operator;
     const permissions = desk.permissionsOf(operator);
-    return { userId, displayName, role: desk.roleOf(operator), permissions };
+    const role = desk.roleOf(operator);
+    return { userId, displayName, role, permissions } satisfies Me;
   });
   api.get('/server', { schema: schema('What runs, and its figures.') }, async (request) => {
     await askerOf(request, options);

@@ -1,3 +1,4 @@
+import type { GrantedTokens } from '@rookery/schemas/adminApi';
 import type { FastifyInstance } from 'fastify';
 import { sourceKey } from '@rookery/transport/sourceLimits';
 import { z } from 'zod';
@@ -21,24 +22,21 @@ const loginBody = z.strictObject({ name: secret, password: secret });
 const ownerBody = z.strictObject({ ownerToken: secret, name: secret, password: secret });
 const renewalBody = z.strictObject({ refreshToken: secret });
 
-/** What a login and a renewal are answered with. */
 const granted = z.object({
   accessToken: z.string(),
-  /** Seconds. */
   expiresIn: z.number(),
   refreshToken: z.string(),
-});
-type GrantedBody = z.output<typeof granted>;
+}) satisfies z.ZodType<GrantedTokens>;
 
 /** Login, renewal and logout. The one who logs in is paced and shut out as at a client's login. */
 export function addAuthRoutes(api: FastifyInstance, options: AuthRoutesOptions): void {
   const { operators, accessSeconds } = options;
-  const grant = ({ operator, sessionId, refreshToken }: Granted): GrantedBody => ({
+  const grant = ({ operator, sessionId, refreshToken }: Granted): GrantedTokens => ({
     accessToken: api.jwt.sign({ sub: operator.userId, sessionId }),
     expiresIn: accessSeconds,
     refreshToken,
   });
-  const begin = (proven: ProvenOperator | Refusal): GrantedBody => {
+  const begin = (proven: ProvenOperator | Refusal): GrantedTokens => {
     if ('refused' in proven) throw faultOfRefusal(proven);
     return grant(operators().sessions.begin(proven));
   };

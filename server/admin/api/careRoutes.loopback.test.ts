@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import type { BackupRun, KeptBackup } from '@rookery/schemas/adminApi';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiClient } from '../../testing/apiClient.js';
 import { done } from '../../testing/moderating.js';
 import { startRankedServer, type RankedServer } from '../../testing/rankedServer.js';
-import type { BackupRun, KeptBackup } from '../backups.js';
 
 const password = 'a password of somebody';
 let ranked: RankedServer;

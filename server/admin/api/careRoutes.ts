@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BackupList } from '@rookery/schemas/adminApi';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -96,7 +97,8 @@ function addBackupRoutes(api: FastifyInstance, options: CareRoutesOptions): void
     { schema: of('Backups that there are, and the one that is made now.') },
     async (request) => {
       await administers(request, 'backUp');
-      return { folder: backups.folder, running: backups.running, backups: await backups.list() };
+      const { folder, running } = backups;
+      return { folder, running, backups: await backups.list() } satisfies BackupList;
     },
   );
   api.post<{ Body: z.output<typeof backupBody> }>(

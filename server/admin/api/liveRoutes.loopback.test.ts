@@ -1,12 +1,11 @@
+import type { Happening, LiveFigures } from '@rookery/schemas/adminApi';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Happening } from '../../operators/happenings.js';
 import { ApiClient } from '../../testing/apiClient.js';
 import { EventReader } from '../../testing/eventReader.js';
 import { done } from '../../testing/moderating.js';
 import { startRankedServer, type RankedServer } from '../../testing/rankedServer.js';
-import type { LiveFigures } from '../live/liveFigures.js';
 
 const password = 'a password of somebody';
 let ranked: RankedServer;

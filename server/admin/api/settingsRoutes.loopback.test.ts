@@ -87,10 +87,17 @@ test('another key waits for the next start, and a secret is in no log', async ()
   expect(await lastActs(1)).toMatchObject([{ detail: 'name: Nest, password: changed' }]);
 });
 
+test('keys that fit only together change in one go', async () => {
+  const wanted = { 'calm-room-rate': 200, 'hot-room-rate': 300 };
+  expect((await olga.ask('PATCH', '/settings', wanted)).status).toBe(200);
+  expect(await settingOf('hot-room-rate')).toMatchObject({ value: 300, needsRestart: false });
+});
+
 test.each([
   ['nonsense', { 'keep-days': 'few' }, 400, 'invalidSetting'],
   ['a key that there is not', { 'keep-dayz': 3 }, 400, 'invalidSetting'],
   ['one wrong among right ones', { 'keep-days': 3, 'file-size': -1 }, 400, 'invalidSetting'],
+  ['what contradicts itself', { 'keep-days': 3, 'user-quota': 1 }, 400, 'invalidSetting'],
   ['a path', { 'keep-days': 3, 'log-file': 'elsewhere' }, 403, 'notOverHttp'],
 ])('%s changes nothing', async (_what, wanted, status, code) => {
   const before = fileText();

@@ -1,3 +1,4 @@
+import type { SettingList } from '@rookery/schemas/adminApi';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { describeSettings, type Configuration } from '../../config/configuration.js';
@@ -27,15 +28,15 @@ export function addSettingsRoutes(api: FastifyInstance, options: SettingsRoutesO
       await permittedAsker(request, options, 'administer', 'changeSettings');
       const configuration = present();
       const effective = new Map(configuration.effective().map((one) => [one.key, one]));
-      const settings = describeSettings().map((one) => ({ ...one, ...effective.get(one.key) }));
-      return { file: configuration.file, settings };
+      const settings = describeSettings().map((one) => ({ ...one, ...effective.get(one.key)! }));
+      return { file: configuration.file, settings } satisfies SettingList;
     },
   );
   api.patch<{ Body: z.output<typeof changes> }>(
     '/settings',
     {
       schema: {
-        ...schema('Changes keys in the file, all or none that is wrong; null takes one out of it.'),
+        ...schema('Changes keys in the file, all or none; null takes one out of it.'),
         body: changes,
       },
     },
@@ -56,16 +57,15 @@ export function addSettingsRoutes(api: FastifyInstance, options: SettingsRoutesO
 /** @throws ApiFault `invalidSetting`, and nothing is changed */
 function change(configuration: Configuration, wanted: z.output<typeof changes>): object {
   const descriptions = describeSettings();
-  const entries = Object.entries(wanted);
   try {
-    for (const [key, given] of entries) {
+    for (const key of Object.keys(wanted)) {
       // A path leads anywhere on the machine: that is for who has a shell there.
       if (descriptions.find((one) => one.key === key)?.type === 'path') {
         throw new ApiFault(403, 'notOverHttp', `"${key}" is changed in the file alone.`);
       }
-      configuration.validate(key, given);
     }
-    return { changes: entries.map(([key, given]) => ({ key, ...configuration.set(key, given) })) };
+    const { keys, ...report } = configuration.set(wanted);
+    return { changes: keys.map((change) => ({ ...report, ...change })) };
   } catch (error) {
     if (!(error instanceof ServerError) || error.code !== 'invalidConfig') throw error;
     throw new ApiFault(400, 'invalidSetting', error.message);

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
-import type { Happening } from '../../operators/happenings.js';
+import type { Happened, Happening, ProcessFigures } from '@rookery/schemas/adminApi';
 import type { Operator } from '../../operators/operatorDesk.js';
 import type { Operators } from '../../operators/operators.js';
 import type { ServerStats } from '../serverStats.js';
 import type { EventStream } from './eventStream.js';
-import { liveFiguresOf, type ProcessFigures } from './liveFigures.js';
+import { liveFiguresOf } from './liveFigures.js';
 
 export interface LiveDeskOptions {
   /** null while the server starts or stops. */
@@ -92,7 +92,7 @@ export class LiveDesk {
       }
       stream.send('figures', figures);
       const seen = kept.filter((happening) => maySee(operators, operator, happening));
-      const told = {
+      const told: Happened = {
         happenings: seen,
         leftOut,
         talkers: operators.desk.visible(operator, talkers),

@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { lineLevels } from '@rookery/schemas/adminApi';
 import { stressTestLimits } from '@rookery/schemas/stressTest';
 import {
   adminTargetArgument,
@@ -9,7 +10,7 @@ import { rangeOption } from '../botsProgram.js';
 import { addProfileOption, outputOf, userName, type Json } from '../commandOptions.js';
 import type { FollowOptions } from './followCommand.js';
 import type { AdminLoginOptions, AdminOptions } from './loginCommand.js';
-import { lineLevels, type LogWish } from './logWish.js';
+import type { LogWish } from './logWish.js';
 import type { StressCommandOptions } from './stressCommand.js';
 
 type Options = AdminOptions & Json;

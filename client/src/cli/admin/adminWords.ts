@@ -1,5 +1,6 @@
+import { lineLevels } from '@rookery/schemas/adminApi';
 import { z } from 'zod';
-import { lineLevels, type LogWish } from './logWish.js';
+import type { LogWish } from './logWish.js';
 
 const logLine = z.object({
   /** Milliseconds since 1970. */

@@ -1,6 +1,4 @@
-/** Levels of lines of the log, from the least to the most important. */
-export const lineLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LineLevel = (typeof lineLevels)[number];
+import type { LineLevel } from '@rookery/schemas/adminApi';
 
 /** Which lines of the log somebody wants to see. */
 export interface LogWish {

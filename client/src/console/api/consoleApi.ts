@@ -1,4 +1,4 @@
-import type { Granted } from './apiTypes.js';
+import type { GrantedTokens } from '@rookery/schemas/adminApi';
 
 /** The server refused what was asked, in words for a person. */
 export class ApiError extends Error {
@@ -33,7 +33,7 @@ export class ConsoleApi {
 
   /** @throws ApiError */
   async login(path: '/login' | '/owner', body: object): Promise<void> {
-    this.#keep((await this.#send('POST', path, body)) as Granted);
+    this.#keep((await this.#send('POST', path, body)) as GrantedTokens);
   }
 
   /** Goes on with the session of before, where there is one. */
@@ -107,7 +107,7 @@ export class ConsoleApi {
     const refreshToken = sessionStorage.getItem(refreshKey);
     if (refreshToken === null) return false;
     try {
-      this.#keep((await this.#send('POST', '/renew', { refreshToken })) as Granted);
+      this.#keep((await this.#send('POST', '/renew', { refreshToken })) as GrantedTokens);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return false;
@@ -115,7 +115,7 @@ export class ConsoleApi {
     }
   }
 
-  #keep({ accessToken, refreshToken }: Granted): void {
+  #keep({ accessToken, refreshToken }: GrantedTokens): void {
     this.#accessToken = accessToken;
     sessionStorage.setItem(refreshKey, refreshToken);
   }

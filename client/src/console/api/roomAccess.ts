@@ -2,7 +2,7 @@ import type { AclEntry, GroupInfo, RoomInfo, RoomRulesInfo, Uuid } from '@rooker
 import { namesIn, permissionSet, type Permission } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 import type { AccessDraft } from '../../renderer/model/accessDraft.js';
-import type { AccessKnowledge } from '../../renderer/model/draftDecision.js';
+import { pathOf, type AccessKnowledge } from '../../renderer/model/draftDecision.js';
 import type { ConsoleApi } from './consoleApi.js';
 
 /** All that decisions about a room rest on. */
@@ -82,14 +82,4 @@ async function readGroups(api: ConsoleApi, roomId: Uuid | null): Promise<readonl
     `/groups${query}`,
   );
   return groups.map((group) => ({ ...group, grants: permissionSet(group.grants) }));
-}
-
-function pathOf(rooms: ReadonlyMap<Uuid, RoomInfo>, roomId: Uuid): readonly Uuid[] {
-  const path: Uuid[] = [];
-  let next: Uuid | null = roomId;
-  while (next !== null && !path.includes(next)) {
-    path.push(next);
-    next = rooms.get(next)?.parentId ?? null;
-  }
-  return path;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LiveFigures } from '../api/apiTypes.js';
+import type { LiveFigures } from '@rookery/schemas/adminApi';
 import { quantileMs, sampleOf } from './liveHistory.js';
 
 function figures(atMs: number, change: Partial<LiveFigures> = {}): LiveFigures {

@@ -1,4 +1,4 @@
-import type { LiveFigures } from '../api/apiTypes.js';
+import type { LiveFigures } from '@rookery/schemas/adminApi';
 
 /** Fifteen minutes, one a second. */
 export const historySeconds = 900;

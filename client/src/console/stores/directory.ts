@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { RoomInfo, SessionInfo } from '../api/apiTypes.js';
+import type { RoomInfo, SessionInfo } from '@rookery/schemas/messages';
 import { useLive } from './live.js';
 import { useOperator } from './operator.js';
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { Happened, Happening, LiveFigures } from '../api/apiTypes.js';
+import type { Happened, Happening, LiveFigures } from '@rookery/schemas/adminApi';
 import { historySeconds, sampleOf, type LiveSample } from '../model/liveHistory.js';
 import { useOperator } from './operator.js';
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, shallowRef } from 'vue';
 import type { Permission } from '@rookery/schemas/permissions';
-import type { Me } from '../api/apiTypes.js';
+import type { Me } from '@rookery/schemas/adminApi';
 import { ConsoleApi } from '../api/consoleApi.js';
 
 /** Who uses the console, and what the server lets that one do. */
