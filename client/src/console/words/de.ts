@@ -26,7 +26,6 @@ export const consoleWords: Translated<typeof english> = {
     mayOnlyLook: 'Du darfst hier schauen, aber nichts ändern.',
     needsAdminister: 'Das ist für die, die den Server verwalten dürfen.',
     done: 'Erledigt.',
-    overLimit: 'mehr, als es sein sollte',
     range: 'Wie weit zurück',
     minutes: '{minutes} min',
     upDays: 'läuft seit {days} d {hours} h',
@@ -42,6 +41,8 @@ export const consoleWords: Translated<typeof english> = {
     },
     login: {
       hint: 'Melde dich mit einem Konto dieses Servers an, das mindestens Moderator ist.',
+      passwordHint:
+        'Deines, nicht das des Servers. Du setzt es im Client: Menü des Servers, „Passwort deines Kontos“.',
       firstHint:
         'Das Token wurde beim ersten Start des Servers gezeigt. Es macht dein Konto zum Besitzer.',
       name: 'Name',
@@ -186,7 +187,8 @@ export const consoleWords: Translated<typeof english> = {
         option: 'Eine Option der Befehlszeile zählt vor diesem Wert.',
         variable: 'Eine Variable der Umgebung zählt vor diesem Wert.',
       },
-      saved: '„{key}“ ist gespeichert.',
+      saved: '„{key}“ ist gespeichert. | „{key}“ sind gespeichert.',
+      saveAll: 'Eine Änderung speichern | {n} Änderungen speichern',
       saveKey: '{key} speichern',
       reset: 'Aus der Datei nehmen',
       resetKey: 'Aus der Datei nehmen: {key}',

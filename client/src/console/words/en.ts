@@ -23,7 +23,6 @@ export const consoleWords = {
     mayOnlyLook: 'You may look, and not change anything here.',
     needsAdminister: 'This is for those who may administer the server.',
     done: 'That is done.',
-    overLimit: 'more than it should be',
     range: 'How far back',
     minutes: '{minutes} min',
     upDays: 'up for {days} d {hours} h',
@@ -39,6 +38,8 @@ export const consoleWords = {
     },
     login: {
       hint: 'Log in with an account of this server that is a moderator or above.',
+      passwordHint:
+        'Yours, not that of the server. You set it in the client: the menu of the server, “Password of your account”.',
       firstHint:
         'The token was printed when the server started for the first time. It makes your account the owner.',
       name: 'Name',
@@ -183,7 +184,8 @@ export const consoleWords = {
         option: 'An option of the command line counts before this.',
         variable: 'A variable of the environment counts before this.',
       },
-      saved: '“{key}” is saved.',
+      saved: '“{key}” is saved. | “{key}” are saved.',
+      saveAll: 'Save one change | Save {n} changes',
       saveKey: 'Save {key}',
       reset: 'Take out of the file',
       resetKey: 'Take out of the file: {key}',

@@ -1,10 +1,10 @@
-import type { GroupInfo, RoleList, RoomRulesInfo, Uuid } from '@rookery/schemas/messages';
+import type { AclEntry, GroupInfo, RoleList, RoomRulesInfo, Uuid } from '@rookery/schemas/messages';
 import { defaultRoomRules, type PermissionData } from '@rookery/schemas/permissionData';
 import { decide, roomDeciding, type Decision } from '@rookery/schemas/permissionDecision';
 import type { Permission } from '@rookery/schemas/permissions';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import { roles, type Role } from '@rookery/schemas/roles';
-import type { AccessDraft } from './accessDraft.js';
+import { shownPermissions, type AccessDraft } from './accessDraft.js';
 
 /** For whom a draft is tried out. */
 export type DraftSubject =
@@ -44,6 +44,56 @@ export function decideDraft(
   const data = new DraftData(known, draft, subject);
   const asked = { userId, passwordIds: new Set<number>() };
   return decide(data, asked, permission, roomDeciding(permission, roomId));
+}
+
+/** What a draft lets somebody do of all that there is, and the rule behind each. Pure. */
+export function decideAll(
+  known: AccessKnowledge,
+  draft: AccessDraft,
+  subject: DraftSubject,
+): ReadonlyMap<Permission, Decision> {
+  return new Map(
+    shownPermissions.map((permission): [Permission, Decision] => [
+      permission,
+      decideDraft(known, draft, subject, permission),
+    ]),
+  );
+}
+
+/** An entry of a room above that holds here too. */
+export interface InheritedEntry {
+  readonly roomId: Uuid;
+  readonly entry: AclEntry;
+}
+
+/** The nearest room first, up to where one inherits nothing. Pure. */
+export function inheritedEntries(
+  known: Pick<AccessKnowledge, 'path' | 'rules'> | null,
+  draft: AccessDraft | null,
+): readonly InheritedEntry[] {
+  if (known === null || draft?.inherits !== true) return [];
+  const found: InheritedEntry[] = [];
+  for (const roomId of known.path.slice(1)) {
+    const rules = known.rules.get(roomId);
+    if (rules === undefined) return found;
+    for (const entry of rules.entries) if (entry.appliesBelow) found.push({ roomId, entry });
+    if (!rules.inherits) return found;
+  }
+  return found;
+}
+
+/** @returns a room and those above it, the root last. Pure. */
+export function pathOf(
+  rooms: ReadonlyMap<Uuid, { readonly parentId: Uuid | null }>,
+  roomId: Uuid,
+): readonly Uuid[] {
+  const path: Uuid[] = [];
+  let next: Uuid | null = roomId;
+  while (next !== null && !path.includes(next)) {
+    path.push(next);
+    next = rooms.get(next)?.parentId ?? null;
+  }
+  return path;
 }
 
 class DraftData implements PermissionData {

@@ -1,5 +1,5 @@
-/** Of a sparkline's picture, in its own units. */
-export const sparkline = { width: 60, height: 16 } as const;
+/** Of a sparkline's picture, in its own units, and how many values fit on it. */
+export const sparkline = { width: 60, height: 16, places: 60 } as const;
 
 /**
  * The points of a line through values, newest at the right end; gaps are left out. Pure.

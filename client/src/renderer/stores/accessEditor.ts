@@ -1,6 +1,6 @@
 import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { AclEntry, RoomRulesInfo, Uuid } from '@rookery/schemas/messages';
+import type { RoomRulesInfo, Uuid } from '@rookery/schemas/messages';
 import type { Permission } from '@rookery/schemas/permissions';
 import {
   draftOfRules,
@@ -8,23 +8,11 @@ import {
   shownPermissions,
   type AccessDraft,
 } from '../model/accessDraft.js';
-import { decideDraft, type DraftSubject } from '../model/draftDecision.js';
+import { decideAll, inheritedEntries, pathOf, type DraftSubject } from '../model/draftDecision.js';
 import { readAccess, type ReadAccess } from './accessKnowledge.js';
 import { useClientStore } from './clientStore.js';
 import { faultOf } from './faultWords.js';
-import { ruleWords, type AccessNames } from './ruleWords.js';
-
-/** What somebody may, and the rule that decides. */
-export interface ShownRight {
-  readonly allowed: boolean;
-  readonly words: string;
-}
-
-/** An entry of a room above that holds here too. */
-export interface InheritedEntry {
-  readonly roomId: Uuid;
-  readonly entry: AclEntry;
-}
+import { shownRights, type AccessNames, type ShownRight } from './ruleWords.js';
 
 /** Rules of a room as a draft with an undo, saved as a whole. */
 export function useAccessEditor(roomId: Uuid) {
@@ -162,12 +150,7 @@ export function useShownRights(
   const decided = computed(() => {
     const [known, draft] = [editor.known.value, editor.draft.value];
     if (known === null || draft === null || !isLocal.value) return null;
-    return new Map(
-      shownPermissions.map((permission): [Permission, ShownRight] => {
-        const { allowed, rule } = decideDraft(known, draft, subject.value, permission);
-        return [permission, { allowed, words: ruleWords(rule, editor.names, t) }];
-      }),
-    );
+    return shownRights(decideAll(known, draft, subject.value), editor.names, t);
   });
 
   watch(
@@ -192,30 +175,4 @@ export function useShownRights(
   );
 
   return { isLocal, rights: computed(() => decided.value ?? told.value) };
-}
-
-function pathOf(rooms: ReadonlyMap<Uuid, { readonly parentId: Uuid | null }>, roomId: Uuid) {
-  const path: Uuid[] = [];
-  let next: Uuid | null = roomId;
-  while (next !== null && !path.includes(next)) {
-    path.push(next);
-    next = rooms.get(next)?.parentId ?? null;
-  }
-  return path;
-}
-
-/** The nearest room first, up to where one inherits nothing. */
-function inheritedEntries(
-  known: ReadAccess | null,
-  draft: AccessDraft | null,
-): readonly InheritedEntry[] {
-  if (known === null || draft?.inherits !== true) return [];
-  const found: InheritedEntry[] = [];
-  for (const roomId of known.path.slice(1)) {
-    const rules = known.rules.get(roomId);
-    if (rules === undefined) return found;
-    for (const entry of rules.entries) if (entry.appliesBelow) found.push({ roomId, entry });
-    if (!rules.inherits) return found;
-  }
-  return found;
 }

@@ -12,7 +12,9 @@ export type AdminDialog =
   /** Makes a link that lets others in. */
   | { readonly kind: 'invite' }
   /** Uses an invitation or the owner's token. */
-  | { readonly kind: 'redeem' };
+  | { readonly kind: 'redeem' }
+  /** The password beside the own key. */
+  | { readonly kind: 'accountPassword' };
 
 /** Which room is edited, or below which one is made. */
 export type RoomEditorTarget = { readonly roomId: Uuid } | { readonly parentId: Uuid };
@@ -25,6 +27,7 @@ export function adminDialogOf(dialog: WindowDialog | null): AdminDialog | null {
     case 'administration':
     case 'invite':
     case 'redeem':
+    case 'accountPassword':
       return dialog;
     default:
       return null;

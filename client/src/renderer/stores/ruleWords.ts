@@ -1,5 +1,6 @@
 import type { Principal, Uuid } from '@rookery/schemas/messages';
-import type { Rule } from '@rookery/schemas/permissionDecision';
+import type { Decision, Rule } from '@rookery/schemas/permissionDecision';
+import type { Permission } from '@rookery/schemas/permissions';
 
 /** Words of vue-i18n. */
 type Translate = (key: string, named?: Record<string, unknown>) => string;
@@ -9,6 +10,26 @@ export interface AccessNames {
   room(roomId: Uuid): string;
   group(groupId: Uuid): string;
   user(userId: Uuid): string;
+}
+
+/** What somebody may, and the rule that decides. */
+export interface ShownRight {
+  readonly allowed: boolean;
+  readonly words: string;
+}
+
+/** Decisions with their rules in words. */
+export function shownRights(
+  decisions: ReadonlyMap<Permission, Decision>,
+  names: AccessNames,
+  t: Translate,
+): ReadonlyMap<Permission, ShownRight> {
+  return new Map(
+    [...decisions].map(([permission, { allowed, rule }]) => [
+      permission,
+      { allowed, words: ruleWords(rule, names, t) },
+    ]),
+  );
 }
 
 /** Whom an entry is for, in words. */

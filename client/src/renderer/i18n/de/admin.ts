@@ -248,6 +248,15 @@ export const adminWords: Translated<typeof english> = {
       elsewhere: 'Name, Passwort und Ports des Servers stehen in seiner Konfigurationsdatei.',
       read: 'Gelesen',
     },
+    accountPassword: {
+      title: 'Passwort deines Kontos',
+      next: 'Neues Passwort',
+      hint: 'Es wird von jetzt an neben deinem Schlüssel verlangt. Damit kannst du dich an der Konsole des Servers anmelden, wenn du mindestens Moderator bist. Leer: keines mehr.',
+      current: 'Bisheriges Passwort',
+      currentHint: 'Leer, wenn du noch keines hast.',
+      set: 'Setzen',
+      done: 'Dein Konto hat das neue Passwort.',
+    },
     redeem: {
       title: 'Code einlösen',
       code: 'Einladung oder Token',
@@ -304,7 +313,10 @@ export const adminWords: Translated<typeof english> = {
       shutDown: 'Hat den Server angehalten',
       readLog: 'Hat das Protokoll des Servers gelesen',
       changeSettings: 'Hat Einstellungen des Servers geändert',
-      stressTest: 'Hat einen Belastungstest gemacht',
+      startStressTest: 'Hat einen Belastungstest begonnen',
+      stopStressTest: 'Hat einen Belastungstest beendet',
+      readStressTest: 'Hat einen Belastungstest angesehen',
+      makeBotPass: 'Hat einen Pass für Bots gemacht',
     },
   },
 };

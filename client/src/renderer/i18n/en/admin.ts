@@ -243,6 +243,15 @@ export const adminWords = {
       elsewhere: 'Name, password and ports of the server stand in its configuration file.',
       read: 'I have read it',
     },
+    accountPassword: {
+      title: 'Password of your account',
+      next: 'New password',
+      hint: 'It is asked for beside your key from now on. With it you can log in to the console of the server, where your role is moderator or above. Empty: none any more.',
+      current: 'Password until now',
+      currentHint: 'Empty where you have none yet.',
+      set: 'Set it',
+      done: 'Your account has the new password.',
+    },
     redeem: {
       title: 'Use a code',
       code: 'Invitation or token',
@@ -299,7 +308,10 @@ export const adminWords = {
       shutDown: 'Stopped the server',
       readLog: 'Read the log of the server',
       changeSettings: 'Changed settings of the server',
-      stressTest: 'Ran a stress test',
+      startStressTest: 'Began a stress test',
+      stopStressTest: 'Ended a stress test',
+      readStressTest: 'Looked at a stress test',
+      makeBotPass: 'Made a pass for bots',
     },
   },
 } as const;
