@@ -2,7 +2,8 @@
 // engine, a real Chromium.
 //
 //   node scripts/screenshots.mjs                the two of the README, into docs/images/
-//   node scripts/screenshots.mjs --all FOLDER   every screen, both themes, two sizes, and German
+//   node scripts/screenshots.mjs --all FOLDER       every screen, both themes, two sizes, German
+//   node scripts/screenshots.mjs --console FOLDER   those of the console alone
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { ScratchFolder } from '../client/dist/src/testing/scratchFolder.js';
 import { TestServer } from '../client/dist/src/testing/testServer.js';
 import { openTestBrowser } from '../client/dist/src/webShell/testing/testBrowser.js';
 import { TestWindow } from '../client/dist/src/webShell/testing/testWindow.js';
+import { takeConsole } from './consoleScreenshots.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -45,8 +47,8 @@ const words = [
 ];
 
 async function main(args) {
-  const isAll = args[0] === '--all';
-  const folder = isAll ? args[1] : join(root, 'docs', 'images');
+  const [what, given] = args;
+  const folder = what === undefined ? join(root, 'docs', 'images') : given;
   await mkdir(folder, { recursive: true });
   const scratch = await ScratchFolder.make();
   const server = await TestServer.start(scratch.in('server'), ['--name', 'Swift House']);
@@ -54,10 +56,13 @@ async function main(args) {
   const engines = [];
   try {
     await furnish(server, scratch, engines);
-    const device = () => openFileDevice({ inPath: recordedVoice, outPath: null, repeat: 'loop' });
-    const shown = await TestWindow.open(browser, scratch.in('window'), { open: device });
-    await (isAll ? takeAll(shown, server, folder) : takeTwo(shown, server, folder));
-    await shown.close();
+    if (what !== '--console') {
+      const device = () => openFileDevice({ inPath: recordedVoice, outPath: null, repeat: 'loop' });
+      const shown = await TestWindow.open(browser, scratch.in('window'), { open: device });
+      await (what === '--all' ? takeAll(shown, server, folder) : takeTwo(shown, server, folder));
+      await shown.close();
+    }
+    if (what !== undefined) await takeConsole(browser, server, scratch.in('server'), folder);
   } finally {
     await Promise.all(engines.map((engine) => engine.close()));
     await browser.close();

@@ -10,12 +10,15 @@ import { ScratchFolder } from '../testing/scratchFolder.js';
 import { TestServer } from '../testing/testServer.js';
 import { expectNoViolations } from './testing/axeCheck.js';
 import { openTestBrowser } from './testing/testBrowser.js';
+import { TestConsole } from './testing/testConsole.js';
 
 const password = 'a password of Olga';
-const complaints: string[] = [];
 let scratch: ScratchFolder;
 let server: TestServer;
 let browser: Browser;
+/** All that were opened. */
+const consoles: TestConsole[] = [];
+let opened: TestConsole;
 let page: Page;
 let wren: Engine;
 /** Who speaks. */
@@ -29,7 +32,8 @@ beforeAll(async () => {
   wren = await enter('Wren');
   // Whoever hears nothing is sent nothing.
   await wren.openVoice(() => undefined);
-  page = await openConsole('dark');
+  opened = await openConsole('dark');
+  page = opened.page;
 });
 afterAll(async () => {
   await wren.close();
@@ -61,30 +65,10 @@ function speak(name: string): RookeryProcess {
   ]);
 }
 
-async function openConsole(colorScheme: 'dark' | 'light'): Promise<Page> {
-  const viewport = { width: 1280, height: 800 };
-  const context = await browser.newContext({ viewport, locale: 'en-US', colorScheme });
-  const opened = await context.newPage();
-  opened.on('console', (message) => {
-    // What the server refuses is logged by the browser itself, and shown by the page.
-    const isOurs = !message.text().startsWith('Failed to load resource');
-    if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  opened.on('pageerror', (error) => complaints.push(error.message));
-  await opened.goto(`http://127.0.0.1:${server.adminPort}/`);
-  return opened;
-}
-
-async function logIn(on: Page, name: string): Promise<void> {
-  await on.getByLabel('Name').fill(name);
-  await on.getByLabel('Password').fill(password);
-  await on.getByRole('button', { name: 'Log in' }).click();
-  await on.getByRole('heading', { name: 'Overview' }).waitFor();
-}
-
-async function go(on: Page, name: string): Promise<void> {
-  await on.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
-  await on.getByRole('heading', { name, exact: true }).waitFor();
+async function openConsole(colorScheme: 'dark' | 'light'): Promise<TestConsole> {
+  const console = await TestConsole.open(browser, server.adminPort, { colorScheme });
+  consoles.push(console);
+  return console;
 }
 
 async function figure(id: string): Promise<number> {
@@ -94,11 +78,6 @@ async function figure(id: string): Promise<number> {
 async function metric(name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${server.adminPort}/metrics`)).text();
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)![1]);
-}
-
-async function choose(on: Page, name: string, item: string): Promise<void> {
-  await on.getByRole('button', { name: `What can be done with ${name}` }).click();
-  await on.getByRole('menuitem', { name: item }).click();
 }
 
 test('the owner comes in by the token that the server printed', async () => {
@@ -134,10 +113,10 @@ test('figures and plots move while somebody talks, and are those of /metrics', a
 });
 
 test('who is kicked falls silent', async () => {
-  await go(page, 'People');
+  await opened.go('People');
   const row = page.getByRole('row').filter({ hasText: 'Robin' });
   await row.getByText('talks').waitFor();
-  await choose(page, 'Robin', 'Kick');
+  await opened.choose('Robin', 'Kick');
   await page.getByLabel('Reason').fill('too loud');
   await page.getByRole('button', { name: 'Kick', exact: true }).click();
   await row.waitFor({ state: 'detached' });
@@ -147,8 +126,8 @@ test('who is kicked falls silent', async () => {
 });
 
 test('what may be done in a room changes at once', async () => {
-  await go(page, 'Rooms');
-  await choose(page, 'Lobby', 'Who may do what');
+  await opened.go('Rooms');
+  await opened.choose('Lobby', 'Who may do what');
   await page.getByLabel('Add an entry for …').selectOption('Everyone');
   const cell = page.getByRole('button', { name: 'Speak, Everyone: not said' });
   await cell.focus();
@@ -162,7 +141,7 @@ test('what may be done in a room changes at once', async () => {
 });
 
 test('everybody is told, and a backup is made and read through', async () => {
-  await go(page, 'Server and backups');
+  await opened.go('Server and backups');
   await page.getByLabel('Message').fill('We restart soon.');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText('Written in one room.').waitFor();
@@ -175,7 +154,7 @@ test('everybody is told, and a backup is made and read through', async () => {
 });
 
 test('settings refuse nonsense, hold at once, and the log is there', async () => {
-  await go(page, 'Settings');
+  await opened.go('Settings');
   const rate = page.getByLabel('hot-room-rate', { exact: true });
   await rate.fill('much');
   await page.getByRole('button', { name: 'Save hot-room-rate' }).click();
@@ -189,13 +168,13 @@ test('settings refuse nonsense, hold at once, and the log is there', async () =>
   await page.getByRole('button', { name: 'Take out of the file: hot-room-rate' }).waitFor();
   expect(await page.getByLabel('data', { exact: true }).isDisabled()).toBe(true);
   await expectNoViolations(page);
-  await go(page, 'Server log');
+  await opened.go('Server log');
   await page.getByRole('list', { name: 'Server log' }).getByRole('listitem').first().waitFor();
   await expectNoViolations(page);
 });
 
 test('a stress test runs, can be stopped, and says what came of it', async () => {
-  await go(page, 'Stress test');
+  await opened.go('Stress test');
   await page.getByLabel('Bots', { exact: true }).fill('6');
   await page.getByLabel('Of them speak').fill('2');
   await page.getByLabel('Rooms', { exact: true }).fill('2');
@@ -211,8 +190,8 @@ test('a stress test runs, can be stopped, and says what came of it', async () =>
 
 test('one who may only look sees, and has nothing to act with', async () => {
   await wren.accounts.setPassword('', password);
-  await go(page, 'People');
-  await choose(page, 'Wren', 'Give a role');
+  await opened.go('People');
+  await opened.choose('Wren', 'Give a role');
   await page.getByRole('dialog').getByLabel('Role').selectOption('Moderator');
   await page.getByRole('button', { name: 'Give the role' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -226,17 +205,18 @@ test('one who may only look sees, and has nothing to act with', async () => {
         headers: { 'content-type': 'application/json', authorization: 'Bearer ' + accessToken },
         body: JSON.stringify({ grants: ['traverse', 'enter'] }) });
     })`);
-  const viewer = await openConsole('light');
-  await logIn(viewer, 'Wren');
+  const seen = await openConsole('light');
+  const viewer = seen.page;
+  await seen.logIn('Wren', password);
   await viewer.locator('[data-figure=sessions]').waitFor();
   await expectNoViolations(viewer);
-  await go(viewer, 'People');
+  await seen.go('People');
   await viewer.getByText('You may look, and not change anything here.').waitFor();
   await viewer.getByRole('row').filter({ hasText: 'Wren' }).waitFor();
   expect(await viewer.getByRole('button', { name: /What can be done/ }).count()).toBe(0);
   expect(await viewer.getByRole('checkbox').count()).toBe(0);
   for (const name of ['Settings', 'Server log', 'Server and backups', 'Stress test']) {
-    await go(viewer, name);
+    await seen.go(name);
     await viewer.getByText('This is for those who may administer the server.').waitFor();
     expect(await viewer.getByRole('main').getByRole('button').count(), name).toBe(0);
   }
@@ -245,26 +225,27 @@ test('one who may only look sees, and has nothing to act with', async () => {
 });
 
 test('a ban holds after the server was started anew', async () => {
-  await go(page, 'People');
+  await opened.go('People');
   speaker = speak('Jay');
   const row = page.getByRole('row').filter({ hasText: 'Jay' });
   await row.waitFor();
-  await choose(page, 'Jay', 'Ban');
+  await opened.choose('Jay', 'Ban');
   await page.getByRole('button', { name: 'Ban', exact: true }).click();
   await row.waitFor({ state: 'detached' });
   await speaker.outcome;
   await page.close();
   await server.stop();
   server = await startServer();
-  page = await openConsole('light');
-  await logIn(page, 'Olga');
-  await go(page, 'Bans');
+  opened = await openConsole('light');
+  page = opened.page;
+  await opened.logIn('Olga', password);
+  await opened.go('Bans');
   await page.getByRole('table', { name: 'Bans' }).getByText('Jay').waitFor();
   speaker = speak('Jay');
   expect((await speaker.outcome).stderr).toContain('banned');
   await expectNoViolations(page);
-  await go(page, 'Audit log');
+  await opened.go('Audit log');
   await page.getByText('Made a backup').waitFor();
   await expectNoViolations(page);
-  expect(complaints).toEqual([]);
+  expect(consoles.flatMap(({ complaints }) => complaints)).toEqual([]);
 });
