@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from './benchError.js';
@@ -7,10 +8,15 @@ import { keptResults, resultTableFile } from './results.js';
 /** Seen from the compiled file. */
 export const readmeFile = fileURLToPath(new URL('../../README.md', import.meta.url));
 
+/** Reckons sizes for the operator's guide from the same results. */
+const operatorTables = fileURLToPath(
+  new URL('../../scripts/generateOperatorTables.mjs', import.meta.url),
+);
+
 /** Puts the tables of `bench/results` where README shows them; measures nothing. */
 export const readmeTables: Bench = {
   name: 'readme',
-  summary: 'puts the results that were kept last into README.md; measures nothing',
+  summary: 'puts the results that were kept last into README.md and docs; measures nothing',
   run: (args, output) => {
     if (args.length > 0) throw new BenchError('usage', 'readme takes no options.');
     const tables = keptResults.filter((name) => existsSync(resultTableFile(name)));
@@ -19,6 +25,7 @@ export const readmeTables: Bench = {
       text = replaceTable(text, name, readFileSync(resultTableFile(name), 'utf8'));
     }
     writeFileSync(readmeFile, text);
+    execFileSync(process.execPath, [operatorTables]);
     output.out(`put into README.md: ${tables.length === 0 ? 'nothing' : tables.join(', ')}\n`);
     return Promise.resolve();
   },

@@ -131,6 +131,7 @@ function addExplain(acl: Command): void {
   acl
     .command('explain')
     .summary('tell whether somebody may do something, and which rule decides')
+    .description('Tells whether somebody may do something in a room, and which rule decides.')
     .argument('<user>', 'name or user id')
     .argument('<permission>', 'like speak', permissionArgument)
     .argument('<room>', 'path of the room', roomPathArgument)
