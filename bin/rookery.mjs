@@ -4,23 +4,26 @@
 import { fileURLToPath } from 'node:url';
 
 const [command, ...args] = process.argv.slice(2);
-const dataCommands = ['backup', 'restore', 'check', 'owner-token', 'config'];
+const dataCommands = ['backup', 'restore', 'check', 'try-migration', 'owner-token', 'config'];
 const output = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 };
 
 if (command === 'server') {
-  const { superviseServer } = await load('../server/dist/supervisor/supervisor.js');
+  const { superviseServer } = await load('@rookery/server/supervisor/supervisor');
   process.exit(await superviseServer(args));
 } else if (dataCommands.includes(command)) {
-  const { runDataCommand } = await load('../server/dist/dataCommands.js');
+  const { runDataCommand } = await load('@rookery/server/dataCommands');
   process.exitCode = await runDataCommand([command, ...args], process.env, output);
 } else if (command === 'doctor') {
-  const { runDoctorCommand } = await load('../server/dist/doctor/doctorCommand.js');
+  const { runDoctorCommand } = await load('@rookery/server/doctor/doctorCommand');
   process.exitCode = await runDoctorCommand(args, process.env, output);
+} else if (command === 'update') {
+  const { runUpdateCommand } = await load('@rookery/server/update/updateCommand');
+  process.exitCode = await runUpdateCommand(args, process.env, output);
 } else {
-  const { runCli } = await load('../client/dist/src/cli/main.js');
+  const { runCli } = await load('@rookery/client/cli/main');
   process.exitCode = await runCli(process.argv.slice(2));
 }
 

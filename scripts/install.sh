@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Installs the server of this checkout as a service of systemd (Linux), or takes it away again.
+# Installs the server as a service of systemd (Linux), or takes it away again: that of this checkout,
+# or, run from a release that was unpacked, that one.
 #
 #   sudo scripts/install.sh                install, or bring an installation to this version
 #   sudo scripts/install.sh --uninstall    stop and remove it; what it kept stays
 #   sudo scripts/install.sh --uninstall --purge    remove rooms, messages and settings, too
-#   --dry-run    say what would be done, and do none of it
-#   --root DIR   install below DIR, for an image; nothing of this machine is touched or started
+#   --archive FILE   the server of a release, rookery-server-….tar.gz
+#   --dry-run        say what would be done, and do none of it
+#   --root DIR       install below DIR, for an image; nothing of this machine is touched or started
 #
 # It may be run again at any time. Data is in /var/lib/rookery, settings in /etc/rookery.
 set -euo pipefail
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
 
 fail() {
   printf 'install: %s\n' "$*" >&2
@@ -19,7 +21,7 @@ fail() {
 
 say() { printf '%s\n' "$*"; }
 
-root='' is_dry=false is_uninstall=false is_purge=false
+root='' archive='' is_dry=false is_uninstall=false is_purge=false
 while [ $# -gt 0 ]; do
   case $1 in
     --dry-run) is_dry=true ;;
@@ -28,6 +30,11 @@ while [ $# -gt 0 ]; do
     --root)
       [ -d "${2-}" ] || fail '--root wants a directory that exists.'
       root=$(realpath "$2")
+      shift
+      ;;
+    --archive)
+      [ -f "${2-}" ] || fail '--archive wants a file that exists.'
+      archive=$(realpath "$2")
       shift
       ;;
     --help | -h)
@@ -40,7 +47,8 @@ while [ $# -gt 0 ]; do
 done
 "$is_purge" && ! "$is_uninstall" && fail '--purge goes with --uninstall alone.'
 
-checkout=$(realpath "$(dirname "$0")/..")
+# A checkout, or a release that was unpacked.
+source=$(realpath "$(dirname "$0")/..")
 prefix=/opt/rookery
 settings=/etc/rookery/rookery.toml
 data=/var/lib/rookery
@@ -117,82 +125,96 @@ find_node() {
 
 # --- the files of one version
 
-# Copies what runs to the folder $1 and installs the locked packages there.
-copy_release() {
-  local release=$1 workspace
-  mkdir -p "$release/bin"
-  cp "$checkout"/{package.json,package-lock.json,.npmrc,README.md,CHANGELOG.md,LICENSE} "$release"
-  cp "$checkout/bin/rookery.mjs" "$release/bin"
-  for workspace in schemas transport plugins server client bench native-test; do
-    mkdir -p "$release/$workspace"
-    cp "$checkout/$workspace/package.json" "$release/$workspace"
-  done
-  for workspace in schemas transport plugins server client; do
-    cp -R "$checkout/$workspace/dist" "$release/$workspace"
-  done
-  cp -R "$checkout/client/vendor" "$release/client"
-  # What tests left there, and themselves.
-  rm -rf "$release/client/dist/pictures"
-  find "$release" -name '*.test.*' -delete
-  (cd "$release" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
+# is_release FOLDER: whether it is one that was unpacked, and not a checkout.
+is_release() { [ -f "$1/release.json" ]; }
+
+# make_release FOLDER: makes what runs by itself, Node too.
+make_release() {
+  if is_release "$source"; then
+    cp -R "$source" "$1"
+  else
+    "$node" "$source/scripts/release/release.mjs" --no-build --tree "$1"
+  fi
 }
 
-install_release() {
-  local node=$1 version release
-  version=$("$node" -p "require('$checkout/package.json').version")
-  release=$prefix/releases/$version-$(date -u +%Y%m%dT%H%M%SZ)
+version_of_source() {
+  local file=$source/package.json
+  is_release "$source" && file=$source/release.json
+  sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "$file" | head -n 1
+}
+
+# Where this version goes: a folder of its own, also when the same version is installed once more.
+install_version() {
+  local version name folder
+  version=$(version_of_source)
+  name=$version
+  [ -e "$root$prefix/versions/$name" ] && name=$version+$(date -u +%Y%m%dT%H%M%SZ)
+  folder=$prefix/versions/$name
   if "$is_dry"; then
-    say "  would copy: this version to $release, with its packages"
+    say "  would copy: this version to $folder, with Node and its packages"
     return
   fi
-  say "Copying version $version to $release …"
-  rm -rf "$root$release"
-  copy_release "$root$release"
-  case $node in
-    /usr/* | /bin/*) ln -s "$node" "$root$release/bin/node" ;;
-    # Elsewhere it may be in somebody's home, where the service's user must not look.
-    *) cp "$node" "$root$release/bin/node" ;;
-  esac
-  chmod -R u=rwX,go=rX "$root$release"
-  # One rename: at every moment there is a whole version.
-  ln -s "releases/$(basename "$release")" "$root$prefix/current.new"
-  mv -T "$root$prefix/current.new" "$root$prefix/current"
-  remove_old_releases
+  say "Copying version $version to $folder …"
+  mkdir -p "$root$prefix/versions"
+  rm -rf "$root$folder.unfinished"
+  make_release "$root$folder.unfinished"
+  chmod -R u=rwX,go=rX "$root$folder.unfinished"
+  mv -T "$root$folder.unfinished" "$root$folder"
+  if [ -L "$root$prefix/current" ]; then
+    point previous "$(basename "$(readlink "$root$prefix/current")")"
+  fi
+  point current "$name"
+  remove_old_versions
 }
 
-# The last one stays, to go back to.
-remove_old_releases() {
-  local old
-  find "$root$prefix/releases" -mindepth 1 -maxdepth 1 -type d | sort | head -n -2 |
-    while read -r old; do rm -rf "$old"; done
+# point LINK NAME: by one rename, so that at every moment there is a whole version.
+point() {
+  ln -sfn "versions/$2" "$root$prefix/$1.new"
+  mv -T "$root$prefix/$1.new" "$root$prefix/$1"
+}
+
+# The one before stays, for \`rookery update --rollback\`.
+remove_old_versions() {
+  local link keep=() old
+  for link in current previous; do
+    [ -L "$root$prefix/$link" ] && keep+=("$(basename "$(readlink "$root$prefix/$link")")")
+  done
+  find "$root$prefix/versions" -mindepth 1 -maxdepth 1 -printf '%f\n' |
+    while read -r old; do
+      case " ${keep[*]} " in
+        *" $old "*) ;;
+        *) rm -rf "$root$prefix/versions/${old:?}" ;;
+      esac
+    done
 }
 
 # --- install
 
 install_all() {
-  local node
-  node=$(find_node)
-  run "$node" "$checkout/scripts/run.mjs" build
-  install_release "$node"
-  if ! id rookery >/dev/null 2>&1; then
-    on_machine useradd --system --home-dir "$data" --shell /usr/sbin/nologin rookery
+  local node=''
+  if ! is_release "$source"; then
+    node=$(find_node)
+    run "$node" "$source/scripts/run.mjs" build
   fi
-  if [ ! -e "$root$settings" ]; then put 0640 "$settings" <"$checkout/packaging/rookery.toml"; fi
+  install_version
+  if ! id rookery >/dev/null 2>&1; then
+    on_machine useradd --system --user-group --home-dir "$data" --shell /usr/sbin/nologin rookery
+  fi
+  if [ ! -e "$root$settings" ]; then put 0640 "$settings" <"$source/packaging/rookery.toml"; fi
   # A password of the server may stand in it.
   on_machine chgrp rookery "$settings"
-  put 0644 "$sysctl_file" <"$checkout/packaging/60-rookery.conf"
+  put 0644 "$sysctl_file" <"$source/packaging/60-rookery.conf"
   on_machine sysctl --quiet --load "$sysctl_file"
-  sed "s|@PREFIX@|$prefix|g; s|@NODE@|$prefix/current/bin/node|g" \
-    "$checkout/packaging/rookery.service" | put 0644 "$unit"
-  put 0755 "$command_file" <<COMMAND
-#!/bin/sh
-exec $prefix/current/bin/node $prefix/current/bin/rookery.mjs "\$@"
-COMMAND
+  fill_in rookery.service | put 0644 "$unit"
+  fill_in command.sh | put 0755 "$command_file"
   on_machine systemctl daemon-reload
   on_machine systemctl enable --quiet rookery.service
   on_machine systemctl restart rookery.service
   say_next
 }
+
+# fill_in FILE: a file of packaging/ with the paths of this installation.
+fill_in() { sed "s|@HOME@|$prefix/current|g" "$source/packaging/$1"; }
 
 say_next() {
   "$is_dry" && return
@@ -201,11 +223,32 @@ Rookery is installed.
   settings   $settings, then: systemctl restart rookery
   data       $data
   log        journalctl -u rookery
-  owner      sudo -u rookery rookery owner-token --data $data   (becomes whoever uses it first)
+  updates    rookery update --check, rookery update, rookery update --rollback
+  owner      sudo -u rookery rookery owner-token --data $data   (who uses it first is the owner)
   firewall   open UDP 4640 (control) and 4641 (voice); leave TCP 4642 closed, it is for this machine
              ufw allow 4640:4641/udp    or    firewall-cmd --permanent --add-port=4640-4641/udp
 NEXT
 }
 
+# The archive is unpacked beside, and its own script goes on.
+install_archive() {
+  local folder
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  tar -xzf "$archive" -C "$folder" --strip-components=1 --no-same-owner ||
+    fail "$archive cannot be unpacked. Fetch it again."
+  is_release "$folder" || fail "$archive is no release of the server."
+  local options=()
+  [ -n "$root" ] && options+=(--root "$root")
+  "$is_dry" && options+=(--dry-run)
+  "$folder/scripts/install.sh" "${options[@]}"
+}
+
 check_machine
-if "$is_uninstall"; then uninstall; else install_all; fi
+if "$is_uninstall"; then
+  uninstall
+elif [ -n "$archive" ]; then
+  install_archive
+else
+  install_all
+fi

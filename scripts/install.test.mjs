@@ -1,16 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -33,11 +35,17 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const install = (...options) => run(script, ['--root', root, ...options]);
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const releases = () => readdirSync(join(root, 'opt/rookery/releases'));
+const versions = () => readdirSync(join(root, 'opt/rookery/versions'));
+const linked = (name) => basename(readlinkSync(join(root, 'opt/rookery', name)));
 
 test('scripts are as ShellCheck wants them', async () => {
   const scripts = readdirSync(join(ownRoot, 'scripts')).filter((name) => name.endsWith('.sh'));
-  const paths = ['.ci/run', ...scripts.map((name) => `scripts/${name}`)];
+  const packaged = ['command.sh', 'debian/postinst', 'debian/prerm', 'debian/postrm'];
+  const paths = [
+    '.ci/run',
+    ...scripts.map((name) => `scripts/${name}`),
+    ...packaged.map((name) => `packaging/${name}`),
+  ];
   const { stdout } = await run('shellcheck', paths, { cwd: ownRoot }).catch((error) => error);
   expect(stdout).toBe('');
 });
@@ -46,6 +54,7 @@ test('says what is wrong with its options', async () => {
   await expect(run(script, ['--purge'])).rejects.toThrow('--purge goes with --uninstall');
   await expect(run(script, ['--root', '/nowhere/at/all'])).rejects.toThrow('that exists');
   await expect(run(script, ['--rot'])).rejects.toThrow('--rot is unknown');
+  await expect(run(script, ['--archive', '/nowhere'])).rejects.toThrow('that exists');
 });
 
 test('a dry run says what it would do, and does none of it', async () => {
@@ -79,7 +88,9 @@ describe('an installation', () => {
   test('runs from where it stands, without what is for developers', async () => {
     const current = join(root, 'opt/rookery/current');
     expect(existsSync(join(current, 'node_modules/vitest'))).toBe(false);
-    expect(existsSync(join(current, 'client/dist/pictures'))).toBe(false);
+    const client = join(current, 'node_modules/@rookery/client');
+    expect(existsSync(join(client, 'dist/src/cli/main.js'))).toBe(true);
+    expect(existsSync(join(client, 'dist/pictures'))).toBe(false);
     const ports = ['--port', '0', '--voice-port', '0', '--admin-port', '0', '--host', '127.0.0.1'];
     const args = [join(current, 'bin/rookery.mjs'), 'server', '--data', join(root, 'data')];
     const server = spawn(join(current, 'bin/node'), [...args, ...ports], {
@@ -95,12 +106,19 @@ describe('an installation', () => {
   test(
     'is brought to another version with its settings kept, and the one before',
     async () => {
-      const before = releases();
+      const [before] = versions();
       writeFileSync(join(root, 'etc/rookery/rookery.toml'), 'name = "Ours"\n');
-      await install();
+      const release = join(root, 'release');
+      cpSync(join(root, 'opt/rookery/versions', before), release, { recursive: true });
+      // What was unpacked installs itself.
+      for (let times = 0; times < 2; times++) {
+        const last = linked('current');
+        await run(join(release, 'scripts/install.sh'), ['--root', root]);
+        expect(versions()).toHaveLength(2);
+        expect(linked('previous')).toBe(last);
+      }
+      expect(versions()).not.toContain(before);
       expect(read('etc/rookery/rookery.toml')).toBe('name = "Ours"\n');
-      expect(releases()).toHaveLength(2);
-      expect(releases()).toContain(before[0]);
     },
     installMsMax,
   );

@@ -9,9 +9,10 @@ import { ServerError } from './errors.js';
 import { exit } from './program.js';
 import { backUp, restore } from './store/backup.js';
 import { assertSound, checkApart, reportText } from './store/checkApart.js';
+import { tryMigration } from './store/tryMigration.js';
 
 /**
- * Runs `backup`, `restore`, `check`, `owner-token` or `config`.
+ * Runs `backup`, `restore`, `check`, `try-migration`, `owner-token` or `config`.
  *
  * @param argv the command and its options, without program and script
  * @returns the exit code: 0 done and sound, 1 failed or damaged, 2 wrong usage
@@ -77,6 +78,16 @@ function createProgram(
       const report = await checkApart(dataOf(options));
       if (report.problemCount > 0) onDamage();
       say(reportText(report));
+    });
+  program
+    .command('try-migration')
+    .description(
+      'Tries on a copy whether this version can take over the data, also while one runs.',
+    )
+    .option('--data <DIR>', 'data directory of the server')
+    .action(async (options: { data?: string }) => {
+      const { from, to } = await tryMigration(dataOf(options), say);
+      say(from === to ? `The data is of schema ${to} already.` : 'The copy was migrated well.');
     });
   program
     .command('owner-token')

@@ -10,7 +10,13 @@ export type ServerErrorCode =
   | 'storageFault'
   | 'unusableCertificate'
   | 'serverFull'
-  | 'relayFault';
+  | 'relayFault'
+  /** An installation that `rookery update` cannot exchange. */
+  | 'notUpdatable'
+  | 'releaseUnreachable'
+  /** A release that is not what it should be; nothing of it is used. */
+  | 'releaseRefused'
+  | 'updateFailed';
 
 /** Thrown by the server for faults of its surroundings. The message tells what to do next. */
 export class ServerError extends Error {

@@ -9,6 +9,7 @@ import type { StartInfo } from './startBlock.js';
 import { programs, testOptions, ServerProcess } from './testing/serverProcess.js';
 import { createIdentity } from './testing/testClient.js';
 import { openTestClients, type TestClients } from './testing/testServer.js';
+import { serverVersion } from './version.js';
 
 interface CpuProfile {
   readonly nodes: readonly { readonly callFrame: { readonly functionName: string } }[];
@@ -139,6 +140,7 @@ describe('a running server', () => {
     expect(health.status).toBe(200);
     const stats = await fetch(`http://127.0.0.1:${admin.port}/stats`);
     expect(await stats.json()).toMatchObject({
+      version: serverVersion,
       uptimeSeconds: expect.any(Number) as number,
       ports: { quic: quic.port, voice: voice.port, admin: admin.port },
       connections: 0,

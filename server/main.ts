@@ -6,7 +6,14 @@ import { ServerError } from './errors.js';
 import { serverLimits } from './limits.js';
 import { Configuration } from './config/configuration.js';
 import { openServerLog, type ServerLog } from './log/serverLog.js';
-import { exit, hangUpSignal, isProgram, stopSignals, watchTerminal } from './program.js';
+import {
+  exit,
+  hangUpSignal,
+  isProgram,
+  restartSignal,
+  stopSignals,
+  watchTerminal,
+} from './program.js';
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
 import { makeProfileFolder, profileThread } from './profile/threadProfile.js';
 import { startServer, type RunningServer } from './startServer.js';
@@ -27,11 +34,12 @@ const sameSignalMs = 200;
  * Runs a server until SIGINT or SIGTERM, until its terminal or its supervisor is gone, where it has
  * one. SIGHUP has it read its configuration and its certificate again. What started is printed on
  * stdout, everything else on stderr. A second signal while it stops ends the process at once. A
- * main thread that stands still ends it by `stuckSignal`.
+ * main thread that stands still ends it by `stuckSignal`. `restartSignal` stops it to be started
+ * anew.
  *
  * @param argv options only, without program and script
  * @param env where `ROOKERY_…` variables are read from
- * @returns the exit code: 0 stopped, 1 could not run, 2 wrong usage
+ * @returns the exit code: 0 stopped, 1 could not run, 2 wrong usage, 75 to be started anew
  */
 export async function runServer(
   argv: readonly string[],
@@ -94,12 +102,13 @@ async function runLogged({ configuration, log, signal, output }: Run): Promise<n
     onFault: (error) => root.error({ err: error }, 'the watchdog failed: nobody watches any more'),
   });
   const asked = server.stopAsked.then(() => 'operator' as const);
-  root.info({ signal: await Promise.race([signal.received, asked]) }, 'stopping');
+  const reason = await Promise.race([signal.received, asked]);
+  root.info({ signal: reason }, 'stopping');
   await watchdog.close();
   await server.stop();
   endProfile();
   root.info('stopped');
-  return exit.stopped;
+  return reason === restartSignal ? exit.restart : exit.stopped;
 }
 
 /** @returns ends it; of the main thread alone, because the others write their own */
@@ -161,7 +170,10 @@ function waitForSignal(): SignalWait {
     if (isTerminalGone()) onSignal(hangUpSignal);
     else onHangUp();
   };
+  // Asked for twice it is done once; the signals that stop come through meanwhile.
+  const onRestartSignal = (): void => onReceived(restartSignal);
   for (const signal of stopSignals) process.on(signal, onSignal);
+  process.on(restartSignal, onRestartSignal);
   process.on(hangUpSignal, onHangUpSignal);
   process.on('disconnect', onDisconnect);
   return {
@@ -172,6 +184,7 @@ function waitForSignal(): SignalWait {
     stopWaiting: () => {
       process.off('disconnect', onDisconnect);
       process.off(hangUpSignal, onHangUpSignal);
+      process.off(restartSignal, onRestartSignal);
       for (const signal of stopSignals) process.off(signal, onSignal);
     },
   };

@@ -4,12 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Exit codes of the server and its supervisor: stopped when told to, could not run (or not any
- * more), wrong usage, forced by a second signal.
+ * more), wrong usage, to be started anew, forced by a second signal.
  */
-export const exit = { stopped: 0, failed: 1, usage: 2, forced: 130 } as const;
+export const exit = {
+  stopped: 0,
+  failed: 1,
+  usage: 2,
+  /** Its supervisor is to start it anew at once: EX_TEMPFAIL of sysexits(3). */
+  restart: 75,
+  forced: 130,
+} as const;
 
 /** What tells a server to stop. */
 export const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Has a server stop in its usual order and its supervisor start it anew, of the version that is
+ * installed then. (Node would open its debugger by this signal.)
+ */
+export const restartSignal = 'SIGUSR1';
 
 /** Has a server read its configuration again, or comes because its terminal was closed. */
 export const hangUpSignal = 'SIGHUP';

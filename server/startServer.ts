@@ -36,6 +36,7 @@ import { openSecretFile } from './store/secretFile.js';
 import { RetentionSchedule, ruleOfRoom } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
 import { FileDesk } from './uploads/fileDesk.js';
+import { serverVersion } from './version.js';
 
 /** What is around a server, beside its configuration. */
 export type ServerSurroundings = Pick<
@@ -211,6 +212,7 @@ interface OpenedPorts {
 function statsOf({ driver, plane, voice, admin, certificates }: OpenedPorts): () => ServerStats {
   const startedAtMs = performance.now();
   return () => ({
+    version: serverVersion,
     uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000),
     // So that whoever asks can tell which of several servers answers.
     ports: portsOf(driver, voice, admin),

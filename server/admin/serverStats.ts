@@ -5,6 +5,7 @@ import type { VoiceStats } from './voiceStats.js';
 
 /** What `/stats` tells, and `/metrics` counts. All totals are since the server started. */
 export interface ServerStats extends ControlPlaneStats {
+  readonly version: string;
   readonly uptimeSeconds: number;
   readonly ports: { readonly quic: number; readonly voice: number; readonly admin: number };
   readonly quic: QuicCounters & {

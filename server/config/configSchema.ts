@@ -11,6 +11,8 @@ import { voiceLimits } from '../limits.js';
 import { logFormats } from '../log/logFormat.js';
 import { areLogLevels, logLevelsAllowed } from '../log/logLevels.js';
 import { streamLimits } from '../streamLimits.js';
+import { isUpdateUrl, updateUrlAllowed } from '../update/fetchRelease.js';
+import { isReleaseKey } from '../update/releaseManifest.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
 import { contradictionsIn } from './contradictions.js';
 import { choice, descriptionOf, path, text, wholeNumber, type KeyDescription } from './keyKinds.js';
@@ -273,6 +275,20 @@ const configKeySchemas = z.strictObject({
     placeholder: 'FILE',
     reload: 'restart',
     defaultText: 'made at the first start',
+  }).optional(),
+  'update-url': text(isUpdateUrl, {
+    summary: 'where `rookery update` looks for releases: the address of their folder',
+    placeholder: 'URL',
+    reload: 'restart',
+    allowed: updateUrlAllowed,
+    defaultText: 'as the release was made with',
+  }).optional(),
+  'update-key': text(isReleaseKey, {
+    summary: 'public key that releases must be signed by',
+    placeholder: 'KEY',
+    reload: 'restart',
+    allowed: 'base64 of the 32 bytes of an Ed25519 public key',
+    defaultText: 'as the release was made with',
   }).optional(),
 });
 

@@ -81,6 +81,7 @@ describe('defaults', () => {
       name: 'Rookery',
       password: null,
       certificateFiles: null,
+      update: { url: null, key: null },
     });
   });
 

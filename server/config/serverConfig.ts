@@ -48,6 +48,8 @@ export interface ServerConfig {
   readonly password: string | null;
   /** PEM files given instead of the self-made certificate. */
   readonly certificateFiles: { readonly certificate: string; readonly key: string } | null;
+  /** What `rookery update` goes by; null: as the release that runs was made with. */
+  readonly update: { readonly url: string | null; readonly key: string | null };
 }
 
 /** What is logged, and where. */
@@ -98,6 +100,7 @@ export function serverConfigOf(values: ConfigValues): ServerConfig {
     name: values.name,
     password: values.password ?? null,
     certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
+    update: { url: values['update-url'] ?? null, key: values['update-key'] ?? null },
   };
 }
 

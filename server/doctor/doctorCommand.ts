@@ -11,7 +11,7 @@ import { nativeFindings, nativeParts, type NativePart } from './nativeParts.js';
  * Runs `rookery doctor`. Everything that stands on native parts is loaded behind them, so that the
  * one that is broken is named.
  *
- * @param argv options only: those of the server, and `--json`
+ * @param argv options only: those of the server, and `--json`; or `--native-only` alone
  * @returns the exit code: 0 where nothing is bad, 1 where something is, 2 wrong usage
  */
 export async function runDoctorCommand(
@@ -21,6 +21,7 @@ export async function runDoctorCommand(
   parts: readonly NativePart[] = nativeParts,
 ): Promise<number> {
   const native = await nativeFindings(parts);
+  if (argv.length === 1 && argv[0] === nativeOnly) return tell(native, 'text', output);
   if (native.some(isBad)) {
     return tell([...native, unseen], argv.includes('--json') ? 'json' : 'text', output);
   }
@@ -37,6 +38,8 @@ export async function runDoctorCommand(
 }
 
 type Format = 'text' | 'json';
+
+const nativeOnly = '--native-only';
 
 const unseen: DoctorFinding = {
   subject: 'all else',
@@ -55,6 +58,7 @@ async function parse(
   const program = addConfigOptions(new Command('rookery doctor'))
     .description('Looks at what a server needs on this machine, also while it runs.')
     .option('--json', 'print one JSON array')
+    .option(nativeOnly, 'look at the native parts alone; goes with no other option')
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err })

@@ -59,6 +59,16 @@ export function openDataDirectory(path: string): DataDirectory {
   };
 }
 
+/** @returns the process that holds a data directory; null where none does that lives */
+export function livingHolder(path: string): number | null {
+  try {
+    const entry = readdirSync(join(path, 'lock')).find(isAlive);
+    return entry === undefined ? null : Number.parseInt(entry, 10);
+  } catch {
+    return null;
+  }
+}
+
 /** @returns false where this very process has it already */
 function addEntry(entry: string): boolean {
   try {

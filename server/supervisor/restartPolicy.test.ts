@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SupervisorLimits } from '../limits.js';
+import { exit } from '../program.js';
 import { RestartPolicy, type RunEnd } from './restartPolicy.js';
 
 const limits: SupervisorLimits = {
@@ -28,6 +29,8 @@ describe('the supervisor ends with the server', () => {
     const policy = new RestartPolicy(limits);
     expect(policy.judge(crash, true)).toEqual({ kind: 'end', exitCode: 1 });
     expect(policy.judge(stuck, true)).toEqual({ kind: 'end', exitCode: 142 });
+    const anew = { ...crash, code: exit.restart };
+    expect(policy.judge(anew, true)).toEqual({ kind: 'end', exitCode: 0 });
   });
 });
 
@@ -49,6 +52,17 @@ describe('the supervisor starts again', () => {
     policy.judge(crash, false);
     const verdict = policy.judge({ ...crash, hasStarted: false }, false);
     expect(verdict).toEqual({ kind: 'restart', afterMs: 200 });
+  });
+
+  test('what was told to start anew, and does not give it up before it was healthy', () => {
+    const policy = new RestartPolicy(limits);
+    expect(policy.judge({ ...crash, code: exit.restart }, false)).toEqual({ kind: 'exchange' });
+    const unable = { ...crash, hasStarted: false, code: exit.usage };
+    for (let times = 0; times < 20; times++) {
+      expect(policy.judge(unable, false).kind).toBe('restart');
+    }
+    policy.judge(stuck, false);
+    expect(policy.judge({ ...crash, code: exit.usage }, false).kind).toBe('end');
   });
 
   test('what had run for long, as for the first time', () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
+import { restartSignal } from '../program.js';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
 import { VoicePeer } from '../testing/relayStage.js';
 import { testOptions, programs, ServerProcess } from '../testing/serverProcess.js';
@@ -112,6 +113,16 @@ describe('a supervised server', () => {
     server.kill('SIGINT');
     expect(await server.exited).toBe(0);
     expect(readdirSync(join(directory, 'lock'))).toEqual([]);
+  });
+
+  test('is started anew, on the same ports, when that is asked for', async () => {
+    const before = await start('').started();
+    server.kill(restartSignal);
+    expect(await server.started(2)).toEqual(before);
+    expect(server.stderr).toContain('The server is started anew.');
+    expect(server.stderr).toContain(`"signal":"${restartSignal}"`);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
   });
 
   test('stops by itself when its supervisor is gone', async () => {

@@ -1,16 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { SupervisorLimits } from '../limits.js';
 import { serverLimits } from '../limits.js';
-import { exit, hangUpSignal, isProgram, stopSignals, watchTerminal } from '../program.js';
+import {
+  exit,
+  hangUpSignal,
+  isProgram,
+  restartSignal,
+  stopSignals,
+  watchTerminal,
+} from '../program.js';
 import { stuckSignal } from '../watchdog/watchdog.js';
 import { RestartPolicy, type RunEnd } from './restartPolicy.js';
+import { installedProgram } from './installedProgram.js';
 import { isStartedMessage, portOptions } from './startedMessage.js';
 
 /**
  * Runs the server in a process of its own until it ends as it should, and starts it again when it
  * crashed or stood still: on the same ports, also where those were free ones. Signals are passed
- * on. A server whose supervisor is gone stops by itself.
+ * on; `restartSignal` has the version started that is installed by then. A server whose supervisor
+ * is gone stops by itself.
  *
  * @param argv the server's options
  * @returns the exit code: the server's, or 1 where it failed too often
@@ -38,6 +46,9 @@ export async function superviseServer(
         case 'restart':
           tell(`The server ${how} and is started again in ${verdict.afterMs} ms.`);
           await stop.wait(verdict.afterMs);
+          break;
+        case 'exchange':
+          tell('The server is started anew.');
       }
       if (stop.wasAsked) return exit.stopped;
     }
@@ -57,6 +68,12 @@ class StopRequest {
     this.#onAsked?.();
   };
 
+  /** One that waits to be started does not wait any longer. */
+  readonly #onRestart = (): void => {
+    this.#server?.kill(restartSignal);
+    if (this.#server === null) this.#onAsked?.();
+  };
+
   readonly #isTerminalGone = watchTerminal();
   readonly #onHangUp = (): void => {
     if (this.#isTerminalGone()) this.#onSignal('SIGTERM');
@@ -66,6 +83,7 @@ class StopRequest {
   constructor() {
     for (const signal of stopSignals) process.on(signal, this.#onSignal);
     process.on(hangUpSignal, this.#onHangUp);
+    process.on(restartSignal, this.#onRestart);
   }
 
   /** @param server gets what is asked from now on; null where none runs */
@@ -89,6 +107,7 @@ class StopRequest {
   close(): void {
     for (const signal of stopSignals) process.off(signal, this.#onSignal);
     process.off(hangUpSignal, this.#onHangUp);
+    process.off(restartSignal, this.#onRestart);
   }
 }
 
@@ -97,9 +116,9 @@ function runOnce(
   argv: readonly string[],
   stop: StopRequest,
 ): Promise<RunEnd & { readonly ports: readonly string[] | null }> {
-  const program = fileURLToPath(new URL('../main.js', import.meta.url));
+  const { node, program } = installedProgram(process.argv[1] ?? '');
   const startedAtMs = performance.now();
-  const server = spawn(process.execPath, [...process.execArgv, program, ...argv], {
+  const server = spawn(node, [...process.execArgv, program, ...argv], {
     // The channel tells us that the server runs, and the server that we do.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -52,6 +52,7 @@ export async function startTestServer(
     password: null,
     registration: null,
     certificateFiles: null,
+    update: { url: null, key: null },
   };
   const session = { ...serverLimits.session, closeLingerMs: 50 };
   const running = await startServer({ ...defaults, ...config }, log, {

@@ -1,0 +1,105 @@
+// The server as a Debian package: the same folder, and what a service of systemd needs.
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { runQuietly } from '../processes.mjs';
+import { ReleaseError } from './releaseError.mjs';
+
+const home = '/usr/lib/rookery';
+const settings = '/etc/rookery/rookery.toml';
+
+/**
+ * Packs the folder of a release. Needs `dpkg-deb`.
+ *
+ * @param {object} options
+ * @param {string} options.root The checkout.
+ * @param {string} options.tree The folder of the release.
+ * @param {string} options.out Where the package goes.
+ * @param {string} options.version
+ * @param {number} options.seconds The time of all files.
+ * @param {{ debian: string }} options.platform
+ * @returns {Promise<string>} the file
+ * @throws {ReleaseError}
+ */
+export async function makeDebianPackage({ root, tree, out, version, seconds, platform }) {
+  const folder = `${tree}.debian`;
+  const place = (path, mode, text) => put(join(folder, path), mode, text);
+  const packaged = (name) => readFileSync(join(root, 'packaging', name), 'utf8');
+  try {
+    cpSync(tree, join(folder, home), { recursive: true });
+    // It is apt that installs and updates here.
+    rmSync(join(folder, home, 'scripts'), { recursive: true });
+    rmSync(join(folder, home, 'packaging'), { recursive: true });
+    const unit = packaged('rookery.service').replaceAll('@HOME@', home);
+    place('/usr/lib/systemd/system/rookery.service', 0o644, unit);
+    place('/usr/lib/sysctl.d/60-rookery.conf', 0o644, packaged('60-rookery.conf'));
+    place(settings, 0o640, packaged('rookery.toml'));
+    place('/usr/bin/rookery', 0o755, packaged('command.sh').replaceAll('@HOME@', home));
+    const doc = join(folder, 'usr/share/doc/rookery');
+    mkdirSync(doc, { recursive: true });
+    copyFileSync(join(root, 'LICENSE'), join(doc, 'copyright'));
+    writeControl({ root, folder, version, platform });
+    chmodFolders(folder);
+    const file = join(out, `rookery_${version.replace('-', '~')}_${platform.debian}.deb`);
+    const args = ['--root-owner-group', '-Zgzip', '--build', folder, file];
+    const env = { ...process.env, SOURCE_DATE_EPOCH: String(seconds) };
+    const { code, output } = await runQuietly('dpkg-deb', args, { env });
+    if (code !== 0) throw new ReleaseError(`dpkg-deb cannot pack the package.\n${output.trim()}`);
+    return file;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeControl({ root, folder, version, platform }) {
+  const files = filesBelow(folder).filter((path) => path !== settings.slice(1));
+  const bytes = files.map((path) => readFileSync(join(folder, path)));
+  const sizeKib = Math.ceil(bytes.reduce((sum, { length }) => sum + length, 0) / 1_024);
+  // dpkg wants MD5, as a check against damage and nothing else.
+  const sums = files.map(
+    (path, index) => `${createHash('md5').update(bytes[index]).digest('hex')}  ${path}\n`,
+  );
+  const control = readFileSync(join(root, 'packaging/debian/control'), 'utf8')
+    .replaceAll('@VERSION@', version.replace('-', '~'))
+    .replaceAll('@ARCHITECTURE@', platform.debian)
+    .replaceAll('@SIZE@', String(sizeKib));
+  put(join(folder, 'DEBIAN/control'), 0o644, control);
+  put(join(folder, 'DEBIAN/conffiles'), 0o644, `${settings}\n`);
+  put(join(folder, 'DEBIAN/md5sums'), 0o644, sums.join(''));
+  for (const script of ['postinst', 'prerm', 'postrm']) {
+    const text = readFileSync(join(root, 'packaging/debian', script), 'utf8');
+    put(join(folder, 'DEBIAN', script), 0o755, text);
+  }
+}
+
+function put(path, mode, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+}
+
+/** Whatever the umask of who packs is. */
+function chmodFolders(folder) {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) chmodFolders(join(folder, entry.name));
+  }
+}
+
+function filesBelow(folder, prefix = '') {
+  return readdirSync(join(folder, prefix), { withFileTypes: true })
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      return entry.isDirectory() ? filesBelow(folder, path) : [path];
+    });
+}

@@ -1,0 +1,178 @@
+// Makes a release of the server. See `usage`.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runInForeground } from '../processes.mjs';
+import { billOfMaterials } from './billOfMaterials.mjs';
+import { makeDebianPackage } from './debianPackage.mjs';
+import { writeManifest } from './manifest.mjs';
+import { ownPlatform, platformOf } from './platforms.mjs';
+import { installNode, installPackages, runningNode, sourceSeconds } from './productionPackages.mjs';
+import { ReleaseError } from './releaseError.mjs';
+import { makeReleaseKey, publicKeyOf, readReleaseKey } from './releaseKey.mjs';
+import { makeReleaseTree } from './releaseTree.mjs';
+import { packFolder } from './tarball.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const usage = `usage: scripts/release.sh [options]
+
+Makes a release of the server in a folder: for each platform an archive to unpack and run, and its
+software bill of materials (CycloneDX); with --key also manifest.json and its signature, by which
+\`rookery update\` finds and trusts it. Upload all of it to one place, such as a GitHub release.
+
+  --out DIR             where to (dist/release)
+  --key FILE            private key to sign with; its public half is built in
+  --make-key FILE       only make a pair: private key to FILE, public key to the terminal
+  --url URL             folder where \`rookery update\` will look for releases; built in
+  --platform NAME       linux-x64 or linux-arm64; again for more (this machine's)
+  --node VERSION        Node from npm, such as 22 (the one that runs this)
+  --debian              also a Debian package for each platform
+  --notes FILE          what is new, Markdown
+  --min-previous V      earlier versions cannot be updated to this one at once
+  --version V           instead of the one in package.json
+  --tree DIR            only make the folder that an archive would hold
+  --packages checkout   take the packages of this checkout, instead of npm ci from the lock file
+  --no-build            it is built already
+`;
+
+const optionTypes = {
+  ...Object.fromEntries(
+    ['out', 'key', 'make-key', 'url', 'node', 'notes', 'min-previous', 'version', 'tree'].map(
+      (name) => [name, { type: 'string' }],
+    ),
+  ),
+  platform: { type: 'string', multiple: true },
+  packages: { type: 'string', default: 'locked' },
+  debian: { type: 'boolean', default: false },
+  'no-build': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv) {
+  try {
+    const { values } = parseArgs({ args: argv, options: optionTypes });
+    if (values.help) process.stdout.write(usage);
+    else if (values['make-key'] !== undefined) tellKey(makeReleaseKey(values['make-key']));
+    else await release(values);
+    return 0;
+  } catch (error) {
+    const isUsage = String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (!isUsage && !(error instanceof ReleaseError)) throw error;
+    process.stderr.write(`release: ${error.message}\n${isUsage ? usage : ''}`);
+    return isUsage ? 2 : 1;
+  }
+}
+
+function tellKey(publicKey) {
+  process.stdout.write(
+    `Keep the private key secret and backed up. The public key:\n${publicKey}\n`,
+  );
+}
+
+async function release(values) {
+  const key = values.key === undefined ? null : readReleaseKey(values.key);
+  const names = values.platform ?? [ownPlatform];
+  const platforms = names.map((name) => ({ name, platform: platformOf(name) }));
+  if (!values['no-build']) await build();
+  const version = values.version ?? readJson('package.json').version;
+  const { schemaVersion } = await import('../../server/dist/store/tables.js');
+  const seconds = sourceSeconds(root);
+  const about = {
+    ...{ version, schemaVersion, seconds, date: new Date(seconds * 1_000).toISOString() },
+    updateKey: key === null ? null : publicKeyOf(key),
+    updateUrl: values.url ?? null,
+  };
+  const scratch = mkdtempSync(join(tmpdir(), 'rookery-release-'));
+  try {
+    if (values.tree !== undefined) {
+      const parts = await partsOf(platforms[0], values, scratch);
+      makeTree(resolve(values.tree), about, platforms[0], parts);
+      return;
+    }
+    const out = resolve(values.out ?? join(root, 'dist', 'release'));
+    mkdirSync(out, { recursive: true });
+    const files = [];
+    for (const each of platforms)
+      files.push(...(await pack(each, about, values, { scratch, out })));
+    if (key === null) say('No manifest was written: that takes --key.');
+    else writeManifest(out, manifestOf(about, values, files), key);
+    say(`Release ${version} is in ${out}.`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function build() {
+  const code = await runInForeground(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root });
+  if (code !== 0) throw new ReleaseError('The checkout does not build.');
+}
+
+/** Folder with node_modules, and Node. */
+async function partsOf({ name, platform }, { packages, node }, scratch) {
+  if (!['locked', 'checkout'].includes(packages)) {
+    throw new ReleaseError('--packages is locked or checkout.');
+  }
+  const modules = packages === 'checkout' ? root : join(scratch, `packages ${name}`);
+  if (packages === 'locked') {
+    say(`Installing the locked packages for ${name} …`);
+    await installPackages(root, modules, platform);
+  }
+  const nodeFolder = join(scratch, `node ${name}`);
+  const found = node === undefined ? runningNode(name) : await installNode(nodeFolder, name, node);
+  return { modules, node: found };
+}
+
+function makeTree(folder, about, { name, platform }, { modules, node }) {
+  const options = { root, modules, node: node.binary, platformName: name, platform };
+  return makeReleaseTree(folder, { ...options, ...about });
+}
+
+/** @returns the files that were written, for the manifest */
+async function pack(each, about, { packages, node, debian }, { scratch, out }) {
+  const { name } = each;
+  const { version, date, seconds } = about;
+  const parts = await partsOf(each, { packages, node }, scratch);
+  const title = `rookery-server-${version}-${name}`;
+  const folder = join(scratch, title);
+  say(`Packing ${title} …`);
+  const needed = makeTree(folder, about, each, parts);
+  const bill = billOfMaterials({
+    ...{ version, platformName: name, date, needed, modules: parts.modules },
+    nodeVersion: parts.node.version,
+  });
+  const billText = `${JSON.stringify(bill, null, 2)}\n`;
+  writeFileSync(join(folder, 'sbom.cdx.json'), billText);
+  const billFile = join(out, `${title}.cdx.json`);
+  writeFileSync(billFile, billText);
+  const archive = join(out, `${title}.tar.gz`);
+  await packFolder(folder, title, archive, seconds);
+  const files = [
+    { kind: 'server', platform: name, file: archive },
+    { kind: 'sbom', platform: name, file: billFile },
+  ];
+  if (debian) {
+    say(`Packing the Debian package for ${name} …`);
+    const made = await makeDebianPackage({ root, tree: folder, out, version, seconds, ...each });
+    files.push({ kind: 'debian', platform: name, file: made });
+  }
+  return files;
+}
+
+function manifestOf({ version, date, schemaVersion }, values, files) {
+  const notes = values.notes === undefined ? '' : readFileSync(values.notes, 'utf8');
+  const minPreviousVersion = values['min-previous'] ?? null;
+  return { version, minPreviousVersion, date, schemaVersion, notes, files };
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

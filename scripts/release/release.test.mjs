@@ -1,0 +1,161 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openReleaseKey, readManifest } from '../../server/dist/update/releaseManifest.js';
+import { unpackRelease } from '../../server/dist/update/unpackRelease.js';
+import { billOfMaterials } from './billOfMaterials.mjs';
+import { neededPackages } from './lockedPackages.mjs';
+import { writeManifest } from './manifest.mjs';
+import { makeReleaseKey, publicKeyOf, readReleaseKey } from './releaseKey.mjs';
+import { packFolder } from './tarball.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const linux = { os: 'linux', cpu: 'x64', libc: 'glibc' };
+
+let folder;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rookery-release-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('of the locked packages a server gets', () => {
+  const integrity = 'sha512-AAAA';
+  const lock = {
+    packages: {
+      '': { workspaces: ['server', 'base'] },
+      server: { name: '@x/server', dependencies: { '@x/base': '1', a: '1' } },
+      base: { name: '@x/base', dependencies: { b: '1' }, optionalDependencies: { sound: '1' } },
+      'node_modules/@x/base': { link: true, resolved: 'base' },
+      'node_modules/a': {
+        ...{ version: '1.0.0', integrity, dependencies: { b: '2' } },
+        ...{ optionalDependencies: { 'a-linux': '1', 'a-darwin': '1', gone: '1' } },
+        ...{
+          peerDependencies: { c: '1', d: '1' },
+          peerDependenciesMeta: { d: { optional: true } },
+        },
+      },
+      'node_modules/a/node_modules/b': { version: '2.0.0', integrity },
+      'node_modules/a-linux': { version: '1.0.0', integrity, os: ['linux'], libc: ['glibc'] },
+      'node_modules/a-darwin': { version: '1.0.0', integrity, os: ['darwin'] },
+      'node_modules/b': { version: '1.0.0', integrity, os: ['!win32'] },
+      'node_modules/c': { version: '1.0.0', integrity },
+      'node_modules/d': { version: '1.0.0', integrity },
+      'node_modules/sound': { version: '1.0.0', integrity },
+      'node_modules/tool': { version: '1.0.0', integrity, dev: true },
+    },
+  };
+
+  test('what it needs, for its platform, found as Node finds it', () => {
+    const { packages, workspaces } = neededPackages(lock, ['server'], linux);
+    expect(workspaces.map((one) => one.folder)).toEqual(['base', 'server']);
+    expect(packages.map(({ path }) => path)).toEqual([
+      ...['node_modules/a', 'node_modules/a-linux', 'node_modules/a/node_modules/b'],
+      ...['node_modules/b', 'node_modules/c'],
+    ]);
+  });
+
+  test('of another platform what that needs', () => {
+    const { packages } = neededPackages(lock, ['server'], { os: 'darwin', cpu: 'x64', libc: null });
+    const paths = packages.map(({ path }) => path);
+    expect(paths).toContain('node_modules/a-darwin');
+    expect(paths).not.toContain('node_modules/a-linux');
+  });
+});
+
+test('the bill of materials names all that is packed, and is the same each time', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const needed = neededPackages(lock, ['server', 'client'], linux);
+  const about = { version: '1.0.0', platformName: 'linux-x64', date: '2026-11-01T00:00:00.000Z' };
+  const make = () => billOfMaterials({ ...about, nodeVersion: '20.0.0', needed, modules: root });
+  const bill = make();
+  expect(make()).toEqual(bill);
+  const references = bill.components.map((component) => component['bom-ref']);
+  expect(new Set(references).size).toBe(references.length);
+  const lmdb = bill.components.find(({ name }) => name === 'lmdb');
+  expect(lmdb).toMatchObject({ purl: `pkg:npm/lmdb@${lmdb.version}` });
+  expect(lmdb.hashes[0]).toEqual({ alg: 'SHA-512', content: expect.stringMatching(/^\w{128}$/) });
+  expect(lmdb.licenses).toEqual([{ license: { id: 'MIT' } }]);
+  expect(references).toContain('pkg:npm/%40matrixai/quic-linux-x64@2.0.9');
+  expect(references).toContain('pkg:generic/node@20.0.0');
+  expect(references.join(' ')).not.toMatch(/vitest|typescript@|naudiodon/);
+  const known = new Set([...references, bill.metadata.component['bom-ref']]);
+  const unknown = bill.dependencies.flatMap(({ ref, dependsOn }) =>
+    [ref, ...dependsOn].filter((name) => !known.has(name)),
+  );
+  expect(unknown).toEqual([]);
+});
+
+describe('an archive', () => {
+  const deep = `${'folder/'.repeat(30)}file`;
+  const unsplit = `${'x'.repeat(120)}/y`;
+
+  function fill(source) {
+    for (const path of ['run', 'b', 'a/c', deep, unsplit]) {
+      mkdirSync(dirname(join(source, path)), { recursive: true });
+      writeFileSync(join(source, path), path.repeat(200));
+    }
+    chmodSync(join(source, 'run'), 0o700);
+    return source;
+  }
+
+  test('is the same bytes for the same files, and unpacks to them', async () => {
+    const [one, other] = ['one', 'other'].map((name) => fill(join(folder, name)));
+    await packFolder(one, 'top', join(folder, '1.tar.gz'), 1_000);
+    await packFolder(other, 'top', join(folder, '2.tar.gz'), 1_000);
+    const [first, second] = [1, 2].map((name) => readFileSync(join(folder, `${name}.tar.gz`)));
+    expect(first.equals(second)).toBe(true);
+    const out = join(folder, 'out');
+    await unpackRelease(join(folder, '1.tar.gz'), out);
+    for (const path of ['run', 'b', 'a/c', deep, unsplit]) {
+      expect(readFileSync(join(out, path), 'utf8')).toBe(path.repeat(200));
+    }
+    expect(statSync(join(out, 'run')).mode & 0o777).toBe(0o755);
+    expect(statSync(join(out, 'b')).mode & 0o777).toBe(0o644);
+  });
+
+  test('holds no links', async () => {
+    const source = fill(join(folder, 'source'));
+    symlinkSync('run', join(source, 'link'));
+    const packing = packFolder(source, 'top', join(folder, 'x.tar.gz'), 1_000);
+    await expect(packing).rejects.toThrow('link is neither a file nor a folder');
+  });
+});
+
+test('what was signed by a key that was made is what a server reads', () => {
+  const file = join(folder, 'key.pem');
+  const publicKey = makeReleaseKey(file);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(() => makeReleaseKey(file)).toThrow('cannot be written');
+  const key = readReleaseKey(file);
+  expect(publicKeyOf(key)).toBe(publicKey);
+  writeFileSync(join(folder, 'a.tar.gz'), 'archive');
+  const release = {
+    ...{ version: '1.2.3', minPreviousVersion: null, date: '2026-11-01T00:00:00.000Z' },
+    ...{ schemaVersion: 1, notes: 'New.' },
+    files: [{ kind: 'server', platform: 'linux-x64', file: join(folder, 'a.tar.gz') }],
+  };
+  writeManifest(folder, release, key);
+  const bytes = readFileSync(join(folder, 'manifest.json'));
+  const signature = readFileSync(join(folder, 'manifest.json.sig'), 'utf8');
+  const manifest = readManifest(bytes, signature, openReleaseKey(publicKey));
+  expect(manifest).toMatchObject({ version: '1.2.3', files: [{ name: 'a.tar.gz', bytes: 7 }] });
+});
+
+test('a key of another kind is refused', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const file = join(folder, 'ec.pem');
+  writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  expect(() => readReleaseKey(file)).toThrow('not a private Ed25519 key');
+});

@@ -1,0 +1,285 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServerError } from '../errors.js';
+import { syncDirectory, writeWhole } from '../store/durableFile.js';
+import { databasePath, newestVersion } from '../store/migrate.js';
+import type { UpdateLimits } from '../updateLimits.js';
+import { addressOf, fetchFile } from './fetchRelease.js';
+import type { Installation } from './installation.js';
+import { checkRelease } from './releaseChecks.js';
+import { installedPath, installedText, readReleaseInfo } from './releaseInfo.js';
+import { serverFileOf, type ReleaseManifest } from './releaseManifest.js';
+import { findRestartWay, restartServer, restartText } from './restartWays.js';
+import { untilHealthy } from './serverHealth.js';
+import { supervisorOf } from './supervisorSearch.js';
+import { unpackRelease } from './unpackRelease.js';
+import { UpdateJournal, type UpdatePhase, type UpdateRecord } from './updateJournal.js';
+
+/** What is to be undone is undone so often, until the version from before is healthy. */
+const undoAttemptsMax = 3;
+
+export interface UpdaterOptions {
+  readonly installation: Installation;
+  /** Of the server. */
+  readonly dataDirectory: string;
+  readonly adminPort: number;
+  /** For the shell; null: who runs the server starts it anew. */
+  readonly restartCommand: string | null;
+  readonly healthMsMax: number;
+  readonly limits: UpdateLimits;
+  /** Whether data that only the newer version reads may be put aside to go back. */
+  readonly mayPutDataAside: boolean;
+  /** Told what is done next, for people. */
+  readonly onStep: (text: string) => void;
+  /** Told how much of the archive has come. */
+  readonly onProgress: (bytes: number, ofBytes: number) => void;
+}
+
+/** How an update ended that was under way when somebody looked. */
+export type Recovery = 'nothing' | 'cleared' | 'finished' | 'undone';
+
+/**
+ * Exchanges the version of an installation. Each step is written to the journal before it is done,
+ * so that an update that was cut short anywhere is finished or undone by recover(); at every moment
+ * `current` leads to a whole version. Of one process at a time.
+ */
+export class Updater {
+  readonly #options: UpdaterOptions;
+  readonly #installation: Installation;
+  readonly #journal: UpdateJournal;
+
+  /** Makes the folder for its work. */
+  constructor(options: UpdaterOptions) {
+    this.#options = options;
+    this.#installation = options.installation;
+    mkdirSync(this.#installation.workFolder, { recursive: true, mode: 0o700 });
+    this.#journal = new UpdateJournal(this.#installation.workFolder);
+  }
+
+  /** Finishes or undoes what was cut short. @throws ServerError `updateFailed` */
+  async recover(): Promise<Recovery> {
+    const record = this.#journal.read();
+    if (record === null) return 'nothing';
+    switch (record.phase) {
+      case 'fetching':
+      case 'unpacking':
+      case 'checking':
+        this.#clear(record);
+        return 'cleared';
+      case 'switching':
+        await this.#exchange(record);
+        return 'finished';
+      case 'restarting':
+        if (await this.#isHealthyAlready(record)) this.#finish(record);
+        else await this.#restartAndWatch(record);
+        return 'finished';
+      case 'undoing':
+        this.#options.onStep(await this.#undo(record));
+        return 'undone';
+    }
+  }
+
+  /**
+   * Brings the installation to a release, of which the manifest was verified.
+   *
+   * @param address where the manifest is from
+   * @param name of the folder of the new version
+   * @throws ServerError; what ran before runs again then, or still
+   */
+  async update(manifest: ReleaseManifest, address: string, name: string): Promise<void> {
+    const file = serverFileOf(manifest, `${process.platform}-${process.arch}`);
+    const record = this.#newRecord(name);
+    const archive = join(this.#downloads, file.name);
+    try {
+      this.#enter(record, 'fetching');
+      mkdirSync(this.#downloads, { recursive: true, mode: 0o700 });
+      this.#options.onStep(`Fetching ${file.name}`);
+      const { limits } = this.#options;
+      await fetchFile(addressOf(address, file.name), archive, file, limits, (bytes) => {
+        this.#options.onProgress(bytes, file.bytes);
+      });
+      this.#enter(record, 'unpacking');
+      this.#options.onStep('Unpacking it beside the one that runs');
+      await this.#unpack(archive, name, file.sha256);
+      this.#enter(record, 'checking');
+      await this.#check(name, manifest);
+    } catch (error) {
+      this.#clear(record);
+      throw error;
+    }
+    await this.#exchange(record);
+  }
+
+  /** Goes back to the version before. @throws ServerError as update(), or where there is none */
+  async rollBack(): Promise<void> {
+    const { previous } = this.#installation;
+    if (previous === null) {
+      throw new ServerError('updateFailed', 'There is no version before this one to go back to.');
+    }
+    const info = this.#installation.infoOf(previous);
+    const found = newestVersion(this.#options.dataDirectory);
+    if (found !== null && found > info.schemaVersion && !this.#options.mayPutDataAside) {
+      throw new ServerError(
+        'updateFailed',
+        `Version ${info.version} does not read the data as it is now (schema ${found}; it knows ` +
+          `${info.schemaVersion}). It can go on with the data from before the update; what was ` +
+          'written since would be put aside. If that is what you want: --put-data-aside.',
+      );
+    }
+    await this.#exchange(this.#newRecord(previous));
+  }
+
+  #newRecord(to: string): UpdateRecord {
+    const { dataDirectory, mayPutDataAside } = this.#options;
+    return {
+      format: 1,
+      phase: 'fetching',
+      from: this.#installation.current,
+      to,
+      schemaVersion: newestVersion(dataDirectory),
+      mayPutDataAside,
+      supervisorPid: supervisorOf(dataDirectory),
+      reason: '',
+    };
+  }
+
+  #enter(record: UpdateRecord, phase: UpdatePhase): void {
+    this.#journal.write({ ...record, phase });
+  }
+
+  async #unpack(archive: string, name: string, sha256: string): Promise<void> {
+    this.#installation.remove(name);
+    const folder = this.#installation.freshFolder(name);
+    await unpackRelease(archive, folder, this.#options.limits);
+    writeWhole(installedPath(folder), installedText(sha256));
+    this.#installation.name(name);
+  }
+
+  async #check(name: string, manifest: ReleaseManifest): Promise<void> {
+    const folder = this.#installation.folderOf(name);
+    const info = readReleaseInfo(folder);
+    if (info?.version !== manifest.version || info.schemaVersion !== manifest.schemaVersion) {
+      throw new ServerError(
+        'releaseRefused',
+        'The archive is not of the release that the manifest describes. Nothing was changed. ' +
+          'Tell its publisher.',
+      );
+    }
+    await checkRelease({ folder, info }, this.#options.dataDirectory, this.#options.onStep);
+  }
+
+  /** From here on something is changed. */
+  async #exchange(record: UpdateRecord): Promise<void> {
+    this.#enter(record, 'switching');
+    const info = this.#installation.infoOf(record.to);
+    this.#putDataAside(record, info.schemaVersion);
+    this.#options.onStep(`Switching to version ${info.version}`);
+    this.#installation.point('current', record.to);
+    await this.#restartAndWatch(record);
+  }
+
+  async #restartAndWatch(record: UpdateRecord): Promise<void> {
+    const { version } = this.#installation.infoOf(record.to);
+    this.#enter(record, 'restarting');
+    const fault = await this.#startAnew(record, version);
+    if (fault === null) {
+      this.#finish(record);
+      return;
+    }
+    const reason = `version ${version} did not become healthy: ${fault}`;
+    throw new ServerError('updateFailed', await this.#undo({ ...record, reason }));
+  }
+
+  async #isHealthyAlready({ to }: UpdateRecord): Promise<boolean> {
+    const { version } = this.#installation.infoOf(to);
+    const { adminPort } = this.#options;
+    return (await untilHealthy({ adminPort, version, sinceMs: null, timeoutMs: 0 })) === null;
+  }
+
+  /** @returns null once the version is healthy, else what is wrong */
+  async #startAnew({ supervisorPid }: UpdateRecord, version: string): Promise<string | null> {
+    const { restartCommand, healthMsMax, adminPort, onStep } = this.#options;
+    const found = supervisorOf(this.#options.dataDirectory) ?? supervisorPid;
+    const way = await findRestartWay(restartCommand, found);
+    onStep(`Starting the server anew ${restartText(way)}`);
+    const sinceMs = performance.now();
+    try {
+      await restartServer(way);
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      return error.message;
+    }
+    if (way.kind === 'none') return null;
+    onStep('Waiting until it is healthy');
+    return untilHealthy({ adminPort, version, sinceMs, timeoutMs: healthMsMax });
+  }
+
+  /** Back to what ran before, with its data. @returns how that went, for people */
+  async #undo(record: UpdateRecord): Promise<string> {
+    const { version, schemaVersion } = this.#installation.infoOf(record.from);
+    this.#enter(record, 'undoing');
+    this.#options.onStep(`Going back to version ${version}`);
+    let fault: string | null = null;
+    for (let attempt = 0; attempt < undoAttemptsMax; attempt++) {
+      // The version that is left may be migrating data while it is told to end.
+      this.#putDataAside({ ...record, mayPutDataAside: true }, schemaVersion);
+      this.#installation.point('current', record.from);
+      fault = await this.#startAnew(record, version);
+      if (fault === null) break;
+    }
+    this.#clear(record);
+    const because = record.reason === '' ? '' : ` The reason: ${record.reason}.`;
+    return fault === null
+      ? `The update was undone, and version ${version} is in its place again.${because} See the ` +
+          'log of the server, and tell the publisher of the release.'
+      : `The update was undone, but version ${version} is not healthy either: ${fault}.` +
+          `${because} See the log of the server.`;
+  }
+
+  /**
+   * Has the version that knows schemas up to this one find the data from before. What is put aside
+   * was a copy that a newer version had migrated; the one before is still there.
+   */
+  #putDataAside({ mayPutDataAside }: UpdateRecord, schemaVersion: number): void {
+    if (!mayPutDataAside) return;
+    const { dataDirectory, onStep } = this.#options;
+    for (;;) {
+      const newest = newestVersion(dataDirectory);
+      if (newest === null || newest <= schemaVersion) return;
+      const path = databasePath(dataDirectory, newest);
+      const aside = freePath(`${path}.aside`);
+      onStep(`Putting data aside that version knows nothing of: ${aside}`);
+      renameSync(path, aside);
+      syncDirectory(dataDirectory);
+    }
+  }
+
+  #finish({ from, to }: UpdateRecord): void {
+    if (from !== to) this.#installation.point('previous', from);
+    this.#journal.remove();
+    this.#removeDownloads();
+    this.#installation.removeOld();
+  }
+
+  /** Takes away what was begun; `current` leads to what it led to before. */
+  #clear({ to }: UpdateRecord): void {
+    this.#installation.remove(to);
+    this.#removeDownloads();
+    this.#journal.remove();
+  }
+
+  #removeDownloads(): void {
+    rmSync(this.#downloads, { recursive: true, force: true });
+  }
+
+  get #downloads(): string {
+    return join(this.#installation.workFolder, 'download');
+  }
+}
+
+function freePath(path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = `${path}-${number}`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}

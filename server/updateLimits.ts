@@ -1,0 +1,32 @@
+/** Bounds of what an update takes from others, and how long it waits. */
+export interface UpdateLimits {
+  readonly manifestBytesMax: number;
+  /** Of an archive as it is fetched. */
+  readonly archiveBytesMax: number;
+  /** Of all files of an archive together. */
+  readonly unpackedBytesMax: number;
+  readonly filesMax: number;
+  /** Who sends nothing for so long sends nothing any more. */
+  readonly silenceMsMax: number;
+  readonly redirectsMax: number;
+  /** A check by the new release, such as the try of a migration. */
+  readonly checkMsMax: number;
+  /** Until who was told to start the server anew has done so. */
+  readonly restartMsMax: number;
+  /** Between two looks at whether the server is healthy. */
+  readonly healthIntervalMs: number;
+}
+
+export const updateLimits: UpdateLimits = {
+  manifestBytesMax: 65_536,
+  // A release is about 60 MiB, most of it Node.
+  archiveBytesMax: 512 * 1_048_576,
+  unpackedBytesMax: 2_048 * 1_048_576,
+  filesMax: 50_000,
+  silenceMsMax: 30_000,
+  redirectsMax: 5,
+  // A large database is copied, migrated and read through.
+  checkMsMax: 1_800_000,
+  restartMsMax: 90_000,
+  healthIntervalMs: 100,
+};
