@@ -17,6 +17,7 @@ import { jitterBench } from './jitter/jitterBench.js';
 import { loginFloodBench } from './loginFlood/loginFloodBench.js';
 import { memoryBench } from './memory/memoryBench.js';
 import { muteBench } from './mute/muteBench.js';
+import { pluginsBench } from './plugins/pluginsBench.js';
 import { reconnectBench } from './reconnect/reconnectBench.js';
 import { relayBench } from './relay/relayBench.js';
 import { keepFigures } from './results.js';
@@ -43,6 +44,7 @@ const benches = [
   mouthToEarBench,
   windowBench,
   muteBench,
+  pluginsBench,
   benchOfFigures(relayPathBench, machine),
   benchOfFigures(quicEndpointBench, machine),
   benchOfFigures(storeBench, machine, keepFigures('store')),

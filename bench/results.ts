@@ -24,6 +24,7 @@ export const keptResults = [
   'operator',
   'history',
   'mute',
+  'plugins',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 
