@@ -111,7 +111,7 @@ export interface PluginEvent {
   readonly [field: string]: string | number | boolean | null;
 }
 
-/** What every event holds when it reaches the plugin: it has neither clock nor chance of its own. */
+/** What every event holds as the plugin gets it, which has neither clock nor chance of its own. */
 export interface EventCircumstances {
   /** Milliseconds since 1970. */
   readonly atMs: number;

@@ -57,6 +57,6 @@ export class AnswerReader {
       if (newest === askNumber) break;
       Atomics.wait(this.#words, numberIndex, newest);
     }
-    return this.#bytes.slice(0, this.#words[lengthIndex]) as Uint8Array<ArrayBuffer>;
+    return this.#bytes.slice(0, this.#words[lengthIndex]);
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { HostFunctionName } from './abi.js';
 
-const id = z.uuid();
+/** Of any version: those of users are hashes. */
+const id = z.guid();
 const label = z.string().max(100);
 
 const panelRow = z.discriminatedUnion('kind', [

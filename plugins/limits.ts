@@ -49,7 +49,7 @@ export const pluginLimits: PluginLimits = {
   tableEntriesMax: 16_384,
   threadHeapMb: 32,
   startMsMax: 5_000,
-  callMsMax: 250,
+  callMsMax: 500,
   queueMax: 256,
   eventBytesMax: 65_536,
   asksPerCallMax: 64,

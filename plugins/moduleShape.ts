@@ -42,7 +42,7 @@ const kinds: readonly ExternalKind[] = ['function', 'table', 'memory', 'global']
 /** Types of references that a table of today's compilers holds: funcref and externref. */
 const referenceTypes = [0x70, 0x6f];
 
-/** Bits of limits: a maximum follows; shared. Others (64 bits, pages of other sizes) are refused. */
+/** Bits of limits: a maximum follows; shared. Others (as of 64 bits) are refused. */
 const limitBits = { max: 0x01, shared: 0x02 } as const;
 
 /**

@@ -175,7 +175,7 @@ export class PluginLibrary {
     const module = await this.#read(name, files.module);
     this.#check(manifest, module);
     if (!isApproved) {
-      const text = `"${name}" was not approved as it is now. "rookery plugin approve ${name}" asks.`;
+      const text = `"${name}" is not approved as it is. "rookery plugin approve ${name}" asks.`;
       throw new PluginError('notApproved', text);
     }
     return { ...installed, module };

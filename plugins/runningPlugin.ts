@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { PluginEvent, PluginPermission } from './abi.js';
 import { AskDesk, type CarryOut } from './askDesk.js';
 import { PluginError } from './errors.js';
@@ -19,6 +18,8 @@ export interface RunningPluginOptions {
   readonly carryOut: CarryOut;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
+  /** 32 bits of chance. */
+  readonly randomSeed: () => number;
   /** It was switched off for its faults. @param reason for people */
   readonly onOff: (reason: string) => void;
 }
@@ -130,8 +131,8 @@ export class RunningPlugin {
   }
 
   async #handOver(thread: PluginThread, event: PluginEvent): Promise<void> {
-    const { wallClockMs, limits } = this.#options;
-    const seed = randomInt(2 ** 32);
+    const { wallClockMs, randomSeed, limits } = this.#options;
+    const seed = randomSeed();
     const json = JSON.stringify({ ...event, atMs: wallClockMs(), seed });
     if (Buffer.byteLength(json) > limits.eventBytesMax) {
       this.#counts.dropped += 1;

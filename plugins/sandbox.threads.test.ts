@@ -197,7 +197,7 @@ describe('a plugin', () => {
     expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThanOrEqual(10);
   });
 
-  test('is given no event that is too long, and an answer that is too long as a refusal', async () => {
+  test('is given no event that is too long, and a refusal for an answer that is', async () => {
     const module = talking('listRooms', '{}');
     const { plugin } = await stage.run(module, {
       permissions: ['readRooms'],

@@ -14,6 +14,8 @@ import { Moderation } from './moderation/moderation.js';
 import { TalkWatch } from './admin/live/talkWatch.js';
 import { Happenings } from './operators/happenings.js';
 import { openOperators, type Operators } from './operators/operators.js';
+import { openPlugins } from './plugins/openPlugins.js';
+import { PluginFeed } from './plugins/pluginFeed.js';
 import { MemberKeyBook } from './privateRooms/memberKeyBook.js';
 import { BotDoor, roleOfBots } from './bots/botDoor.js';
 import type { Connection } from './session/connection.js';
@@ -61,6 +63,7 @@ export class ControlDesks {
   readonly #temporaryRooms: TemporaryRooms;
   readonly #memberKeys: MemberKeyBook;
   readonly #happenings: Happenings;
+  readonly #feed: PluginFeed;
   readonly #talking = new TalkWatch();
 
   constructor(options: ControlPlaneOptions, around: ControlDesksSurroundings) {
@@ -72,6 +75,9 @@ export class ControlDesks {
     const state = new CommunityState(limits.state);
     this.state = state;
     this.#happenings = new Happenings(state, wallClockMs);
+    const findMessage = store.messages.find.bind(store.messages);
+    const feed = new PluginFeed({ state, findMessage });
+    this.#feed = feed;
     this.#loadRooms();
     this.bots = new BotDoor({ rule: options.bots, limits: limits.bots, nowMs });
     const botsAre = roleOfBots(options.bots, everyoneIs);
@@ -106,9 +112,9 @@ export class ControlDesks {
     this.admission = new Admission({ entry, accounts });
     const { names } = accounts;
     this.directory = this.#openDirectory({ talks, calls, names }, nowMs, wallClockMs);
-    const places = new TextPlaces([new RoomPlaces(state, publisher, access), talks]);
+    const places = new TextPlaces([new RoomPlaces(state, publisher, access, feed), talks]);
     const connectionOf = (token: number): Connection | null => this.connectionOf(token);
-    const { abuse, bots } = this;
+    const { abuse } = this;
     this.signals = new Signals({
       ...{ state, publisher, calls, places, connectionOf, nowMs, wake },
       limits: limits.signals,
@@ -125,10 +131,7 @@ export class ControlDesks {
       temporaryBans: this.abuse.bans,
       ...{ audit, accounts, moderation, sessions: this.directory },
     };
-    this.operators = openOperators({
-      ...{ store, access, accounts, commands: this.commands, abuse, bots, pool: passwords },
-      ...{ happenings: this.#happenings, talking: this.#talking, nowMs, wallClockMs },
-    });
+    this.operators = this.#openOperators(accounts, nowMs, wallClockMs);
   }
 
   /** The connection of a session that is there. */
@@ -145,6 +148,22 @@ export class ControlDesks {
     this.calls.sweep(nowMs);
     const { voice } = this.#options;
     this.#talking.look(this.state.tokens(), (token) => voice.packetsOf(token));
+    this.#feed.noteTalkers(this.#talking.talkers);
+  }
+
+  #openOperators(accounts: AccountDesk, nowMs: () => number, wallClockMs: () => number): Operators {
+    const { store, entry, limits, log, pluginsFolder: folder } = this.#options;
+    const { access, abuse, bots, commands } = this;
+    const { names } = accounts;
+    const feed = this.#feed;
+    return openOperators({
+      ...{ store, access, accounts, commands, abuse, bots, pool: entry.passwords },
+      ...{ happenings: this.#happenings, talking: this.#talking, nowMs, wallClockMs },
+      openPlugins: (desk) => {
+        const surroundings = { desk, feed, names, store, nowMs, wallClockMs, log };
+        return openPlugins({ ...surroundings, folder, limits: limits.plugins });
+      },
+    });
   }
 
   #openAbuse(nowMs: () => number, wallClockMs: () => number): AbuseDesk {
@@ -212,6 +231,7 @@ export class ControlDesks {
     this.signals.note(outcome);
     this.calls.note(outcome);
     this.#happenings.note(outcome);
+    this.#feed.note(outcome);
   }
 
   /** The rooms of before are there when the first client comes. */

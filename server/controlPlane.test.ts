@@ -129,6 +129,7 @@ beforeEach(async () => {
     voice,
     store,
     files,
+    pluginsFolder: join(directory, 'plugins'),
     log,
   });
 });

@@ -50,6 +50,8 @@ export interface ControlPlaneOptions {
   readonly voice: VoicePlane;
   readonly store: Store;
   readonly files: FileDesk;
+  /** With a folder for each plugin; it may not be there. */
+  readonly pluginsFolder: string;
   readonly log: Logger;
 }
 
@@ -213,6 +215,7 @@ export class ControlPlane {
       abuse: this.#desks.abuse.stats(),
       serverCards: this.#cards.stats(),
       resyncs: this.#desks.publisher.resyncCounts,
+      plugins: this.#desks.operators.plugins.stats(),
       stateHash: Buffer.from(this.#desks.publisher.viewHash).toString('hex'),
     };
   }

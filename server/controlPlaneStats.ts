@@ -1,3 +1,4 @@
+import type { PluginCounts } from '@rookery/plugins/runningPlugin';
 import type { AbuseStats } from './abuse/abuseDesk.js';
 import type { ResyncCounts } from './broadcast/viewBroadcast.js';
 import type { RefusalReason } from './session/protocolCounters.js';
@@ -25,6 +26,8 @@ export interface ControlPlaneStats {
   readonly serverCards: ServerCardStats;
   /** Parts of the view that clients asked for again. */
   readonly resyncs: Readonly<ResyncCounts>;
+  /** Plugins that run, by name. */
+  readonly plugins: Readonly<Record<string, PluginCounts>>;
   /** Of the tree of rooms and everybody in it, as it was told last; 64 hexadecimal digits. */
   readonly stateHash: string;
 }

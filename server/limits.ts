@@ -31,6 +31,7 @@ import {
   moderationLimits,
   type ModerationLimits,
 } from './moderationLimits.js';
+import { serverPluginsLimits, type ServerPluginsLimits } from './pluginsLimits.js';
 import { resumeLimits, type ResumeLimits } from './resumeLimits.js';
 import { roomLimits, type RoomLimits } from './roomLimits.js';
 import { storeLimits, type StoreLimits } from './storeLimits.js';
@@ -122,6 +123,7 @@ export interface ControlLimits {
   readonly accounts: AccountsLimits;
   readonly calls: CallLimits;
   readonly abuse: AbuseLimits;
+  readonly plugins: ServerPluginsLimits;
 }
 
 export const controlLimits: ControlLimits = {
@@ -158,6 +160,7 @@ export const controlLimits: ControlLimits = {
   uploads: uploadLimits,
   whispers: whisperLimits,
   abuse: abuseLimits,
+  plugins: serverPluginsLimits,
 };
 
 /**

@@ -76,6 +76,7 @@ const adminKeyBytes = 48;
  * Starts a server. It opens, and on stop closes in the reverse order:
  *
  *     data directory ► store ► files ► password pool ► backups ► admin ► voice plane ► QUIC ► plane
+ *     ► plugins
  *
  * So a stop first has the bots of a stress test leave and lets nobody in any more, says goodbye,
  * then closes the connections, then voice (until then those who hear the goodbye also hear each
@@ -147,13 +148,13 @@ async function openAll(
   shutdown.add('voice plane', () => voice.close());
   const control = await openControlPlane(config, certificates.current, limits, {
     ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, serverName: name },
-    log: logOfPart(log, 'session'),
+    ...{ pluginsFolder: join(data.path, 'plugins'), log: logOfPart(log, 'session') },
   });
   const { driver } = control;
   plane = control.plane;
   followCertificate(certificates, driver, admin);
   shutdown.add('QUIC socket', () => driver.close(CloseCode.Stopping, 'The server stops.'));
-  shutdown.add('control plane', () => control.plane.stop());
+  await runPlane(plane, shutdown);
   const opened = { driver, plane, voice, admin, certificates };
   stats = statsOf(opened);
   shutdown.add('admin answers', () => {
@@ -181,6 +182,14 @@ function followCertificate(
 ): void {
   certificates.follow((next) => endpoint.useCertificate(next));
   certificates.follow((next) => admin.useCertificate(next));
+}
+
+/** Has what the control plane holds begin, and end. */
+async function runPlane(plane: ControlPlane, shutdown: Shutdown): Promise<void> {
+  const { plugins } = plane.operators;
+  shutdown.add('control plane', () => plane.stop());
+  shutdown.add('plugins', () => plugins.close());
+  await plugins.open();
 }
 
 function portsOf(

@@ -44,6 +44,7 @@ export class PluginStage {
         return carryOut?.(action) ?? { ok: true };
       },
       wallClockMs: () => 1_700_000_000_000,
+      randomSeed: () => 1,
       onOff: (reason) => offReasons.push(reason),
     });
     this.#running.push(plugin);

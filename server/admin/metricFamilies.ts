@@ -1,3 +1,4 @@
+import type { PluginCounts } from '@rookery/plugins/runningPlugin';
 import type { ServerStats } from './serverStats.js';
 
 /** One figure, or one for each value of a label of which there are few. */
@@ -34,6 +35,12 @@ function reasons(counts: object, prefix: string): Record<string, number> {
   return Object.fromEntries(
     found.map(([name, count]) => [reasonOf(name, prefix), count as number]),
   );
+}
+
+/** One count of each plugin that runs, by its name: there are few. */
+function ofPlugins(stats: ServerStats, count: keyof PluginCounts): Record<string, number> {
+  const entries = Object.entries(stats.plugins);
+  return Object.fromEntries(entries.map(([name, counts]) => [name, counts[count]]));
 }
 
 /** Everything that is one number at a time; the histograms stand in metrics.ts. */
@@ -144,6 +151,26 @@ export const metricFamilies: readonly MetricFamily[] = [
     'Parts of the view that clients asked for again.',
     ({ resyncs }) => ({ tree: resyncs.tree, members: resyncs.members }),
     'part',
+  ),
+  gauge('plugins', 'Plugins that run.', (s) => Object.keys(s.plugins).length),
+  counter('plugin_events', 'Events handed to a plugin.', (s) => ofPlugins(s, 'events'), 'plugin'),
+  counter(
+    'plugin_dropped_events',
+    'Events that a plugin did not get, because too many waited.',
+    (s) => ofPlugins(s, 'dropped'),
+    'plugin',
+  ),
+  counter(
+    'plugin_faults',
+    'Events at which a plugin failed or took too long.',
+    (s) => ofPlugins(s, 'faults'),
+    'plugin',
+  ),
+  counter(
+    'plugin_refused_calls',
+    'What a plugin asked for and was refused.',
+    (s) => ofPlugins(s, 'refused'),
+    'plugin',
   ),
   counter('quic_received_packets', 'QUIC packets in.', (s) => s.quic.packetsIn),
   counter('quic_sent_packets', 'QUIC packets out.', (s) => s.quic.packetsOut),

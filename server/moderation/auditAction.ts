@@ -54,4 +54,9 @@ export type AuditAction =
   | 'stopStressTest'
   | 'readStressTest'
   | 'makeBotPass'
-  | 'readLog';
+  | 'readLog'
+  | 'installPlugin'
+  | 'approvePlugin'
+  | 'switchPlugin'
+  | 'removePlugin'
+  | 'readPlugins';

@@ -1,6 +1,7 @@
 import type { BotDoor } from '../bots/botDoor.js';
 import type { CommandContext } from '../command/commandContext.js';
 import type { TalkWatch } from '../admin/live/talkWatch.js';
+import type { PluginDesk } from '../plugins/pluginDesk.js';
 import type { Happenings } from './happenings.js';
 import { OperatorDesk } from './operatorDesk.js';
 import { OperatorLogin, type OperatorLoginOptions } from './operatorLogin.js';
@@ -12,6 +13,8 @@ export interface Operators {
   readonly sessions: OperatorSessions;
   readonly desk: OperatorDesk;
   readonly happenings: Happenings;
+  /** Programs that others wrote, and that they let run here. */
+  readonly plugins: PluginDesk;
   /** Who talks. */
   readonly talking: TalkWatch;
   /** Where they give passes to bots. */
@@ -21,6 +24,8 @@ export interface Operators {
 export interface OperatorsOptions extends OperatorLoginOptions {
   readonly commands: Omit<CommandContext, 'session'>;
   readonly happenings: Happenings;
+  /** Plugins act as operators do. */
+  readonly openPlugins: (desk: OperatorDesk) => PluginDesk;
   readonly talking: TalkWatch;
   readonly bots: BotDoor;
   /** Monotonic. */
@@ -28,8 +33,9 @@ export interface OperatorsOptions extends OperatorLoginOptions {
 }
 
 export function openOperators(options: OperatorsOptions): Operators {
-  const { commands, bots, nowMs, happenings, talking, ...login } = options;
+  const { commands, bots, nowMs, happenings, openPlugins, talking, ...login } = options;
   const desk = new OperatorDesk(commands);
   const sessions = new OperatorSessions({ desk, nowMs });
-  return { desk, bots, login: new OperatorLogin(login), sessions, happenings, talking };
+  const plugins = openPlugins(desk);
+  return { desk, bots, login: new OperatorLogin(login), sessions, happenings, talking, plugins };
 }

@@ -2,6 +2,7 @@ import { ErrorCode } from '@rookery/schemas/generated/rookery/error-code';
 import type { Uuid } from '@rookery/schemas/messages';
 import type { AccessDesk } from '../access/accessDesk.js';
 import type { Publisher } from '../broadcast/publisher.js';
+import type { PluginFeed } from '../plugins/pluginFeed.js';
 import type { Session } from '../session/connection.js';
 import type { CommunityState } from '../state/communityState.js';
 import { refusal } from '../state/outcome.js';
@@ -15,11 +16,19 @@ export class RoomPlaces implements TextPlaceKind {
   readonly #state: CommunityState;
   readonly #publisher: Publisher;
   readonly #access: Pick<AccessDesk, 'refusalOf'>;
+  readonly #feed: Pick<PluginFeed, 'noteSent'>;
 
-  constructor(state: CommunityState, publisher: Publisher, access: Pick<AccessDesk, 'refusalOf'>) {
+  /** @param feed told of all that is sent */
+  constructor(
+    state: CommunityState,
+    publisher: Publisher,
+    access: Pick<AccessDesk, 'refusalOf'>,
+    feed: Pick<PluginFeed, 'noteSent'>,
+  ) {
     this.#state = state;
     this.#publisher = publisher;
     this.#access = access;
+    this.#feed = feed;
   }
 
   find(id: Uuid, session: Session): TextPlace | null {
@@ -36,7 +45,10 @@ export class RoomPlaces implements TextPlaceKind {
       // Too many, and strangers to each other.
       showsMarks: false,
       readers: () => publisher.readersOf(id),
-      send: (message) => publisher.sendToReaders(id, message),
+      send: (message) => {
+        publisher.sendToReaders(id, message);
+        this.#feed.noteSent(message);
+      },
     };
   }
 }

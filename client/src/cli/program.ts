@@ -27,6 +27,7 @@ import { addIdentity } from './identityProgram.js';
 import type { ListenOptions } from './listenCommand.js';
 import { addModeration } from './moderationProgram.js';
 import { addRooms } from './roomsProgram.js';
+import { addPlugins } from './plugin/pluginProgram.js';
 import type { SayOptions } from './sayCommand.js';
 import { addSound } from './soundProgram.js';
 import type { StatsOptions } from './statsCommand.js';
@@ -71,6 +72,7 @@ export function buildProgram(): Command {
   addStats(program);
   addBots(program);
   addAdmin(program);
+  addPlugins(program);
   addAccounts(program);
   return program;
 }

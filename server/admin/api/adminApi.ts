@@ -26,6 +26,7 @@ import { askerOf, present, security } from './operatorRequest.js';
 import { plainAnswer } from './plainAnswer.js';
 import { addBotRoutes } from './botRoutes.js';
 import { addLogRoutes } from './logRoutes.js';
+import { addPluginRoutes } from './pluginRoutes.js';
 import { addSettingsRoutes } from './settingsRoutes.js';
 import { addUploadRoutes } from './uploadRoutes.js';
 
@@ -98,6 +99,7 @@ export async function addAdminApi(
       addSettingsRoutes(api, options);
       addLogRoutes(api, options);
       addBotRoutes(api, options);
+      addPluginRoutes(api, options);
       for (const route of commandRoutes) addCommandRoute(api, route, options);
     },
     { prefix: apiPrefix },
