@@ -23,6 +23,7 @@ import { relayBench } from './relay/relayBench.js';
 import { keepFigures } from './results.js';
 import { soakBench } from './soak/soakBench.js';
 import { stateBench } from './state/stateBench.js';
+import { updateBench } from './update/updateBench.js';
 import { windowBench } from './window/windowBench.js';
 
 const machine = formatMachine(describeMachine());
@@ -31,6 +32,7 @@ const benches = [
   faultsBench,
   chatBench,
   reconnectBench,
+  updateBench,
   loginFloodBench,
   memoryBench,
   botsBench,

@@ -11,6 +11,7 @@ export const keptResults = [
   'store',
   'state',
   'reconnect',
+  'update',
   'memory',
   'bots',
   'soak',

@@ -145,10 +145,13 @@ version_of_source() {
 
 # Where this version goes: a folder of its own, also when the same version is installed once more.
 install_version() {
-  local version name folder
+  local version name folder number=1
   version=$(version_of_source)
   name=$version
-  [ -e "$root$prefix/versions/$name" ] && name=$version+$(date -u +%Y%m%dT%H%M%SZ)
+  while [ -e "$root$prefix/versions/$name" ]; do
+    number=$((number + 1))
+    name=$version+$number
+  done
   folder=$prefix/versions/$name
   if "$is_dry"; then
     say "  would copy: this version to $folder, with Node and its packages"

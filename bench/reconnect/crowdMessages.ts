@@ -11,8 +11,9 @@ export type ToCrowd =
     }
   | { readonly type: 'lose' }
   | { readonly type: 'comeBack'; readonly timeoutMs: number }
+  | { readonly type: 'outliveRestart'; readonly timeoutMs: number }
   | { readonly type: 'leave'; readonly count: number }
   | { readonly type: 'logInQuietly'; readonly count: number };
 
-/** null but to `comeBack`. */
+/** null but to `comeBack` and `outliveRestart`. */
 export type FromCrowd = ReturnOfCrowd | null;

@@ -16,7 +16,8 @@ function serve(): void {
     if (request.type === 'lose') await crowd.lose();
     else if (request.type === 'leave') crowd.leave(request.count);
     else if (request.type === 'logInQuietly') await crowd.logInQuietly(request.count);
-    else return await crowd.comeBack(request.timeoutMs);
+    else if (request.type === 'comeBack') return await crowd.comeBack(request.timeoutMs);
+    else return await crowd.outliveRestart(request.timeoutMs);
     return null;
   });
 }

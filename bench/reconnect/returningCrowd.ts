@@ -17,12 +17,14 @@ const firstHostNumber = 2;
 const loginsAtOnce = 8;
 /** As of a client (its handshake and each of its answers). */
 const attemptMsMax = 5_000;
+const lookEveryMs = 10;
 
 interface User {
   readonly identity: BotIdentity;
   readonly displayName: string;
   readonly place: Place;
   session: BotSession | null;
+  roomId: Uuid;
 }
 
 /** One address, with the sessions on its socket. */
@@ -34,9 +36,11 @@ interface Place {
 
 /** How a crowd came back. */
 export interface ReturnOfCrowd {
-  /** Of each who is back, ms after all set out. */
+  /** Of each who is back, ms after it was lost, or all set out. */
   readonly backAfterMs: readonly number[];
   readonly failedAttempts: number;
+  /** From when the first was lost, or all set out, until the last was back. */
+  readonly spanMs: number;
 }
 
 /** Users in rooms who lose their server all at once, and come back as clients do. */
@@ -58,6 +62,7 @@ export class ReturningCrowd {
       displayName: `Bench ${index + 1}`,
       place: this.#places[Math.floor(index / usersPerAddress)]!,
       session: null,
+      roomId: rootRoomId,
     }));
   }
 
@@ -82,6 +87,7 @@ export class ReturningCrowd {
       const roomId: Uuid | null = await members[0]!.session!.command(create);
       if (roomId === null) throw new BenchError('refused', 'The server made a room without an id.');
       const join = { type: FrameType.JoinRoom, roomId } as const;
+      for (const member of members) member.roomId = roomId;
       await Promise.all(members.map(({ session }) => session!.command(join)));
     }
   }
@@ -116,7 +122,42 @@ export class ReturningCrowd {
       }
     });
     const backAfterMs = (await Promise.all(returns)).filter((ms) => ms !== null);
-    return { backAfterMs, failedAttempts };
+    return { backAfterMs, failedAttempts, spanMs: Math.max(0, ...backAfterMs) };
+  }
+
+  /**
+   * Waits until everybody has lost the server and is back in its room, each with a client's delays
+   * between attempts.
+   */
+  async outliveRestart(timeoutMsMax: number): Promise<ReturnOfCrowd> {
+    const endMs = performance.now() + timeoutMsMax;
+    let failedAttempts = 0;
+    const trips = this.#users.map(async (user) => {
+      while (user.session?.isLost !== true) {
+        if (performance.now() > endMs) return null;
+        await delay(lookEveryMs);
+      }
+      const lostAtMs = performance.now();
+      for (let attempt = 0; performance.now() < endMs; attempt++) {
+        await delay(reconnectDelayMs(attempt, Math.random()));
+        try {
+          await this.#logIn(user);
+          await user.session.command({ type: FrameType.JoinRoom, roomId: user.roomId });
+          return { lostAtMs, backAtMs: performance.now() };
+        } catch (error) {
+          if (!(error instanceof ClientError || error instanceof BenchError)) throw error;
+          failedAttempts += 1;
+        }
+      }
+      return null;
+    });
+    const back = (await Promise.all(trips)).filter((trip) => trip !== null);
+    const firstLostMs = Math.min(...back.map(({ lostAtMs }) => lostAtMs));
+    return {
+      backAfterMs: back.map(({ lostAtMs, backAtMs }) => backAtMs - lostAtMs),
+      failedAttempts,
+      spanMs: Math.max(0, ...back.map(({ backAtMs }) => backAtMs - firstLostMs)),
+    };
   }
 
   /** Some say goodbye. */

@@ -34,15 +34,25 @@ software bill of materials (CycloneDX); with --key also manifest.json and its si
   --min-previous V      earlier versions cannot be updated to this one at once
   --version V           instead of the one in package.json
   --tree DIR            only make the folder that an archive would hold
+  --pack DIR            only pack a folder that --tree made; its bill of materials is not made anew
   --packages checkout   take the packages of this checkout, instead of npm ci from the lock file
   --no-build            it is built already
 `;
 
 const optionTypes = {
   ...Object.fromEntries(
-    ['out', 'key', 'make-key', 'url', 'node', 'notes', 'min-previous', 'version', 'tree'].map(
-      (name) => [name, { type: 'string' }],
-    ),
+    [
+      'out',
+      'key',
+      'make-key',
+      'url',
+      'node',
+      'notes',
+      'min-previous',
+      'version',
+      'tree',
+      'pack',
+    ].map((name) => [name, { type: 'string' }]),
   ),
   platform: { type: 'string', multiple: true },
   packages: { type: 'string', default: 'locked' },
@@ -58,6 +68,7 @@ async function main(argv) {
     const { values } = parseArgs({ args: argv, options: optionTypes });
     if (values.help) process.stdout.write(usage);
     else if (values['make-key'] !== undefined) tellKey(makeReleaseKey(values['make-key']));
+    else if (values.pack !== undefined) await packTree(resolve(values.pack), values);
     else await release(values);
     return 0;
   } catch (error) {
@@ -105,6 +116,22 @@ async function release(values) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+async function packTree(folder, values) {
+  const key = values.key === undefined ? null : readReleaseKey(values.key);
+  const info = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'));
+  const { version, platform, schemaVersion } = info;
+  const seconds = sourceSeconds(root);
+  const out = resolve(values.out ?? join(root, 'dist', 'release'));
+  mkdirSync(out, { recursive: true });
+  const title = `rookery-server-${version}-${platform}`;
+  const archive = join(out, `${title}.tar.gz`);
+  await packFolder(folder, title, archive, seconds);
+  if (key === null) return;
+  const date = new Date(seconds * 1_000).toISOString();
+  const files = [{ kind: 'server', platform, file: archive }];
+  writeManifest(out, manifestOf({ version, date, schemaVersion }, values, files), key);
 }
 
 async function build() {

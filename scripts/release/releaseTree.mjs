@@ -30,9 +30,17 @@ const besides = [
   'packaging/rookery.toml',
 ];
 
-/** Runs the program of this folder by the Node of this folder, however it is called. */
+/**
+ * Runs the program of this folder by the Node of this folder. Links to it are followed, and those
+ * in its path kept: what was started by way of `current` is so again after an update.
+ */
 const launcher = `#!/bin/sh
-here=$(dirname "$(readlink -f "$0")")
+file=$0
+while [ -L "$file" ]; do
+  to=$(readlink "$file")
+  case $to in /*) file=$to ;; *) file=$(dirname "$file")/$to ;; esac
+done
+here=$(cd "$(dirname "$file")" && pwd)
 exec "$here/node" "$here/rookery.mjs" "$@"
 `;
 
