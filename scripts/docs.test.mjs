@@ -36,7 +36,6 @@ const sources = execFileSync(
 );
 
 describe('what is made of the source', () => {
-  // When it fails: node scripts/generate….mjs, the one that the first lines of the page name.
   const generated = [
     configuration,
     commandsPage,
@@ -46,7 +45,7 @@ describe('what is made of the source', () => {
     keyTables,
   ];
   test.each(generated.map((page) => [page.path, page]))('%s is as it says', async (_path, page) => {
-    expect(page.written()).toBe(await page.expected());
+    expect(page.written(), page.advice).toBe(await page.expected());
   });
 
   test('every command and every option says what it does', () => {
@@ -129,7 +128,11 @@ describe('what is there is named', () => {
       return new RegExp(`(^|[|\\s])${words.join('\\s(?:.*[|\\s])?')}\\b`, 'm').test(named);
     };
     const missing = all.slice(1).filter((command) => !isNamed(command));
-    expect(missing.map(({ path }) => path)).toEqual([]);
+    const advice = 'to be named in README.md, docs/user.md, docs/operator.md or another page';
+    expect(
+      missing.map(({ path }) => path),
+      advice,
+    ).toEqual([]);
   });
 
   test('every page, by the index of the documentation', () => {

@@ -14,7 +14,7 @@ commands are for, with examples, stands in the [user's guide](user.md), the
 Exit code 0 means done, 1 that it could not be done (one line on stderr says why), 2 wrong usage.
 `;
 
-export const commandsPage = new GeneratedPage('docs/commands.md', page);
+export const commandsPage = new GeneratedPage('docs/commands.md', import.meta.url, page);
 
 function page() {
   const all = withAllBelow(readCommandTree()).filter(({ usage }) => usage !== '');
@@ -46,4 +46,4 @@ function shown(text) {
   return words.replaceAll(/[<>*_[\]]/g, (mark) => `\\${mark}`);
 }
 
-await commandsPage.writeIfRun(import.meta.url);
+await commandsPage.writeIfRun();

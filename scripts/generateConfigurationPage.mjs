@@ -2,6 +2,8 @@
 import { configurationPage } from '../server/dist/config/configurationPage.js';
 import { GeneratedPage } from './generatedPage.mjs';
 
-export const configuration = new GeneratedPage('docs/configuration.md', () => configurationPage());
+export const configuration = new GeneratedPage('docs/configuration.md', import.meta.url, () =>
+  configurationPage(),
+);
 
-await configuration.writeIfRun(import.meta.url);
+await configuration.writeIfRun();

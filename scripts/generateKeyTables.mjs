@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { GeneratedPage, markdownTable, withBlock } from './generatedPage.mjs';
 
-export const keyTables = new GeneratedPage('docs/user.md', (written) =>
+export const keyTables = new GeneratedPage('docs/user.md', import.meta.url, (written) =>
   withBlock(written, 'keys', keys()),
 );
 
@@ -41,4 +41,4 @@ function pressWords(presses) {
 
 const upper = (_press, letter) => `+${letter.toUpperCase()}`;
 
-await keyTables.writeIfRun(import.meta.url);
+await keyTables.writeIfRun();

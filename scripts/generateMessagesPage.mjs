@@ -8,7 +8,7 @@ import { readMessageSchemas } from './messageSchemas.mjs';
 
 const schemas = readMessageSchemas(fileURLToPath(new URL('../schemas/control', import.meta.url)));
 
-export const messagesPage = new GeneratedPage('docs/messages.md', page);
+export const messagesPage = new GeneratedPage('docs/messages.md', import.meta.url, page);
 
 const head = `# Messages
 
@@ -100,4 +100,4 @@ function firstOf(text) {
   return /^.*?[.:;](?= |$)/.exec(text)?.[0].replace(/[:;]$/, '.') ?? text;
 }
 
-await messagesPage.writeIfRun(import.meta.url);
+await messagesPage.writeIfRun();

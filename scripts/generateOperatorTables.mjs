@@ -8,7 +8,7 @@ import { GeneratedPage, markdownTable, withBlock } from './generatedPage.mjs';
 
 const blocks = { relayed, sizing, metrics };
 
-export const operatorTables = new GeneratedPage('docs/operator.md', (written) =>
+export const operatorTables = new GeneratedPage('docs/operator.md', import.meta.url, (written) =>
   Object.entries(blocks).reduce((page, [name, make]) => withBlock(page, name, make()), written),
 );
 
@@ -103,4 +103,4 @@ function words({ cpu, cores, node }) {
   return `Measured on: ${cpu}, ${cores} cores, Node ${node}.`;
 }
 
-await operatorTables.writeIfRun(import.meta.url);
+await operatorTables.writeIfRun();

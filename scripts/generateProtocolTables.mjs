@@ -88,7 +88,7 @@ const blocks = {
     ),
 };
 
-export const protocolTables = new GeneratedPage('docs/protocol.md', (written) =>
+export const protocolTables = new GeneratedPage('docs/protocol.md', import.meta.url, (written) =>
   Object.entries(blocks).reduce((page, [name, make]) => withBlock(page, name, make()), written),
 );
 
@@ -154,4 +154,4 @@ function bytes(value) {
   return `${count.format(value)} bytes`;
 }
 
-await protocolTables.writeIfRun(import.meta.url);
+await protocolTables.writeIfRun();

@@ -1,5 +1,6 @@
 // A page of documentation that is made of the source: whole, or blocks in a page that people write.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
@@ -9,10 +10,12 @@ const root = new URL('..', import.meta.url);
 export class GeneratedPage {
   /**
    * @param {string} path from the root
+   * @param {string} scriptUrl of the script that writes it
    * @param {(written: string) => string | Promise<string>} make Markdown, from the page as it is
    */
-  constructor(path, make) {
+  constructor(path, scriptUrl, make) {
     this.path = path;
+    this.script = fileURLToPath(scriptUrl);
     this.file = fileURLToPath(new URL(path, root));
     this.make = make;
   }
@@ -33,9 +36,14 @@ export class GeneratedPage {
     }
   }
 
-  /** Writes it where the script that makes it was started. */
-  async writeIfRun(scriptUrl) {
-    if (process.argv[1] === fileURLToPath(scriptUrl)) {
+  /** What there is to do where it is stale. */
+  get advice() {
+    return `node scripts/${basename(this.script)} writes ${this.path} anew`;
+  }
+
+  /** Writes it where its script was started. */
+  async writeIfRun() {
+    if (process.argv[1] === this.script) {
       writeFileSync(this.file, await this.expected());
     }
   }

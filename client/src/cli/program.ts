@@ -83,7 +83,9 @@ const dataCommands = [
   ['restore', 'put a backup where a server finds it'],
   ['check', "read a server's data or a backup through"],
   ['config', 'print, check or change the configuration of a server'],
+  ['try-migration', 'try on a copy whether this version can take over the data'],
   ['doctor', 'look at what a server needs on this machine'],
+  ['update', 'bring an installed server to the newest release, or back'],
   ['owner-token', "make a token for the owner, on the server's machine"],
 ] as const;
 
