@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPlugin, type PluginFiles } from '@rookery/plugins/buildPlugin';
+import { pluginLimits } from '@rookery/plugins/limits';
 import { parseManifest } from '@rookery/plugins/manifest';
+import { PluginLibrary } from '@rookery/plugins/pluginLibrary';
 import { manifestOf } from '@rookery/plugins/testing/pluginStage';
 import {
   allocImport,
@@ -19,6 +21,7 @@ import { rootRoomId } from '@rookery/schemas/protocol';
 import { textToSend } from '@rookery/schemas/testing/textToSend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serverPluginsLimits } from '../pluginsLimits.js';
+import { backUp } from '../store/backup.js';
 import { ApiClient, type ApiAnswer } from '../testing/apiClient.js';
 import { done, enterRoom, idOf } from '../testing/moderating.js';
 import { startRankedServer, type RankedServer } from '../testing/rankedServer.js';
@@ -33,6 +36,8 @@ const files = new Map<string, PluginFiles>();
 let folder: string;
 let ranked: RankedServer;
 let olga: ApiClient;
+/** Whom the welcome bot has greeted. */
+let greetedId: Uuid;
 
 async function apiOf(name: string): Promise<ApiClient> {
   const api = new ApiClient(ranked.server.running.info.admin.port);
@@ -174,6 +179,7 @@ test('a welcome bot greets people once, also after a restart of the server', asy
   await install(files.get('welcome')!);
   const ada = await enter(await ranked.server.join({ identity, displayName: 'Ada' }));
   await untilTexts(ada, 'welcome', 1);
+  greetedId = idOf(ada);
   expect(textsOf(ada, 'welcome')).toEqual([expect.stringMatching(/^Welcome, Ada!/)]);
 
   await ranked.restart();
@@ -232,6 +238,16 @@ test('what was changed on the disk is not run', async () => {
     body: { code: 'wrongHash' },
   });
   await install(files.get('dice')!);
+});
+
+test('a backup holds plugins, and what they keep', async () => {
+  const out = join(folder, 'backup');
+  await backUp(ranked.server.running.info.dataDirectory, out);
+  const library = new PluginLibrary(join(out, 'plugins'), 'server', pluginLimits);
+  const { plugins, broken } = await library.list();
+  expect([plugins.length, broken]).toEqual([6, []]);
+  const kept = await library.openStore('welcome');
+  expect(kept.get(greetedId)).toBe('1');
 });
 
 test('tells of plugins in its figures and in the audit log, and removes them', async () => {

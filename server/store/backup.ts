@@ -45,6 +45,7 @@ export async function backUp(
     // Those that came meanwhile.
     copyUploads(dataDirectory, unfinished);
     copyFiles(dataDirectory, unfinished);
+    copyPlugins(dataDirectory, unfinished);
     renameSync(unfinished, out);
     syncDirectory(dirname(out));
   } catch (cause) {
@@ -76,6 +77,7 @@ export async function restore(backup: string, dataDirectory: string): Promise<vo
     await copyDatabase(databasePath(backup, version), unfinished, readingOptions);
     copyUploads(backup, dataDirectory);
     copyFiles(backup, dataDirectory);
+    copyPlugins(backup, dataDirectory);
     // Last, so that a restore that was cut short is not taken for a whole one.
     renameSync(unfinished, path);
     syncDirectory(dataDirectory);
@@ -94,6 +96,17 @@ export function versionOf(dataDirectory: string): number {
     'unusableData',
     `There is no database in ${dataDirectory}. Give the folder of a server's data, or of a backup.`,
   );
+}
+
+/** What is installed of plugins, and what each keeps. */
+function copyPlugins(from: string, to: string): void {
+  const [plugins, copies] = [join(from, 'plugins'), join(to, 'plugins')];
+  if (!existsSync(plugins)) return;
+  for (const entry of readdirSync(plugins, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    mkdirSync(join(copies, entry.name), { recursive: true, mode: 0o700 });
+    copyFiles(join(plugins, entry.name), join(copies, entry.name));
+  }
 }
 
 function copyFiles(from: string, to: string): void {
