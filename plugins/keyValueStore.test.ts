@@ -46,6 +46,14 @@ test('keeps its bounds, and what was there before', async () => {
   expect([store.get('a'), store.get('b')]).toEqual(['1', '123456789']);
 });
 
+test('is idle when all that was begun is written', async () => {
+  const store = await KeyValueStore.open(file, { ...pluginLimits, storeWritesBurst: 1 });
+  const writes = [1, 2, 3].map((write) => store.set('key', String(write)));
+  await store.idle();
+  expect((await open()).get('key')).toBe('3');
+  await Promise.all(writes);
+});
+
 test('what could not be written was not set', async () => {
   const store = await open();
   await store.set('a', '1');

@@ -3,10 +3,16 @@ import { z } from 'zod';
 import { writeDurably } from './durableWrite.js';
 import { PluginError } from './errors.js';
 import type { PluginLimits } from './limits.js';
+import { WritePace } from './writePace.js';
 
 type StoreLimits = Pick<
   PluginLimits,
-  'storeBytesMax' | 'storeKeysMax' | 'storeKeyBytesMax' | 'storeValueBytesMax'
+  | 'storeBytesMax'
+  | 'storeKeysMax'
+  | 'storeKeyBytesMax'
+  | 'storeValueBytesMax'
+  | 'storeWritesBurst'
+  | 'storeWriteMs'
 >;
 
 const storeFile = z.strictObject({
@@ -23,11 +29,13 @@ export class KeyValueStore {
   readonly #limits: StoreLimits;
   #entries: ReadonlyMap<string, string>;
   #writing: Promise<void> = Promise.resolve();
+  readonly #pace: WritePace;
 
   private constructor(file: string, limits: StoreLimits, entries: ReadonlyMap<string, string>) {
     this.#file = file;
     this.#limits = limits;
     this.#entries = entries;
+    this.#pace = new WritePace(limits.storeWritesBurst, limits.storeWriteMs);
   }
 
   /** @throws PluginError `storageFault` for a file that cannot be read */
@@ -56,9 +64,15 @@ export class KeyValueStore {
     return this.#change((entries) => entries.delete(key));
   }
 
+  /** Waits until nothing is being written any more. Before somebody else opens the file. */
+  idle(): Promise<void> {
+    return this.#writing;
+  }
+
   /** One after another, each on what the one before left. */
   #change(apply: (entries: Map<string, string>) => void): Promise<void> {
     const changed = this.#writing.then(async () => {
+      await this.#untilTurn();
       const entries = new Map(this.#entries);
       apply(entries);
       this.#checkSize(entries);
@@ -67,6 +81,12 @@ export class KeyValueStore {
     });
     this.#writing = changed.catch(() => undefined);
     return changed;
+  }
+
+  /** Who writes without end is slowed down, and nothing of it is lost. */
+  async #untilTurn(): Promise<void> {
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 
   #checkSize(entries: ReadonlyMap<string, string>): void {

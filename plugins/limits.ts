@@ -35,6 +35,10 @@ export interface PluginLimits {
   readonly storeKeysMax: number;
   readonly storeKeyBytesMax: number;
   readonly storeValueBytesMax: number;
+  /** A plugin waits for its next write to be taken after so many at once … */
+  readonly storeWritesBurst: number;
+  /** … until there is one more. A write costs the host's thread a millisecond or two. */
+  readonly storeWriteMs: number;
   /** So many faults switch a plugin off … */
   readonly faultsMax: number;
   /** … of which one is forgiven for so many events without. */
@@ -65,6 +69,8 @@ export const pluginLimits: PluginLimits = {
   storeKeysMax: 1_024,
   storeKeyBytesMax: 128,
   storeValueBytesMax: 16_384,
+  storeWritesBurst: 100,
+  storeWriteMs: 50,
   faultsMax: 5,
   goodCallsPerFault: 50,
 };

@@ -90,6 +90,7 @@ export class RunningPlugin {
     this.#queue.length = 0;
     await this.#thread?.close();
     await this.#pumping;
+    await this.#options.store.idle();
   }
 
   async #pump(): Promise<void> {
