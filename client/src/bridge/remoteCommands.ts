@@ -132,7 +132,7 @@ export const commandNames = {
     'importText',
     'changePassphrase',
   ],
-  plugins: ['install', 'approve', 'setEnabled', 'remove', 'report', 'dismissEnds'],
+  plugins: ['install', 'approve', 'setEnabled', 'remove', 'report', 'panelAction', 'dismissEnds'],
   shell: [
     'connect',
     'disconnect',

@@ -145,7 +145,8 @@ export class ClientHost implements ShellCommands {
     this.whispering = new Whispering(this.engine, lists, () => this.bridge.changed());
     const { keychain } = this;
     const onChange = (): void => this.bridge.changed();
-    this.plugins = new PluginDesk({ profileFolder, sound: this.engine.sound.plugins, onChange });
+    const { plugins: sound } = engine.sound;
+    this.plugins = new PluginDesk({ profileFolder, engine, sound, onChange });
     this.bookmarks = new BookmarkDesk({ profileFolder, keychain, onChange, onFault });
     this.settingsFile = new SettingsFile({
       path: join(profileFolder, 'client.json'),

@@ -3,6 +3,7 @@ import { moduleHash } from '@rookery/plugins/examineModule';
 import { soundBodies, soundWasm } from '@rookery/plugins/sound/testing/soundWasm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { SoundPlugins } from '../engine/audio/plugins/soundPlugins.js';
+import { initialState } from '../engine/engineState.js';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import { PluginDesk } from './pluginDesk.js';
 import { soundManifest } from './testing/soundManifest.js';
@@ -20,14 +21,17 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
+const unsent = () => Promise.reject(new Error('nothing is sent'));
+
 /** A desk whose sound goes nowhere: plugins run, and nothing goes through them. */
 async function openDesk(profile: string) {
   const sound = new SoundPlugins();
   const nowhere = { setPlugins: () => undefined };
   sound.attach({ capture: nowhere, playback: nowhere });
   const told = { changes: 0 };
+  const engine = { state: initialState, subscribe: () => () => undefined, sendMessage: unsent };
   const desk = new PluginDesk({
-    ...{ profileFolder: scratch.in(profile), sound, wallClockMs: () => 1_700_000_000_000 },
+    ...{ profileFolder: scratch.in(profile), engine, sound, wallClockMs: () => 1_700_000_000_000 },
     onChange: () => told.changes++,
   });
   await desk.open();

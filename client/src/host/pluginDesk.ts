@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { pluginPermissions } from '@rookery/plugins/abi';
 import { PluginError } from '@rookery/plugins/errors';
 import { pluginLimits } from '@rookery/plugins/limits';
-import { PluginLibrary, type InstalledPlugin } from '@rookery/plugins/pluginLibrary';
+import {
+  PluginLibrary,
+  type InstalledPlugin,
+  type LoadedPlugin,
+} from '@rookery/plugins/pluginLibrary';
 import { PluginLog } from '@rookery/plugins/pluginLog';
 import { checkSoundModule } from '@rookery/plugins/sound/soundModule';
 import { parseManifest } from '@rookery/plugins/manifest';
@@ -14,6 +18,7 @@ import type {
 } from '../engine/audio/plugins/soundPlugins.js';
 import { ClientError } from '../engine/clientError.js';
 import { checked } from './checked.js';
+import { EventPlugins, type EventEngine } from './eventPlugins.js';
 import {
   noPlugins,
   type PluginReport,
@@ -37,6 +42,7 @@ const endsMax = 4;
 
 export interface PluginDeskOptions {
   readonly profileFolder: string;
+  readonly engine: EventEngine;
   readonly sound: SoundPlugins;
   readonly onChange: () => void;
   /** Milliseconds since 1970. */
@@ -56,12 +62,21 @@ export class PluginDesk {
   private readonly logs = new Map<string, PluginLog>();
   /** Those that are wanted: the same object while it is the same plugin. */
   private readonly sounds = new Map<string, SoundPlugin>();
+  /** Those that are told what happens. */
+  private readonly events: EventPlugins;
   private readonly stopFollowing: () => void;
   private work: Promise<unknown> = Promise.resolve();
+  private readonly wallClockMs: () => number;
 
   constructor(private readonly options: PluginDeskOptions) {
     const folder = join(options.profileFolder, 'plugins');
+    this.wallClockMs = options.wallClockMs ?? Date.now;
     this.library = new PluginLibrary(folder, 'client', pluginLimits);
+    this.events = new EventPlugins({
+      ...{ engine: options.engine, library: this.library, wallClockMs: this.wallClockMs },
+      onChange: () => this.showPanels(),
+      onOff: (called, reason) => void this.inTurn(() => this.endEvents(called, reason)),
+    });
     this.stopFollowing = options.sound.subscribe((end) => void this.inTurn(() => this.end(end)));
   }
 
@@ -125,8 +140,13 @@ export class PluginDesk {
     const sound = this.sounds.get(checked(name, called));
     return {
       sound: sound === undefined ? null : this.options.sound.countsOf(sound),
-      log: this.logs.get(called)?.lines ?? [],
+      log: [...(this.logs.get(called)?.lines ?? []), ...this.events.logOf(called)],
     };
+  }
+
+  /** Somebody pressed a button of what a plugin shows. */
+  panelAction(called: string, id: string): void {
+    this.events.panelAction(checked(name, called), checked(name, id));
   }
 
   /** Somebody has read which plugins were switched off. */
@@ -139,6 +159,7 @@ export class PluginDesk {
   async close(): Promise<void> {
     this.stopFollowing();
     await this.work;
+    await this.events.close();
   }
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -158,6 +179,10 @@ export class PluginDesk {
       if (!wanted.some(({ manifest }) => manifest.name === called)) this.sounds.delete(called);
     }
     for (const plugin of wanted) await this.take(plugin);
+    const told = running.filter(({ manifest }) => manifest.sound === undefined);
+    const loaded: LoadedPlugin[] = [];
+    for (const { manifest } of told) loaded.push(...(await this.load(manifest.name)));
+    await this.events.run(loaded);
     await this.show();
   }
 
@@ -165,7 +190,13 @@ export class PluginDesk {
   private async show(): Promise<void> {
     this.options.sound.run([...this.sounds.values()]);
     const { plugins, broken } = await this.library.list();
-    this.state = { ...this.state, installed: plugins.map(shown), broken };
+    const { panels } = this.events;
+    this.state = { ...this.state, installed: plugins.map(shown), broken, panels };
+    this.options.onChange();
+  }
+
+  private showPanels(): void {
+    this.state = { ...this.state, panels: this.events.panels };
     this.options.onChange();
   }
 
@@ -174,15 +205,29 @@ export class PluginDesk {
     const { name: called, sound: use, sha256 } = manifest;
     const before = this.sounds.get(called);
     if (use === undefined || before?.sha256 === sha256) return;
-    try {
-      const { module: wasm } = await this.library.load(called);
-      checkSoundModule(wasm, use);
+    this.sounds.delete(called);
+    for (const { module: wasm } of await this.load(called)) {
       this.sounds.set(called, { name: called, use, sha256, wasm });
+    }
+  }
+
+  /** @returns nothing where it is not what it should be: it is switched off then */
+  private async load(called: string): Promise<readonly LoadedPlugin[]> {
+    try {
+      const loaded = await this.library.load(called);
+      const { sound } = loaded.manifest;
+      if (sound !== undefined) checkSoundModule(loaded.module, sound);
+      return [loaded];
     } catch (error) {
       if (!(error instanceof PluginError)) throw error;
-      this.sounds.delete(called);
       await this.switchOff(called, error.message);
+      return [];
     }
+  }
+
+  private async endEvents(called: string, reason: string): Promise<void> {
+    await this.switchOff(called, reason);
+    await this.refresh();
   }
 
   private async end({ plugin, fault, detail }: SoundPluginEnd): Promise<void> {
@@ -204,7 +249,7 @@ export class PluginDesk {
   private note(called: string, level: 'info' | 'error', text: string): void {
     const log = this.logs.get(called) ?? new PluginLog(pluginLimits);
     this.logs.set(called, log);
-    log.note(level, text, (this.options.wallClockMs ?? Date.now)());
+    log.note(level, text, this.wallClockMs());
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PluginPermission } from '@rookery/plugins/abi';
+import type { PanelRow } from '@rookery/plugins/hostInputs';
 import type { PluginLogLine } from '@rookery/plugins/pluginLog';
 import type { SoundUse } from '@rookery/plugins/sound/soundUse';
 import type { SoundPluginCounts } from '../engine/audio/plugins/soundPluginThread.js';
@@ -35,15 +36,24 @@ export interface PluginEnd {
   readonly reason: string;
 }
 
+/** What a plugin shows in every window. */
+export interface ShownPanel {
+  /** Of the plugin. */
+  readonly name: string;
+  readonly title: string;
+  readonly rows: readonly PanelRow[];
+}
+
 /** The plugins of this client. */
 export interface PluginsState {
   readonly installed: readonly ShownPlugin[];
   readonly broken: readonly BrokenPlugin[];
   /** What was switched off since somebody has read it last; windows say so. */
   readonly ends: readonly PluginEnd[];
+  readonly panels: readonly ShownPanel[];
 }
 
-export const noPlugins: PluginsState = { installed: [], broken: [], ends: [] };
+export const noPlugins: PluginsState = { installed: [], broken: [], ends: [], panels: [] };
 
 /** How a plugin did since it was switched on. */
 export interface PluginReport {

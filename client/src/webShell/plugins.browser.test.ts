@@ -1,4 +1,13 @@
 import { soundBodies, soundWasm } from '@rookery/plugins/sound/testing/soundWasm';
+import { manifestOf } from '@rookery/plugins/testing/pluginStage';
+import {
+  allocImport,
+  buildModule,
+  hostImport,
+  op,
+  saying,
+  storeImport,
+} from '@rookery/plugins/testing/wasmBuilder';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { soundManifest } from '../host/testing/soundManifest.js';
@@ -30,7 +39,11 @@ async function openPlugins(): Promise<void> {
 /** @returns the question that comes of it */
 async function install(name: string, body: readonly number[]): Promise<Locator> {
   const wasm = soundWasm(body);
-  const toml = Buffer.from(soundManifest(name, wasm));
+  return give(name, soundManifest(name, wasm), wasm);
+}
+
+async function give(name: string, manifest: string, wasm: Uint8Array): Promise<Locator> {
+  const toml = Buffer.from(manifest);
   await settings.getByRole('button', { name: 'Install a plugin …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Install a plugin' });
   await dialog.getByLabel('Its two files').setInputFiles([
@@ -85,5 +98,34 @@ test('another module of its name asks again; where it spins, the window says so'
   const removal = page.getByRole('dialog', { name: 'Remove “robot”' });
   await removal.getByRole('button', { name: 'Remove', exact: true }).click();
   await settings.getByText('No plugin is installed.').waitFor();
+  expect(ada.complaints).toEqual([]);
+});
+
+test('a plugin shows a panel of plain data, which is never markup, while it is on', async () => {
+  const panel = {
+    title: 'Counter <b>',
+    rows: [
+      { kind: 'label', text: '<img src=x onerror=alert(1)>' },
+      { kind: 'value', label: 'So far', value: '7' },
+      { kind: 'button', id: 'again', label: 'Again' },
+    ],
+  };
+  const wasm = buildModule({
+    imports: [allocImport, storeImport, hostImport('setPanel')],
+    body: [saying(2, JSON.stringify(panel)), op.drop],
+  });
+  const lines = ['kind = "client"', 'permissions = ["panel"]'];
+  const question = await give('counter', manifestOf(wasm, { name: 'counter', lines }), wasm);
+  await question.getByText('show a panel in this window').waitFor();
+  await question.getByRole('button', { name: 'Allow, and switch on' }).click();
+  await settings.getByRole('switch', { name: 'Switch “counter” on', checked: true }).waitFor();
+  await page.keyboard.press('Escape');
+  const shown = page.getByRole('region', { name: 'Counter <b>' });
+  await shown.getByText('<img src=x onerror=alert(1)>').waitFor();
+  await shown.getByRole('button', { name: 'Again' }).click();
+  await expectNoViolations(page);
+  await openPlugins();
+  await settings.getByRole('switch', { name: 'Switch “counter” on' }).click();
+  await shown.waitFor({ state: 'detached' });
   expect(ada.complaints).toEqual([]);
 });

@@ -55,6 +55,7 @@ export const pluginsWords: Translated<typeof english> = {
       panel: 'ein Feld in diesem Fenster zeigen',
       keys: 'erfahren, wenn eine Taste gedrückt wird, die du ihm gegeben hast',
     },
+    panelOf: 'gezeigt vom Plugin „{name}“',
     report: {
       title: 'Was „{name}“ getan hat',
       sound:

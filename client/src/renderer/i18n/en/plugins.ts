@@ -52,6 +52,7 @@ export const pluginsWords = {
       panel: 'show a panel in this window',
       keys: 'be told when a key is pressed that you bound to it',
     },
+    panelOf: 'shown by the plugin “{name}”',
     report: {
       title: 'What “{name}” did',
       sound:

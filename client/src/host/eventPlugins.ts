@@ -1,0 +1,188 @@
+import { randomInt } from 'node:crypto';
+import {
+  eventPermissions,
+  hostRefusal,
+  type HostAnswer,
+  type PluginEvent,
+} from '@rookery/plugins/abi';
+import type { PluginAction } from '@rookery/plugins/hostInputs';
+import { pluginLimits } from '@rookery/plugins/limits';
+import type { LoadedPlugin, PluginLibrary } from '@rookery/plugins/pluginLibrary';
+import type { PluginLogLine } from '@rookery/plugins/pluginLog';
+import { RunningPlugin } from '@rookery/plugins/runningPlugin';
+import { ClientError } from '../engine/clientError.js';
+import type { Engine } from '../engine/engine.js';
+import { PluginFeed } from './pluginFeed.js';
+import type { ShownPanel } from './pluginsState.js';
+
+export type EventEngine = Pick<Engine, 'state' | 'subscribe' | 'sendMessage'>;
+
+export interface EventPluginsOptions {
+  readonly engine: EventEngine;
+  readonly library: Pick<PluginLibrary, 'openStore'>;
+  /** A panel is another. */
+  readonly onChange: () => void;
+  /** One was switched off for its faults. @param reason for people */
+  readonly onOff: (name: string, reason: string) => void;
+  readonly wallClockMs: () => number;
+}
+
+interface Running {
+  readonly loaded: LoadedPlugin;
+  readonly plugin: RunningPlugin;
+  panel: ShownPanel | null;
+  /** When it wrote lately. */
+  readonly writtenAtMs: number[];
+}
+
+/** What one plugin may write in the user's name. */
+const texts = { max: 5, inMs: 10_000 } as const;
+/** Of a large server; how many there are in all it is told beside them. */
+const listedMax = 500;
+
+/**
+ * Plugins that are told what happens: each in its sandbox, with what the user has allowed it. What
+ * they write carries a mark, and none is told of what a plugin of this client wrote.
+ */
+export class EventPlugins {
+  private readonly feed = new PluginFeed();
+  private readonly running = new Map<string, Running>();
+  private readonly stopFollowing: () => void;
+
+  constructor(private readonly options: EventPluginsOptions) {
+    const { engine } = options;
+    this.feed.follow(engine.state);
+    this.stopFollowing = engine.subscribe((state) => {
+      for (const event of this.feed.follow(state)) if (!this.isOwnMark(event)) this.tell(event);
+    });
+  }
+
+  get panels(): readonly ShownPanel[] {
+    return [...this.running.values()].flatMap(({ panel }) => (panel === null ? [] : [panel]));
+  }
+
+  /** From now on these, and no others. */
+  async run(plugins: readonly LoadedPlugin[]): Promise<void> {
+    for (const [name, { loaded, plugin }] of this.running) {
+      if (plugins.some((one) => isSame(one, loaded))) continue;
+      this.running.delete(name);
+      await plugin.close();
+    }
+    for (const loaded of plugins) {
+      if (!this.running.has(loaded.manifest.name)) await this.start(loaded);
+    }
+  }
+
+  /** Somebody pressed a button of a panel. @throws ClientError `invalidInput` */
+  panelAction(name: string, id: string): void {
+    const running = this.running.get(name);
+    const isThere = running?.panel?.rows.some((row) => row.kind === 'button' && row.id === id);
+    if (running === undefined || isThere !== true) {
+      throw new ClientError('invalidInput', 'the panel has changed: look at it again');
+    }
+    running.plugin.send({ type: 'panelAction', id });
+  }
+
+  /** What it logged, the oldest first. */
+  logOf(name: string): readonly PluginLogLine[] {
+    return this.running.get(name)?.plugin.log.lines ?? [];
+  }
+
+  async close(): Promise<void> {
+    this.stopFollowing();
+    await this.run([]);
+  }
+
+  private async start(loaded: LoadedPlugin): Promise<void> {
+    const { name, settings } = loaded.manifest;
+    const { library, wallClockMs, onOff } = this.options;
+    const plugin = new RunningPlugin({
+      ...{ name, module: loaded.module, settings, limits: pluginLimits, wallClockMs },
+      permissions: loaded.standing.approved?.permissions ?? [],
+      store: await library.openStore(name),
+      carryOut: (action) => this.carryOut(name, action),
+      randomSeed: () => randomInt(2 ** 32),
+      onOff: (reason) => onOff(name, reason),
+    });
+    this.running.set(name, { loaded, plugin, panel: null, writtenAtMs: [] });
+    plugin.start();
+  }
+
+  private tell(event: PluginEvent): void {
+    for (const { loaded, plugin } of this.running.values()) {
+      const { events, permissions } = loaded.manifest;
+      const needed = eventPermissions[event.type];
+      const isAllowed = needed === null || permissions.includes(needed);
+      if (isAllowed && events.includes(event.type)) plugin.send(event);
+    }
+  }
+
+  private isOwnMark({ type, text, userId }: PluginEvent): boolean {
+    const { connection } = this.options.engine.state;
+    const isOwn = 'userId' in connection && connection.userId === userId;
+    return type === 'message' && isOwn && String(text).startsWith(markStart);
+  }
+
+  private async carryOut(name: string, action: PluginAction): Promise<HostAnswer> {
+    const running = this.running.get(name);
+    if (running === undefined) return hostRefusal('failed', 'It was switched off.');
+    switch (action.name) {
+      case 'listRooms':
+        return this.listRooms();
+      case 'listUsers':
+        return this.listUsers(action.input.roomId);
+      case 'sendText':
+        return this.sendText(running, action.input);
+      case 'setPanel':
+        running.panel = { name, ...action.input };
+        this.options.onChange();
+        return { ok: true };
+      default:
+        return hostRefusal('notHere', 'A client moderates nobody.');
+    }
+  }
+
+  private listRooms(): HostAnswer {
+    const { rooms } = this.options.engine.state.view;
+    const listed = [...rooms.values()].slice(0, listedMax);
+    return {
+      ...{ ok: true, total: rooms.size },
+      rooms: listed.map(({ roomId, parentId, name }) => ({ roomId, parentId, name })),
+    };
+  }
+
+  private listUsers(ofRoom: string | undefined): HostAnswer {
+    const sessions = [...this.options.engine.state.view.sessions.values()];
+    const found = sessions.filter(({ roomId }) => ofRoom === undefined || roomId === ofRoom);
+    const users = found.slice(0, listedMax).map(({ userId, displayName, roomId, isBot }) => {
+      return { userId, userName: displayName, roomId, isBot };
+    });
+    return { ok: true, total: found.length, users };
+  }
+
+  private async sendText(
+    { loaded, writtenAtMs }: Running,
+    { roomId, text }: { readonly roomId: string; readonly text: string },
+  ): Promise<HostAnswer> {
+    const nowMs = this.options.wallClockMs();
+    while (writtenAtMs.length > 0 && nowMs - writtenAtMs[0]! >= texts.inMs) writtenAtMs.shift();
+    if (writtenAtMs.length >= texts.max) {
+      return hostRefusal('refused', `Too fast: ${texts.max} texts in ${texts.inMs / 1_000} s.`);
+    }
+    writtenAtMs.push(nowMs);
+    try {
+      await this.options.engine.sendMessage(roomId, `${markStart}${loaded.manifest.name}] ${text}`);
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      return hostRefusal('refused', error.message);
+    }
+  }
+}
+
+/** How what a plugin wrote begins, before its name. */
+const markStart = '[plugin ';
+
+function isSame(one: LoadedPlugin, other: LoadedPlugin): boolean {
+  return one.manifest.name === other.manifest.name && one.manifest.sha256 === other.manifest.sha256;
+}
