@@ -17,6 +17,7 @@ import {
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
 import { makeProfileFolder, profileThread } from './profile/threadProfile.js';
 import { startServer, type RunningServer } from './startServer.js';
+import { standbyWord, untilWanted } from './supervisor/standby.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
 import { serverVersion } from './version.js';
 import { startWatchdog } from './watchdog/watchdog.js';
@@ -192,5 +193,7 @@ function waitForSignal(): SignalWait {
 
 if (isProgram(import.meta.url)) {
   // Whatever a dependency still holds open must not keep a stopped server running.
-  process.exit(await runServer(process.argv.slice(2), process.env));
+  const given = process.argv.slice(2);
+  const argv = given[0] === standbyWord ? await untilWanted() : given;
+  process.exit(await runServer(argv, process.env));
 }

@@ -18,8 +18,9 @@ const releaseProgram = fileURLToPath(
 /** What is installed first, what follows it, and what follows that and cannot run. */
 export const benchVersions = { first: '1.0.0', next: '1.1.0', broken: '1.2.0' } as const;
 
-/** What a broken server does as it starts; it still says its version. */
-const brokenStart = "throw new Error('This release is broken, for a bench.');\n";
+/** What a broken server does as it starts; it is loaded well, and says its version. */
+const brokenStart =
+  "export const startServer = () => Promise.reject(new Error('Broken, for a bench.'));\n";
 
 /** An installation with a server of this checkout, and signed releases of it on loopback. */
 export class BenchInstallation {

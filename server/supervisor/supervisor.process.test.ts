@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
@@ -121,6 +121,30 @@ describe('a supervised server', () => {
     expect(await server.started(2)).toEqual(before);
     expect(server.stderr).toContain('The server is started anew.');
     expect(server.stderr).toContain(`"signal":"${restartSignal}"`);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
+  test('goes on where what is installed to follow it cannot be loaded', async () => {
+    const bin = join(directory, 'bin');
+    const main = join(directory, 'node_modules/@rookery/server/dist/main.js');
+    mkdirSync(bin);
+    mkdirSync(dirname(main), { recursive: true });
+    writeFileSync(join(directory, 'release.json'), '{}');
+    symlinkSync(process.execPath, join(bin, 'node'));
+    symlinkSync(programs.server, main);
+    const program = join(bin, 'rookery.mjs');
+    const source = JSON.stringify(pathToFileURL(programs.supervisor).href);
+    const text = `import { superviseServer } from ${source};`;
+    writeFileSync(program, `${text}\nprocess.exit(await superviseServer(process.argv.slice(2)));`);
+    const args = ['--json', '--data', join(directory, 'data'), ...testOptions];
+    server = new ServerProcess({ program, args });
+    const { admin } = await server.started();
+    rmSync(main);
+    writeFileSync(main, 'throw new Error("broken");');
+    server.kill(restartSignal);
+    await server.until(() => server.stderr.includes('the one that runs goes on'));
+    expect((await fetch(`http://127.0.0.1:${admin.port}/health`)).status).toBe(200);
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
   });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import type { SupervisorLimits } from '../limits.js';
 import { serverLimits } from '../limits.js';
 import {
@@ -12,12 +13,14 @@ import {
 import { stuckSignal } from '../watchdog/watchdog.js';
 import { RestartPolicy, type RunEnd } from './restartPolicy.js';
 import { installedProgram } from './installedProgram.js';
+import { standbyWord, startLoaded, untilLoaded } from './standby.js';
 import { isStartedMessage, portOptions } from './startedMessage.js';
 
 /**
  * Runs the server in a process of its own until it ends as it should, and starts it again when it
  * crashed or stood still: on the same ports, also where those were free ones. Signals are passed
- * on; `restartSignal` has the version started that is installed by then. A server whose supervisor
+ * on; `restartSignal` has the version started that is installed by then, which is loaded before the
+ * one that runs is stopped: what cannot be loaded takes nobody's place. A server whose supervisor
  * is gone stops by itself.
  *
  * @param argv the server's options
@@ -68,10 +71,14 @@ class StopRequest {
     this.#onAsked?.();
   };
 
+  /** Loaded, and to follow the one that runs. */
+  #next: ChildProcess | null = null;
+  #isLoading = false;
+
   /** One that waits to be started does not wait any longer. */
   readonly #onRestart = (): void => {
-    this.#server?.kill(restartSignal);
     if (this.#server === null) this.#onAsked?.();
+    else if (!this.#isLoading) void this.#exchange(this.#server);
   };
 
   readonly #isTerminalGone = watchTerminal();
@@ -84,6 +91,27 @@ class StopRequest {
     for (const signal of stopSignals) process.on(signal, this.#onSignal);
     process.on(hangUpSignal, this.#onHangUp);
     process.on(restartSignal, this.#onRestart);
+  }
+
+  /** @returns the server that was loaded to come next, once; null where none was, or it is gone */
+  takeNext(): ChildProcess | null {
+    const next = this.#next;
+    this.#next = null;
+    return next?.exitCode === null && next.signalCode === null ? next : null;
+  }
+
+  async #exchange(server: ChildProcess): Promise<void> {
+    this.#isLoading = true;
+    const next = await loadInstalled();
+    this.#isLoading = false;
+    if (next === null) {
+      tell('The installed version cannot be loaded, so the one that runs goes on.');
+    } else if (this.wasAsked || this.#server !== server) {
+      next.kill('SIGKILL');
+    } else {
+      this.#next = next;
+      server.kill(restartSignal);
+    }
   }
 
   /** @param server gets what is asked from now on; null where none runs */
@@ -108,7 +136,29 @@ class StopRequest {
     for (const signal of stopSignals) process.off(signal, this.#onSignal);
     process.off(hangUpSignal, this.#onHangUp);
     process.off(restartSignal, this.#onRestart);
+    this.#next?.kill('SIGKILL');
   }
+}
+
+/** @returns null where what is installed cannot be loaded */
+async function loadInstalled(): Promise<ChildProcess | null> {
+  for (;;) {
+    const { program } = installedProgram(process.argv[1] ?? '');
+    const loadedFrom = realpathSync(program);
+    const server = spawnServer([standbyWord]);
+    if (!(await untilLoaded(server))) return null;
+    if (realpathSync(program) === loadedFrom) return server;
+    // Another version was installed meanwhile.
+    server.kill('SIGKILL');
+  }
+}
+
+function spawnServer(args: readonly string[]): ChildProcess {
+  const { node, program } = installedProgram(process.argv[1] ?? '');
+  return spawn(node, [...process.execArgv, program, ...args], {
+    // The channel tells us that the server runs, and the server that we do.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** @returns how the run ended, with options that name the ports it had */
@@ -116,12 +166,10 @@ function runOnce(
   argv: readonly string[],
   stop: StopRequest,
 ): Promise<RunEnd & { readonly ports: readonly string[] | null }> {
-  const { node, program } = installedProgram(process.argv[1] ?? '');
   const startedAtMs = performance.now();
-  const server = spawn(node, [...process.execArgv, program, ...argv], {
-    // The channel tells us that the server runs, and the server that we do.
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const loaded = stop.takeNext();
+  const server = loaded ?? spawnServer(argv);
+  if (loaded !== null) startLoaded(loaded, argv);
   stop.passOnTo(server);
   let ports: readonly string[] | null = null;
   server.on('message', (message) => {

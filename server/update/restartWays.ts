@@ -12,9 +12,10 @@ const run = promisify(execFile);
 export type RestartWay =
   /** What an operator gave: a command for the shell. */
   | { readonly kind: 'command'; readonly command: string }
-  | { readonly kind: 'systemd' }
-  /** The process that supervises the server starts the version that is current then. */
+  /** Who supervises the server loads the version that is current, and exchanges the server. */
   | { readonly kind: 'supervisor'; readonly pid: number }
+  /** Its service runs or failed, without a supervisor of ours in sight. */
+  | { readonly kind: 'systemd' }
   /** None runs. */
   | { readonly kind: 'none' };
 
@@ -31,6 +32,9 @@ export async function findRestartWay(
   supervisorPid: number | null,
 ): Promise<RestartWay> {
   if (command !== null) return { kind: 'command', command };
+  if (supervisorPid !== null && isSupervisor(supervisorPid)) {
+    return { kind: 'supervisor', pid: supervisorPid };
+  }
   if (existsSync('/run/systemd/system')) {
     const state = await run('systemctl', ['is-active', service]).then(
       ({ stdout }) => stdout.trim(),
@@ -38,9 +42,6 @@ export async function findRestartWay(
     );
     // One that fails is still to be started, with the version that is right.
     if (['active', 'activating', 'failed', 'reloading'].includes(state)) return { kind: 'systemd' };
-  }
-  if (supervisorPid !== null && isSupervisor(supervisorPid)) {
-    return { kind: 'supervisor', pid: supervisorPid };
   }
   return { kind: 'none' };
 }

@@ -128,7 +128,8 @@ describe('an update', () => {
     expect(err).toContain('version 1.0.0 is in its place again');
     expect(current()).toBe('versions/1.0.0');
     expect(versions()).toEqual(['1.0.0']);
-    expect(restarts()).toBe(2);
+    // The admin port here is of the version that `current` leads to, so that one runs at once.
+    expect(restarts()).toBe(1);
   });
 
   test('puts the data of a version aside that did not become healthy', async () => {

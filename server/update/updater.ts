@@ -70,8 +70,9 @@ export class Updater {
         await this.#exchange(record);
         return 'finished';
       case 'restarting':
-        if (await this.#isHealthyAlready(record)) this.#finish(record);
-        else await this.#restartAndWatch(record);
+        if (await this.#isHealthyAlready(this.#installation.infoOf(record.to).version)) {
+          this.#finish(record);
+        } else await this.#restartAndWatch(record);
         return 'finished';
       case 'undoing':
         this.#options.onStep(await this.#undo(record));
@@ -190,8 +191,7 @@ export class Updater {
     throw new ServerError('updateFailed', await this.#undo({ ...record, reason }));
   }
 
-  async #isHealthyAlready({ to }: UpdateRecord): Promise<boolean> {
-    const { version } = this.#installation.infoOf(to);
+  async #isHealthyAlready(version: string): Promise<boolean> {
     const { adminPort } = this.#options;
     return (await untilHealthy({ adminPort, version, sinceMs: null, timeoutMs: 0 })) === null;
   }
@@ -224,7 +224,9 @@ export class Updater {
       // The version that is left may be migrating data while it is told to end.
       this.#putDataAside({ ...record, mayPutDataAside: true }, schemaVersion);
       this.#installation.point('current', record.from);
-      fault = await this.#startAnew(record, version);
+      // Where the new version could not even be loaded, the one from before never stopped.
+      if (await this.#isHealthyAlready(version)) fault = null;
+      else fault = await this.#startAnew(record, version);
       if (fault === null) break;
     }
     this.#clear(record);
