@@ -16,6 +16,10 @@ if (command === 'server') {
 } else if (dataCommands.includes(command)) {
   const { runDataCommand } = await load('@rookery/server/dataCommands');
   process.exitCode = await runDataCommand([command, ...args], process.env, output);
+} else if (command === 'certificate') {
+  const path = '../server/dist/certificate/certificateCommand.js';
+  const { runCertificateCommand } = await load(path);
+  process.exitCode = await runCertificateCommand(args, process.env, output);
 } else if (command === 'doctor') {
   const { runDoctorCommand } = await load('@rookery/server/doctor/doctorCommand');
   process.exitCode = await runDoctorCommand(args, process.env, output);

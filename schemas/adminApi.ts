@@ -45,6 +45,13 @@ export interface LiveFigures extends ProcessFigures {
   readonly rooms: number;
   readonly speakers: number;
   readonly isDraining: boolean;
+  readonly certificate: {
+    /** When it ends, and from when on somebody should look after it; ms since 1970. */
+    readonly validToMs: number;
+    readonly warnFromMs: number;
+    /** Why there is no newer one; null where nothing went wrong. */
+    readonly fault: string | null;
+  };
   readonly voice: {
     readonly packetsIn: number;
     readonly packetsOut: number;

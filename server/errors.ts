@@ -9,6 +9,7 @@ export type ServerErrorCode =
   | 'storageBusy'
   | 'storageFault'
   | 'unusableCertificate'
+  | 'acmeFailed'
   | 'serverFull'
   | 'relayFault'
   /** An installation that `rookery update` cannot exchange. */

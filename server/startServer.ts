@@ -19,8 +19,7 @@ import { Readiness } from './admin/readiness.js';
 import { CareDesk } from './admin/serverCare.js';
 import type { ServerStats } from './admin/serverStats.js';
 import { voiceStats } from './admin/voiceStats.js';
-import type { CertificateDesk } from './certificate/certificateDesk.js';
-import { openCertificates } from './certificate/openCertificates.js';
+import { Certificates } from './certificate/certificates.js';
 import type { ServerCertificate } from './certificate/serverCertificate.js';
 import type { ServerConfig } from './config/serverConfig.js';
 import { ControlPlane, type ControlPlaneOptions } from './controlPlane.js';
@@ -116,7 +115,7 @@ async function openAll(
   shutdown.add('retention', keepAsConfigured(rules, store, logOfPart(log, 'store')));
   const files = openFiles(config, store, rules, logOfPart(log, 'uploads'));
   shutdown.add('files', () => files.close());
-  const certificates = await openCertificates(config, limits.certificate, log);
+  const certificates = await Certificates.open(config, limits.certificate, log);
   shutdown.add('certificate', () => certificates.close());
   const { name, everyoneIs, serverCard, bots } = config;
   const entry = await openEntry(config, store, limits);
@@ -131,7 +130,7 @@ async function openAll(
   shutdown.add('backups', () => care.backups.close());
   const stressTest = new StressTest({ log: logOfPart(log, 'admin') });
   const admin = await startAdminServer({
-    ...{ ...around, care, stressTest, port: config.adminPort, serverName: name },
+    ...{ ...around, care, certificates, stressTest, port: config.adminPort, serverName: name },
     log: logOfPart(log, 'admin'),
     readiness: () => readiness.now,
     secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
@@ -176,12 +175,13 @@ async function openAll(
 }
 
 function followCertificate(
-  certificates: CertificateDesk,
+  certificates: Certificates,
   { endpoint }: QuicDriver,
   admin: AdminServer,
 ): void {
   certificates.follow((next) => endpoint.useCertificate(next));
   certificates.follow((next) => admin.useCertificate(next));
+  certificates.start();
 }
 
 /** Has what the control plane holds begin, and end. */
@@ -215,7 +215,7 @@ interface OpenedPorts {
   readonly plane: ControlPlane;
   readonly voice: VoicePlane;
   readonly admin: AdminServer;
-  readonly certificates: CertificateDesk;
+  readonly certificates: Certificates;
 }
 
 function statsOf({ driver, plane, voice, admin, certificates }: OpenedPorts): () => ServerStats {

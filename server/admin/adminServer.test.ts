@@ -6,6 +6,7 @@ import { connect as connectSecurely } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { StressTest } from '../bots/stressTest.js';
+import type { CertificateStats } from '../certificate/certificateDesk.js';
 import { createSelfSigned } from '../certificate/createSelfSigned.js';
 import { startAdminServer, type AdminServer, type AdminServerOptions } from './adminServer.js';
 import { Backups } from './backups.js';
@@ -29,6 +30,7 @@ const start = (
     stressTest: new StressTest({ log }),
     readiness: () => (stats() === null ? 'starting' : 'up'),
     care: { backups: new Backups('none', log), drain: stop, shutDown: stop },
+    certificates: { stats: () => ({}) as CertificateStats, renew: () => false },
     tokenKey: 'a key of forty-eight characters, for tests alone',
     ...options,
   });

@@ -67,6 +67,12 @@ export const metricFamilies: readonly MetricFamily[] = [
   counter('certificate_reload_failures', 'Changed certificate files that were of no use.', (s) => {
     return s.certificate.reloadFailures;
   }),
+  gauge('acme_next_try_timestamp_seconds', 'When ACME is asked next.', ({ certificate }) => {
+    return certificate.acme === null ? {} : certificate.acme.nextTryMs / 1_000;
+  }),
+  gauge('acme_failures', 'Tries in a row that brought no certificate.', ({ certificate }) => {
+    return certificate.acme?.failures ?? {};
+  }),
   gauge('rooms', 'Rooms that there are.', (s) => s.rooms),
   gauge('calls', 'Calls in direct and group talks.', (s) => s.calls),
   gauge('waiting_connections', 'Connections that have not logged in yet.', (s) => s.abuse.waiting),

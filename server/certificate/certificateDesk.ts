@@ -1,5 +1,6 @@
 import { fingerprintText } from '@rookery/schemas/loginMessage';
 import type { Logger } from 'pino';
+import type { AcmeStatus } from './acme/acmeStatus.js';
 import { FileWatch } from './fileWatch.js';
 import {
   expiresSoonFrom,
@@ -8,8 +9,8 @@ import {
   type ServerCertificate,
 } from './serverCertificate.js';
 
-/** Where the certificate is from: the server itself, or an operator's files. */
-export type CertificateSource = 'own' | 'files';
+/** Where the certificate is from: the server itself, an operator's files, or ACME. */
+export type CertificateSource = 'own' | 'files' | 'acme';
 
 /** What `/stats` tells of the certificate. Times are milliseconds since 1970. */
 export interface CertificateStats {
@@ -25,6 +26,8 @@ export interface CertificateStats {
   readonly reloadFailures: number;
   /** Why the newest files are not in use; null where they are. */
   readonly reloadFault: string | null;
+  /** null where ACME is not set up. */
+  readonly acme: AcmeStatus | null;
 }
 
 /** Shows a certificate to whoever connects from now on, or throws and goes on as before. */
@@ -130,7 +133,8 @@ export class CertificateDesk {
     this.#watch?.look();
   }
 
-  stats(): CertificateStats {
+  /** @param acme what ACME does; null where it is not set up */
+  stats(acme: AcmeStatus | null = null): CertificateStats {
     const { names, validFrom, validTo } = this.#current;
     return {
       source: this.#source,
@@ -141,6 +145,7 @@ export class CertificateDesk {
       swaps: this.#swaps,
       reloadFailures: this.#reloadFailures,
       reloadFault: this.#reloadFault,
+      acme,
     };
   }
 

@@ -14,6 +14,7 @@ import { streamLimits } from '../streamLimits.js';
 import { isUpdateUrl, updateUrlAllowed } from '../update/fetchRelease.js';
 import { isReleaseKey } from '../update/releaseManifest.js';
 import { mebibyte, uploadLimits } from '../uploadLimits.js';
+import { acmeDefaults, acmeKeys } from './acmeKeys.js';
 import { contradictionsIn } from './contradictions.js';
 import { choice, descriptionOf, path, text, wholeNumber, type KeyDescription } from './keyKinds.js';
 
@@ -264,6 +265,7 @@ const configKeySchemas = z.strictObject({
     secret: true,
     defaultText: 'none',
   }).optional(),
+  ...acmeKeys,
   certificate: path({
     summary: 'certificate chain to present (PEM, leaf first) instead of a self-made one',
     placeholder: 'FILE',
@@ -352,4 +354,5 @@ export const configDefaults = {
   'log-max-mib': 64,
   'log-keep': 14,
   name: 'Rookery',
+  ...acmeDefaults,
 } as const satisfies Partial<ConfigValues>;

@@ -20,6 +20,17 @@ const certificateNeedsKey: Rule = ({ certificate, key }) => {
   return `"${given}" is given without "${missing}". Allowed: both, or neither.`;
 };
 
+const filesOrAcme: Rule = ({ certificate, 'acme-domains': domains }) =>
+  certificate !== undefined && domains !== undefined
+    ? '"certificate" and "acme-domains" are both given. Allowed: one of them.'
+    : null;
+
+const acmeNeedsTerms: Rule = ({ 'acme-domains': domains, 'acme-terms': terms }) =>
+  domains !== undefined && terms !== 'agreed'
+    ? `"acme-domains" is given, and "acme-terms" is "${terms}". Allowed: "agreed", once you have ` +
+      'read the terms of the authority, which its directory links to.'
+    : null;
+
 const registrationNeedsPassword: Rule = ({ registration, password }) =>
   registration === 'password' && password === undefined
     ? '"registration" is "password", and "password" is not given. Allowed: both, or another one.'
@@ -55,5 +66,5 @@ const calmIsBelowHot: Rule = ({ 'calm-room-rate': calm, 'hot-room-rate': hot }) 
 
 const rules: readonly Rule[] = [
   ...[certificateNeedsKey, registrationNeedsPassword, udpPortsDiffer],
-  ...[adminPortsDiffer, quotasGrow, calmIsBelowHot],
+  ...[adminPortsDiffer, quotasGrow, calmIsBelowHot, filesOrAcme, acmeNeedsTerms],
 ];

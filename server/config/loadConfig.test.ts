@@ -82,6 +82,7 @@ describe('defaults', () => {
       password: null,
       certificateFiles: null,
       update: { url: null, key: null },
+      acme: null,
     });
   });
 

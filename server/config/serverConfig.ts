@@ -9,6 +9,8 @@ import type { CardRule } from '../session/serverCards.js';
 import type { StreamLimits } from '../streamLimits.js';
 import type { RetentionRule } from '../text/retention.js';
 import { mebibyte, type UploadRule } from '../uploadLimits.js';
+import type { AcmeConfig } from '../certificate/acme/acmeConfig.js';
+import { acmeConfigOf } from './acmeKeys.js';
 import { configSchema, type ConfigValues } from './configSchema.js';
 
 const dayMs = 86_400_000;
@@ -48,6 +50,8 @@ export interface ServerConfig {
   readonly password: string | null;
   /** PEM files given instead of the self-made certificate. */
   readonly certificateFiles: { readonly certificate: string; readonly key: string } | null;
+  /** How certificates are got by ACME; null where they are not. */
+  readonly acme: AcmeConfig | null;
   /** What `rookery update` goes by; null: as the release that runs was made with. */
   readonly update: { readonly url: string | null; readonly key: string | null };
 }
@@ -100,6 +104,7 @@ export function serverConfigOf(values: ConfigValues): ServerConfig {
     name: values.name,
     password: values.password ?? null,
     certificateFiles: certificate === undefined || key === undefined ? null : { certificate, key },
+    acme: acmeConfigOf(values),
     update: { url: values['update-url'] ?? null, key: values['update-key'] ?? null },
   };
 }

@@ -1,5 +1,5 @@
 import type { ServerConfig } from '../config/serverConfig.js';
-import { certificateFinding } from './certificate.js';
+import { certificateFindings } from './certificate.js';
 import { clockFinding, isSynchronised, timeServiceFinding } from './clock.js';
 import { dataDiskFindings } from './dataDisk.js';
 import { databaseFinding, lookAtDatabase } from './databaseLook.js';
@@ -31,6 +31,6 @@ export async function examine(config: ServerConfig): Promise<readonly DoctorFind
     await timeServiceFinding(isSynchronised),
     ...dataDiskFindings(dataDirectory),
     databaseFinding(look),
-    certificateFinding(config, now),
+    ...certificateFindings(config, now),
   ];
 }

@@ -17,7 +17,7 @@ interface Port {
 
 /** Whether the ports of a server are free, or had by a server that runs. */
 export async function portFindings(config: ServerConfig): Promise<DoctorFinding[]> {
-  const { host, port, voicePort, adminPort, adminTls } = config;
+  const { host, port, voicePort, adminPort, adminTls, acme } = config;
   const isRunning = await answersLive(adminPort);
   const ports: Port[] = [
     { subject: 'control port', kind: 'UDP', host, port },
@@ -25,6 +25,8 @@ export async function portFindings(config: ServerConfig): Promise<DoctorFinding[
     { subject: 'admin port', kind: 'TCP', host: '127.0.0.1', port: adminPort },
   ];
   if (adminTls !== null) ports.push({ subject: 'admin over TLS', kind: 'TCP', ...adminTls });
+  // A server that runs opens it only while it is issued a certificate.
+  if (acme !== null) ports.push({ subject: 'ACME port', kind: 'TCP', host, port: acme.port });
   const findings: DoctorFinding[] = [];
   // One after another, so that none is in the way of another.
   for (const each of ports) findings.push(await portFinding(each, isRunning));

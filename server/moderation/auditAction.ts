@@ -59,4 +59,5 @@ export type AuditAction =
   | 'approvePlugin'
   | 'switchPlugin'
   | 'removePlugin'
-  | 'readPlugins';
+  | 'readPlugins'
+  | 'renewCertificate';

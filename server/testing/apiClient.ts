@@ -12,7 +12,7 @@ export class ApiClient {
   accessToken: string | null = null;
   refreshToken = '';
 
-  constructor(private readonly port: number) {}
+  constructor(readonly port: number) {}
 
   /** @param path below the prefix of the API, sent as it stands */
   async ask(method: string, path: string, body?: unknown): Promise<ApiAnswer> {

@@ -53,6 +53,7 @@ export async function startTestServer(
     registration: null,
     certificateFiles: null,
     update: { url: null, key: null },
+    acme: null,
   };
   const session = { ...serverLimits.session, closeLingerMs: 50 };
   const running = await startServer({ ...defaults, ...config }, log, {

@@ -81,6 +81,7 @@ export function buildProgram(): Command {
 const dataCommands = [
   ['backup', "copy a server's data"],
   ['restore', 'put a backup where a server finds it'],
+  ['certificate', 'show or renew the certificate of a server on this machine'],
   ['check', "read a server's data or a backup through"],
   ['config', 'print, check or change the configuration of a server'],
   ['try-migration', 'try on a copy whether this version can take over the data'],

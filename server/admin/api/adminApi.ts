@@ -8,6 +8,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { CertificateCare } from '../../certificate/certificates.js';
 import type { Configuration } from '../../config/configuration.js';
 import type { LogTail } from '../../log/logTail.js';
 import type { Operators } from '../../operators/operators.js';
@@ -21,6 +22,7 @@ import { addAuthRoutes } from './authRoutes.js';
 import type { CommandRoute } from './commandRoute.js';
 import { commandRoutes } from './commandRoutes.js';
 import { addCareRoutes } from './careRoutes.js';
+import { addCertificateRoutes } from './certificateRoutes.js';
 import { addLiveRoutes } from './liveRoutes.js';
 import { askerOf, present, security } from './operatorRequest.js';
 import { plainAnswer } from './plainAnswer.js';
@@ -41,6 +43,7 @@ export interface AdminApiOptions {
   readonly stressTest: StressTest;
   readonly stats: () => ServerStats | null;
   readonly care: ServerCare;
+  readonly certificates: CertificateCare;
   /** What `GET /server` tells beside the figures. */
   readonly serverName: string;
   /** What the server runs with, and how to change it; null where it was started without. */
@@ -95,6 +98,7 @@ export async function addAdminApi(
       addReadingRoutes(api, options);
       addLiveRoutes(api, { ...options, live });
       addCareRoutes(api, options);
+      addCertificateRoutes(api, options);
       addUploadRoutes(api, options);
       addSettingsRoutes(api, options);
       addLogRoutes(api, options);

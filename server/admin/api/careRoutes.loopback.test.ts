@@ -52,6 +52,8 @@ test.each([
   ['GET', '/settings', undefined, 'changeSettings'],
   ['PATCH', '/settings', { name: 'Mine' }, 'changeSettings'],
   ['GET', '/log', undefined, 'readLog'],
+  ['GET', '/certificate', undefined, 'renewCertificate'],
+  ['POST', '/certificate/renew', undefined, 'renewCertificate'],
 ] as const)('%s %s is for those who administer', async (method, path, body, action) => {
   expect((await new ApiClient(portOf()).ask(method, path, body)).status).toBe(401);
   expect(await mara!.ask(method, path, body)).toMatchObject({
@@ -155,4 +157,14 @@ test('asks whoever started the server to stop it', async () => {
   expect((await olga!.ask('POST', '/shutdown')).status).toBe(202);
   await ranked.server.running.stopAsked;
   expect(await lastActs(1)).toEqual([['shutDown', false]]);
+});
+
+test('tells of the certificate, and renews none where ACME is not set up', async () => {
+  const { status, body } = await olga!.ask('GET', '/certificate');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ source: 'own', swaps: 0, acme: null });
+  expect(await olga!.ask('POST', '/certificate/renew')).toMatchObject({
+    status: 409,
+    body: { code: 'noAcme', message: expect.stringContaining('acme-domains') as string },
+  });
 });

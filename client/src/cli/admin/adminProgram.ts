@@ -118,6 +118,12 @@ function addCare(add: Add): void {
     .action(async (state: 'on' | 'off', options: Options) => {
       await (await load()).drain(options, state, outputOf(options));
     });
+  add('certificate', 'Tells which certificate the server shows, and what ACME does for it.')
+    .option('--renew', 'get another one by ACME now, and wait for it', false)
+    .action(async (options: Options & { readonly renew: boolean }) => {
+      const { renewCertificate, showCertificate } = await import('./certificateCommand.js');
+      await (options.renew ? renewCertificate : showCertificate)(options, outputOf(options));
+    });
   add('shutdown', 'Says goodbye to everybody and stops the server.').action(
     async (options: Options) => {
       await (await load()).shutDown(options, outputOf(options));

@@ -33,6 +33,9 @@ export const consoleWords: Translated<typeof english> = {
     drops: 'Verworfene Pakete seit dem Start',
     noDrops: 'Keine.',
     happenings: 'Was geschieht',
+    certificateEnds: 'Das Zertifikat des Servers endet {when}. Erneuere es.',
+    certificateEnded: 'Das Zertifikat des Servers endete {when}. Erneuere es.',
+    certificateFault: 'Es gibt kein neueres Zertifikat: {fault}',
     noHappenings: 'Seit du hier bist, ist nichts geschehen.',
     happening: {
       came: '{name} ist gekommen',

@@ -30,6 +30,9 @@ export const consoleWords = {
     drops: 'Dropped packets since the start',
     noDrops: 'None.',
     happenings: 'What happens',
+    certificateEnds: 'The certificate of the server ends {when}. Renew it.',
+    certificateEnded: 'The certificate of the server ended {when}. Renew it.',
+    certificateFault: 'There is no newer certificate: {fault}',
     noHappenings: 'Nothing has happened since you are here.',
     happening: {
       came: '{name} came',

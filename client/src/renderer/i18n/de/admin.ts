@@ -317,6 +317,7 @@ export const adminWords: Translated<typeof english> = {
       switchPlugin: 'Hat ein Plugin ein- oder ausgeschaltet',
       removePlugin: 'Hat ein Plugin entfernt',
       readPlugins: 'Hat die Plugins angesehen',
+      renewCertificate: 'Hat das Zertifikat angesehen oder erneuert',
       changeSettings: 'Hat Einstellungen des Servers geändert',
       startStressTest: 'Hat einen Belastungstest begonnen',
       stopStressTest: 'Hat einen Belastungstest beendet',

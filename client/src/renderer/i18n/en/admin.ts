@@ -312,6 +312,7 @@ export const adminWords = {
       switchPlugin: 'Switched a plugin on or off',
       removePlugin: 'Removed a plugin',
       readPlugins: 'Looked at the plugins',
+      renewCertificate: 'Looked at or renewed the certificate',
       changeSettings: 'Changed settings of the server',
       startStressTest: 'Began a stress test',
       stopStressTest: 'Ended a stress test',
