@@ -1,6 +1,7 @@
 import { audioBench } from './audio/audioBench.js';
 import { benchOfFigures, runNamedBench } from './bench.js';
 import { botsBench } from './bots/botsBench.js';
+import { certificateSwapBench } from './certificateSwap/certificateSwapBench.js';
 import { chatBench } from './chat/chatBench.js';
 import { driftBench } from './drift/driftBench.js';
 import { faultsBench } from './faults/faultsBench.js';
@@ -40,6 +41,7 @@ const benches = [
   operatorBench,
   historyBench,
   hostileBench,
+  certificateSwapBench,
   jitterBench,
   audioBench,
   driftBench,

@@ -26,6 +26,7 @@ export const keptResults = [
   'history',
   'mute',
   'plugins',
+  'certificate-swap',
 ] as const;
 export type KeptResult = (typeof keptResults)[number];
 

@@ -19,6 +19,9 @@ export interface ServerProcess extends MeasuredProcess {
 /** As much of `/stats` as the benches look at. */
 export interface ServerStats {
   readonly voice: VoiceStats;
+  readonly sessions: number;
+  readonly quic: { readonly closed: number };
+  readonly certificate: { readonly swaps: number };
 }
 
 export interface ServerProcessOptions {

@@ -17,8 +17,7 @@ if (command === 'server') {
   const { runDataCommand } = await load('@rookery/server/dataCommands');
   process.exitCode = await runDataCommand([command, ...args], process.env, output);
 } else if (command === 'certificate') {
-  const path = '../server/dist/certificate/certificateCommand.js';
-  const { runCertificateCommand } = await load(path);
+  const { runCertificateCommand } = await load('@rookery/server/certificate/certificateCommand');
   process.exitCode = await runCertificateCommand(args, process.env, output);
 } else if (command === 'doctor') {
   const { runDoctorCommand } = await load('@rookery/server/doctor/doctorCommand');
