@@ -7,13 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../client/dist/src/cli/program.js';
 import { runConfigCommand } from '../server/dist/config/configCommand.js';
 import { configKeys, variableOf } from '../server/dist/config/configSchema.js';
-import { flagsOf, readCommandTree, withAllBelow } from './commandTree.mjs';
+import { flagsOf, parseHelp, readCommandTree, withAllBelow } from './commandTree.mjs';
 import { anchorsOf, commandLinesIn, optionsIn, parsePage, readPages } from './documentation.mjs';
 import { commandsPage } from './generateCommandsPage.mjs';
 import { configuration } from './generateConfigurationPage.mjs';
 import { messagesPage } from './generateMessagesPage.mjs';
 import { operatorTables } from './generateOperatorTables.mjs';
 import { protocolTables } from './generateProtocolTables.mjs';
+import { definitionsIn } from './messageSchemas.mjs';
 import { keyTables } from './generateKeyTables.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -160,6 +161,39 @@ describe('commands of the README', () => {
     for (const command of allOf(program).slice(1)) command.action(() => undefined);
     await program.parseAsync(wordsOf(line), { from: 'user' });
   });
+});
+
+test('the help of a command is read whole', () => {
+  const byPath = new Map(all.map((command) => [command.path, command]));
+  const missing = [];
+  const compare = (command, path) => {
+    const read = flagsOfAll([byPath.get(path)]);
+    const flags = command.options.map(({ long }) => long);
+    missing.push(...flags.filter((flag) => !read.has(flag)).map((flag) => `${path} ${flag}`));
+    for (const below of command.commands) compare(below, `${path} ${below.name()}`);
+  };
+  compare(buildProgram(), 'rookery');
+  expect(missing).toEqual([]);
+  const help =
+    'Usage: rookery x [options]\n\nDoes it.\n\nOptions:\n  --a <N>  one\n    two\n  -b\n';
+  expect(parseHelp(`${help}\nValues:\n  --c  none\n`, 'rookery x')).toMatchObject({
+    ...{ usage: 'rookery x [options]', text: 'Does it.' },
+    options: [
+      { term: '--a <N>', text: 'one two' },
+      { term: '-b', text: '' },
+    ],
+  });
+});
+
+test('schemas of messages are read whole, or not at all', () => {
+  const source =
+    '/// What.\ntable A {\n  /// One.\n  b:[ubyte];\n}\nenum C:uint8 { D, E = 4, F }\n';
+  expect(definitionsIn(source, 'x.fbs')).toMatchObject([
+    { name: 'A', text: 'What.', members: [{ name: 'b', type: '[ubyte]', text: 'One.' }] },
+    { name: 'C', type: 'uint8', members: [{ value: 0 }, { value: 4 }, { value: 5 }] },
+  ]);
+  expect(() => definitionsIn('table A {\n  b:int = ;\n}\n', 'x.fbs')).toThrow('no field');
+  expect(() => definitionsIn('struct A { }\n', 'x.fbs')).toThrow('what is this');
 });
 
 test('a page is taken apart as it is shown', () => {

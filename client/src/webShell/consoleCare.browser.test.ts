@@ -172,17 +172,14 @@ test('settings that contradict each other are refused together, and fit together
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
-test('every page holds in both themes', async () => {
-  const links = page.getByRole('navigation').getByRole('link');
-  const names = await links.allInnerTexts();
-  expect(names).toHaveLength(10);
+test.each(['dark', 'light'] as const)('every page holds in the %s theme', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+  const names = await page.getByRole('navigation').getByRole('link').allInnerTexts();
+  expect(names.length).toBeGreaterThanOrEqual(10);
   for (const name of names) {
     await opened.go(name);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-      await expectNoViolations(page);
-    }
+    await expectNoViolations(page);
   }
   expect(opened.complaints).toEqual([]);
 });
