@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AcmeFiles } from '../certificate/acme/acmeFiles.js';
 import { startTestServer } from '../testing/testServer.js';
 import { runDoctorCommand } from './doctorCommand.js';
 import type { DoctorFinding, Verdict } from './findings.js';
@@ -69,6 +70,23 @@ test('ends with 1 where something is bad', async () => {
   const answer = await run(['--data', data, ...free, '--json']);
   expect(answer.code).toBe(1);
   expect(verdictsOf(answer)).toMatchObject({ certificate: 'bad' });
+});
+
+test('tells what ACME tried, and when it tries again', async () => {
+  const given = ['--acme-domains', 'talk.example.org', '--acme-terms', 'agreed'];
+  const more = [...given, '--acme-port', '45999', '--json'];
+  expect(verdictsOf(await run(['--data', data, ...free, ...more]))).toMatchObject({
+    ...{ ACME: 'good', 'ACME port': 'good' },
+  });
+  const directory = 'https://acme-v02.api.letsencrypt.org/directory';
+  new AcmeFiles(data).writeState({
+    ...{ directory, domains: ['talk.example.org'], lastSuccessMs: null, failures: 2 },
+    ...{ lastTryMs: 0, nextTryMs: 600_000, lastFault: 'Too many orders.' },
+  });
+  const failed = await run(['--data', data, ...free, ...more]);
+  expect(verdictsOf(failed)).toMatchObject({ ACME: 'attention' });
+  expect(failed.said).toContain('2 tries failed, last try 1970-01-01T00:00:00.000Z, next');
+  expect(failed.said).toContain('Too many orders.');
 });
 
 test('names a native part that is broken, and goes on without one that can be missed', async () => {

@@ -4,6 +4,7 @@ import { ScratchFolder } from '../../testing/scratchFolder.js';
 import { TestServer } from '../../testing/testServer.js';
 import type { Output, OutputEvent } from '../output.js';
 import { backUp, broadcast, drain, getPath, listBackups } from './adminCommand.js';
+import { renewCertificate, showCertificate } from './certificateCommand.js';
 import { parseAdminTarget, type AdminTarget } from './adminTarget.js';
 import { showEvents, type FollowOptions } from './followCommand.js';
 import { logOut } from './loginCommand.js';
@@ -77,6 +78,8 @@ it('runs a server from its first login to its end', async () => {
   const made = await told(backUp, { name: 'before-friday' });
   expect(made.events.at(-1)).toMatchObject({ event: 'backup', name: 'before-friday' });
   expect((await told(listBackups)).words).toMatch(/^before-friday {2}.* MiB$/m);
+  expect((await told(showCertificate)).words).toContain('from         the server itself');
+  await expect(told(renewCertificate)).rejects.toThrow('acme-domains');
   const idle = await told(stopStressTest);
   expect(idle.events).toMatchObject([{ event: 'stressTest', state: 'idle' }]);
   await expect(told((options, output) => getPath(options, '/log', output))).rejects.toThrow(
@@ -90,7 +93,7 @@ it('runs a server from its first login to its end', async () => {
   });
 }, 30_000);
 
-it('changes settings over TLS, and knows the server by its certificate', async () => {
+it('changes settings over TLS, and knows the server by its key', async () => {
   await server.stop();
   await startServer();
   const known = ['--fingerprint', server.fingerprint];
