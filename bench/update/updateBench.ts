@@ -13,6 +13,7 @@ import type { FromCrowd, ToCrowd } from '../reconnect/crowdMessages.js';
 import { VoicePair } from '../reconnect/voicePair.js';
 import { RequestChild } from '../requestChannel.js';
 import { keepResult } from '../results.js';
+import { quantile } from '../statistics.js';
 import { BenchInstallation, benchVersions } from './benchInstallation.js';
 import { formatUpdates, judgeUpdates, type MeasuredUpdate } from './updateReport.js';
 
@@ -39,7 +40,12 @@ export const updateBench: Bench = {
     const { numbers, flags } = parseNumberOptions(args, options, ['json']);
     const updates = await measure(numbers, (text) => output.err(text));
     const machine = describeMachine();
-    const report = { bench: 'update', machine, arguments: numbers, updates };
+    const kept = updates.map(({ backAfterMs, ...update }) => ({
+      ...update,
+      backMsP50: quantile(backAfterMs, 0.5),
+      backMsMax: quantile(backAfterMs, 1),
+    }));
+    const report = { bench: 'update', machine, arguments: numbers, updates: kept };
     const markdown = formatUpdates(judgeUpdates(updates, numbers.users), formatMachine(machine));
     const json = keepResult('update', report, markdown);
     output.out(flags.json ? `${json}\n` : `${markdown}\n`);
