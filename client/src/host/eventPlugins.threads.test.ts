@@ -125,6 +125,16 @@ test('what a plugin writes carries its mark, answers others, and never itself', 
   expect(stage.sent).toHaveLength(5);
 });
 
+test('a plugin writes to rooms alone, not to people', async () => {
+  const saidTo = (roomId: string, text: string): number[] => [
+    ...saying(2, JSON.stringify({ roomId, text })),
+    ...op.drop,
+  ];
+  const body = [...saidTo(ben, 'psst'), ...saidTo(rootRoomId, 'hello')];
+  const stage = await staged('sendText', {}, ['permissions = ["sendText"]'], body);
+  await until(() => stage.sent).toEqual(['[plugin staged] hello']);
+});
+
 test('a plugin hears who comes, and shows a panel while it is on', async () => {
   const rows = [{ kind: 'button', id: 'again', label: 'Again' }];
   const lines = ['permissions = ["panel"]'];
@@ -153,4 +163,6 @@ test.each([
 test('one that spins is switched off, and says so', async () => {
   const stage = await staged('setPanel', {}, ['permissions = ["panel"]'], [...endless]);
   await until(() => stage.off).toEqual(['staged']);
+  await stage.plugins.run([]);
+  expect(stage.plugins.logOf('staged').at(-1)).toMatchObject({ level: 'error' });
 });

@@ -8,7 +8,7 @@ import {
 import type { PluginAction } from '@rookery/plugins/hostInputs';
 import { pluginLimits } from '@rookery/plugins/limits';
 import type { LoadedPlugin, PluginLibrary } from '@rookery/plugins/pluginLibrary';
-import type { PluginLogLine } from '@rookery/plugins/pluginLog';
+import type { PluginLog, PluginLogLine } from '@rookery/plugins/pluginLog';
 import { RunningPlugin } from '@rookery/plugins/runningPlugin';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
@@ -47,6 +47,8 @@ const listedMax = 500;
 export class EventPlugins {
   private readonly feed = new PluginFeed();
   private readonly running = new Map<string, Running>();
+  /** Also of those that ended: why is what one looks for then. */
+  private readonly logs = new Map<string, PluginLog>();
   private readonly stopFollowing: () => void;
 
   constructor(private readonly options: EventPluginsOptions) {
@@ -83,9 +85,14 @@ export class EventPlugins {
     running.plugin.send({ type: 'panelAction', id });
   }
 
-  /** What it logged, the oldest first. */
+  /** What it logged since it was started last, the oldest first. */
   logOf(name: string): readonly PluginLogLine[] {
-    return this.running.get(name)?.plugin.log.lines ?? [];
+    return this.logs.get(name)?.lines ?? [];
+  }
+
+  /** One is gone for good. */
+  forget(name: string): void {
+    this.logs.delete(name);
   }
 
   async close(): Promise<void> {
@@ -105,6 +112,7 @@ export class EventPlugins {
       onOff: (reason) => onOff(name, reason),
     });
     this.running.set(name, { loaded, plugin, panel: null, writtenAtMs: [] });
+    this.logs.set(name, plugin.log);
     plugin.start();
   }
 
@@ -164,6 +172,10 @@ export class EventPlugins {
     { loaded, writtenAtMs }: Running,
     { roomId, text }: { readonly roomId: string; readonly text: string },
   ): Promise<HostAnswer> {
+    // Talks are between people.
+    if (!this.options.engine.state.view.rooms.has(roomId)) {
+      return hostRefusal('refused', 'There is no such room.');
+    }
     const nowMs = this.options.wallClockMs();
     while (writtenAtMs.length > 0 && nowMs - writtenAtMs[0]! >= texts.inMs) writtenAtMs.shift();
     if (writtenAtMs.length >= texts.max) {

@@ -132,6 +132,7 @@ export class PluginDesk {
       await this.library.remove(checked(name, called));
       this.logs.delete(called);
       await this.refresh();
+      this.events.forget(called);
     });
   }
 

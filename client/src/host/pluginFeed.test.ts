@@ -43,7 +43,7 @@ test('who comes, goes, changes rooms and talks is told, and nobody who was there
   ]);
 });
 
-test('a message is told once, and after a new connection nothing of before', () => {
+test('messages of rooms are told once, of talks never, and none of before a new connection', () => {
   const feed = new PluginFeed();
   feed.follow(stateOf([person(1)]));
   const message = { messageId: userId, roomId: rootRoomId, userId, displayName: 'P1', text: 'hi' };
@@ -51,6 +51,8 @@ test('a message is told once, and after a new connection nothing of before', () 
   const told = { type: 'message', messageId: userId, ...of('P1'), ...place, text: 'hi' };
   expect(feed.follow(stateOf([person(1)], { messages }))).toEqual([told]);
   expect(feed.follow(stateOf([person(1)], { messages }))).toEqual([]);
+  const direct = { ...message, roomId: userId } as RoomMessage;
+  expect(feed.follow(stateOf([person(1)], { messages: [...messages, direct] }))).toEqual([]);
   const lost = { connection: { phase: 'idle' } } as const;
   expect(feed.follow(stateOf([], { ...lost, messages }))).toEqual([]);
   expect(feed.follow(stateOf([person(4)], { messages, audio: audioOff }))).toEqual([]);

@@ -67,7 +67,9 @@ export class PluginFeed {
     if (newest === this.newest || newest === undefined) return [];
     this.newest = newest;
     const { messageId, roomId, userId, displayName: userName, text } = newest;
-    const roomName = view.rooms.get(roomId)?.name ?? '';
+    // What is written to somebody alone is no room's, and nobody allowed that.
+    const roomName = view.rooms.get(roomId)?.name;
+    if (roomName === undefined) return [];
     const isBot = [...view.sessions.values()].some((one) => one.userId === userId && one.isBot);
     return [{ type: 'message', messageId, roomId, roomName, userId, userName, isBot, text }];
   }
