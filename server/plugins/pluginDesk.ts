@@ -1,10 +1,7 @@
-import type { PluginPermission } from '@rookery/plugins/abi';
 import { PluginError } from '@rookery/plugins/errors';
 import type { Approval, InstalledPlugin, PluginLibrary } from '@rookery/plugins/pluginLibrary';
-import type { PluginLogLine } from '@rookery/plugins/pluginLog';
+import type { ShownLog, ShownPlugin, ShownPlugins } from '@rookery/plugins/shownPlugin';
 import type { PluginCounts } from '@rookery/plugins/runningPlugin';
-import type { Uuid } from '@rookery/schemas/messages';
-import type { Role } from '@rookery/schemas/roles';
 import type { Logger } from 'pino';
 import type { NameDesk } from '../accounts/nameDesk.js';
 import type { OperatorDesk } from '../operators/operatorDesk.js';
@@ -26,40 +23,6 @@ export interface PluginDeskOptions {
   readonly nowMs: () => number;
   /** Milliseconds since 1970. */
   readonly wallClockMs: () => number;
-}
-
-/** A plugin as whoever runs the server is shown it. */
-export interface ShownPlugin {
-  readonly name: string;
-  readonly version: string;
-  readonly author: string;
-  readonly description: string;
-  readonly permissions: readonly PluginPermission[];
-  readonly events: readonly string[];
-  readonly commands: readonly { readonly name: string; readonly help: string }[];
-  readonly sha256: string;
-  readonly isApproved: boolean;
-  readonly isEnabled: boolean;
-  readonly isRunning: boolean;
-  /** Why it is off though it was to be on; null where it is not. */
-  readonly offReason: string | null;
-  /** As whom it writes, and which role it has. */
-  readonly userId: Uuid;
-  readonly role: Role;
-  /** Of this run; null while it does not run. */
-  readonly counts: PluginCounts | null;
-}
-
-export interface ShownPlugins {
-  readonly plugins: readonly ShownPlugin[];
-  readonly broken: readonly { readonly name: string; readonly reason: string }[];
-}
-
-/** The log of a plugin that runs, or ran last; the oldest line first. */
-export interface ShownLog {
-  readonly lines: readonly PluginLogLine[];
-  /** Lines that came too fast. */
-  readonly dropped: number;
 }
 
 /**

@@ -6,6 +6,7 @@ import { buildPlugin, type PluginFiles } from '@rookery/plugins/buildPlugin';
 import { pluginLimits } from '@rookery/plugins/limits';
 import { parseManifest } from '@rookery/plugins/manifest';
 import { PluginLibrary } from '@rookery/plugins/pluginLibrary';
+import type { ShownLog, ShownPlugin } from '@rookery/plugins/shownPlugin';
 import { manifestOf } from '@rookery/plugins/testing/pluginStage';
 import {
   allocImport,
@@ -26,7 +27,6 @@ import { ApiClient, type ApiAnswer } from '../testing/apiClient.js';
 import { done, enterRoom, idOf } from '../testing/moderating.js';
 import { startRankedServer, type RankedServer } from '../testing/rankedServer.js';
 import { createIdentity, type TestClient } from '../testing/testClient.js';
-import type { ShownLog, ShownPlugin } from './pluginDesk.js';
 
 /* Plugins on a real server: installed over its API, met by clients. */
 

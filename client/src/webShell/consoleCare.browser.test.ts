@@ -1,4 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { pluginLimits } from '@rookery/plugins/limits';
+import { PluginLibrary } from '@rookery/plugins/pluginLibrary';
+import { manifestOf } from '@rookery/plugins/testing/pluginStage';
+import { buildModule } from '@rookery/plugins/testing/wasmBuilder';
 import { rootRoomId } from '@rookery/schemas/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,6 +29,9 @@ let page: Page;
 
 beforeAll(async () => {
   scratch = await ScratchFolder.make();
+  const plugins = new PluginLibrary(`${scratch.in('server')}/plugins`, 'server', pluginLimits);
+  const module = buildModule();
+  await plugins.install(manifestOf(module, { lines: ['permissions = ["storage"]'] }), module, null);
   [server, browser] = await Promise.all([
     TestServer.start(scratch.in('server'), ['--everyone-is', 'member']),
     openTestBrowser(),
@@ -139,6 +146,29 @@ test('an address is banned, and let in again', async () => {
   await row.waitFor({ state: 'detached' });
 });
 
+test('a plugin is approved, switched off, read and taken away', async () => {
+  await page.getByRole('link', { name: 'Plugins' }).click();
+  const row = page.getByRole('row', { name: /staged 1\.0\.0/ });
+  const choose = async (item: string): Promise<void> => {
+    await page.getByRole('button', { name: 'What can be done with staged' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await row.getByText('waits for approval').waitFor();
+  await choose('Approve');
+  await dialog().getByText('Keep a little data of its own').waitFor();
+  await expectNoViolations(page);
+  await dialog().getByRole('button', { name: 'Approve' }).click();
+  await row.getByText('runs', { exact: true }).waitFor();
+  await choose('Show its log');
+  await page.getByText('It has logged nothing.').waitFor();
+  await expectNoViolations(page);
+  await choose('Switch off');
+  await row.getByText('off', { exact: true }).waitFor();
+  await choose('Remove');
+  await dialog().getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('No plugins.').waitFor();
+});
+
 test('a draining server keeps who is here, and takes nobody new', async () => {
   await opened.go('Server and backups');
   await page.getByRole('button', { name: 'Turn newcomers away' }).click();
@@ -176,7 +206,7 @@ test.each(['dark', 'light'] as const)('every page holds in the %s theme', async 
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
   const names = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-  expect(names.length).toBeGreaterThanOrEqual(10);
+  expect(names.length).toBeGreaterThanOrEqual(11);
   for (const name of names) {
     await opened.go(name);
     await expectNoViolations(page);

@@ -1,10 +1,11 @@
 import { pluginPermissions } from '@rookery/plugins/abi';
 import { PluginError, type PluginErrorCode } from '@rookery/plugins/errors';
 import { pluginLimits } from '@rookery/plugins/limits';
+import type { ShownPlugin } from '@rookery/plugins/shownPlugin';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AuditAction } from '../../moderation/auditAction.js';
-import type { PluginDesk, ShownPlugin } from '../../plugins/pluginDesk.js';
+import type { PluginDesk } from '../../plugins/pluginDesk.js';
 import { ApiFault } from './apiFault.js';
 import { permittedAsker, security, type OperatorSource } from './operatorRequest.js';
 

@@ -4,7 +4,7 @@ import { shallowRef } from 'vue';
 /** Pages of the console, in the order in which they stand. */
 export const pageIds = [
   ...(['overview', 'people', 'rooms', 'bans', 'files', 'audit'] as const),
-  ...(['log', 'settings', 'server', 'stress'] as const),
+  ...(['log', 'settings', 'plugins', 'server', 'stress'] as const),
 ];
 export type PageId = (typeof pageIds)[number];
 
