@@ -74,8 +74,8 @@ const adminKeyBytes = 48;
 /**
  * Starts a server. It opens, and on stop closes in the reverse order:
  *
- *     data directory ► store ► files ► password pool ► backups ► admin ► voice plane ► QUIC ► plane
- *     ► plugins
+ *     data directory ► store ► files ► certificate ► password pool ► backups ► admin ► voice plane
+ *     ► QUIC ► plane ► plugins
  *
  * So a stop first has the bots of a stress test leave and lets nobody in any more, says goodbye,
  * then closes the connections, then voice (until then those who hear the goodbye also hear each
@@ -117,7 +117,6 @@ async function openAll(
   shutdown.add('files', () => files.close());
   const certificates = await Certificates.open(config, limits.certificate, log);
   shutdown.add('certificate', () => certificates.close());
-  const { name, everyoneIs, serverCard, bots } = config;
   const entry = await openEntry(config, store, limits);
   shutdown.add('password pool', () => entry.passwords.close());
   const readiness = new Readiness(store);
@@ -130,7 +129,14 @@ async function openAll(
   shutdown.add('backups', () => care.backups.close());
   const stressTest = new StressTest({ log: logOfPart(log, 'admin') });
   const admin = await startAdminServer({
-    ...{ ...around, care, certificates, stressTest, port: config.adminPort, serverName: name },
+    ...{
+      ...around,
+      care,
+      certificates,
+      stressTest,
+      port: config.adminPort,
+      serverName: config.name,
+    },
     log: logOfPart(log, 'admin'),
     readiness: () => readiness.now,
     secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
@@ -146,7 +152,7 @@ async function openAll(
   });
   shutdown.add('voice plane', () => voice.close());
   const control = await openControlPlane(config, certificates.current, limits, {
-    ...{ limits, everyoneIs, bots, serverCard, entry, voice, store, files, serverName: name },
+    ...{ limits, entry, voice, store, files },
     ...{ pluginsFolder: join(data.path, 'plugins'), log: logOfPart(log, 'session') },
   });
   const { driver } = control;
@@ -163,6 +169,7 @@ async function openAll(
   stressTest.open(stressedServer(opened));
   shutdown.add('stress test', () => stressTest.close());
   readiness.note('up');
+  sayVoiceSockets(voice, logOfPart(log, 'relay'));
   return {
     info: startInfo(config, entry, opened),
     ownerToken: newOwnerToken(data, store),
@@ -303,7 +310,7 @@ async function openControlPlane(
   config: ServerConfig,
   { certificate, privateKey }: ServerCertificate,
   limits: ServerLimits,
-  options: ControlPlaneOptions,
+  parts: Omit<ControlPlaneOptions, 'everyoneIs' | 'bots' | 'serverCard' | 'serverName'>,
 ): Promise<{ driver: QuicDriver; plane: ControlPlane }> {
   const ticketKeyText = await openSecretFile(join(config.dataDirectory, 'ticket.key'), () =>
     randomBytes(ticketKeyBytes).toString('base64'),
@@ -323,7 +330,8 @@ async function openControlPlane(
       // No packet is read before this turn of the event loop ends, and then there is a plane.
       onEvent: (event) => plane?.handleEvent(event),
     });
-    plane = new ControlPlane(driver, options);
+    const { name: serverName, everyoneIs, serverCard, bots } = config;
+    plane = new ControlPlane(driver, { ...parts, serverName, everyoneIs, serverCard, bots });
     return { driver, plane };
   } catch (cause) {
     if (!(cause instanceof TransportError)) throw cause;
@@ -338,7 +346,7 @@ async function openVoicePlane(
   sendDatagram: (token: number, packet: Uint8Array) => void,
 ): Promise<VoicePlane> {
   try {
-    const plane = await startVoicePlane({
+    return await startVoicePlane({
       host,
       port: voicePort,
       limits: limits.voice,
@@ -348,8 +356,6 @@ async function openVoicePlane(
       sendDatagram,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });
-    sayVoiceSockets(plane, log);
-    return plane;
   } catch (cause) {
     if (!(cause instanceof ServerError) || cause.code !== 'addressInUse') throw cause;
     const text = `Voice: ${cause.message} (--voice-port, --host).`;
@@ -357,6 +363,7 @@ async function openVoicePlane(
   }
 }
 
+/** Only of a server that runs: one that cannot start says why, and nothing else. */
 function sayVoiceSockets({ sockets }: VoicePlane, log: Logger): void {
   if (sockets.reason === null) log.info(sockets, 'voice is relayed');
   else log.warn(sockets, 'voice is relayed packet by packet, which carries fewer people');

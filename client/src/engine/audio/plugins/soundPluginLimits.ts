@@ -3,9 +3,9 @@ export const soundPluginLimits = {
   /** Of each use at once: each one is a thread, and a way there and back for every frame. */
   pluginsMax: 4,
   /**
-   * So long sound waits for a plugin at most. A frame of the own voice: well below its 20 ms, so that
-   * what comes after it is still in time. A step of 10 ms of what is heard: less than a device's
-   * buffer. A thread that has to be woken on a busy machine takes some of that.
+   * So long sound waits for a plugin at most. A frame of the own voice: well below its 20 ms, so
+   * that what comes after it is still in time. A step of 10 ms of what is heard: less than a
+   * device's buffer. A thread that has to be woken on a busy machine takes some of that.
    */
   deadlineMs: { capture: 8, perSpeaker: 4 },
   /** Speakers whose sound a plugin gets in one step; others are heard as they are. */
