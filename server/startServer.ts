@@ -129,14 +129,8 @@ async function openAll(
   shutdown.add('backups', () => care.backups.close());
   const stressTest = new StressTest({ log: logOfPart(log, 'admin') });
   const admin = await startAdminServer({
-    ...{
-      ...around,
-      care,
-      certificates,
-      stressTest,
-      port: config.adminPort,
-      serverName: config.name,
-    },
+    ...{ ...around, care, certificates, stressTest },
+    ...{ port: config.adminPort, serverName: config.name },
     log: logOfPart(log, 'admin'),
     readiness: () => readiness.now,
     secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
@@ -166,8 +160,7 @@ async function openAll(
     readiness.note('draining');
     stats = null;
   });
-  stressTest.open(stressedServer(opened));
-  shutdown.add('stress test', () => stressTest.close());
+  offerStressTest(stressTest, opened, shutdown);
   readiness.note('up');
   sayVoiceSockets(voice, logOfPart(log, 'relay'));
   return {
@@ -189,6 +182,12 @@ function followCertificate(
   certificates.follow((next) => endpoint.useCertificate(next));
   certificates.follow((next) => admin.useCertificate(next));
   certificates.start();
+}
+
+/** From now on it may be asked for, until the server stops. */
+function offerStressTest(stressTest: StressTest, opened: OpenedPorts, shutdown: Shutdown): void {
+  stressTest.open(stressedServer(opened));
+  shutdown.add('stress test', () => stressTest.close());
 }
 
 /** Has what the control plane holds begin, and end. */
