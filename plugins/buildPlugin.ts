@@ -1,5 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { eventExport } from './abi.js';
 import { PluginError } from './errors.js';
 import { examineModule, moduleHash } from './examineModule.js';
@@ -13,26 +17,14 @@ export interface PluginFiles {
   readonly module: Uint8Array;
 }
 
-/** The part of the compiler that is used. */
-interface Compiler {
-  readonly main: (
-    args: readonly string[],
-    io: {
-      readonly stderr: { write(text: string): void };
-      readonly writeFile: (name: string, content: Uint8Array | string) => void;
-    },
-  ) => Promise<{ readonly error: Error | null }>;
-}
-
-/** Not as a literal: its types declare the language's own objects anew, everywhere. */
-const compilerModule: string = 'assemblyscript/asc';
+const run = promisify(execFile);
 
 /** Pages of 64 KiB: more than any plugin of ours needs, and below what a host permits. */
 const memoryPages = { min: 1, max: 64 };
 
 /** What makes a module that is taken: it imports nothing of its own, and its memory is bounded. */
 const compilerArgs = [
-  ...['--outFile', 'plugin.wasm', '--optimizeLevel', '1'],
+  ...['--optimizeLevel', '1'],
   ...['--runtime', 'incremental', '--use', 'abort='],
   ...['--initialMemory', `${memoryPages.min}`, '--maximumMemory', `${memoryPages.max}`],
 ];
@@ -79,24 +71,30 @@ export async function readPlugin(folder: string): Promise<PluginFiles> {
   return { manifestText, manifest, module };
 }
 
+/**
+ * In a process of its own: the compiler gives the language's own objects another meaning in the one
+ * that loads it, such as numbers that are sorted as numbers where nobody says how.
+ */
 async function compile(entry: string): Promise<Uint8Array> {
-  const { main } = await loadCompiler();
-  let said = '';
-  const made: Uint8Array[] = [];
-  const { error } = await main([entry, ...compilerArgs], {
-    stderr: { write: (text) => (said += text) },
-    writeFile: (_name, content) => {
-      if (typeof content !== 'string') made.push(Uint8Array.from(content));
-    },
-  });
-  const [module] = made;
-  if (error === null && module !== undefined) return module;
-  throw new PluginError('failed', `It does not compile. ${said || (error?.message ?? '')}`.trim());
+  const compiler = compilerFile();
+  const folder = await mkdtemp(join(tmpdir(), 'rookery-plugin-'));
+  const outFile = join(folder, 'plugin.wasm');
+  try {
+    // As the compiler would start itself again.
+    const args = ['--enable-source-maps', compiler, entry, '--outFile', outFile, ...compilerArgs];
+    await run(process.execPath, args);
+    return await readFile(outFile);
+  } catch (cause) {
+    const said = (cause as { readonly stderr?: string }).stderr ?? '';
+    throw new PluginError('failed', `It does not compile. ${said}`.trim(), { cause });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-async function loadCompiler(): Promise<Compiler> {
+function compilerFile(): string {
   try {
-    return (await import(compilerModule)) as Compiler;
+    return fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
   } catch (cause) {
     const text =
       'The compiler is not there. Run it in a checkout, or "npm i assemblyscript" first.';

@@ -47,10 +47,11 @@ async function apiOf(name: string): Promise<ApiClient> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rookery-server-plugins-'));
-  for (const name of names) {
+  const building = names.map(async (name) => {
     const source = fileURLToPath(new URL(`../../../examples/plugins/${name}`, import.meta.url));
     files.set(name, await buildPlugin(source, join(folder, name)));
-  }
+  });
+  await Promise.all(building);
   // A plugin that waits for a busy machine is not late.
   const plugin = { ...serverPluginsLimits.plugin, callMsMax: 1_000, faultsMax: 2 };
   const plugins = { ...serverPluginsLimits, plugin };
