@@ -41,7 +41,8 @@ export class CommandPace {
   async run(type: FrameType, ask: () => Promise<Message>): Promise<Message> {
     const giveUpAtMs = performance.now() + this.timeoutMs;
     for (let waitMs = this.waitMs(type); ; waitMs = Math.max(this.waitMs(type), waitMsMin)) {
-      if (waitMs > 0 && performance.now() + waitMs < giveUpAtMs) await delay(waitMs);
+      const atMs = performance.now() + waitMs;
+      if (atMs < giveUpAtMs) await until(atMs);
       const answer = await ask();
       const isTooFast = answer.type === FrameType.Error && answer.code === ErrorCode.TooFast;
       if (!isTooFast || performance.now() + this.waitMs(type) >= giveUpAtMs) return answer;
@@ -50,6 +51,13 @@ export class CommandPace {
 
   private waitMs(type: FrameType): number {
     return Math.max(0, (this.untilMs.get(messageClasses[type]) ?? 0) - performance.now());
+  }
+}
+
+/** @param atMs by performance.now(); a timer may be up to a millisecond early */
+async function until(atMs: number): Promise<void> {
+  for (let leftMs = atMs - performance.now(); leftMs > 0; leftMs = atMs - performance.now()) {
+    await delay(Math.ceil(leftMs));
   }
 }
 
