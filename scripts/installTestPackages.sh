@@ -6,6 +6,7 @@ packages=(
   alsa-utils         # recorded human voices as WAV files, and the library that PortAudio loads
   chromium           # in which the client's window is tried
   libasound2-plugins # the way from that library to a sound server
+  prometheus         # which scrapes a server, and checks what it is told
   pulseaudio         # the sound server of the virtual sound device
   pulseaudio-utils   # pactl, which plugs virtual devices in and out
   shellcheck         # reads the scripts

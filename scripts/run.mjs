@@ -25,8 +25,11 @@ const pageCommands = ['build', 'client', 'test'];
 const testFiles = {
   'alsa-utils': '/usr/share/sounds/alsa/Front_Center.wav',
   chromium: '/usr/bin/chromium',
+  prometheus: '/usr/bin/prometheus',
   pulseaudio: '/usr/bin/pulseaudio',
   'pulseaudio-utils': '/usr/bin/pactl',
+  shellcheck: '/usr/bin/shellcheck',
+  systemd: '/usr/bin/systemd-analyze',
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,15 +74,6 @@ describe('the figures for Prometheus', () => {
     for (const [name, { samples }] of familiesOf(page)) {
       expect(samples.length, name).toBeLessThan(100);
     }
-  });
-
-  test('pass promtool where it is installed', (context) => {
-    try {
-      execFileSync('promtool', ['--version'], { stdio: 'ignore' });
-    } catch {
-      context.skip('promtool, of the package prometheus, is not installed');
-    }
-    execFileSync('promtool', ['check', 'metrics'], { input: page });
   });
 });
 
