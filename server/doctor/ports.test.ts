@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { readConfig } from '../config/loadConfig.js';
@@ -16,6 +16,17 @@ async function look(options: Record<string, string>): Promise<Record<string, Doc
   return Object.fromEntries(findings.map((finding) => [finding.subject, finding]));
 }
 
+/** Another program that speaks HTTP. */
+async function answering(): Promise<Server> {
+  const tcp = createServer((_asked, answer) => answer.end('{}')).listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  return tcp;
+}
+
+function portOf(tcp: Server): string {
+  return String((tcp.address() as AddressInfo).port);
+}
+
 test('ports that are free are so', async () => {
   const good = { verdict: 'good' };
   expect(await look({})).toEqual({
@@ -28,15 +39,18 @@ test('ports that are free are so', async () => {
 test('ports that another program has are told', async () => {
   const udp = createSocket('udp4').bind(0, '127.0.0.1');
   await once(udp, 'listening');
-  const tcp = createServer((_asked, answer) => answer.end('{}')).listen(0, '127.0.0.1');
-  await once(tcp, 'listening');
-  const voice = String(udp.address().port);
-  const admin = String((tcp.address() as AddressInfo).port);
-  const tls = { 'admin-tls-host': '127.0.0.1', 'admin-tls-port': admin };
-  const findings = await look({ 'voice-port': voice, 'admin-port': admin, ...tls });
+  const [plain, secure] = [await answering(), await answering()];
+  const findings = await look({
+    'voice-port': String(udp.address().port),
+    'admin-port': portOf(plain),
+    'admin-tls-host': '127.0.0.1',
+    'admin-tls-port': portOf(secure),
+  });
   udp.close();
-  tcp.close();
-  tcp.closeAllConnections();
+  for (const tcp of [plain, secure]) {
+    tcp.close();
+    tcp.closeAllConnections();
+  }
   expect(findings).toMatchObject({
     'control port': { verdict: 'good' },
     'voice port': {

@@ -6,6 +6,7 @@ import { ClientHost } from './clientHost.js';
 import { DeveloperTools } from './developerTools.js';
 import { KeyActions } from './keyActions.js';
 import { IdentityDesk } from './identityDesk.js';
+import { PluginDesk } from './pluginDesk.js';
 import { ServerDesk } from './serverDesk.js';
 import { WindowFiles } from './windowFiles.js';
 
@@ -46,7 +47,7 @@ test('names only commands that are there', async () => {
     reconnectMs: 0,
   });
   const { shell, servers, identities, ...others } = commandNames;
-  const { developer, windowFiles, windowKeys, engine: ofEngine, ...groups } = others;
+  const { developer, plugins, windowFiles, windowKeys, engine: ofEngine, ...groups } = others;
   const nothing = (): void => undefined;
   const keysOfWindow = new KeyActions(nothing, nothing).ofWindow({});
   const missing = [
@@ -54,6 +55,7 @@ test('names only commands that are there', async () => {
     ...servers.filter((name) => !(name in ServerDesk.prototype)),
     ...identities.filter((name) => !(name in IdentityDesk.prototype)),
     ...developer.filter((name) => !(name in DeveloperTools.prototype)),
+    ...plugins.filter((name) => !(name in PluginDesk.prototype)),
     ...windowFiles.filter((name) => !(name in WindowFiles.prototype)),
     ...windowKeys.filter((name) => !(name in keysOfWindow)),
     ...ofEngine.filter((name) => !(name in engine)),
