@@ -53,7 +53,11 @@ export function useTreeMoves() {
   function fits(roomId: Uuid): boolean {
     const what = carried.value;
     if (what === null) return false;
-    if (what.kind === 'person') return what.session.roomId !== roomId;
+    if (what.kind === 'person') {
+      // He may have gone elsewhere since he was taken.
+      const { sessionToken } = what.session;
+      return client.state.sessions.get(sessionToken)?.roomId !== roomId;
+    }
     return what.room.parentId !== roomId && !isWithin(client.state.rooms, roomId, what.room.roomId);
   }
 
