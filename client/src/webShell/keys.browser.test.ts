@@ -68,6 +68,11 @@ test('a key is bound by pressing it, shows what else it does, and acts in the wi
       { action: 'toggleDeafen', key: 'KeyJ' },
     ],
   });
+  // What a key does is told to the window a moment later.
+  const bound = `document.querySelector('#app').__vue_app__
+    .config.globalProperties.$pinia._s.get('client')
+    .state.settings.keyBindings.some(({ key }) => key === 'F9')`;
+  await expect.poll(() => page.evaluate(bound)).toBe(true);
   await page.keyboard.press('j');
   await expect.poll(() => field.inputValue()).toBe('j');
   await page.keyboard.press('F9');

@@ -109,6 +109,8 @@ test('moves somebody by dragging, and back by keys', async () => {
   await row(/^Ben/).dragTo(row('Games'));
   await page.getByText('Ben is in Games now.').waitFor();
   await until(() => roomOf(ben)).toBe(gamesId);
+  // The answer may come before the tree shows it.
+  await row(/^Games .* here$/).waitFor();
   await row(/^Ben/).focus();
   await page.keyboard.press('Control+x');
   await row('Lobby').focus();

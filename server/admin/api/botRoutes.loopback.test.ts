@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
+import { rootRoomId } from '@rookery/schemas/protocol';
 import { idleStressResult } from '@rookery/schemas/stressTest';
 import { ApiClient } from '../../testing/apiClient.js';
 import { done } from '../../testing/moderating.js';
@@ -45,12 +46,13 @@ test('who administers begins and ends a test, which the audit log tells', async 
     body: { code: 'stressTestRuns' },
   });
   const looker = await ranked.server.join({ displayName: 'Looker' });
-  const bots = (): number => [...looker.sessions.values()].filter(({ isBot }) => isBot).length;
-  await looker.until('the bots are there', () => bots() === 4);
+  const bots = () => [...looker.sessions.values()].filter(({ isBot }) => isBot);
+  const inTheirRoom = () => bots().filter(({ roomId }) => roomId !== rootRoomId);
+  await looker.until('the bots are in their room', () => inTheirRoom().length === 4);
   const ended = await olga.ask('DELETE', '/stress-test');
   expect(ended).toMatchObject({ status: 200, body: { state: 'done', wanted: 4 } });
   expect(ended.body['verdict']).not.toBe('');
-  await looker.until('the bots have left', () => bots() === 0);
+  await looker.until('the bots have left', () => bots().length === 0);
   looker.close();
   // The room that the bots made stands between them.
   expect(await newestActions(3)).toEqual([
