@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { runInForeground } from '../processes.mjs';
 import { billOfMaterials } from './billOfMaterials.mjs';
 import { makeDebianPackage } from './debianPackage.mjs';
-import { writeManifest } from './manifest.mjs';
+import { renewManifest, validDaysOf, validDaysUsual, writeManifest } from './manifest.mjs';
 import { ownPlatform, platformOf } from './platforms.mjs';
 import { installNode, installPackages, runningNode, sourceSeconds } from './productionPackages.mjs';
 import { ReleaseError } from './releaseError.mjs';
@@ -32,6 +32,8 @@ software bill of materials (CycloneDX); with --key also manifest.json and its si
   --debian              also a Debian package for each platform
   --notes FILE          what is new, Markdown
   --min-previous V      earlier versions cannot be updated to this one at once
+  --valid-days N        days until servers take the release no more (${validDaysUsual})
+  --renew DIR           only sign the manifest of that folder once more, with --key, from now on
   --version V           instead of the one in package.json
   --tree DIR            only make the folder that an archive would hold
   --pack DIR            only pack a folder that --tree made; its bill of materials is not made anew
@@ -49,6 +51,8 @@ const optionTypes = {
       'node',
       'notes',
       'min-previous',
+      'valid-days',
+      'renew',
       'version',
       'tree',
       'pack',
@@ -68,6 +72,7 @@ async function main(argv) {
     const { values } = parseArgs({ args: argv, options: optionTypes });
     if (values.help) process.stdout.write(usage);
     else if (values['make-key'] !== undefined) tellKey(makeReleaseKey(values['make-key']));
+    else if (values.renew !== undefined) renew(values);
     else if (values.pack !== undefined) await packTree(resolve(values.pack), values);
     else await release(values);
     return 0;
@@ -85,7 +90,19 @@ function tellKey(publicKey) {
   );
 }
 
+function renew({ renew: folder, key, 'valid-days': days }) {
+  if (key === undefined) throw new ReleaseError('--renew signs, so it takes --key.');
+  const { version, expires } = renewManifest(
+    resolve(folder),
+    validDaysOf(days),
+    readReleaseKey(key),
+  );
+  say(`The manifest of ${version} is good until ${expires}. Upload it with its signature.`);
+}
+
 async function release(values) {
+  // What is wrong is said before anything is built.
+  validDaysOf(values['valid-days']);
   const key = values.key === undefined ? null : readReleaseKey(values.key);
   const names = values.platform ?? [ownPlatform];
   const platforms = names.map((name) => ({ name, platform: platformOf(name) }));
@@ -193,7 +210,8 @@ async function pack(each, about, { packages, node, debian }, { scratch, out }) {
 function manifestOf({ version, date, schemaVersion }, values, files) {
   const notes = values.notes === undefined ? '' : readFileSync(values.notes, 'utf8');
   const minPreviousVersion = values['min-previous'] ?? null;
-  return { version, minPreviousVersion, date, schemaVersion, notes, files };
+  const validDays = validDaysOf(values['valid-days']);
+  return { version, minPreviousVersion, date, validDays, schemaVersion, notes, files };
 }
 
 function readJson(path) {

@@ -17,7 +17,7 @@ import { openReleaseKey, readManifest } from '../../server/dist/update/releaseMa
 import { unpackRelease } from '../../server/dist/update/unpackRelease.js';
 import { billOfMaterials } from './billOfMaterials.mjs';
 import { neededPackages } from './lockedPackages.mjs';
-import { writeManifest } from './manifest.mjs';
+import { renewManifest, validDaysOf, writeManifest } from './manifest.mjs';
 import { makeReleaseKey, publicKeyOf, readReleaseKey } from './releaseKey.mjs';
 import { packFolder } from './tarball.mjs';
 
@@ -133,6 +133,26 @@ describe('an archive', () => {
   });
 });
 
+/** A manifest in `folder`, of a release with one file, signed by this key. */
+function writeTinyManifest(key) {
+  writeFileSync(join(folder, 'a.tar.gz'), 'archive');
+  const release = {
+    ...{ version: '1.2.3', minPreviousVersion: null, date: '2026-11-01T00:00:00.000Z' },
+    ...{ validDays: 10, schemaVersion: 1, notes: 'New.' },
+    files: [{ kind: 'server', platform: 'linux-x64', file: join(folder, 'a.tar.gz') }],
+  };
+  writeManifest(folder, release, key);
+}
+
+/** As a server that trusts the key reads it. */
+function readTinyManifest(publicKey) {
+  const bytes = readFileSync(join(folder, 'manifest.json'));
+  const signature = readFileSync(join(folder, 'manifest.json.sig'), 'utf8');
+  return readManifest(bytes, signature, openReleaseKey(publicKey));
+}
+
+const daysOf = ({ issued, expires }) => (Date.parse(expires) - Date.parse(issued)) / 86_400_000;
+
 test('what was signed by a key that was made is what a server reads', () => {
   const file = join(folder, 'key.pem');
   const publicKey = makeReleaseKey(file);
@@ -140,17 +160,35 @@ test('what was signed by a key that was made is what a server reads', () => {
   expect(() => makeReleaseKey(file)).toThrow('cannot be written');
   const key = readReleaseKey(file);
   expect(publicKeyOf(key)).toBe(publicKey);
-  writeFileSync(join(folder, 'a.tar.gz'), 'archive');
-  const release = {
-    ...{ version: '1.2.3', minPreviousVersion: null, date: '2026-11-01T00:00:00.000Z' },
-    ...{ schemaVersion: 1, notes: 'New.' },
-    files: [{ kind: 'server', platform: 'linux-x64', file: join(folder, 'a.tar.gz') }],
-  };
-  writeManifest(folder, release, key);
-  const bytes = readFileSync(join(folder, 'manifest.json'));
-  const signature = readFileSync(join(folder, 'manifest.json.sig'), 'utf8');
-  const manifest = readManifest(bytes, signature, openReleaseKey(publicKey));
+  writeTinyManifest(key);
+  const manifest = readTinyManifest(publicKey);
   expect(manifest).toMatchObject({ version: '1.2.3', files: [{ name: 'a.tar.gz', bytes: 7 }] });
+  expect(daysOf(manifest)).toBe(10);
+});
+
+test('a manifest is signed once more for longer, by the key that signed it alone', () => {
+  const publicKey = makeReleaseKey(join(folder, 'key.pem'));
+  const key = readReleaseKey(join(folder, 'key.pem'));
+  writeTinyManifest(key);
+  const before = readTinyManifest(publicKey);
+  const { expires } = renewManifest(folder, 90, key);
+  const after = readTinyManifest(publicKey);
+  expect(after).toEqual({ ...before, issued: after.issued, expires });
+  expect(daysOf(after)).toBe(90);
+
+  makeReleaseKey(join(folder, 'other.pem'));
+  const other = readReleaseKey(join(folder, 'other.pem'));
+  expect(() => renewManifest(folder, 90, other)).toThrow('not signed by this key');
+  writeFileSync(join(folder, 'manifest.json'), '{}');
+  expect(() => renewManifest(folder, 90, key)).toThrow('not signed by this key');
+  expect(() => renewManifest(join(folder, 'nowhere'), 90, key)).toThrow('cannot be read');
+});
+
+test('a manifest is not believed for ever', () => {
+  expect(validDaysOf(undefined)).toBe(180);
+  for (const text of ['0', '-1', '3651', '1.5', '']) {
+    expect(() => validDaysOf(text)).toThrow('from 1 to 3650');
+  }
 });
 
 test('a key of another kind is refused', () => {

@@ -92,6 +92,7 @@ export class LoopbackRelease {
     };
     const manifest: ReleaseManifest = {
       ...{ format: 1, program: 'rookery', version, minPreviousVersion: null, schemaVersion },
+      ...{ issued: daysFromNow(-1), expires: daysFromNow(180) },
       ...{ date: '2026-11-01T00:00:00.000Z', notes: 'What is new.', files: [file] },
       ...options.manifest,
     };
@@ -116,6 +117,11 @@ export class LoopbackRelease {
     else if (file !== undefined) response.end(file);
     else response.writeHead(404).end();
   }
+}
+
+/** ISO 8601. */
+export function daysFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
 function versionIn(folder: string): string {

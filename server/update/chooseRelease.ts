@@ -1,6 +1,8 @@
 import { ServerError } from '../errors.js';
 import type { UpdateLimits } from '../updateLimits.js';
+import type { AcceptedManifests } from './acceptedManifests.js';
 import { addressOf, fetchSmall } from './fetchRelease.js';
+import { staleness } from './manifestFreshness.js';
 import { installedHash } from './releaseInfo.js';
 import {
   openReleaseKey,
@@ -37,13 +39,23 @@ export interface Installed {
   readonly version: string;
 }
 
+/** Where a release is looked for, and what of it is believed. */
+export interface ReleaseSource {
+  readonly url: string;
+  readonly key: string;
+  /** What was accepted before; null: that is not kept. */
+  readonly accepted: AcceptedManifests | null;
+  /** Whether a manifest is taken that is not of today. */
+  readonly mayBeStale: boolean;
+}
+
 /**
  * Fetches the manifest of a release, verifies it and holds it against what is installed.
  *
  * @throws ServerError `releaseUnreachable`, `releaseRefused`
  */
 export async function chooseRelease(
-  { url, key }: { readonly url: string; readonly key: string },
+  { url, key, accepted, mayBeStale }: ReleaseSource,
   installed: Installed,
   limits: UpdateLimits,
 ): Promise<ChosenRelease> {
@@ -51,6 +63,10 @@ export async function chooseRelease(
   const signature = await fetchSmall(addressOf(url, 'manifest.json.sig'), limits);
   const signatureText = Buffer.from(signature).toString('latin1');
   const manifest = readManifest(bytes, signatureText, openReleaseKey(key));
+  const acceptedIssued = accepted?.newestOf(key) ?? null;
+  const stale = staleness(manifest, { nowMs: Date.now(), acceptedIssued });
+  if (stale === null) accepted?.accept(key, manifest.issued);
+  else if (!mayBeStale) throw new ServerError('releaseRefused', stale);
   const { sha256 } = serverFileOf(manifest, `${process.platform}-${process.arch}`);
   const standing = standingOf(manifest.version, sha256, installed);
   assertReachable(manifest, installed);
@@ -96,7 +112,7 @@ function assertReachable(
   throw new ServerError(
     'releaseRefused',
     `${own} cannot be brought to ${version} at once. Update to ${minPreviousVersion} first ` +
-      '(--update-url names the folder of that release).',
+      '(--update-url names the folder of that release, and --allow-stale takes its manifest).',
   );
 }
 

@@ -26,8 +26,11 @@ const manifestSchema = z.object({
   version,
   /** Earlier ones cannot be brought to this one at once; null: all can. */
   minPreviousVersion: version.nullable(),
-  /** ISO 8601. */
+  /** Of the release, ISO 8601. */
   date: z.iso.datetime(),
+  /** When the manifest was signed, and from when on it is not believed any more. */
+  issued: z.iso.datetime(),
+  expires: z.iso.datetime(),
   /** Of the data that the release writes. */
   schemaVersion: z.int().min(1).max(999_999),
   /** Words for operators, Markdown. */

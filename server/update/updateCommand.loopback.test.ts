@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CraftedEntry } from '../testing/craftedArchive.js';
 import {
+  daysFromNow,
   LoopbackRelease,
   makeInstallation,
   releaseKey,
@@ -75,7 +76,9 @@ function expectUntouched(): void {
   expect(current()).toBe('versions/1.0.0');
   expect(versions()).toEqual(['1.0.0']);
   expect(existsSync(join(root, 'previous'))).toBe(false);
-  expect(readdirSync(join(root, 'update'))).toEqual(['lock']);
+  expect(readdirSync(join(root, 'update')).filter((name) => name !== 'accepted.json')).toEqual([
+    'lock',
+  ]);
   expect(restarts()).toBe(0);
 }
 
@@ -192,6 +195,44 @@ describe('refused, with nothing changed, is', () => {
     release.publish('1.1.0', { serve: (archive) => serve(Buffer.from(archive)) });
     expect((await update()).err).toContain(words);
     expectUntouched();
+  });
+
+  test('a manifest that has ended, unless asked for', async () => {
+    release.publish('1.1.0', { manifest: { issued: daysFromNow(-9), expires: daysFromNow(-1) } });
+    for (const option of ['--check', '--json']) {
+      const { code, err } = await update(option);
+      expect(code).toBe(1);
+      expect(err).toMatch(/has ended on .* --allow-stale/);
+    }
+    expectUntouched();
+    expect((await update('--allow-stale')).code).toBe(0);
+    expect(current()).toBe('versions/1.1.0');
+  });
+
+  test('a manifest that this machine could not have yet: its clock is slow', async () => {
+    release.publish('1.1.0', { manifest: { issued: daysFromNow(3) } });
+    expect((await update()).err).toContain('Set the clock');
+    expectUntouched();
+    // Nothing of it is remembered: the clock may have been right, and the publisher's wrong.
+    release.publish('1.1.0');
+    expect((await update()).code).toBe(0);
+  });
+
+  test('a manifest older than one that was seen, unless asked for', async () => {
+    release.publish('1.1.0');
+    const older = new Map(release.files);
+    release.publish('1.2.0', { manifest: { issued: daysFromNow(0) } });
+    expect((await update('--check')).out).toContain('1.2.0');
+    for (const [name, bytes] of older) release.files.set(name, bytes);
+    expect((await update()).err).toContain('somebody gives you an old one');
+    expectUntouched();
+    // Of another publisher nothing was seen.
+    expect((await update('--update-key', Buffer.alloc(32, 7).toString('base64'))).err).toContain(
+      'not signed',
+    );
+    expect((await update('--allow-stale')).code).toBe(0);
+    release.publish('1.2.0', { manifest: { issued: daysFromNow(-0.5) } });
+    expect((await update()).err).toContain('somebody gives you an old one');
   });
 
   test.each(['0.9.0', '1.0.0', '1.0.0-rc.1'])('version %s, unless asked for', async (version) => {

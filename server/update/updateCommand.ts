@@ -11,6 +11,7 @@ import { exit } from '../program.js';
 import { openDataDirectory } from '../store/dataDirectory.js';
 import { updateLimits } from '../updateLimits.js';
 import { serverVersion } from '../version.js';
+import { AcceptedManifests } from './acceptedManifests.js';
 import { chooseRelease, releaseText, type ChosenRelease } from './chooseRelease.js';
 import { Installation, installationOf, notUpdatable } from './installation.js';
 import { readReleaseInfo } from './releaseInfo.js';
@@ -28,6 +29,7 @@ interface UpdateOptions {
   readonly updateUrl?: string;
   readonly updateKey?: string;
   readonly allowOlder?: true;
+  readonly allowStale?: true;
   readonly putDataAside?: true;
   readonly restartCommand?: string;
   readonly healthSeconds: number;
@@ -76,6 +78,7 @@ function parse(argv: readonly string[], { out, err }: CommandOutput): UpdateOpti
     .option('--update-url <URL>', 'folder of the release, https')
     .option('--update-key <KEY>', 'public key that releases must be signed by')
     .option('--allow-older', 'also take a release that is older, or the same once more')
+    .option('--allow-stale', 'also believe a manifest that has ended, or is older than one before')
     .option('--put-data-aside', 'go back with the data from before the update')
     .option('--restart-command <COMMAND>', 'starts the server anew, instead of systemd')
     .option('--health-seconds <SECONDS>', 'how long it may take to be healthy', seconds, 60)
@@ -147,7 +150,9 @@ async function newestRelease(
     );
   }
   const installed = { folder, version: info?.version ?? serverVersion };
-  return chooseRelease({ url, key }, installed, updateLimits);
+  const accepted = installation === null ? null : new AcceptedManifests(installation.workFolder);
+  const source = { url, key, accepted, mayBeStale: options.allowStale === true };
+  return chooseRelease(source, installed, updateLimits);
 }
 
 async function check(
