@@ -49,10 +49,13 @@ function openTestEngine(profile: string): Engine {
   });
 }
 
+/** In the page: what says which dialog is open. */
+const windowStore =
+  "document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s.get('window')";
+
 /** Opens a dialog as menus of other parts of the window do. */
 async function openDialog(dialog: object): Promise<void> {
-  const store = "document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s";
-  await page.evaluate(`${store}.get('window').dialog = ${JSON.stringify(dialog)}`);
+  await page.evaluate(`${windowStore}.dialog = ${JSON.stringify(dialog)}`);
 }
 
 async function chooseFromMenu(name: string): Promise<void> {
@@ -151,6 +154,32 @@ test('takes speaking away by the keyboard alone, and shows it before it is saved
   await closeDialog();
 });
 
+test('a dialog that is opened again in the moment in which it closes is there', async () => {
+  const dialog = { kind: 'roomEditor', parentId: rootRoomId };
+  await openDialog(dialog);
+  await page.getByLabel('Name', { exact: true }).waitFor();
+  await page.evaluate(`(async () => {
+    const first = document.querySelector('dialog');
+    const closed = new Promise((done) => first.addEventListener('close', done));
+    const escape = { key: 'Escape', bubbles: true, cancelable: true };
+    first.dispatchEvent(new KeyboardEvent('keydown', escape));
+    await Promise.resolve();
+    ${windowStore}.dialog = ${JSON.stringify(dialog)};
+    await closed;
+  })()`);
+  await page.getByLabel('Name', { exact: true }).fill('Music');
+  await closeDialog();
+});
+
+test('a dialog gives the keyboard back to where it was', async () => {
+  const menu = page.getByRole('button', { name: /menu of the server/ });
+  await menu.focus();
+  await openDialog({ kind: 'roomEditor', parentId: rootRoomId });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await menu.and(page.locator(':focus')).waitFor();
+});
+
 test('notices that somebody else has saved other rules meanwhile', async () => {
   const roomId = roomCalled('Lobby games');
   const { access } = shown.host.engine;
@@ -165,6 +194,7 @@ test('notices that somebody else has saved other rules meanwhile', async () => {
   await page.getByRole('button', { name: 'Show theirs' }).click();
   await page.getByText('This room says nothing itself yet').waitFor();
   expect(await page.getByLabel('Takes over what holds above').isChecked()).toBe(true);
+  await expectNoViolations(page);
   await closeDialog();
 });
 
