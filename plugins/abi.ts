@@ -15,7 +15,8 @@ export const blockModule = 'extism:host/env';
 
 /**
  * What a plugin may be told of. `start` comes first, after each start; `command` when somebody
- * writes one of the plugin's commands. Those two are not asked for in the manifest.
+ * writes one of the plugin's commands; `key` when a key goes down or up that the user bound to one
+ * of its `[[keys]]`. Those three are not asked for under `events`.
  */
 export const pluginEvents = [
   ...(['start', 'command', 'message', 'join', 'leave', 'roomChange'] as const),
@@ -57,7 +58,7 @@ export const permissionWords: Readonly<Record<PluginPermission, string>> = {
   moderateText: 'delete messages, as far as its role permits',
   moderateUsers: 'mute and kick people, as far as its role permits',
   panel: 'show a panel of labels, values and buttons',
-  keys: 'be told when a key bound to it is pressed',
+  keys: 'be told when you press a key that you bound to one of its actions, and of no other key',
   sound: 'change sound: your own before it is sent, or that of others as you hear it',
 };
 
@@ -103,7 +104,7 @@ export function isHostFunction(name: string): name is HostFunctionName {
  * - `join`, `leave`: `userId`, `userName`, `isBot`, `roomId` or null, `roomName` or ''
  * - `roomChange`: as `join`, of the room gone to
  * - `talkStart`, `talkStop`: as `join`
- * - `key`: `name` of the binding, `isDown`
+ * - `key`: `name` of the action, `isDown`; never which key it was
  * - `panelAction`: `id` of the button
  */
 export interface PluginEvent {

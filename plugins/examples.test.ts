@@ -8,7 +8,7 @@ import { runTest, type TestRun } from './testKit.js';
 
 /* The examples as their authors build and test them. */
 
-const names = ['template', 'dice', 'word-filter', 'welcome'] as const;
+const names = ['template', 'dice', 'word-filter', 'welcome', 'stopwatch'] as const;
 const folderOf = (name: string): string =>
   fileURLToPath(new URL(`../../examples/plugins/${name}`, import.meta.url));
 const built = new Map<string, PluginFiles>();
@@ -136,6 +136,24 @@ describe('an example', () => {
     expect([done.actions.length, greeting?.event, done.refused]).toEqual([1, 3, 0]);
     expect(texts(done)).toEqual([expect.stringMatching(/^Welcome, Ada "the first"!/)]);
   });
+
+  test('stopwatch: times laps by keys and by buttons, as one lets go of neither', async () => {
+    const press = (name: string): object[] =>
+      [true, false].map((isDown) => ({ type: 'key', name, isDown }));
+    const events = [...press('lap'), ...press('lap'), ...press('reset')];
+    const done = await run('stopwatch', ...events, { type: 'panelAction', id: 'lap' });
+    expect(done).toMatchObject({ faults: 0, refused: 0 });
+    const first = done.actions.map(({ input }) => ('rows' in input ? input.rows[0] : null));
+    const row = (text: string): object => ({ kind: 'label', text });
+    const [stands, begun] = [row('It stands still.'), row('The first lap is under way.')];
+    const timed = { kind: 'value', label: 'Laps', value: '1' };
+    expect(first).toEqual([stands, begun, begun, timed, timed, stands, stands, begun]);
+  });
+});
+
+test('the kit presses no key that the plugin has not', async () => {
+  const press = '{"type":"key","name":"enter","isDown":true}';
+  await expect(runTest(built.get('stopwatch')!, [press])).rejects.toThrow(/Line 1 .*"enter"/);
 });
 
 test('the kit says which line is no event', async () => {

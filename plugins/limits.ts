@@ -5,6 +5,8 @@ export interface PluginLimits {
   /** Plugins of one host: each that runs has a thread. */
   readonly pluginsMax: number;
   readonly manifestBytesMax: number;
+  /** Actions of one plugin that keys can be bound to. */
+  readonly keysMax: number;
   readonly moduleBytesMax: number;
   /** Of 64 KiB: the largest maximum that a module may declare for its memory. */
   readonly memoryPagesMax: number;
@@ -48,6 +50,7 @@ export interface PluginLimits {
 export const pluginLimits: PluginLimits = {
   pluginsMax: 16,
   manifestBytesMax: 16_384,
+  keysMax: 8,
   moduleBytesMax: 2 * 1_048_576,
   memoryPagesMax: 256,
   tableEntriesMax: 16_384,

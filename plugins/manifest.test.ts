@@ -32,6 +32,23 @@ describe('a manifest', () => {
     expect([runsOn(manifest, 'server'), runsOn(manifest, 'client')]).toEqual([true, false]);
   });
 
+  test('of a client names what keys can be bound to, with the permission for it', () => {
+    const keys = [{ name: 'toggle', title: 'On or off' }];
+    const ofClient = plain
+      .replace('kind = "server"', 'kind = "client"')
+      .replace('"readMessages"]', '"readMessages", "keys"]')
+      .replace(/\[\[commands\]\][^]*/, '');
+    const key = '[[keys]]\nname = "toggle"\ntitle = "On or off"\n';
+    expect(parseManifest(ofClient + key).keys).toEqual(keys);
+    expect(() => parseManifest(ofClient)).toThrow(/keys: they and the permission/);
+    expect(() => parseManifest(plain + key)).toThrow(/keys: they and the permission/);
+    expect(() => parseManifest(ofClient + key + key)).toThrow(/each has a name of its own/);
+    expect(() => parseManifest(ofClient + key.replace('toggle', 'a:b'))).toThrow(/small letters/);
+    expect(() => parseManifest(ofClient + key.replace('On', 'O\\u202en'))).toThrow(/one line/);
+    const nine = Array.from({ length: 9 }, (_, at) => key.replace('toggle', `toggle${at}`));
+    expect(() => parseManifest(ofClient + nine.join(''))).toThrow(/keys: .*8/);
+  });
+
   test.each([
     ['name = "../dice"', /name: small letters/],
     ['name = "Dice"', /name: small letters/],
@@ -41,6 +58,7 @@ describe('a manifest', () => {
     ['permissions = ["keys", "readMessages"]', /no meaning for kind "server"/],
     ['permissions = ["sendText"]', /"message" needs the permission "readMessages"/],
     ['events = ["start"]', /comes without asking/],
+    ['events = ["key"]', /comes without asking/],
     ['sound = "capture"', /come together/],
     ['sha256 = "abc"', /64 hexadecimal/],
     ['colour = "red"', /colour/],

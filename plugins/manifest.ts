@@ -24,7 +24,10 @@ const line = (charsMax: number): z.ZodString =>
 
 const commandSchema = z.strictObject({ name: plainName, help: line(200) });
 
-const asked = { start: true, command: true } as Readonly<Record<string, boolean>>;
+/** Something that a key can be bound to. Which key it is, its user alone decides and knows. */
+const keySchema = z.strictObject({ name: plainName, title: line(60) });
+
+const asked = { start: true, command: true, key: true } as Readonly<Record<string, boolean>>;
 
 const manifestSchema = z
   .strictObject({
@@ -35,7 +38,7 @@ const manifestSchema = z
     description: line(300),
     kind: z.enum(['client', 'server', 'both']),
     permissions: z.array(z.enum(pluginPermissions)).max(pluginPermissions.length).default([]),
-    /** What it is told of, beside `start` and its commands. */
+    /** What it is told of, beside `start`, its commands and its keys. */
     events: z
       .array(z.enum(pluginEvents).refine((name) => asked[name] !== true, 'comes without asking'))
       .max(pluginEvents.length)
@@ -45,13 +48,14 @@ const manifestSchema = z
     /** Where its sound stands: what one says before it is sent, or what each of the others says. */
     sound: z.enum(['capture', 'perSpeaker']).optional(),
     commands: z.array(commandSchema).max(16).default([]),
+    keys: z.array(keySchema).max(pluginLimits.keysMax).default([]),
     /** Texts that whoever runs it may change; it reads them as Extism's configuration. */
     settings: z.record(plainName, z.string().max(4_096)).default({}),
   })
   .superRefine((manifest, context) => {
     const complain = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
-    const { kind, permissions, events, sound, commands, settings } = manifest;
+    const { kind, permissions, events, sound, commands, keys, settings } = manifest;
     for (const permission of permissions) {
       const sides: readonly string[] = permissionSides[permission];
       if (kind !== 'both' && !sides.includes(kind)) {
@@ -67,6 +71,11 @@ const manifestSchema = z
     if ((sound !== undefined) !== permissions.includes('sound')) {
       complain('sound', 'it and the permission "sound" come together');
     }
+    if (keys.length > 0 !== permissions.includes('keys')) {
+      complain('keys', 'they and the permission "keys" come together');
+    }
+    const keyNames = new Set(keys.map(({ name }) => name));
+    if (keyNames.size < keys.length) complain('keys', 'each has a name of its own');
     if (commands.length > 0 && kind === 'client') complain('commands', 'are for servers');
     if (Object.keys(settings).length > 32) complain('settings', 'at most 32');
   });

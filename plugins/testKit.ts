@@ -8,6 +8,7 @@ import { PluginError } from './errors.js';
 import type { PluginAction } from './hostInputs.js';
 import { KeyValueStore } from './keyValueStore.js';
 import { pluginLimits } from './limits.js';
+import type { PluginManifest } from './manifest.js';
 import type { PluginLogLine } from './pluginLog.js';
 import { RunningPlugin } from './runningPlugin.js';
 
@@ -44,7 +45,7 @@ const testTimeMs = 1_700_000_000_000;
  *
  * @param lines one JSON object each: an event, or `{"answers":{"listUsers":{"ok":true}}}`, which
  *   says what functions answer from there on; without it each answers that
- * @throws PluginError `badFolder` for a line that is neither
+ * @throws PluginError `badFolder` for a line that is neither, or of a key that the plugin has not
  */
 export async function runTest(plugin: PluginFiles, lines: readonly string[]): Promise<TestRun> {
   const folder = await mkdtemp(join(tmpdir(), 'rookery-plugin-test-'));
@@ -60,7 +61,9 @@ async function runIn(
   { manifest, module }: PluginFiles,
   lines: readonly string[],
 ): Promise<TestRun> {
-  const steps = lines.flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, index)]));
+  const steps = lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [readLine(line, index, manifest)],
+  );
   const actions: RecordedAction[] = [];
   let answers: Answers = {};
   let event = 0;
@@ -101,12 +104,19 @@ type Step =
   | { readonly event: PluginEvent; readonly answers: null }
   | { readonly event: null; readonly answers: Answers };
 
-function readLine(line: string, index: number): Step {
+function readLine(line: string, index: number, { keys }: PluginManifest): Step {
   const json = jsonOf(line, index);
   const changed = answersLine.safeParse(json);
   if (changed.success) return { event: null, answers: changed.data.answers };
   const told = eventLine.safeParse(json);
-  if (told.success) return { event: told.data, answers: null };
+  if (told.success) {
+    const { type, name } = told.data;
+    if (type !== 'key' || keys.some((key) => key.name === name)) {
+      return { event: told.data, answers: null };
+    }
+    const text = `Line ${index + 1} presses the key "${String(name)}", which no [[keys]] names.`;
+    throw new PluginError('badFolder', `${text} Add it to plugin.toml, or name another.`);
+  }
   const text = `Line ${index + 1} is no event: give it a "type" (${pluginEvents.join(', ')}).`;
   throw new PluginError('badFolder', text);
 }

@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function built(name: string): Promise<SoundModule> {
   const { module, manifest } = await buildPlugin(join(examples, name), join(folder, name));
   const use = manifest.sound!;
-  checkSoundModule(module, use);
+  checkSoundModule(module, use, manifest.keys);
   return new SoundModule(module, use);
 }
 
@@ -48,6 +48,21 @@ test('the robot voice says nothing at the height at which it was said, but besid
   expect(amplitude(settled, 945)).toBeGreaterThan(0.1);
   expect(amplitude(settled, 1_055)).toBeGreaterThan(0.1);
   expect(Math.max(...settled)).toBeLessThan(1);
+});
+
+test('the robot voice goes away with its key, and comes back with it', async () => {
+  const robot = await built('robot-voice');
+  const passes = (): boolean => {
+    robot.pcm.fill(0.5);
+    robot.process(0, 960);
+    return robot.pcm.every((sample) => sample === 0.5);
+  };
+  const press = (): void => [true, false].forEach((isDown) => robot.key(0, isDown));
+  expect(passes()).toBe(false);
+  press();
+  expect(passes()).toBe(true);
+  press();
+  expect(passes()).toBe(false);
 });
 
 test('auto-duck turns music down while somebody speaks, and nobody else', async () => {

@@ -11,16 +11,29 @@ test.each([
   ['may take more memory than is given', { pagesMax: 65_536 }, /65536 pages/],
 ] as const)('a module that %s is refused', (_what, options, why) => {
   const wasm = soundWasm(nothing, options);
-  expect(() => checkSoundModule(wasm, 'capture')).toThrow(why);
+  expect(() => checkSoundModule(wasm, 'capture', [])).toThrow(why);
 });
 
 test('a module is what its manifest says: for the own voice, or for each speaker', () => {
   const voice = soundWasm(nothing);
   const speaker = soundWasm(nothing, { use: 'perSpeaker' });
-  checkSoundModule(voice, 'capture');
-  checkSoundModule(speaker, 'perSpeaker');
-  expect(() => checkSoundModule(voice, 'perSpeaker')).toThrow(/processSpeaker/);
-  expect(() => checkSoundModule(speaker, 'capture')).toThrow(/processVoice/);
+  checkSoundModule(voice, 'capture', []);
+  checkSoundModule(speaker, 'perSpeaker', []);
+  expect(() => checkSoundModule(voice, 'perSpeaker', [])).toThrow(/processSpeaker/);
+  expect(() => checkSoundModule(speaker, 'capture', [])).toThrow(/processVoice/);
+});
+
+test('a module whose manifest has keys can be told of them', () => {
+  const keys = [{ name: 'toggle', title: 'On or off' }];
+  const deaf = soundWasm(nothing);
+  expect(() => checkSoundModule(deaf, 'capture', keys)).toThrow(/exports no function "onKey"/);
+  new SoundModule(deaf, 'capture').key(0, true);
+  const hearing = soundWasm(soundBodies.sayKeys, { onKey: soundBodies.countDown });
+  checkSoundModule(hearing, 'capture', keys);
+  const module = new SoundModule(hearing, 'capture');
+  for (const isDown of [true, false, true]) module.key(0, isDown);
+  module.process(0, 480);
+  expect(module.pcm[0]).toBe(0.25);
 });
 
 test('sound is changed in the buffer that the module names, also once its memory grew', () => {

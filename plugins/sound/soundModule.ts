@@ -1,6 +1,7 @@
 import { PluginError } from '../errors.js';
 import { examineModule } from '../examineModule.js';
 import { pluginLimits } from '../limits.js';
+import type { PluginManifest } from '../manifest.js';
 import type { SoundUse } from './soundUse.js';
 
 /** Samples of the buffer that a plugin hands over: 20 ms, 48 kHz, mono. */
@@ -17,6 +18,8 @@ interface SoundExports {
   processSpeaker?(slot: number, samples: number): void;
   /** A step of 10 ms begins, in which so many are heard. Need not be there. */
   beginStep?(speakers: number): void;
+  /** A key bound to an action of the manifest, counted from 0, went down (1) or up (0). */
+  onKey?(key: number, isDown: number): void;
 }
 
 /** The export that is called with sound. */
@@ -60,6 +63,11 @@ export class SoundModule {
     this.#exports.beginStep?.(speakers);
   }
 
+  /** @param key which of the manifest's */
+  key(key: number, isDown: boolean): void {
+    this.#exports.onKey?.(key, Number(isDown));
+  }
+
   /** Changes `pcm` in place. @param slot whose sound it is, where it is not the own one */
   process(slot: number, samples: number): void {
     if (this.#use === 'capture') this.#exports.processVoice!(samples);
@@ -80,10 +88,16 @@ export class SoundModule {
  * Decides whether a module may change sound: it imports nothing at all, what it can take of memory
  * is declared and bounded, and it has what is called. It is not compiled for that.
  *
+ * @param keys as of its manifest
  * @throws PluginError `badModule`
  */
-export function checkSoundModule(wasm: Uint8Array, use: SoundUse): void {
-  const shape = examineModule(wasm, pluginLimits, ['soundBuffer', processOf[use]]);
+export function checkSoundModule(
+  wasm: Uint8Array,
+  use: SoundUse,
+  keys: PluginManifest['keys'],
+): void {
+  const ofKeys = keys.length === 0 ? [] : ['onKey'];
+  const shape = examineModule(wasm, pluginLimits, ['soundBuffer', processOf[use], ...ofKeys]);
   const [wanted] = shape.imports;
   if (wanted !== undefined) throw badModule(`it imports "${wanted.module}" "${wanted.name}"`);
   const hasMemory = shape.exports.some(({ name, kind }) => name === 'memory' && kind === 'memory');
@@ -93,10 +107,10 @@ export function checkSoundModule(wasm: Uint8Array, use: SoundUse): void {
 function soundExports(wasm: Uint8Array, use: SoundUse): SoundExports {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {});
-    const { memory, soundBuffer, beginStep, processVoice, processSpeaker } =
+    const { memory, soundBuffer, beginStep, onKey, processVoice, processSpeaker } =
       exports as Required<SoundExports>;
-    if (use === 'capture') return { memory, soundBuffer, processVoice };
-    return { memory, soundBuffer, beginStep, processSpeaker };
+    if (use === 'capture') return { memory, soundBuffer, onKey, processVoice };
+    return { memory, soundBuffer, beginStep, onKey, processSpeaker };
   } catch (cause) {
     throw badModule(cause instanceof Error ? cause.message : String(cause), cause);
   }

@@ -9,6 +9,7 @@ import { formatServerAddress } from '../engine/serverAddress.js';
 import type { SettingsFault } from '../engine/settingsFault.js';
 import type { GlobalKeysOptions } from '../keys/globalKeys.js';
 import { bindingsOf, type KeyAction } from '../keys/keyCombination.js';
+import { keysInUse, pluginKeyOf } from '../keys/pluginKeys.js';
 import { BookmarkDesk } from './bookmarkDesk.js';
 import type { BookmarkDraft } from './bookmarks.js';
 import { callCommand } from './callCommand.js';
@@ -27,6 +28,7 @@ import { IdentityDesk } from './identityDesk.js';
 import { Keychain, type SecretStore } from './keychain.js';
 import { ServerDesk } from './serverDesk.js';
 import { PluginDesk } from './pluginDesk.js';
+import type { PluginsState } from './pluginsState.js';
 import { MissedCalls } from './missedCalls.js';
 import { SettingsFile } from './settingsFile.js';
 import { Whispering } from './whispering.js';
@@ -111,6 +113,8 @@ export class ClientHost implements ShellCommands {
   private readonly servers: ServerDesk;
   private readonly identities: IdentityDesk;
   private readonly plugins: PluginDesk;
+  /** Those whose keys are bound. */
+  private keyedPlugins: PluginsState['installed'] = [];
 
   private constructor(private readonly options: ClientHostOptions) {
     const onFault = (fault: SettingsFault): void => this.tellFault(fault);
@@ -146,7 +150,14 @@ export class ClientHost implements ShellCommands {
     const { keychain } = this;
     const onChange = (): void => this.bridge.changed();
     const { plugins: sound } = engine.sound;
-    this.plugins = new PluginDesk({ profileFolder, engine, sound, onChange });
+    this.plugins = new PluginDesk({
+      ...{ profileFolder, engine, sound },
+      onChange: () => {
+        this.pluginsChanged();
+        onChange();
+      },
+      onRemoved: (name) => this.forgetKeysOf(name),
+    });
     this.bookmarks = new BookmarkDesk({ profileFolder, keychain, onChange, onFault });
     this.settingsFile = new SettingsFile({
       path: join(profileFolder, 'client.json'),
@@ -322,12 +333,34 @@ export class ClientHost implements ShellCommands {
   }
 
   private settingsChanged(): void {
-    this.keys.bind(bindingsOf(this.settings));
+    this.bindKeys();
     this.options.onSettings?.(this.settings);
   }
 
+  /** Panels change often, and keys are not theirs. */
+  private pluginsChanged(): void {
+    const { installed } = this.plugins.state;
+    if (installed === this.keyedPlugins) return;
+    this.keyedPlugins = installed;
+    this.bindKeys();
+  }
+
+  private bindKeys(): void {
+    const { keyedPlugins: installed } = this;
+    this.keys.bind(bindingsOf(keysInUse(this.settings, installed)));
+  }
+
+  /** Another plugin of that name is not to hear keys that were bound for this one. */
+  private async forgetKeysOf(name: string): Promise<void> {
+    const { pluginKeys } = this.settings;
+    const others = pluginKeys.filter(({ plugin }) => plugin !== name);
+    if (others.length < pluginKeys.length) await this.changeSettings({ pluginKeys: others });
+  }
+
   private actOn(action: KeyAction, isDown: boolean): void {
-    if (!action.startsWith('whisper:')) actOnVoice(this.engine, action, isDown);
+    const ofPlugin = pluginKeyOf(action);
+    if (ofPlugin !== null) this.plugins.key(ofPlugin, isDown);
+    else if (!action.startsWith('whisper:')) actOnVoice(this.engine, action, isDown);
     else if (!isDown) this.endWhisper();
     // Where it cannot be, nobody hears what is said meanwhile, as `state.whisper` shows.
     else this.beginWhisper({ kind: 'list', listId: action.slice(8) }).catch(() => undefined);

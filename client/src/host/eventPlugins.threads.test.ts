@@ -160,6 +160,21 @@ test.each([
   expect(stage.sent).toHaveLength(times);
 });
 
+test('a plugin is told of its own keys, and neither of others nor of any without', async () => {
+  const key = ['[[keys]]', 'name = "toggle"', 'title = "On or off"'];
+  const input = { roomId: rootRoomId, text: 'x' };
+  const stage = await staged('sendText', input, ['permissions = ["sendText", "keys"]', ...key]);
+  await until(() => stage.sent).toHaveLength(1);
+  stage.plugins.key('staged', 'enter', true);
+  stage.plugins.key('other', 'toggle', true);
+  stage.plugins.key('staged', 'toggle', true);
+  stage.plugins.key('staged', 'toggle', false);
+  await until(() => stage.sent).toHaveLength(3);
+  await stage.plugins.run([]);
+  stage.plugins.key('staged', 'toggle', true);
+  expect(stage.sent).toHaveLength(3);
+});
+
 test('one that spins is switched off, and says so', async () => {
   const stage = await staged('setPanel', {}, ['permissions = ["panel"]'], [...endless]);
   await until(() => stage.off).toEqual(['staged']);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   eventPermissions,
   hostRefusal,
@@ -83,6 +84,14 @@ export class EventPlugins {
       throw new ClientError('invalidInput', 'the panel has changed: look at it again');
     }
     running.plugin.send({ type: 'panelAction', id });
+  }
+
+  /** A key went down or up that the user bound to an action of it; which key, it is not told. */
+  key(name: string, action: string, isDown: boolean): void {
+    const running = this.running.get(name);
+    // What it may hear is in its manifest, beside the permission that was approved.
+    if (running?.loaded.manifest.keys.some((key) => key.name === action) !== true) return;
+    running.plugin.send({ type: 'key', name: action, isDown });
   }
 
   /** What it logged since it was started last, the oldest first. */
@@ -195,6 +204,10 @@ export class EventPlugins {
 /** How what a plugin wrote begins, before its name. */
 const markStart = '[plugin ';
 
+/** Whoever gave it other settings, keys or events meant that to hold. */
 function isSame(one: LoadedPlugin, other: LoadedPlugin): boolean {
-  return one.manifest.name === other.manifest.name && one.manifest.sha256 === other.manifest.sha256;
+  const approved = [one, other].map(({ standing }) => standing.approved);
+  return (
+    isDeepStrictEqual(one.manifest, other.manifest) && isDeepStrictEqual(approved[0], approved[1])
+  );
 }

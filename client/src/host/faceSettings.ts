@@ -1,3 +1,4 @@
+import { pluginLimits } from '@rookery/plugins/limits';
 import { z } from 'zod';
 import type { KeyAction } from '../keys/keyCombination.js';
 import { accentNames, noticeLevels, soundNames } from './noticeNames.js';
@@ -29,9 +30,15 @@ const ownAction = z.enum(['pushToTalk', 'toggleMute', 'toggleDeafen']);
 export const keyAction: z.ZodType<KeyAction> = z.union([
   ownAction,
   z.templateLiteral(['whisper:', z.string().min(1).max(64)]),
+  z.templateLiteral(['plugin:', z.string().min(1).max(64)]),
 ]);
 
-const keyBinding = z.object({ action: ownAction, key: z.string().min(1).max(64) });
+const boundKey = z.string().min(1).max(64);
+const keyBinding = z.object({ action: ownAction, key: boundKey });
+
+/** More actions than all plugins of a client can have. */
+const pluginKeysMax = 2 * pluginLimits.pluginsMax * pluginLimits.keysMax;
+const pluginKey = z.object({ plugin: z.string().max(31), name: z.string().max(31), key: boundKey });
 
 const settingsFields = z.object({
   theme: z.enum(['dark', 'light', 'system']).default('system'),
@@ -72,6 +79,8 @@ const settingsFields = z.object({
     .max(ownAction.options.length)
     .readonly()
     .default([{ action: 'pushToTalk', key: 'Backquote' }]),
+  /** One for each action of a plugin at most; as long as the plugin is installed. */
+  pluginKeys: z.array(pluginKey).max(pluginKeysMax).readonly().default([]),
   /** Whoever closes the window stays; the mark beside the clock brings it back. */
   closesToTray: z.boolean().default(false),
   /** Starts when its user logs in. */

@@ -28,11 +28,12 @@ async function openDesk(profile: string) {
   const sound = new SoundPlugins();
   const nowhere = { setPlugins: () => undefined };
   sound.attach({ capture: nowhere, playback: nowhere });
-  const told = { changes: 0 };
+  const told = { changes: 0, removed: [] as string[] };
   const engine = { state: initialState, subscribe: () => () => undefined, sendMessage: unsent };
   const desk = new PluginDesk({
     ...{ profileFolder: scratch.in(profile), engine, sound, wallClockMs: () => 1_700_000_000_000 },
     onChange: () => told.changes++,
+    onRemoved: (name) => Promise.resolve(void told.removed.push(name)),
   });
   await desk.open();
   open.push(async () => {
@@ -110,6 +111,27 @@ test('one that fails is switched off, told until that was read, and may try agai
   await desk.setEnabled('broken', true);
   await sound.settled();
   await expect.poll(() => desk.state.ends).toEqual([{ name: 'broken', reason: 'unstartable' }]);
+});
+
+test('keys go to the plugin that changes sound, by their place in its manifest', async () => {
+  const { desk, sound, told } = await openDesk('keys');
+  const wasm = soundWasm(nothing, { onKey: nothing });
+  const key = (name: string): string => `[[keys]]\nname = "${name}"\ntitle = "${name}"\n`;
+  const text = soundManifest('robot', wasm).replace('["sound"]', '["sound", "keys"]');
+  await desk.install(text + key('one') + key('two'), wasm);
+  const permissions = ['sound', 'keys'] as const;
+  await desk.approve('robot', { sha256: moduleHash(wasm), permissions: [...permissions] });
+  const pressed: unknown[] = [];
+  sound.key = (plugin, at, isDown) => void pressed.push([plugin.name, at, isDown]);
+  desk.key({ plugin: 'robot', name: 'two' }, true);
+  desk.key({ plugin: 'other', name: 'two' }, true);
+  expect(pressed).toEqual([['robot', 1, true]]);
+  // The same module with other keys is told of those.
+  await desk.install(text + key('two'), wasm);
+  desk.key({ plugin: 'robot', name: 'two' }, false);
+  expect(pressed.at(-1)).toEqual(['robot', 0, false]);
+  await desk.remove('robot');
+  expect(told.removed).toEqual(['robot']);
 });
 
 const bytes = new Uint8Array(9);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { pluginPermissions } from '@rookery/plugins/abi';
 import { PluginError } from '@rookery/plugins/errors';
 import { pluginLimits } from '@rookery/plugins/limits';
@@ -17,6 +18,7 @@ import type {
   SoundPlugins,
 } from '../engine/audio/plugins/soundPlugins.js';
 import { ClientError } from '../engine/clientError.js';
+import type { PluginKeyName } from '../keys/pluginKeys.js';
 import { checked } from './checked.js';
 import { EventPlugins, type EventEngine } from './eventPlugins.js';
 import {
@@ -45,6 +47,8 @@ export interface PluginDeskOptions {
   readonly engine: EventEngine;
   readonly sound: SoundPlugins;
   readonly onChange: () => void;
+  /** What else is kept of a plugin that is gone is to go, too. */
+  readonly onRemoved: (name: string) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly wallClockMs?: () => number;
 }
@@ -101,7 +105,7 @@ export class PluginDesk {
     return this.inTurn(async () => {
       const manifest = parseManifest(checked(manifestText, text));
       const bytes = checked(moduleBytes, module);
-      if (manifest.sound !== undefined) checkSoundModule(bytes, manifest.sound);
+      if (manifest.sound !== undefined) checkSoundModule(bytes, manifest.sound, manifest.keys);
       const installed = await this.library.install(text, bytes, null);
       this.note(manifest.name, 'info', `version ${installed.manifest.version} was installed`);
       await this.refresh();
@@ -133,7 +137,15 @@ export class PluginDesk {
       this.logs.delete(called);
       await this.refresh();
       this.events.forget(called);
+      await this.options.onRemoved(called);
     });
+  }
+
+  /** A key went down or up that the user bound to it. A plugin that is off hears nothing. */
+  key({ plugin, name: action }: PluginKeyName, isDown: boolean): void {
+    const sound = this.sounds.get(plugin);
+    if (sound === undefined) this.events.key(plugin, action, isDown);
+    else this.options.sound.key(sound, sound.keys.indexOf(action), isDown);
   }
 
   /** How it does, and what happened to it. */
@@ -204,11 +216,13 @@ export class PluginDesk {
   /** Loads a plugin that is on, where it is not loaded already. */
   private async take({ manifest }: InstalledPlugin): Promise<void> {
     const { name: called, sound: use, sha256 } = manifest;
+    if (use === undefined) return;
+    const wanted = { name: called, use, sha256, keys: manifest.keys.map((key) => key.name) };
     const before = this.sounds.get(called);
-    if (use === undefined || before?.sha256 === sha256) return;
+    if (before !== undefined && isDeepStrictEqual(before, { ...wanted, wasm: before.wasm })) return;
     this.sounds.delete(called);
     for (const { module: wasm } of await this.load(called)) {
-      this.sounds.set(called, { name: called, use, sha256, wasm });
+      this.sounds.set(called, { ...wanted, wasm });
     }
   }
 
@@ -216,8 +230,8 @@ export class PluginDesk {
   private async load(called: string): Promise<readonly LoadedPlugin[]> {
     try {
       const loaded = await this.library.load(called);
-      const { sound } = loaded.manifest;
-      if (sound !== undefined) checkSoundModule(loaded.module, sound);
+      const { sound, keys } = loaded.manifest;
+      if (sound !== undefined) checkSoundModule(loaded.module, sound, keys);
       return [loaded];
     } catch (error) {
       if (!(error instanceof PluginError)) throw error;
@@ -255,9 +269,9 @@ export class PluginDesk {
 }
 
 function shown({ manifest, standing, isApproved }: InstalledPlugin): ShownPlugin {
-  const { name: called, version, author, description, permissions, sound, sha256 } = manifest;
+  const { name: called, version, author, description, permissions, keys, sound, sha256 } = manifest;
   return {
-    ...{ name: called, version, author, description, sha256, isApproved },
+    ...{ name: called, version, author, description, keys, sha256, isApproved },
     permissions: pluginPermissions.filter((permission) => permissions.includes(permission)),
     sound: sound ?? null,
     isEnabled: standing.isEnabled && isApproved,

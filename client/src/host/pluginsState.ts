@@ -12,6 +12,8 @@ export interface ShownPlugin {
   readonly description: string;
   /** In the order in which people are shown them. */
   readonly permissions: readonly PluginPermission[];
+  /** What keys can be bound to. */
+  readonly keys: readonly { readonly name: string; readonly title: string }[];
   /** Where it changes sound; null: nowhere. */
   readonly sound: SoundUse | null;
   /** Of its module, in hexadecimal. */

@@ -1,6 +1,8 @@
-/** What a key does that everybody has; or it whispers to a list. */
+import { pluginKeyAction, type PluginKeyName } from './pluginKeys.js';
+
+/** What a key does that everybody has; or it whispers to a list, or tells a plugin. */
 export type OwnAction = 'pushToTalk' | 'toggleMute' | 'toggleDeafen';
-export type KeyAction = OwnAction | `whisper:${string}`;
+export type KeyAction = OwnAction | `whisper:${string}` | `plugin:${string}`;
 
 /** An action and its key, as writeCombination() writes it. */
 export interface KeyBinding<Action = KeyAction> {
@@ -12,6 +14,12 @@ export interface KeyBinding<Action = KeyAction> {
 export interface KeptKeys {
   readonly keyBindings: readonly KeyBinding<OwnAction>[];
   readonly whisperLists: readonly { readonly listId: string; readonly key: string }[];
+  readonly pluginKeys: readonly PluginKey[];
+}
+
+/** The key that the user bound to an action of a plugin. */
+export interface PluginKey extends PluginKeyName {
+  readonly key: string;
 }
 
 /**
@@ -90,11 +98,12 @@ export function writesText(
 }
 
 /** All keys that are bound. */
-export function bindingsOf({ keyBindings, whisperLists }: KeptKeys): KeyBinding[] {
+export function bindingsOf({ keyBindings, whisperLists, pluginKeys }: KeptKeys): KeyBinding[] {
   const whispers = whisperLists
     .filter(({ key }) => key !== '')
     .map(({ listId, key }) => ({ action: `whisper:${listId}`, key }) as const);
-  return [...keyBindings, ...whispers];
+  const ofPlugins = pluginKeys.map((one) => ({ action: pluginKeyAction(one), key: one.key }));
+  return [...keyBindings, ...whispers, ...ofPlugins];
 }
 
 /** Every key that has to do with one of these bindings. Of no other key is anything to be known. */

@@ -154,14 +154,16 @@ test('only keys of bindings are to be known of', () => {
   expect(codesOf([])).toEqual([]);
 });
 
-test('whisper lists bring their keys', () => {
+test('whisper lists and plugins bring their keys', () => {
   const whisperLists = [
     { listId: 'friends', key: 'F5' },
     { listId: 'strangers', key: '' },
   ];
   const keyBindings = [{ action: 'pushToTalk', key: 'KeyV' }] as const;
-  expect(bindingsOf({ keyBindings, whisperLists })).toEqual([
+  const pluginKeys = [{ plugin: 'robot', name: 'toggle', key: 'F6' }];
+  expect(bindingsOf({ keyBindings, whisperLists, pluginKeys })).toEqual([
     { action: 'pushToTalk', key: 'KeyV' },
     { action: 'whisper:friends', key: 'F5' },
+    { action: 'plugin:robot:toggle', key: 'F6' },
   ]);
 });

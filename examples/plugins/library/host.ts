@@ -35,3 +35,5 @@ export declare function hostDeleteMessage(input: u64): u64;
 export declare function hostMuteUser(input: u64): u64;
 @external('extism:host/user', 'kickUser')
 export declare function hostKickUser(input: u64): u64;
+@external('extism:host/user', 'setPanel')
+export declare function hostSetPanel(input: u64): u64;

@@ -17,6 +17,7 @@ import {
   hostDeleteMessage,
   hostMuteUser,
   hostKickUser,
+  hostSetPanel,
 } from './host';
 import { quote, readObject } from './json';
 
@@ -103,6 +104,37 @@ export function muteUser(userId: string, isMuted: bool): bool {
 
 export function kickUser(userId: string, reason: string): bool {
   return isOk(hostKickUser(blockOf(`{"userId":${quote(userId)},"reason":${quote(reason)}}`)));
+}
+
+/** What a client shows of the plugin in its window: plain data, row below row. */
+export class Panel {
+  private readonly rows: string[] = [];
+
+  constructor(private readonly title: string) {}
+
+  label(text: string): Panel {
+    return this.row(`{"kind":"label","text":${quote(text)}}`);
+  }
+
+  value(label: string, value: string): Panel {
+    return this.row(`{"kind":"value","label":${quote(label)},"value":${quote(value)}}`);
+  }
+
+  /** Whoever presses it has the plugin told: an event `panelAction` with this id. */
+  button(id: string, label: string): Panel {
+    return this.row(`{"kind":"button","id":${quote(id)},"label":${quote(label)}}`);
+  }
+
+  /** In place of what was shown before. @returns whether it is shown */
+  show(): bool {
+    const rows = this.rows.join(',');
+    return isOk(hostSetPanel(blockOf(`{"title":${quote(this.title)},"rows":[${rows}]}`)));
+  }
+
+  private row(json: string): Panel {
+    this.rows.push(json);
+    return this;
+  }
 }
 
 /** Chance from the seed that came with an event: xorshift, which is no secret and needs none. */

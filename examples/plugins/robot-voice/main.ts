@@ -1,5 +1,6 @@
 // A voice like a robot's: an echo so short that it rings, times a tone. It is called with each
-// frame of one's own voice, in the buffer that it names, and changes it in place.
+// frame of one's own voice, in the buffer that it names, and changes it in place. A key that its user
+// bound to it takes the robot away and brings it back.
 
 /** Samples of the buffer: 20 ms, 48 kHz, mono. */
 const bufferSamples = 960;
@@ -26,7 +27,16 @@ export function soundBuffer(): usize {
   return changetype<usize>(buffer);
 }
 
+/** Of `[[keys]]` in plugin.toml: the first is 0. */
+const toggleKey = 0;
+let isRobot = true;
+
+export function onKey(key: i32, isDown: i32): void {
+  if (key == toggleKey && isDown) isRobot = !isRobot;
+}
+
 export function processVoice(samples: i32): void {
+  if (!isRobot) return;
   for (let i = 0; i < samples; i++) {
     const ringing = buffer[i] + echoShare * echo[echoAt];
     echo[echoAt] = ringing;

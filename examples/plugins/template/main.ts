@@ -7,5 +7,7 @@ export function onEvent(): i32 {
   if (type == 'command') {
     sendText(event.text('roomId'), `${setting('greeting')}, ${event.text('userName')}!`);
   }
+  // In a client, where `[[keys]]` of plugin.toml names it and the user bound a key to it.
+  if (type == 'key' && event.flag('isDown')) log(`${event.text('name')} was pressed`);
   return 0;
 }

@@ -11,6 +11,8 @@ export interface SoundWasmOptions {
   readonly bufferAt?: number;
   /** Run when the module is loaded. */
   readonly start?: readonly number[];
+  /** Of `onKey`, which is not there where it is left out. */
+  readonly onKey?: readonly number[];
   /** A function that it wants of its host, as `[module, name]`. */
   readonly import?: readonly [string, string];
 }
@@ -22,7 +24,7 @@ export interface SoundWasmOptions {
  * @param body instructions of `processVoice` or `processSpeaker`; of `soundBodies`
  */
 export function soundWasm(body: readonly number[], options: SoundWasmOptions = {}): Uint8Array {
-  const { use = 'capture', pagesMax = 2, start, import: wanted } = options;
+  const { use = 'capture', pagesMax = 2, start, onKey, import: wanted } = options;
   const isVoice = use === 'capture';
   // The function that is imported comes before all others.
   const first = wanted === undefined ? 0 : 1;
@@ -30,24 +32,33 @@ export function soundWasm(body: readonly number[], options: SoundWasmOptions = {
     [0x60, 0, 1, i32],
     isVoice ? [0x60, 1, i32, 0] : [0x60, 2, i32, i32, 0],
     [0x60, 0, 0],
+    [0x60, 2, i32, i32, 0],
   ];
   const imports = wanted === undefined ? [] : [[...text(wanted[0]), ...text(wanted[1]), 0, 2]];
+  // By their types.
+  const functions = [
+    ...[[0], [1]],
+    ...(start === undefined ? [] : [[2]]),
+    ...(onKey === undefined ? [] : [[3]]),
+  ];
   const memory = pagesMax === null ? [0, 1] : [1, 1, ...leb(pagesMax)];
   const exports = [
     [...text('memory'), 2, 0],
     [...text('soundBuffer'), 0, first],
     [...text(isVoice ? 'processVoice' : 'processSpeaker'), 0, first + 1],
+    ...(onKey === undefined ? [] : [[...text('onKey'), 0, first + functions.length - 1]]),
   ];
   const codes = [
     code([0x41, ...leb(options.bufferAt ?? bufferAt)], 0),
     code(body, 1),
     ...(start === undefined ? [] : [code(start, 1)]),
+    ...(onKey === undefined ? [] : [code(onKey, 0)]),
   ];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
     ...(imports.length === 0 ? [] : section(2, imports)),
-    ...section(3, start === undefined ? [[0], [1]] : [[0], [1], [2]]),
+    ...section(3, functions),
     ...section(5, [memory]),
     ...section(7, exports),
     ...(start === undefined ? [] : [8, 1, first + 2]),
@@ -64,6 +75,10 @@ export const soundBodies = {
   nothing: [] as readonly number[],
   /** Of a plugin for each speaker: its slot becomes the first sample. */
   writeSlot: [0x41, 0, 0x20, 0, 0xb2, ...store()],
+  /** Of `onKey`: counts in eighths how often any key went down … */
+  countDown: [0x41, 0, 0x41, 0, 0x2a, 2, 16, 0x20, 1, 0xb2, ...f32(0.125), 0x94, 0x92, 0x38, 2, 16],
+  /** … and the first sample tells it. */
+  sayKeys: [0x41, 0, 0x41, 0, 0x2a, 2, 16, ...store()],
   trap: [0x00],
   spin: [0x03, 0x40, 0x0c, 0, 0x0b],
   /** Calls itself for ever; function 1 is the one that has it as its body. */

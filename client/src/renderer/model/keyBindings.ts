@@ -4,7 +4,9 @@ import {
   type KeyAction,
   type KeyBinding,
   type OwnAction,
+  type PluginKey,
 } from '@rookery/client/keys/keyCombination';
+import type { PluginKeyName } from '@rookery/client/keys/pluginKeys';
 
 /** The key of an action; null where it has none. */
 export function keyOf(kept: KeptKeys, action: KeyAction): string | null {
@@ -19,6 +21,16 @@ export function withKey(
 ): KeyBinding<OwnAction>[] {
   const others = bindings.filter((binding) => binding.action !== action);
   return key === null ? others : [...others, { action, key }];
+}
+
+/** @param key in place of the one that a plugin's action had; '': none */
+export function withPluginKey(
+  kept: readonly PluginKey[],
+  { plugin, name }: PluginKeyName,
+  key: string,
+): PluginKey[] {
+  const others = kept.filter((one) => one.plugin !== plugin || one.name !== name);
+  return key === '' ? others : [...others, { plugin, name, key }];
 }
 
 /** Other actions that the key of this one does, too. */

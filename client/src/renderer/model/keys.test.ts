@@ -32,7 +32,8 @@ describe('pressing a key to bind it', () => {
 test('an action has one key, and says who else has it', () => {
   const talk = { action: 'pushToTalk', key: 'KeyV' } as const;
   const keyBindings = withKey(withKey([talk], 'toggleMute', 'KeyV'), 'toggleDeafen', 'F9');
-  const kept = { keyBindings, whisperLists: [{ listId: 'friends', key: 'F9' }] };
+  const whisperLists = [{ listId: 'friends', key: 'F9' }];
+  const kept = { keyBindings, whisperLists, pluginKeys: [] };
   expect(keyOf(kept, 'toggleMute')).toBe('KeyV');
   expect(conflictsOf(kept, 'toggleMute')).toEqual(['pushToTalk']);
   expect(conflictsOf(kept, 'toggleDeafen')).toEqual(['whisper:friends']);

@@ -2,6 +2,7 @@ import { onScopeDispose, ref, watch } from 'vue';
 import { bindingsOf, mouseCodes } from '@rookery/client/keys/keyCombination';
 import { KeyMatcher } from '@rookery/client/keys/keyMatcher';
 import { useClientStore } from './clientStore.js';
+import { useKeysInUse } from './keysInUse.js';
 import { isTextField } from './windowKeys.js';
 
 /**
@@ -10,11 +11,12 @@ import { isTextField } from './windowKeys.js';
  */
 export function useBoundKeys(): void {
   const client = useClientStore();
+  const inUse = useKeysInUse();
   const matcher = new KeyMatcher((action, isDown) => {
     void client.commands.shell.keyAction(action, isDown);
   });
   watch(
-    () => bindingsOf(client.state.settings),
+    () => bindingsOf(inUse.value),
     (bindings) => matcher.bind(bindings),
     { immediate: true },
   );

@@ -42,7 +42,7 @@ const pluginOf = (
   body: readonly number[],
   start?: readonly number[],
 ): SoundPlugin => ({
-  ...{ name, sha256: name, use: 'capture' },
+  ...{ name, sha256: name, use: 'capture', keys: [] },
   wasm: soundWasm(body, start === undefined ? {} : { start }),
 });
 

@@ -85,6 +85,23 @@ describe('sound that goes through a plugin', () => {
   });
 });
 
+test('a plugin is told of keys with the next sound: of each press, and of none twice', async () => {
+  const { countDown, sayKeys } = soundBodies;
+  const wasm = soundWasm(sayKeys, { onKey: countDown });
+  const thread = await SoundPluginThread.start(wasm, 'capture', { deadlineMs: patientMs });
+  running.push(thread);
+  const line = new SoundPluginLine(thread.memory);
+  expect(pass(line, 0.5)[0]).toBe(0);
+  for (const isDown of [true, true, false, true]) thread.key(7, isDown);
+  for (let frame = 0; frame < 2; frame++) expect(pass(line, 0.5)[0]).toBe(0.25);
+  thread.key(0, true);
+  expect(pass(line, 0.5)[0]).toBe(0.375);
+  // More than anybody presses is not all told.
+  for (let edge = 0; edge < 1_001; edge++) thread.key(1, edge % 2 === 0);
+  expect(pass(line, 0.5)[0]).toBe(1);
+  expect(thread.counts).toMatchObject({ late: 0, trapped: 0 });
+});
+
 describe.each([
   ['breaks down', trap],
   ['calls itself for ever', recurse],

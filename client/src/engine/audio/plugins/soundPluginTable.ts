@@ -1,3 +1,4 @@
+import { pluginLimits } from '@rookery/plugins/limits';
 import { defineTable, type SharedTableMemory } from '@rookery/schemas/sharedTable';
 import { createSampleRing } from '../spscSampleRing.js';
 
@@ -15,6 +16,7 @@ import { createSampleRing } from '../spscSampleRing.js';
  * | switchedOff | 0; `late` or `trapped` of `switchedOffBy` once there were too many        |
  * | done        | exchanges that the plugin's thread ended, modulo 2^32                     |
  * | traps       | those of them in which the plugin broke down                              |
+ * | keyEdges    | of each key how often it went down or up, modulo 2^32: odd while it is down |
  */
 export const soundPluginTable = defineTable({
   name: 'soundPlugin',
@@ -27,6 +29,7 @@ export const soundPluginTable = defineTable({
     switchedOff: { type: 'u32', writer: 'sound' },
     done: { type: 'u32', writer: 'plugin' },
     traps: { type: 'u32', writer: 'plugin' },
+    keyEdges: { type: 'words', length: pluginLimits.keysMax, writer: 'main' },
   },
 });
 

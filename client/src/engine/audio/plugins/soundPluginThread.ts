@@ -94,6 +94,12 @@ export class SoundPluginThread {
     return { exchanges: asked.load(0), late: late.load(0), trapped: trapped.load(0) };
   }
 
+  /** Tells it of a key, with the next sound that goes to it. @param key below `keysMax` */
+  key(key: number, isDown: boolean): void {
+    const { keyEdges } = this.columns;
+    if (keyEdges.load(0, key) % 2 !== Number(isDown)) keyEdges.add(0, key, 1);
+  }
+
   /** To be called every `lookEveryMs`. @returns why it is to be ended; null: it does well */
   look(): SoundPluginFault | null {
     const by = this.columns.switchedOff.load(0);

@@ -1,6 +1,10 @@
+import { pluginLimits } from '@rookery/plugins/limits';
 import type { SoundModule } from '@rookery/plugins/sound/soundModule';
 import { SpscSampleRing } from '../spscSampleRing.js';
 import { soundPluginTable, type SoundPluginMemory } from './soundPluginTable.js';
+
+/** More presses of one key than are made between two frames. */
+const edgesToldMax = 16;
 
 /** The plugin's end of a `SoundPluginLine`. One thread; allocates nothing for what it is asked. */
 export class SoundPluginWork {
@@ -9,6 +13,8 @@ export class SoundPluginWork {
   readonly #back: SpscSampleRing;
   readonly #columns;
   readonly #slot = new Float32Array(1);
+  /** Of each key: how many of its `keyEdges` the plugin was told of. */
+  readonly #toldEdges = new Uint32Array(pluginLimits.keysMax);
   #done = 0;
 
   constructor(module: SoundModule, memory: SoundPluginMemory) {
@@ -40,7 +46,21 @@ export class SoundPluginWork {
     return true;
   }
 
+  /** Of all that keys did since, lately at least: nobody plays the piano on them in silence. */
+  #tellKeys(): void {
+    const told = this.#toldEdges;
+    for (let key = 0; key < told.length; key++) {
+      const edges = this.#columns.keyEdges.load(0, key);
+      if ((edges - told[key]!) >>> 0 > edgesToldMax) told[key] = edges - edgesToldMax;
+      while (told[key]! !== edges) {
+        told[key]! += 1;
+        this.#module.key(key, told[key]! % 2 === 1);
+      }
+    }
+  }
+
   #process(parts: number, samples: number): void {
+    this.#tellKeys();
     this.#module.beginStep(parts);
     for (let part = 0; part < parts; part++) {
       this.#there.pop(this.#slot);

@@ -15,6 +15,8 @@ export interface SoundPlugin {
   readonly sha256: string;
   readonly use: SoundUse;
   readonly wasm: Uint8Array;
+  /** Names of the actions that keys can be bound to, in the manifest's order. */
+  readonly keys: readonly string[];
 }
 
 /** The threads whose sound is changed. */
@@ -68,6 +70,11 @@ export class SoundPlugins {
   /** What became of the sound that went to it since it was started. */
   countsOf(plugin: SoundPlugin): SoundPluginCounts {
     return this.running.get(plugin)?.counts ?? noCounts;
+  }
+
+  /** A key went down or up. @param key index in `SoundPlugin.keys`; of another nothing is told */
+  key(plugin: SoundPlugin, key: number, isDown: boolean): void {
+    if (plugin.keys[key] !== undefined) this.running.get(plugin)?.key(key, isDown);
   }
 
   /** Resolves when what was wished for so far is so. */

@@ -14,6 +14,10 @@ export const keysWords: Translated<typeof english> = {
     pushToTalkHint: 'Gilt, wenn man dich hört, solange du eine Taste hältst; sonst tut sie nichts.',
     toggleMute: 'Dich stumm schalten oder nicht',
     toggleDeafen: 'Nichts hören oder wieder hören',
+    ofPlugins: 'Tasten für Plugins',
+    ofPluginsHint:
+      'Ein Plugin erfährt, dass du drückst oder loslässt, was du hier belegt hast. Welche Taste das war und was du sonst tippst, erfährt es nicht.',
+    ofPlugin: 'vom Plugin „{name}“',
     whisper: 'An „{name}“ flüstern',
     reach: {
       global: 'Diese Tasten gelten überall, auch wenn ein anderes Programm die Tastatur hat.',

@@ -17,6 +17,8 @@ export const pluginsWords: Translated<typeof english> = {
     installNow: 'Installieren',
     by: '{version}, von {author}',
     on: '„{name}“ einschalten',
+    quoted: '„{title}“',
+    keysAt: 'Tasten dafür belegst du auf der Seite „Tasten“: {titles}.',
     wants: 'Es tut nichts, bevor du gesehen hast, was es will.',
     look: 'Was es will …',
     off: 'Von selbst ausgeschaltet: {why}.',
@@ -53,7 +55,7 @@ export const pluginsWords: Translated<typeof english> = {
       moderateText: 'Nachrichten löschen; das kann es nur auf Servern',
       moderateUsers: 'Leute stummschalten und hinauswerfen; das kann es nur auf Servern',
       panel: 'ein Feld in diesem Fenster zeigen',
-      keys: 'erfahren, wenn eine Taste gedrückt wird, die du ihm gegeben hast',
+      keys: 'erfahren, wenn du eine Taste drückst, die du selbst dafür belegt hast: {titles}. Welche Taste das ist und was du sonst tippst, erfährt es nicht',
     },
     panelOf: 'gezeigt vom Plugin „{name}“',
     report: {

@@ -11,6 +11,10 @@ export const keysWords = {
     pushToTalkHint: 'Used where you are heard while you hold a key; else it does nothing.',
     toggleMute: 'Mute or unmute yourself',
     toggleDeafen: 'Stop or start hearing',
+    ofPlugins: 'Keys of plugins',
+    ofPluginsHint:
+      'A plugin hears that you pressed or let go what you bound here. Which key it was, and all else that you type, it does not hear.',
+    ofPlugin: 'of the plugin “{name}”',
     whisper: 'Whisper to “{name}”',
     reach: {
       global: 'These keys work everywhere, also while another program has the keyboard.',

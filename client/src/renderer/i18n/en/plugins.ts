@@ -14,6 +14,8 @@ export const pluginsWords = {
     installNow: 'Install',
     by: '{version}, by {author}',
     on: 'Switch “{name}” on',
+    quoted: '“{title}”',
+    keysAt: 'What keys do in it is set on the page “Keys”: {titles}.',
     wants: 'It does nothing before you have looked at what it wants.',
     look: 'What it wants …',
     off: 'Switched off by itself: {why}.',
@@ -50,7 +52,7 @@ export const pluginsWords = {
       moderateText: 'delete messages; it can do so on servers alone',
       moderateUsers: 'mute and kick people; it can do so on servers alone',
       panel: 'show a panel in this window',
-      keys: 'be told when a key is pressed that you bound to it',
+      keys: 'be told when you press a key that you bound to it yourself: {titles}. Which key, and all else that you type, it is not told',
     },
     panelOf: 'shown by the plugin “{name}”',
     report: {
