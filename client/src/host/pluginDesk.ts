@@ -23,6 +23,7 @@ import { checked } from './checked.js';
 import { EventPlugins, type EventEngine } from './eventPlugins.js';
 import {
   noPlugins,
+  type PluginEnd,
   type PluginReport,
   type PluginsState,
   type ShownPlugin,
@@ -69,6 +70,7 @@ export class PluginDesk {
   /** Those that are told what happens. */
   private readonly events: EventPlugins;
   private readonly stopFollowing: () => void;
+  private ends: readonly PluginEnd[] = [];
   private work: Promise<unknown> = Promise.resolve();
   private readonly wallClockMs: () => number;
 
@@ -164,6 +166,7 @@ export class PluginDesk {
 
   /** Somebody has read which plugins were switched off. */
   dismissEnds(): void {
+    this.ends = [];
     this.state = { ...this.state, ends: [] };
     this.options.onChange();
   }
@@ -204,7 +207,7 @@ export class PluginDesk {
     this.options.sound.run([...this.sounds.values()]);
     const { plugins, broken } = await this.library.list();
     const { panels } = this.events;
-    this.state = { ...this.state, installed: plugins.map(shown), broken, panels };
+    this.state = { installed: plugins.map(shown), broken, panels, ends: this.ends };
     this.options.onChange();
   }
 
@@ -254,11 +257,12 @@ export class PluginDesk {
     await this.show();
   }
 
+  /** Shows with the next show(), at once with that the plugin is off. */
   private async switchOff(called: string, reason: string): Promise<void> {
     this.note(called, 'error', `switched off by itself: ${reason}`);
     await this.library.setEnabled(called, false, reason);
-    const ends = this.state.ends.filter((end) => end.name !== called);
-    this.state = { ...this.state, ends: [...ends, { name: called, reason }].slice(-endsMax) };
+    const others = this.ends.filter((end) => end.name !== called);
+    this.ends = [...others, { name: called, reason }].slice(-endsMax);
   }
 
   private note(called: string, level: 'info' | 'error', text: string): void {
