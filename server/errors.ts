@@ -10,6 +10,8 @@ export type ServerErrorCode =
   | 'storageFault'
   | 'unusableCertificate'
   | 'acmeFailed'
+  | 'acmeUnreachable'
+  | 'acmeRateLimited'
   | 'serverFull'
   | 'relayFault'
   /** An installation that `rookery update` cannot exchange. */
@@ -19,15 +21,22 @@ export type ServerErrorCode =
   | 'releaseRefused'
   | 'updateFailed';
 
+export interface ServerErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number | null;
+}
+
 /** Thrown by the server for faults of its surroundings. The message tells what to do next. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
+  /** Before which whoever refused does not want to be asked again; null where it said nothing. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     readonly code: ServerErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: ServerErrorOptions,
   ) {
     super(message, options);
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
 }

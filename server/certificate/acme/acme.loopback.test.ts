@@ -35,10 +35,12 @@ afterAll(async () => {
   rmSync(parent, { recursive: true });
 });
 
-function start(): Promise<TestServer> {
-  const { directory } = authority;
+function start({
+  directory = authority.directory,
+  folder = dataDirectory(),
+} = {}): Promise<TestServer> {
   const acme = { domains, email: null, directory, challenge: 'tls-alpn-01', port } as const;
-  return startTestServer({ dataDirectory: dataDirectory(), acme }, { certificate });
+  return startTestServer({ dataDirectory: folder, acme }, { certificate });
 }
 
 const statsOf = ({ running }: TestServer): CertificateStats => running.stats().certificate;
@@ -98,6 +100,31 @@ test('the next start shows what was issued before, and asks for nothing', async 
   expect(statsOf(server).acme?.isTrying).toBe(false);
   await server.close();
   expect(authority.asked).toHaveLength(asked);
+});
+
+test('an authority that is away is told of everywhere before the certificate ends', async () => {
+  const dayMs = 86_400_000;
+  const away = await AcmeServer.start();
+  away.challengePort = port;
+  away.nowMs = () => Date.now() - 80 * dayMs;
+  const options = { directory: away.directory, folder: join(parent, 'away') };
+  const before = await start(options);
+  await until(() => statsOf(before).source === 'acme');
+  await before.close();
+  await away.close();
+
+  const server = await start(options);
+  await until(() => statsOf(server).acme?.isTrying === false);
+  const { acme, ...shown } = statsOf(server);
+  expect(shown).toMatchObject({ source: 'acme', names: domains });
+  expect(shown.validToMs).toBeGreaterThan(Date.now());
+  expect(shown.warnFromMs).toBeLessThan(Date.now());
+  expect(acme?.failures).toBe(1);
+  expect(acme?.lastFault).toMatch(/cannot be reached .*ECONNREFUSED/);
+  expect(acme?.nextTryMs).toBeGreaterThan(Date.now());
+  const address = `http://127.0.0.1:${server.running.info.admin.port}/metrics`;
+  expect(await (await fetch(address)).text()).toContain('rookery_acme_failures 1\n');
+  await server.close();
 });
 
 test('the command shows and renews it while no server runs', async () => {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
 import { TestAuthority } from '../../testing/acme/testAuthority.js';
+import { ServerError } from '../../errors.js';
 import type { ServerCertificate } from '../serverCertificate.js';
 import type { AcmeConfig } from './acmeConfig.js';
 import { AcmeDesk, type AcmeDeskOptions } from './acmeDesk.js';
@@ -25,7 +26,7 @@ let authority: TestAuthority;
 let nowMs = 0;
 let orders = 0;
 /** What the next orders come to: a fault, or a certificate. */
-let fault: string | null = null;
+let fault: Error | null = null;
 let issued: ServerCertificate[] = [];
 
 beforeEach(async () => {
@@ -40,7 +41,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 async function order(): Promise<string> {
   orders += 1;
-  if (fault !== null) throw new Error(fault);
+  if (fault !== null) throw fault;
   const { crypto } = await import('acme-client');
   const [, request] = await crypto.createCsr({ altNames: [...domains] }, privateKey);
   const der = Buffer.from(request.toString().replace(/-----[^-]+-----|\s/g, ''), 'base64');
@@ -88,7 +89,7 @@ test('keeps what it got for the next start, for nobody else to read', async () =
 });
 
 test('waits ever longer after failures, also when it is started again', async () => {
-  fault = 'a bad day';
+  fault = new Error('a bad day');
   const desk = open();
   expect(await look(desk, 0)).toBe(1);
   expect(desk.status).toMatchObject({ failures: 1, lastFault: 'a bad day' });
@@ -101,11 +102,33 @@ test('waits ever longer after failures, also when it is started again', async ()
   expect(again.status).toMatchObject({ failures: 0, lastFault: null });
 });
 
+test('leaves the authority alone for as long as it wants, also after a restart', async () => {
+  const retryAfterMs = 120 * minuteMs;
+  fault = new ServerError('acmeRateLimited', 'too many orders', { retryAfterMs });
+  const desk = open();
+  expect(await look(desk, 0)).toBe(1);
+  expect(desk.status).toMatchObject({ nextTryMs: nowMs + retryAfterMs, lastFault: fault.message });
+  expect(await look(open(), retryAfterMs - 1)).toBe(1);
+  expect(await look(open(), 1)).toBe(2);
+});
+
+test('goes on once a day where the authority is away for long, and counts it', async () => {
+  await look(open(), 0);
+  fault = new ServerError('acmeUnreachable', 'it cannot be reached');
+  const desk = open();
+  nowMs += 60 * dayMs;
+  for (let hours = 0; hours < 20 * 24; hours++) await look(desk, 60 * minuteMs);
+  const tries = orders - 1;
+  expect(tries).toBeGreaterThan(20);
+  expect(tries).toBeLessThan(30);
+  expect(desk.status).toMatchObject({ failures: tries, lastFault: fault.message });
+});
+
 test('begins anew for other names, another authority, and where nothing is left', async () => {
   await look(open(), 0);
   const directory = 'https://other.example/';
   expect(await look(open({ config: { ...config, directory } }), 0)).toBe(2);
-  fault = 'not for this name';
+  fault = new Error('not for this name');
   const others = open({ config: { ...config, domains: ['other.example.org'] } });
   expect(await look(others, 0)).toBe(3);
   fault = null;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { ServerError } from '../../errors.js';
 import type { ServerCertificate } from '../serverCertificate.js';
 import type { AcmeConfig } from './acmeConfig.js';
 import type { AcmeFiles, AcmeState } from './acmeFiles.js';
@@ -87,8 +88,7 @@ export class AcmeDesk {
       this.#take(chain, new Date(wallClockMs()));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#write({ ...this.#state, lastFault: reason });
-      const { failures, nextTryMs } = this.#state;
+      const { failures, nextTryMs } = this.#waitLonger(reason, error);
       const nextTry = new Date(nextTryMs).toISOString();
       log.error({ reason, failures, nextTry }, 'there is no new certificate by ACME');
     }
@@ -115,6 +115,15 @@ export class AcmeDesk {
     const failures = this.#state.failures + 1;
     const nextTryMs = retryDueMs(lastTryMs, failures, chance());
     this.#write({ ...this.#state, lastTryMs, failures, nextTryMs, lastFault });
+  }
+
+  /** The authority may want more time than one takes by oneself. */
+  #waitLonger(lastFault: string, error: unknown): AcmeState {
+    const { wallClockMs, chance } = this.#options;
+    const wantedMs = (error instanceof ServerError ? error.retryAfterMs : null) ?? 0;
+    const nextTryMs = retryDueMs(wallClockMs(), this.#state.failures, chance(), wantedMs);
+    this.#write({ ...this.#state, lastFault, nextTryMs });
+    return this.#state;
   }
 
   #write(state: AcmeState): void {

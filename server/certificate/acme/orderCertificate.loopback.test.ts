@@ -28,8 +28,7 @@ beforeEach(async () => {
   socket.close();
   await once(socket, 'close');
   authority.challengePort = freePort;
-  Object.assign(authority.troubles, { badNonces: 0, isRateLimited: false, failsToIssue: false });
-  authority.asked.length = 0;
+  authority.calmDown();
 });
 
 function order(
@@ -78,24 +77,82 @@ test('a nonce that is not good is followed by another', async () => {
   await order();
 });
 
-test('what the authority refuses is told in its words', async () => {
-  authority.troubles.isRateLimited = true;
-  const refusal = { code: 'acmeFailed' };
+test('nonces that are never good end the try', async () => {
+  authority.troubles.badNonces = 1_000;
   await expect(order()).rejects.toMatchObject({
-    ...refusal,
-    message: expect.stringContaining('too many orders of late') as string,
+    code: 'acmeFailed',
+    message: expect.stringContaining('this nonce is not good') as string,
   });
-  authority.troubles.isRateLimited = false;
+});
+
+test('what the authority refuses is told in its words', async () => {
   authority.troubles.failsToIssue = true;
   await expect(order()).rejects.toMatchObject({
-    ...refusal,
+    ...{ code: 'acmeFailed', retryAfterMs: null },
     message: expect.stringContaining('a bad day') as string,
   });
 });
 
-test('an authority that is not there is told of', async () => {
+test('an authority that has enough for now is told of, with the time that it wants', async () => {
+  authority.troubles.isRateLimited = true;
+  const refusal = {
+    code: 'acmeRateLimited',
+    message: expect.stringMatching(/for now: too many orders of late\. There/) as string,
+  };
+  await expect(order()).rejects.toMatchObject({ ...refusal, retryAfterMs: null });
+  authority.troubles.retryAfter = '7200';
+  await expect(order()).rejects.toMatchObject({ ...refusal, retryAfterMs: 7_200_000 });
+});
+
+test('an order that becomes invalid is told of by its problem and those of its names', async () => {
+  authority.troubles.orderFault = {
+    type: 'urn:ietf:params:acme:error:rejectedIdentifier',
+    detail: 'Some names are refused',
+    subproblems: [{ detail: 'CAA forbids\nvoice.example.org' }, 'nonsense'],
+  };
+  await expect(order()).rejects.toMatchObject({
+    code: 'acmeFailed',
+    message: expect.stringContaining(
+      ': Some names are refused; CAA forbids voice.example.org. Every name',
+    ) as string,
+  });
+});
+
+test('what is not done at once is waited for, for as long as the authority wants', async () => {
+  Object.assign(authority.troubles, { slowLooks: 4, retryAfter: '0' });
+  new X509Certificate(await order());
+  expect(authority.troubles.slowLooks).toBe(0);
+  Object.assign(authority.troubles, { slowLooks: 1, retryAfter: '1' });
+  await order();
+  expect(authority).toMatchObject({ troubles: { slowLooks: 0 }, hastyLooks: 0 });
+});
+
+test('who wants more time for an answer than a try takes is left alone until then', async () => {
+  Object.assign(authority.troubles, { slowLooks: 1, retryAfter: '3600' });
+  await expect(order()).rejects.toMatchObject({ code: 'acmeFailed', retryAfterMs: 3_600_000 });
+  expect(authority.asked).not.toContain('finalize');
+});
+
+test('names that were proven before are not proven again', async () => {
+  await order();
+  authority.calmDown();
+  authority.troubles.trustsProven = true;
+  new X509Certificate(await order());
+  expect(authority.asked).not.toContain('challenge');
+});
+
+test('of several chains the one is taken that the authority prefers', async () => {
+  authority.troubles.hasAlternate = true;
+  new X509Certificate(await order());
+  expect(authority.asked.filter((what) => what === 'certificate')).toHaveLength(1);
+});
+
+test('an authority that is not there is told of, and why', async () => {
   const directory = `http://127.0.0.1:${freePort}/directory`;
-  await expect(order({ directory })).rejects.toMatchObject({ code: 'acmeFailed' });
+  await expect(order({ directory })).rejects.toMatchObject({
+    code: 'acmeUnreachable',
+    message: expect.stringMatching(/cannot be reached .*: connect ECONNREFUSED 127/) as string,
+  });
 });
 
 test('a port of the challenge that cannot be had is told of', async () => {

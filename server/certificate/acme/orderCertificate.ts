@@ -1,6 +1,8 @@
-import type { Authorization, Client } from 'acme-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Authorization, Client, Order } from 'acme-client';
 import { ServerError } from '../../errors.js';
 import type { AcmeConfig } from './acmeConfig.js';
+import { mendRequests, problemText, waitAskedFor } from './authorityTalk.js';
 import { openChallengeListener, type ChallengeListener } from './challengeListener.js';
 
 /** What it takes to have a certificate issued. */
@@ -19,8 +21,8 @@ export interface CertificateOrder extends AcmeConfig {
 /** As often as the authority is asked whether it is done, in one step of an order. */
 const pollsMax = 20;
 
-/** Of one request to the authority. */
-const requestMs = 30_000;
+/** An authority that wants more time than this is left alone until the next try. */
+const waitMsMax = 60_000;
 
 /**
  * Has a certificate issued for the names of the order (RFC 8555): account, order, a challenge for
@@ -28,22 +30,22 @@ const requestMs = 30_000;
  *
  * @param signal gives up; what the authority was asked for may still happen there
  * @returns PEM, leaf first
- * @throws ServerError `acmeFailed`, `addressInUse` for the port of the challenge
+ * @throws ServerError `acmeFailed`, `acmeUnreachable`, `acmeRateLimited`; `addressInUse` for the
+ *   port of the challenge
  */
 export async function orderCertificate(
   order: CertificateOrder,
   signal: AbortSignal,
 ): Promise<string> {
   const given = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(failed(order, 'it was given up', null));
+    const giveUp = (): void => reject(new ServerError('acmeFailed', 'it was given up'));
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
   });
   try {
     return await Promise.race([given, issue(order, signal)]);
   } catch (error) {
-    if (error instanceof ServerError) throw error;
-    throw failed(order, error instanceof Error ? error.message : String(error), error);
+    throw told(order, error);
   }
 }
 
@@ -62,23 +64,46 @@ async function issue(order: CertificateOrder, signal: AbortSignal): Promise<stri
   });
   if (pending.length > 0) await prove(pending, client, order, signal);
   const [, request] = await acme.crypto.createCsr({ altNames: [...domains] }, privateKey);
-  const finished = await client.finalizeOrder(begun, request);
+  const asked = await client.finalizeOrder(begun, request);
+  const finished = await settled(asked, () => client.getOrder(begun), order, signal);
+  if (finished.status !== 'valid') {
+    const reason = problemText(finished.error) || `the order is ${finished.status}`;
+    throw new ServerError('acmeFailed', reason);
+  }
+  // Of several chains the authority's first choice: the one that most clients trust.
   return client.getCertificate(finished);
 }
 
-async function openClient({ directory, accountKey, pollMs, pollMsMax }: CertificateOrder) {
+async function openClient({ directory, accountKey }: CertificateOrder) {
   const acme = await import('acme-client');
-  // It would wait inside, for as long as the authority says: the next try is for us to time.
-  Object.assign(acme.axios.defaults, { timeout: requestMs });
-  Object.assign((acme.axios.defaults as { acmeSettings?: object }).acmeSettings ?? {}, {
-    retryMaxAttempts: 0,
-  });
-  const client = new acme.Client({
-    directoryUrl: directory,
-    accountKey,
-    ...{ backoffAttempts: pollsMax, backoffMin: pollMs, backoffMax: pollMsMax },
-  });
-  return { acme, client };
+  mendRequests(acme.axios);
+  return { acme, client: new acme.Client({ directoryUrl: directory, accountKey }) };
+}
+
+/**
+ * Asks for something until the authority is done with it, as seldom as the authority wants.
+ *
+ * @param before what the authority answered before
+ * @throws ServerError `acmeFailed` where that takes too long
+ */
+async function settled<T extends { readonly status: string }>(
+  before: object,
+  ask: () => Promise<T>,
+  { pollMs, pollMsMax }: CertificateOrder,
+  signal: AbortSignal,
+): Promise<T> {
+  let waitMs = waitAskedFor(before) ?? 0;
+  for (let polls = 0; polls < pollsMax; polls++) {
+    if (waitMs > waitMsMax) {
+      const options = { retryAfterMs: waitMs };
+      throw new ServerError('acmeFailed', 'it takes its time, and is asked again later', options);
+    }
+    await sleep(waitMs, undefined, { signal });
+    const item = await ask();
+    if (item.status !== 'pending' && item.status !== 'processing') return item;
+    waitMs = Math.max(Math.min(pollMs * 2 ** polls, pollMsMax), waitAskedFor(item) ?? 0);
+  }
+  throw new ServerError('acmeFailed', 'it was not done in time');
 }
 
 /** Answers the authority for each name, one after another: one port serves all. */
@@ -94,7 +119,7 @@ async function prove(
   try {
     for (const authorization of pending) {
       if (signal.aborted) return;
-      await proveOne(authorization, client, order, listener);
+      await proveOne(authorization, { client, order, listener, signal });
     }
   } finally {
     signal.removeEventListener('abort', close);
@@ -102,18 +127,23 @@ async function prove(
   }
 }
 
+interface Proving {
+  readonly client: Client;
+  readonly order: CertificateOrder;
+  readonly listener: ChallengeListener;
+  readonly signal: AbortSignal;
+}
+
 async function proveOne(
   authorization: Authorization,
-  client: Client,
-  order: CertificateOrder,
-  listener: ChallengeListener,
+  { client, order, listener, signal }: Proving,
 ): Promise<void> {
   const domain = authorization.identifier.value;
   const kind = order.challenge;
   const challenge = authorization.challenges.find(({ type }) => type === kind);
   if (challenge === undefined) {
     const offered = authorization.challenges.map(({ type }) => type).join(', ');
-    throw failed(order, `it offers no ${kind} for ${domain}, but ${offered}`, null);
+    throw new ServerError('acmeFailed', `it offers no ${kind} for ${domain}, but ${offered}`);
   }
   const keyAuthorization = await client.getChallengeKeyAuthorization(challenge);
   if (kind === 'http-01') listener.answer({ kind, token: challenge.token, keyAuthorization });
@@ -126,26 +156,52 @@ async function proveOne(
     const pem = { certificate: certificate.toString(), privateKey: privateKey.toString() };
     listener.answer({ kind, domain, ...pem });
   }
-  await client.completeChallenge(challenge);
-  try {
-    await client.waitForValidStatus(challenge);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw failed(order, `${reason} (${kind} of ${domain})`, cause);
-  }
+  const begun = await client.completeChallenge(challenge);
+  const look = async (): Promise<Authorization> => {
+    const [now] = await client.getAuthorizations({ authorizations: [authorization.url] } as Order);
+    return now!;
+  };
+  const { status, challenges } = await settled(begun, look, order, signal);
+  if (status === 'valid') return;
+  const faults = challenges.map(({ error }) => problemText(error)).filter((text) => text !== '');
+  const reason = faults[0] ?? `the authorization is ${status}`;
+  throw new ServerError('acmeFailed', `${reason} (${kind} of ${domain})`);
 }
 
-function failed(
-  { domains, directory, challenge }: CertificateOrder,
-  reason: string,
-  cause: unknown,
-) {
-  const publicPort = challenge === 'http-01' ? 80 : 443;
-  return new ServerError(
-    'acmeFailed',
-    `${new URL(directory).host} issued no certificate for ${domains.join(', ')}: ${reason}. ` +
-      `Every name has to lead to this machine, and TCP port ${publicPort} from outside to the ` +
-      'port of the challenge.',
-    { cause },
-  );
+/** The fault with all that an operator needs to know, and what to do next. */
+function told({ domains, directory, challenge }: CertificateOrder, error: unknown): ServerError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const { host } = new URL(directory);
+  const names = domains.join(', ');
+  const [code, cause] = error instanceof ServerError ? [error.code, error.cause] : [null, error];
+  const retryAfterMs = error instanceof ServerError ? error.retryAfterMs : null;
+  switch (code) {
+    case 'acmeUnreachable':
+      return new ServerError(
+        code,
+        `${host} cannot be reached for a certificate for ${names}: ${reason}. Look whether this ` +
+          'machine has the right time, finds that name, and gets out to that port.',
+        { cause },
+      );
+    case 'acmeRateLimited':
+      return new ServerError(
+        code,
+        `${host} issues no certificate for ${names} for now: ${reason}. There is nothing to mend ` +
+          'here: the next try waits for as long as it wants. More tries until then may make it ' +
+          'longer.',
+        { cause, retryAfterMs },
+      );
+    case 'acmeFailed':
+    case null: {
+      const publicPort = challenge === 'http-01' ? 80 : 443;
+      return new ServerError(
+        'acmeFailed',
+        `${host} issued no certificate for ${names}: ${reason}. Every name has to lead to this ` +
+          `machine, and TCP port ${publicPort} from outside to the port of the challenge.`,
+        { cause, retryAfterMs },
+      );
+    }
+    default:
+      return error as ServerError;
+  }
 }

@@ -26,3 +26,11 @@ test('stays below five tries in the first hour, as authorities demand', () => {
   for (; atMs < 60 * minuteMs; tries += 1) atMs = retryDueMs(atMs, tries + 1, 0);
   expect(tries).toBeLessThan(5);
 });
+
+test('gives an authority the time that it wants, no less than its own and up to a day', () => {
+  const hourMs = 60 * minuteMs;
+  expect(retryDueMs(0, 1, 0, hourMs)).toBe(hourMs);
+  expect(retryDueMs(0, 1, 0, 1)).toBe(5 * minuteMs);
+  expect(retryDueMs(0, 12, 0, hourMs)).toBe(dayMs);
+  expect(retryDueMs(0, 1, 0, 365 * dayMs)).toBe(dayMs);
+});

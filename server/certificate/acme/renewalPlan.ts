@@ -28,12 +28,19 @@ export function renewalDueMs(
 
 /**
  * When to try again after failures: after 5 minutes, then twice as long each time, up to a day, and
- * up to a quarter longer.
+ * up to a quarter longer. An authority that wants more time gets it, up to a day.
  *
  * @param failures in a row, 1 or more
  * @param chance 0 … 1
+ * @param wantedMs for how long the authority does not want to be asked
  */
-export function retryDueMs(nowMs: number, failures: number, chance: number): number {
-  const waitMs = Math.min(firstRetryMs * 2 ** (failures - 1), retryMsMax);
+export function retryDueMs(
+  nowMs: number,
+  failures: number,
+  chance: number,
+  wantedMs: number = 0,
+): number {
+  const ownMs = Math.min(firstRetryMs * 2 ** (failures - 1), retryMsMax);
+  const waitMs = Math.max(ownMs, Math.min(wantedMs, retryMsMax));
   return Math.round(nowMs + waitMs * (1 + retryJitter * chance));
 }

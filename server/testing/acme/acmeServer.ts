@@ -7,9 +7,11 @@ import { readSigned, type KnownKey, type SignedRequest } from './signedRequest.j
 import { TestAuthority } from './testAuthority.js';
 
 interface TestOrder {
-  status: 'pending' | 'ready' | 'valid' | 'invalid';
+  status: 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
   readonly account: string;
   readonly domains: readonly string[];
+  /** Why it became invalid, as a problem document. */
+  error: object | null;
   /** By domain. */
   readonly proofs: { readonly domain: string; readonly token: string; state: ProofState }[];
   chain: string;
@@ -28,7 +30,23 @@ export interface AcmeTroubles {
   isRateLimited: boolean;
   /** Certificates are asked for in vain. */
   failsToIssue: boolean;
+  /** Retry-After of refusals, and of answers that nothing is done yet. */
+  retryAfter: string | null;
+  /** So many looks at an authorization or an order tell that it is not done yet. */
+  slowLooks: number;
+  /** Problem document with which orders end, once all is proven. */
+  orderFault: object | null;
+  /** Names that were proven once are not asked about again. */
+  trustsProven: boolean;
+  /** There is another chain to choose, which holds nothing. */
+  hasAlternate: boolean;
 }
+
+/** No troubles at all. */
+const calm: AcmeTroubles = {
+  ...{ badNonces: 0, isRateLimited: false, failsToIssue: false, retryAfter: null, slowLooks: 0 },
+  ...{ orderFault: null, trustsProven: false, hasAlternate: false },
+};
 
 class Problem extends Error {
   constructor(
@@ -48,7 +66,9 @@ const kinds = ['http-01', 'tls-alpn-01'] as const;
  * taken to lead to this machine. Tests only.
  */
 export class AcmeServer {
-  readonly troubles: AcmeTroubles = { badNonces: 0, isRateLimited: false, failsToIssue: false };
+  readonly troubles: AcmeTroubles = { ...calm };
+  /** Looks that came before the time that the answer before had asked for. */
+  hastyLooks = 0;
   /** What was asked for, like "newOrder". */
   readonly asked: string[] = [];
   /** Contacts of each account, by its URL. */
@@ -63,6 +83,8 @@ export class AcmeServer {
   readonly #nonces = new Set<string>();
   readonly #accounts = new Map<string, KnownKey>();
   readonly #orders: TestOrder[] = [];
+  readonly #proven = new Set<string>();
+  #quietUntilMs = 0;
 
   private constructor(server: Server, authority: TestAuthority) {
     this.#server = server;
@@ -80,6 +102,12 @@ export class AcmeServer {
 
   get directory(): string {
     return `${this.#origin}/directory`;
+  }
+
+  /** As if nothing had been asked and nothing were wrong; what was proven and issued stays. */
+  calmDown(): void {
+    Object.assign(this.troubles, calm);
+    this.asked.length = 0;
   }
 
   async close(): Promise<void> {
@@ -108,12 +136,15 @@ export class AcmeServer {
       if (path === '/directory') send(200, this.#directory());
       else if (path === '/newNonce') send(200, {});
       else {
-        const { status, content, location } = await this.#serve(path, this.#open(path, body));
-        if (location !== undefined) response.setHeader('location', location);
+        const { status, content, headers } = await this.#serve(path, this.#open(path, body));
+        for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
         send(status, content);
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (this.troubles.retryAfter !== null) {
+        response.setHeader('retry-after', this.troubles.retryAfter);
+      }
       const { status, type, message } = error;
       send(status, { type: `urn:ietf:params:acme:error:${type}`, detail: message });
     }
@@ -156,19 +187,41 @@ export class AcmeServer {
     const at = Number(number);
     switch (what) {
       case 'order':
-        return { status: 200, content: this.#orderOf(at) };
+        return this.#look(this.#orderOf(at));
       case 'authorization':
-        return { status: 200, content: this.#authorizationOf(at, Number(part)) };
+        return this.#look(this.#authorizationOf(at, Number(part)));
       case 'challenge':
         if (signed.payload !== null) await this.#prove(at, Number(part), kind, signed.thumbprint);
         return { status: 200, content: this.#challengeOf(at, Number(part), kind) };
       case 'finalize':
         return this.#finalize(at, signed);
       case 'certificate':
-        return { status: 200, content: order.chain };
+        return { status: 200, content: order.chain, headers: this.#alternates(at) };
       default:
         throw new Problem(404, 'malformed', 'there is nothing here');
     }
+  }
+
+  /** What there is to see, or that it is not done yet. */
+  #look(content: object): Answer {
+    const { slowLooks, retryAfter } = this.troubles;
+    const { status } = content as { readonly status: string };
+    if (performance.now() < this.#quietUntilMs) this.hastyLooks++;
+    if (slowLooks === 0 || status === 'pending' || status === 'ready') {
+      return { status: 200, content };
+    }
+    this.troubles.slowLooks--;
+    const notYet = { ...content, status: 'challenges' in content ? 'pending' : 'processing' };
+    if (retryAfter === null) return { status: 200, content: notYet };
+    // Timers may be a little early.
+    this.#quietUntilMs = performance.now() + Number(retryAfter) * 950;
+    return { status: 200, content: notYet, headers: { 'retry-after': retryAfter } };
+  }
+
+  /** RFC 8555 section 7.4.2. */
+  #alternates(order: number): Readonly<Record<string, string>> {
+    if (!this.troubles.hasAlternate) return {};
+    return { link: `<${this.#origin}/certificate/${order}/1>;rel="alternate"` };
   }
 
   #account({ payload, key, thumbprint }: SignedRequest): Answer {
@@ -179,7 +232,7 @@ export class AcmeServer {
     const isKnown = this.#accounts.has(location);
     this.#accounts.set(location, { key, thumbprint });
     this.contacts.set(location, (payload['contact'] as string[] | undefined) ?? []);
-    return { status: isKnown ? 200 : 201, content: { status: 'valid' }, location };
+    return { status: isKnown ? 200 : 201, content: { status: 'valid' }, headers: { location } };
   }
 
   /** RFC 8555 section 7.3.2. */
@@ -197,23 +250,26 @@ export class AcmeServer {
     const domains = identifiers.map(({ value }) => value);
     const proofs = domains.map((domain) => {
       const token = randomBytes(16).toString('base64url');
-      const state: ProofState = { status: 'pending', error: null };
+      const isTrusted = this.troubles.trustsProven && this.#proven.has(domain);
+      const state: ProofState = { status: isTrusted ? 'valid' : 'pending', error: null };
       return { domain, token, state };
     });
+    const status = proofs.every(({ state }) => state.status === 'valid') ? 'ready' : 'pending';
     const number =
-      this.#orders.push({ status: 'pending', account, domains, proofs, chain: '' }) - 1;
+      this.#orders.push({ status, account, domains, proofs, chain: '', error: null }) - 1;
     const location = `${this.#origin}/order/${number}`;
-    return { status: 201, content: this.#orderOf(number), location };
+    return { status: 201, content: this.#orderOf(number), headers: { location } };
   }
 
   #orderOf(number: number): object {
-    const { status, domains, proofs } = this.#orders[number]!;
+    const { status, domains, proofs, error } = this.#orders[number]!;
     const urls = proofs.map((_, at) => `${this.#origin}/authorization/${number}/${at}`);
     return {
       status,
       identifiers: domains.map((value) => ({ type: 'dns', value })),
       authorizations: urls,
       finalize: `${this.#origin}/finalize/${number}`,
+      ...(error !== null && { error }),
       ...(status === 'valid' && { certificate: `${this.#origin}/certificate/${number}` }),
     };
   }
@@ -242,7 +298,8 @@ export class AcmeServer {
     state.error = await prove({ domain, token, keyAuthorization, port: this.challengePort });
     state.status = state.error === null ? 'valid' : 'invalid';
     if (state.status === 'invalid') order.status = 'invalid';
-    else if (order.proofs.every((one) => one.state.status === 'valid')) order.status = 'ready';
+    else this.#proven.add(domain);
+    if (order.proofs.every((one) => one.state.status === 'valid')) order.status = 'ready';
   }
 
   async #finalize(number: number, { payload }: SignedRequest): Promise<Answer> {
@@ -250,6 +307,11 @@ export class AcmeServer {
     if (order.status !== 'ready') throw new Problem(403, 'orderNotReady', 'not all is proven');
     if (this.troubles.failsToIssue) {
       throw new Problem(500, 'serverInternal', 'the authority has a bad day');
+    }
+    if (this.troubles.orderFault !== null) {
+      [order.status, order.error] = ['invalid', this.troubles.orderFault];
+      // It is told to whoever looks again, as by authorities that check for a while.
+      return { status: 200, content: { ...this.#orderOf(number), status: 'processing' } };
     }
     const request = Buffer.from(payload!['csr'] as string, 'base64url');
     const now = new Date(this.nowMs());
@@ -264,5 +326,5 @@ export class AcmeServer {
 interface Answer {
   readonly status: number;
   readonly content: unknown;
-  readonly location?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
