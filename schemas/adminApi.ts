@@ -49,8 +49,12 @@ export interface LiveFigures extends ProcessFigures {
     /** When it ends, and from when on somebody should look after it; ms since 1970. */
     readonly validToMs: number;
     readonly warnFromMs: number;
+    /** Made by the server itself, given as files, or issued by ACME. */
+    readonly source: 'own' | 'files' | 'acme';
     /** Why there is no newer one; null where nothing went wrong. */
     readonly fault: string | null;
+    /** When ACME is asked next; null where it is not set up. */
+    readonly nextTryMs: number | null;
   };
   readonly voice: {
     readonly packetsIn: number;

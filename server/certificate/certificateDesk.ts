@@ -1,3 +1,4 @@
+import type { LiveFigures } from '@rookery/schemas/adminApi';
 import { fingerprintText } from '@rookery/schemas/loginMessage';
 import type { Logger } from 'pino';
 import type { AcmeStatus } from './acme/acmeStatus.js';
@@ -10,7 +11,7 @@ import {
 } from './serverCertificate.js';
 
 /** Where the certificate is from: the server itself, an operator's files, or ACME. */
-export type CertificateSource = 'own' | 'files' | 'acme';
+export type CertificateSource = LiveFigures['certificate']['source'];
 
 /** What `/stats` tells of the certificate. Times are milliseconds since 1970. */
 export interface CertificateStats {

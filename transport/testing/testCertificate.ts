@@ -10,9 +10,11 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
  * A self-signed P-256 certificate for `rookery.test`, made anew for each call. Tests only.
  *
  * @param privateKey PEM (PKCS #8) of an earlier one; without it the key is new, too
+ * @param days for how many it has been valid, and for how many it will be
  */
 export async function makeTestCertificate(
   privateKey?: string,
+  days: { readonly past: number; readonly left: number } = { past: 1, left: 1 },
 ): Promise<QuicServerTls & CertificateIdentity> {
   cryptoProvider.set(webcrypto);
   const keys = await (privateKey === undefined
@@ -22,8 +24,8 @@ export async function makeTestCertificate(
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name: 'CN=rookery.test',
-    notBefore: new Date(Date.now() - dayMs),
-    notAfter: new Date(Date.now() + dayMs),
+    notBefore: new Date(Date.now() - days.past * dayMs),
+    notAfter: new Date(Date.now() + days.left * dayMs),
     signingAlgorithm: algorithm,
     keys,
   });

@@ -13,13 +13,13 @@ export function liveFiguresOf(
     (entry): entry is [string, number] =>
       entry[0].startsWith('drop') && typeof entry[1] === 'number' && entry[1] > 0,
   );
-  const { validToMs, warnFromMs, reloadFault, acme } = stats.certificate;
+  const { source, validToMs, warnFromMs, reloadFault, acme } = stats.certificate;
   const fault = reloadFault ?? acme?.lastFault ?? null;
   const moved = { packetsIn, packetsOut, framesIn, framesOut, bytesIn, bytesOut };
   return {
     ...ofProcess,
     ...{ atMs, uptimeSeconds, connections, sessions, rooms, speakers, isDraining },
-    certificate: { validToMs, warnFromMs, fault },
+    certificate: { source, validToMs, warnFromMs, fault, nextTryMs: acme?.nextTryMs ?? null },
     voice: { ...moved, drops: Object.fromEntries(drops), relayDelay },
     quic: { packetsIn: stats.quic.packetsIn, packetsOut: stats.quic.packetsOut },
     threadSeconds: stats.threadSeconds,

@@ -1,20 +1,34 @@
 import { expect, test } from 'vitest';
 import { certificateNotes } from './certificateNotes.js';
 
-const certificate = { validToMs: 100, warnFromMs: 75, fault: null };
+const lasting = { validToMs: 100, warnFromMs: 75, fault: null, nextTryMs: null };
+const ofFiles = { ...lasting, source: 'files' } as const;
+const byAcme = { ...lasting, source: 'acme', nextTryMs: 90 } as const;
 
-test('nothing is said of a certificate that is good for long', () => {
+test.each([ofFiles, byAcme])('nothing is said of one that is good for long', (certificate) => {
   expect(certificateNotes(certificate, 74)).toEqual([]);
 });
 
-test('its end is told when it is near, and when it has come', () => {
-  expect(certificateNotes(certificate, 75)).toEqual([{ key: 'certificateEnds', endsMs: 100 }]);
-  expect(certificateNotes(certificate, 100)).toEqual([{ key: 'certificateEnded', endsMs: 100 }]);
+test('its end is told when it is near and when it has come, and what to do', () => {
+  const next = { key: 'renewFiles' };
+  expect(certificateNotes(ofFiles, 75)).toEqual([{ key: 'ends', atMs: 100 }, next]);
+  expect(certificateNotes(ofFiles, 100)).toEqual([{ key: 'ended', atMs: 100 }, next]);
+  const own = { ...ofFiles, source: 'own' } as const;
+  expect(certificateNotes(own, 75).at(-1)).toEqual({ key: 'renewOwn' });
+  expect(certificateNotes(byAcme, 75).at(-1)).toEqual({ key: 'nextTry', atMs: 90 });
 });
 
-test('it is told why there is no newer one', () => {
+test('it is told why there is no newer one, when it is tried again, and what to do', () => {
   const fault = 'too many orders of late';
-  expect(certificateNotes({ ...certificate, fault }, 0)).toEqual([
-    { key: 'certificateFault', fault },
+  expect(certificateNotes({ ...ofFiles, fault }, 0)).toEqual([
+    { key: 'fileFault', fault },
+    { key: 'renewFiles' },
   ]);
+  const failed = [
+    { key: 'acmeFault', fault },
+    { key: 'nextTry', atMs: 90 },
+  ];
+  expect(certificateNotes({ ...byAcme, fault }, 0)).toEqual(failed);
+  // The server's own one stands in for the first by ACME.
+  expect(certificateNotes({ ...byAcme, source: 'own', fault }, 0)).toEqual(failed);
 });

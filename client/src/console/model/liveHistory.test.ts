@@ -10,7 +10,7 @@ function figures(atMs: number, change: Partial<LiveFigures> = {}): LiveFigures {
       ...{ packetsIn: 0, packetsOut: 0, framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
       ...{ drops: {}, relayDelay: [0, 0, 0, 0] },
     },
-    certificate: { validToMs: 9, warnFromMs: 8, fault: null },
+    certificate: { source: 'own', validToMs: 9, warnFromMs: 8, fault: null, nextTryMs: null },
     quic: { packetsIn: 0, packetsOut: 0 },
     threadSeconds: { main: 0, relay_0: 0 },
     ...change,

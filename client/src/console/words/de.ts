@@ -34,9 +34,20 @@ export const consoleWords: Translated<typeof english> = {
     drops: 'Verworfene Pakete seit dem Start',
     noDrops: 'Keine.',
     happenings: 'Was geschieht',
-    certificateEnds: 'Das Zertifikat des Servers endet {when}. Erneuere es.',
-    certificateEnded: 'Das Zertifikat des Servers endete {when}. Erneuere es.',
-    certificateFault: 'Es gibt kein neueres Zertifikat: {fault}',
+    certificate: {
+      title: 'Zertifikat',
+      ends: 'Das Zertifikat des Servers endet {when}.',
+      ended: 'Das Zertifikat des Servers endete {when}.',
+      fileFault: 'Die neueren Dateien des Zertifikats werden nicht verwendet: {fault}',
+      acmeFault: 'Es gibt kein neueres Zertifikat über ACME: {fault}',
+      nextTry: 'Der nächste Versuch ist {when}.',
+      renewOwn:
+        'Es ist das eigene des Servers und gilt für Jahrzehnte: Geht die Uhr des Rechners richtig?',
+      renewFiles:
+        'Lege ein neueres an seine Stelle, mit demselben Schlüssel; der Server liest die Dateien von selbst.',
+      tryNow: 'Jetzt versuchen',
+      isAsked: 'Der Server bittet um ein Zertifikat.',
+    },
     noHappenings: 'Seit du hier bist, ist nichts geschehen.',
     happening: {
       came: '{name} ist gekommen',

@@ -31,9 +31,20 @@ export const consoleWords = {
     drops: 'Dropped packets since the start',
     noDrops: 'None.',
     happenings: 'What happens',
-    certificateEnds: 'The certificate of the server ends {when}. Renew it.',
-    certificateEnded: 'The certificate of the server ended {when}. Renew it.',
-    certificateFault: 'There is no newer certificate: {fault}',
+    certificate: {
+      title: 'Certificate',
+      ends: 'The certificate of the server ends {when}.',
+      ended: 'The certificate of the server ended {when}.',
+      fileFault: 'The newer files of the certificate are not used: {fault}',
+      acmeFault: 'There is no newer certificate by ACME: {fault}',
+      nextTry: 'The next try is {when}.',
+      renewOwn:
+        'It is the server’s own, which lasts for decades: is the clock of that machine right?',
+      renewFiles:
+        'Put a newer one in its place, with the same key; the server reads the files by itself.',
+      tryNow: 'Try now',
+      isAsked: 'The server asks for a certificate.',
+    },
     noHappenings: 'Nothing has happened since you are here.',
     happening: {
       came: '{name} came',
