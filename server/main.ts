@@ -1,6 +1,7 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { loadAdminServer } from './admin/adminServer.js';
 import { loadConfig } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { serverLimits } from './limits.js';
@@ -16,6 +17,7 @@ import {
 } from './program.js';
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
 import { makeProfileFolder, profileThread } from './profile/threadProfile.js';
+import { RelayReserve } from './relay/relayReserve.js';
 import { startServer, type RunningServer } from './startServer.js';
 import { standbyWord, untilWanted } from './supervisor/standby.js';
 import { startedMessage, type StartedMessage } from './supervisor/startedMessage.js';
@@ -40,11 +42,13 @@ const sameSignalMs = 200;
  *
  * @param argv options only, without program and script
  * @param env where `ROOKERY_…` variables are read from
+ * @param relays threads that are loaded already; those that it does not need are ended
  * @returns the exit code: 0 stopped, 1 could not run, 2 wrong usage, 75 to be started anew
  */
 export async function runServer(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  relays = new RelayReserve(0),
 ): Promise<number> {
   const around = { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
   const signal = waitForSignal();
@@ -57,7 +61,7 @@ export async function runServer(
     const configuration = new Configuration(loaded.given, around);
     const log = await openServerLog(loaded.config.log);
     try {
-      return await runLogged({ configuration, log, signal, output: loaded.output });
+      return await runLogged({ configuration, log, signal, output: loaded.output, relays });
     } finally {
       await log.close();
     }
@@ -75,10 +79,12 @@ interface Run {
   readonly log: ServerLog;
   readonly signal: SignalWait;
   readonly output: 'text' | 'json';
+  readonly relays: RelayReserve;
 }
 
 /** @throws ServerError where it cannot be started */
-async function runLogged({ configuration, log, signal, output }: Run): Promise<number> {
+async function runLogged(run: Run): Promise<number> {
+  const { configuration, log, signal, output, relays } = run;
   const { root } = log;
   const config = configuration.running;
   const endProfile = beginProfile(config.cpuProfile);
@@ -86,7 +92,9 @@ async function runLogged({ configuration, log, signal, output }: Run): Promise<n
     consoleFolder,
     configuration,
     logTail: log.tail,
+    spawnRelay: relays.spawn,
   });
+  await relays.close();
   configuration.follow((next) => {
     log.setLevels(next.log.levels);
     server.reconfigure(next);
@@ -191,9 +199,16 @@ function waitForSignal(): SignalWait {
   };
 }
 
+/** Loads and warms what a server is made of, and runs one as soon as it is wanted. */
+async function standBy(): Promise<number> {
+  const relays = new RelayReserve(availableParallelism());
+  await Promise.all([relays.loaded, loadAdminServer()]);
+  return await runServer(await untilWanted(), process.env, relays);
+}
+
 if (isProgram(import.meta.url)) {
-  // Whatever a dependency still holds open must not keep a stopped server running.
   const given = process.argv.slice(2);
-  const argv = given[0] === standbyWord ? await untilWanted() : given;
-  process.exit(await runServer(argv, process.env));
+  const ending = given[0] === standbyWord ? standBy() : runServer(given, process.env);
+  // Whatever a dependency still holds open must not keep a stopped server running.
+  process.exit(await ending);
 }

@@ -27,7 +27,8 @@ import { ServerError } from './errors.js';
 import { assertServerLimits, serverLimits, type ServerLimits } from './limits.js';
 import { LiveRules } from './liveRules.js';
 import { logOfPart } from './log/serverLog.js';
-import { startVoicePlane, type VoicePlane } from './relay/voicePlane.js';
+import { spawnRelayWorker, type RelaySpawner } from './relay/relayThread.js';
+import { startVoicePlane, type VoicePlane, type VoicePlaneOptions } from './relay/voicePlane.js';
 import { Shutdown } from './shutdown.js';
 import type { StartInfo } from './startBlock.js';
 import { openDataDirectory, type DataDirectory } from './store/dataDirectory.js';
@@ -41,12 +42,16 @@ import { serverVersion } from './version.js';
 export type ServerSurroundings = Pick<
   AdminServerOptions,
   'consoleFolder' | 'configuration' | 'logTail'
->;
+> & {
+  /** Where threads of relays come from. */
+  readonly spawnRelay: RelaySpawner;
+};
 
 const noSurroundings: ServerSurroundings = {
   consoleFolder: null,
   configuration: null,
   logTail: null,
+  spawnRelay: spawnRelayWorker,
 };
 
 export interface RunningServer {
@@ -88,13 +93,16 @@ export async function startServer(
   config: ServerConfig,
   log: Logger,
   usualLimits: ServerLimits = serverLimits,
-  around: ServerSurroundings = noSurroundings,
+  around: Partial<ServerSurroundings> = {},
 ): Promise<RunningServer> {
   const rules = new LiveRules(usualLimits, config);
   assertServerLimits(rules.limits);
   const shutdown = new Shutdown(log);
   try {
-    return await openAll(config, log, rules, { around, shutdown });
+    return await openAll(config, log, rules, {
+      around: { ...noSurroundings, ...around },
+      shutdown,
+    });
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -130,8 +138,7 @@ async function openAll(
   const stressTest = new StressTest({ log: logOfPart(log, 'admin') });
   const admin = await startAdminServer({
     ...{ ...around, care, certificates, stressTest },
-    ...{ port: config.adminPort, serverName: config.name },
-    log: logOfPart(log, 'admin'),
+    ...{ port: config.adminPort, serverName: config.name, log: logOfPart(log, 'admin') },
     readiness: () => readiness.now,
     secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
     stats: () => stats?.() ?? null,
@@ -141,8 +148,9 @@ async function openAll(
     tokenKey: randomBytes(adminKeyBytes).toString('base64'),
   });
   shutdown.add('admin interface', () => admin.close());
-  const voice = await openVoicePlane(config, logOfPart(log, 'relay'), limits, (token, packet) => {
-    plane?.sendVoice(token, packet);
+  const voice = await openVoicePlane(config, logOfPart(log, 'relay'), limits, {
+    spawn: around.spawnRelay,
+    sendDatagram: (to, packet) => plane?.sendVoice(to, packet),
   });
   shutdown.add('voice plane', () => voice.close());
   const control = await openControlPlane(config, certificates.current, limits, {
@@ -342,17 +350,17 @@ async function openVoicePlane(
   { host, voicePort, relayWorkers, bundleWindowMs, cpuProfile }: ServerConfig,
   log: Logger,
   limits: ServerLimits,
-  sendDatagram: (token: number, packet: Uint8Array) => void,
+  outside: Pick<VoicePlaneOptions, 'spawn' | 'sendDatagram'>,
 ): Promise<VoicePlane> {
   try {
     return await startVoicePlane({
+      ...outside,
       host,
       port: voicePort,
       limits: limits.voice,
       workers: relayWorkers ?? availableParallelism(),
       bundleWindowMs,
       profileFolder: cpuProfile,
-      sendDatagram,
       onWorkerFault: (error) => log.error({ err: error }, 'a relay worker failed and is replaced'),
     });
   } catch (cause) {

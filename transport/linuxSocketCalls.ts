@@ -61,6 +61,16 @@ export function loadLinuxSocketCalls(): LinuxSocketCalls {
   }
 }
 
+/** @returns null where these calls cannot be had */
+export function tryLoadLinuxSocketCalls(): LinuxSocketCalls | null {
+  try {
+    return loadLinuxSocketCalls();
+  } catch (error) {
+    if (error instanceof TransportError && error.code === 'unsupportedPlatform') return null;
+    throw error;
+  }
+}
+
 function bindCalls(): LinuxSocketCalls {
   // Not imported: on a platform for which it has no binary, this module must load all the same.
   const koffi = createRequire(import.meta.url)('koffi') as typeof koffiModule;

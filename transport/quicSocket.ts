@@ -1,7 +1,6 @@
 import { LinuxSendQueue } from './linuxSendQueue.js';
 import { LinuxReceiveBatch } from './linuxReceiveBatch.js';
-import type { LinuxSocketCalls } from './linuxSocketCalls.js';
-import { loadLinuxSocketCalls } from './linuxSocketCalls.js';
+import { tryLoadLinuxSocketCalls } from './linuxSocketCalls.js';
 import { linux } from './linuxSocketLayout.js';
 import { openLinuxUdpSockets } from './linuxUdpSocket.js';
 import { adoptUdpSocket, openPortableUdpSocket } from './portableUdpSocket.js';
@@ -10,7 +9,6 @@ import { packedAddressWords } from './packedAddress.js';
 import { ReceivedAddresses } from './receivedAddresses.js';
 import { resolveHost } from './resolveHost.js';
 import { addressFormOf } from './socketAddressForm.js';
-import { TransportError } from './transportError.js';
 import type {
   UdpAddress,
   UdpReceiver,
@@ -45,7 +43,7 @@ export interface QuicSocketOptions extends UdpSocketOptions {
  * @throws TransportError as `openPortableUdpSocket`
  */
 export async function openQuicSocket(options: QuicSocketOptions): Promise<QuicSocket> {
-  const calls = tryLoadCalls();
+  const calls = tryLoadLinuxSocketCalls();
   if (calls === null) return withoutBatches(await openPortableUdpSocket(options));
   const host = await resolveHost(options.host);
   const { port, bufferBytes, onPacket } = options;
@@ -65,15 +63,6 @@ export async function openQuicSocket(options: QuicSocketOptions): Promise<QuicSo
   const rest = new LinuxReceiveBatch(calls, receiveOptions);
   socket = new BatchedSocket(first, rest, sendQueue, onPacket);
   return socket;
-}
-
-function tryLoadCalls(): LinuxSocketCalls | null {
-  try {
-    return loadLinuxSocketCalls();
-  } catch (error) {
-    if (error instanceof TransportError && error.code === 'unsupportedPlatform') return null;
-    throw error;
-  }
 }
 
 function withoutBatches(socket: UdpSocket): QuicSocket {

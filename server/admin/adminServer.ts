@@ -62,6 +62,11 @@ const adminHost = '127.0.0.1';
 /** What needs no token tells too much to other machines. */
 const pathsOfThisMachine: ReadonlySet<string | undefined> = new Set(['/stats', '/metrics']);
 
+/** Loads what the library loads with the first server that is made, which takes a while. */
+export async function loadAdminServer(): Promise<void> {
+  await fastify().ready();
+}
+
 /**
  * Serves what an operator asks over HTTP on loopback, and over TLS elsewhere: `GET /console/` (its
  * pages), `/api/v1` (what they ask and do), `GET /health` (200 when people can log in and write,

@@ -1,17 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { voicePacketBytesMax } from '@rookery/schemas/voicePacket';
 import { LinuxBatchSocket } from '@rookery/transport/linuxBatchSocket';
-import { LinuxClock } from '@rookery/transport/linuxClock';
-import type { LinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
-import { loadLinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
-import { linux } from '@rookery/transport/linuxSocketLayout';
-import type { RelayClock } from './relayClock.js';
-import { outgoingBytesOf, Relay } from './relay.js';
+import { linuxRelayOptions, type LinuxRelayParts } from './linuxRelayParts.js';
+import { Relay } from './relay.js';
 import type { FromRelayWorker, RelaySetup, RelaySocket } from './relayMessages.js';
 import type { RelayThreadParts } from './relayThreadParts.js';
 import { QuicSource } from './relayThreadParts.js';
 import { RelayTurns } from './relayTurns.js';
-import { warmUpRelay } from './warmUp.js';
 
 /**
  * Relays in batches until it is told to stop: blocks in the kernel for packets, takes all that are
@@ -20,22 +14,14 @@ import { warmUpRelay } from './warmUp.js';
 export function runLinuxRelay(
   setup: RelaySetup,
   { fd, family, wakeFd, port }: RelaySocket & { kind: 'linux' },
-  parts: RelayThreadParts,
+  parts: RelayThreadParts & LinuxRelayParts,
   main: MessagePort,
 ): void {
-  const { limits, tables } = parts;
-  const calls = loadLinuxSocketCalls();
-  const clock = openClock(calls);
-  const batchOptions = {
-    batchMax: limits.receiveBatchMax,
-    packetBytesMax: voicePacketBytesMax,
-    waitMsMax: limits.idleWaitMsMax,
-    outgoingBytes: outgoingBytesOf(limits),
-  };
-  warmUpRelay({ calls, batchOptions, limits, clock });
+  const { limits, tables, calls, clock } = parts;
+  const batchOptions = linuxRelayOptions(limits);
   // A copy, because code that was compiled for one shape of object serves others only then.
   const socket = new LinuxBatchSocket({ ...calls }, { ...batchOptions, fd, family, wakeFd });
-  const relay = new Relay({ ...parts, clock, socket, bundleWindowMsMax: setup.bundleWindowMs });
+  const relay = new Relay({ ...parts, socket, bundleWindowMsMax: setup.bundleWindowMs });
   const quicSource = new QuicSource(parts);
   const turns = new RelayTurns({ ...tables, socket, relay, quicSource, clock, limits });
   const { stop } = tables.workers.columns;
@@ -43,13 +29,4 @@ export function runLinuxRelay(
   main.postMessage(ready);
   while (stop.load(tables.ownIndex) === 0) turns.next();
   main.close();
-}
-
-function openClock(calls: LinuxSocketCalls): RelayClock {
-  const nowMs = new Float64Array(1);
-  new LinuxClock(calls, linux.CLOCK_REALTIME).read(nowMs);
-  const sinceEpochMs = nowMs[0]!;
-  const monotonic = new LinuxClock(calls, linux.CLOCK_MONOTONIC);
-  monotonic.read(nowMs);
-  return { nowMs, epochMs: sinceEpochMs - nowMs[0]!, read: () => monotonic.read(nowMs) };
 }

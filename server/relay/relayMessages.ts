@@ -21,7 +21,7 @@ export type RelaySocket =
   /** Bound by the worker; port 0 lets the kernel choose. */
   | { readonly kind: 'portable'; readonly host: string; readonly port: number };
 
-/** Given to the worker when it is made (`workerData`). */
+/** Given to the worker when it is made (`workerData`), or later to one that waits for it. */
 export interface RelaySetup {
   readonly socket: RelaySocket;
   readonly limits: VoiceLimits;
@@ -38,10 +38,14 @@ export interface RelaySetup {
 }
 
 export type ToRelayWorker =
+  /** To one that was made without: relay with this. */
+  | { readonly type: 'setUp'; readonly setup: RelaySetup }
   /** Close the socket and end. A worker that blocks in the kernel is told by its table instead. */
-  { readonly type: 'stop' };
+  | { readonly type: 'stop' };
 
 export type FromRelayWorker =
+  /** All that it is made of is loaded and warm, and it waits to be set up. */
+  | { readonly type: 'loaded' }
   /** Packets are relayed from now on. */
   | { readonly type: 'ready'; readonly port: number }
   /** The socket could not be bound; the worker ends. */

@@ -9,10 +9,16 @@ import type { FromRelayWorker, RelaySetup, ToRelayWorker } from './relayMessages
 export type RelaySpawner = (setup: RelaySetup) => Worker;
 
 export const spawnRelayWorker: RelaySpawner = (setup) =>
-  new Worker(new URL('./relayWorker.js', import.meta.url), {
-    workerData: setup,
-    name: `relay ${setup.workerIndex}`,
-  });
+  makeRelayWorker(setup, `relay ${setup.workerIndex}`);
+
+/**
+ * @param setup null for one that gets warm and waits for it (see RelayReserve)
+ * @param name of the thread
+ */
+export function makeRelayWorker(setup: RelaySetup | null, name: string): Worker {
+  const entry = new URL('./relayWorker.js', import.meta.url);
+  return new Worker(entry, { workerData: setup, name });
+}
 
 /** First wait before another try, when a worker ends as soon as it was started. */
 const restartDelayMsMin = 20;
@@ -133,6 +139,8 @@ function readyPort(worker: Worker): Promise<number> {
           worker.off('exit', onExit);
           worker.off('message', onMessage);
           resolve(message.port);
+          break;
+        case 'loaded':
           break;
         case 'failed':
           fault = new ServerError(serverCodes[message.code] ?? 'relayFault', message.message);

@@ -9,17 +9,16 @@ import {
 } from '@rookery/schemas/voicePacket';
 import type { FanOut } from '@rookery/transport/batchSocket';
 import { nobody } from '@rookery/transport/batchSocket';
-import { LinuxBatchSocket, type LinuxBatchOptions } from '@rookery/transport/linuxBatchSocket';
-import type { LinuxSocketCalls } from '@rookery/transport/linuxSocketCalls';
+import { LinuxBatchSocket } from '@rookery/transport/linuxBatchSocket';
 import { openLinuxUdpSockets, type LinuxUdpSocket } from '@rookery/transport/linuxUdpSocket';
 import { makePackedAddress, parsePackedAddress } from '@rookery/transport/packedAddress';
 import type { VoiceLimits } from '../limits.js';
 import { CounterTotals } from '../tables/counterTable.js';
 import { attachRelayTables } from '../tables/relayTables.js';
 import { VoiceTables } from '../tables/voiceTables.js';
+import { linuxRelayOptions, type LinuxRelayParts } from './linuxRelayParts.js';
 import { QuicOutlet } from './quicOutlet.js';
 import { Relay } from './relay.js';
-import type { RelayClock } from './relayClock.js';
 import { QuicSource } from './relayThreadParts.js';
 import { RelayTurns } from './relayTurns.js';
 
@@ -40,14 +39,6 @@ const bufferBytes = 65_536;
 /** Nothing is put into the rings. */
 const ringBytes = 1_024;
 
-export interface WarmUpParts {
-  readonly calls: LinuxSocketCalls;
-  /** Of the sockets that will be used. */
-  readonly batchOptions: Omit<LinuxBatchOptions, 'fd' | 'family' | 'wakeFd'>;
-  readonly limits: VoiceLimits;
-  readonly clock: RelayClock;
-}
-
 /**
  * Relays made-up packets between made-up sessions, so that the first real ones are not relayed by
  * code that is interpreted yet, which takes a hundred times as long. They come through a socket
@@ -56,7 +47,7 @@ export interface WarmUpParts {
  * @returns packets that were relayed or answered
  * @throws TransportError where no socket can be had on the loopback address
  */
-export function warmUpRelay(parts: WarmUpParts): number {
+export function warmUpRelay(parts: LinuxRelayParts, limits: VoiceLimits): number {
   const { calls } = parts;
   const loopback = { host: '127.0.0.1', port: 0, sockets: 1, bufferBytes };
   const [bound] = openLinuxUdpSockets(calls, loopback);
@@ -64,7 +55,7 @@ export function warmUpRelay(parts: WarmUpParts): number {
   let packets = 0;
   try {
     for (let round = 0; round < roundCount; round++) {
-      const traffic = new WarmUpTraffic(parts, bound!, wakeFd);
+      const traffic = new WarmUpTraffic(parts, limits, { ...bound!, wakeFd });
       for (let i = 0; i < packetsPerRound && traffic.next(); i++);
       packets += traffic.packets;
     }
@@ -84,10 +75,13 @@ class WarmUpTraffic {
   readonly #totals = new CounterTotals(1);
   #counter = 0;
 
-  constructor(parts: WarmUpParts, bound: LinuxUdpSocket, wakeFd: number) {
-    const { calls, batchOptions, clock } = parts;
+  constructor(
+    { calls, clock }: LinuxRelayParts,
+    usualLimits: VoiceLimits,
+    { fd, family, wakeFd, localAddress }: LinuxUdpSocket & { readonly wakeFd: number },
+  ) {
     const limits: VoiceLimits = {
-      ...parts.limits,
+      ...usualLimits,
       sessionsMax: speakers,
       roomsMax: rooms,
       whisperListsMax: 1,
@@ -95,12 +89,12 @@ class WarmUpTraffic {
       packetsBurst: packetsPerRound,
       receivePauseUs: 0,
     };
-    const options = { ...batchOptions, fd: bound.fd, family: bound.family, wakeFd };
+    const options = { ...linuxRelayOptions(usualLimits), fd, family, wakeFd };
     this.#sender = new LinuxBatchSocket(calls, options);
     this.#toRelay = this.#sender.openFanOut();
     this.#toRelay.resize(1);
     const address = makePackedAddress();
-    parsePackedAddress(bound.localAddress, address);
+    parsePackedAddress(localAddress, address);
     this.#toRelay.setAddress(0, address.words, 0);
     const tables = new VoiceTables(limits, 1);
     const socket = new LinuxBatchSocket({ ...calls, sendmmsg: takeAll }, options);

@@ -25,6 +25,8 @@ const loadMsMax = 30_000;
 export function untilWanted(): Promise<readonly string[]> {
   return new Promise((resolve) => {
     const end = (): void => process.exit(0);
+    // It may be gone since before all was loaded.
+    if (!process.connected) end();
     process.once('disconnect', end);
     process.once('message', (message: StartMessage) => {
       process.off('disconnect', end);

@@ -121,6 +121,9 @@ describe('a supervised server', () => {
     expect(await server.started(2)).toEqual(before);
     expect(server.stderr).toContain('The server is started anew.');
     expect(server.stderr).toContain(`"signal":"${restartSignal}"`);
+    // Who waits for the one that follows does not wait for the threads of its relays.
+    const whileOneRan = server.stderr.slice(0, server.stderr.indexOf('"msg":"stopping"'));
+    expect(whileOneRan).toContain(`has a thread main.js ${serverIds()[1]}`);
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
   });

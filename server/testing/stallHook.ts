@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 /**
  * Loaded before a program (`node --import`), for tests alone: its main thread does nothing else for
  * a while when it gets SIGUSR2, each time for as long as the next of `STALLS_MS` says. It tells its
- * process id, and when it stalls and goes on, by lines on stderr.
+ * process id, and when it makes a thread, stalls and goes on, by lines on stderr.
  */
 const stallsMs = (process.env['STALLS_MS'] ?? '').split(',').map(Number);
 
@@ -18,4 +18,5 @@ process.on('SIGUSR2', () => {
   while (performance.now() < endMs);
   tell('goes on');
 });
+process.on('worker', () => tell('has a thread'));
 tell('loaded');
