@@ -119,6 +119,16 @@ test('moves somebody by dragging, and back by keys', async () => {
   await until(() => roomOf(ben)).toBe(rootRoomId);
 });
 
+test('puts who was cut back where he was, though he has gone elsewhere since', async () => {
+  await row(/^Ben/).focus();
+  await page.keyboard.press('Control+x');
+  await ben.host.engine.joinRoom(gamesId);
+  await row(/^Games .* here$/).waitFor();
+  await row('Lobby').focus();
+  await page.keyboard.press('Control+v');
+  await until(() => roomOf(ben)).toBe(rootRoomId);
+});
+
 test('whispers to a room from its menu, by keyboard', async () => {
   await cleo.host.engine.joinRoom(gamesId);
   await row(/^Games .* here$/).focus();
