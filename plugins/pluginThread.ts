@@ -22,7 +22,8 @@ export interface PluginThreadOptions {
 const quiet = ['--disable-warning=ExperimentalWarning'];
 
 interface Waiting {
-  readonly resolve: () => void;
+  /** @param tookMs as of `call()` */
+  readonly resolve: (tookMs: number) => void;
   readonly reject: (error: PluginError) => void;
 }
 
@@ -62,7 +63,7 @@ export class PluginThread {
   }
 
   /** Once, before any call. @throws PluginError `failed` or `late`, by the promise */
-  start(): Promise<void> {
+  start(): Promise<number> {
     return this.#await(this.#options.limits.startMsMax);
   }
 
@@ -70,9 +71,10 @@ export class PluginThread {
    * Hands over an event and waits until the plugin is done with it. One at a time.
    *
    * @param event JSON
+   * @returns how long it took in milliseconds, without the time in which the host was asked
    * @throws PluginError `failed` or `late`, by the promise
    */
-  call(event: string): Promise<void> {
+  call(event: string): Promise<number> {
     const called = this.#await(this.#options.limits.callMsMax);
     const message: PluginCall = { event };
     if (!this.#isDead) this.#worker.postMessage(message);
@@ -84,7 +86,7 @@ export class PluginThread {
     await this.#worker.terminate();
   }
 
-  #await(budgetMs: number): Promise<void> {
+  #await(budgetMs: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       if (this.#isDead) this.#fail('failed', 'Its thread has ended.');
@@ -126,7 +128,7 @@ export class PluginThread {
       case 'done': {
         const waiting = this.#waiting;
         this.#waiting = null;
-        waiting?.resolve();
+        waiting?.resolve(this.#allowedMs - this.#budgetMs);
         return;
       }
       case 'failed':

@@ -34,6 +34,10 @@ export interface PluginCounts {
   readonly late: number;
   /** Calls of host functions that were refused. */
   readonly refused: number;
+  /** What it took for all events, without the time that the host took to answer it. */
+  readonly busyMs: number;
+  /** What it took for the one that took longest. */
+  readonly longestMs: number;
 }
 
 /**
@@ -52,7 +56,7 @@ export class RunningPlugin {
   #isOver = false;
   #strikes = 0;
   #goodCalls = 0;
-  readonly #counts = { events: 0, dropped: 0, faults: 0, late: 0 };
+  readonly #counts = { events: 0, dropped: 0, faults: 0, late: 0, busyMs: 0, longestMs: 0 };
 
   constructor(options: RunningPluginOptions) {
     this.#options = options;
@@ -140,7 +144,12 @@ export class RunningPlugin {
       return;
     }
     this.#counts.events += 1;
-    await thread.call(json);
+    this.#noteTime(await thread.call(json));
+  }
+
+  #noteTime(tookMs: number): void {
+    this.#counts.busyMs += tookMs;
+    this.#counts.longestMs = Math.max(this.#counts.longestMs, tookMs);
   }
 
   #noteGood(): void {
@@ -154,7 +163,10 @@ export class RunningPlugin {
     this.#thread = null;
     if (this.#isOver) return;
     this.#counts.faults += 1;
-    if (error.code === 'late') this.#counts.late += 1;
+    if (error.code === 'late') {
+      this.#counts.late += 1;
+      this.#noteTime(this.#options.limits.callMsMax);
+    }
     this.#strikes += 1;
     this.log.note('error', error.message, this.#options.wallClockMs());
     if (this.#strikes < this.#options.limits.faultsMax) return;

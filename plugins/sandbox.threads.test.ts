@@ -79,7 +79,8 @@ describe('a plugin', () => {
     await plugin.idle();
     clearInterval(turning);
     expect(turns).toBeGreaterThan(0);
-    expect(plugin.counts).toMatchObject({ late: 2, faults: 2 });
+    expect(plugin.counts).toMatchObject({ late: 2, faults: 2, longestMs: 20 });
+    expect(plugin.counts.busyMs).toBeGreaterThanOrEqual(40);
     expect(offReasons).toEqual([expect.stringMatching(/after 2 faults.*longer than 20 ms/)]);
     plugin.send(event);
     await plugin.idle();

@@ -38,9 +38,13 @@ function reasons(counts: object, prefix: string): Record<string, number> {
 }
 
 /** One count of each plugin that runs, by its name: there are few. */
-function ofPlugins(stats: ServerStats, count: keyof PluginCounts): Record<string, number> {
+function ofPlugins(
+  stats: ServerStats,
+  count: keyof PluginCounts,
+  divisor = 1,
+): Record<string, number> {
   const entries = Object.entries(stats.plugins);
-  return Object.fromEntries(entries.map(([name, counts]) => [name, counts[count]]));
+  return Object.fromEntries(entries.map(([name, counts]) => [name, counts[count] / divisor]));
 }
 
 /** Everything that is one number at a time; the histograms stand in metrics.ts. */
@@ -172,6 +176,24 @@ export const metricFamilies: readonly MetricFamily[] = [
     (s) => ofPlugins(s, 'faults'),
     'plugin',
   ),
+  counter(
+    'plugin_late_events',
+    'Of those faults, events for which it took too long.',
+    (s) => ofPlugins(s, 'late'),
+    'plugin',
+  ),
+  counter(
+    'plugin_busy_seconds',
+    'What a plugin took for its events, without the time in which it was answered.',
+    (s) => ofPlugins(s, 'busyMs', 1_000),
+    'plugin',
+  ),
+  {
+    ...gauge('plugin_longest_event_seconds', 'What it took for the longest of them.', (s) => {
+      return ofPlugins(s, 'longestMs', 1_000);
+    }),
+    label: 'plugin',
+  },
   counter(
     'plugin_refused_calls',
     'What a plugin asked for and was refused.',

@@ -255,7 +255,13 @@ test('tells of plugins in its figures and in the audit log, and removes them', a
   const port = ranked.server.running.info.admin.port;
   const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   expect(page).toMatch(/^rookery_plugins \d+$/m);
-  expect(page).toMatch(/^rookery_plugin_events_total\{plugin="template"\} \d+$/m);
+  const counters = ['events', 'dropped_events', 'faults', 'late_events', 'busy_seconds'];
+  for (const name of counters) {
+    expect(page).toMatch(
+      new RegExp(`^rookery_plugin_${name}_total\\{plugin="template"\\} \\d`, 'm'),
+    );
+  }
+  expect(page).toMatch(/^rookery_plugin_longest_event_seconds\{plugin="template"\} 0\.\d+$/m);
   expect((await olga.ask('DELETE', '/plugins/spins')).status).toBe(200);
   expect((await olga.ask('DELETE', '/plugins/spins')).status).toBe(404);
   const { body } = await olga.ask('GET', '/audit?count=50');

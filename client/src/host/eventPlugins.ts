@@ -10,7 +10,7 @@ import type { PluginAction } from '@rookery/plugins/hostInputs';
 import { pluginLimits } from '@rookery/plugins/limits';
 import type { LoadedPlugin, PluginLibrary } from '@rookery/plugins/pluginLibrary';
 import type { PluginLog, PluginLogLine } from '@rookery/plugins/pluginLog';
-import { RunningPlugin } from '@rookery/plugins/runningPlugin';
+import { RunningPlugin, type PluginCounts } from '@rookery/plugins/runningPlugin';
 import { ClientError } from '../engine/clientError.js';
 import type { Engine } from '../engine/engine.js';
 import { PluginFeed } from './pluginFeed.js';
@@ -92,6 +92,11 @@ export class EventPlugins {
     // What it may hear is in its manifest, beside the permission that was approved.
     if (running?.loaded.manifest.keys.some((key) => key.name === action) !== true) return;
     running.plugin.send({ type: 'key', name: action, isDown });
+  }
+
+  /** How it did since it was started; null where it does not run. */
+  countsOf(name: string): PluginCounts | null {
+    return this.running.get(name)?.plugin.counts ?? null;
   }
 
   /** What it logged since it was started last, the oldest first. */

@@ -155,6 +155,7 @@ export class PluginDesk {
     const sound = this.sounds.get(checked(name, called));
     return {
       sound: sound === undefined ? null : this.options.sound.countsOf(sound),
+      events: this.events.countsOf(called),
       log: [...(this.logs.get(called)?.lines ?? []), ...this.events.logOf(called)],
     };
   }

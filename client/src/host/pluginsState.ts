@@ -1,6 +1,7 @@
 import type { PluginPermission } from '@rookery/plugins/abi';
 import type { PanelRow } from '@rookery/plugins/hostInputs';
 import type { PluginLogLine } from '@rookery/plugins/pluginLog';
+import type { PluginCounts } from '@rookery/plugins/runningPlugin';
 import type { SoundUse } from '@rookery/plugins/sound/soundUse';
 import type { SoundPluginCounts } from '../engine/audio/plugins/soundPluginThread.js';
 
@@ -61,6 +62,8 @@ export const noPlugins: PluginsState = { installed: [], broken: [], ends: [], pa
 export interface PluginReport {
   /** null where it changes no sound, or is off. */
   readonly sound: SoundPluginCounts | null;
+  /** null where it is told of no events, or is off. */
+  readonly events: PluginCounts | null;
   /** The oldest first. */
   readonly log: readonly PluginLogLine[];
 }

@@ -159,7 +159,10 @@ test('a plugin is approved, switched off, read and taken away', async () => {
   await expectNoViolations(page);
   await dialog().getByRole('button', { name: 'Approve' }).click();
   await row.getByText('runs', { exact: true }).waitFor();
-  await choose('Show its log');
+  await choose('How it does, and its log');
+  // Its start.
+  const told = page.locator('dl > div').filter({ hasText: 'Events it was told of' });
+  await told.getByText('1', { exact: true }).waitFor();
   await page.getByText('It has logged nothing.').waitFor();
   await expectNoViolations(page);
   await choose('Switch off');

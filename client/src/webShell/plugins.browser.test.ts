@@ -125,6 +125,14 @@ test('a plugin shows a panel of plain data, which is never markup, while it is o
   await shown.getByRole('button', { name: 'Again' }).click();
   await expectNoViolations(page);
   await openPlugins();
+  await settings.getByRole('button', { name: 'What “counter” did' }).click();
+  const report = page.getByRole('dialog', { name: 'What “counter” did' });
+  // Its start, and the button.
+  const told = report.locator('dl > div').filter({ hasText: 'Events it was told of' });
+  await told.getByText('2', { exact: true }).waitFor();
+  await expectNoViolations(page, 'dialog');
+  await page.keyboard.press('Escape');
+  await report.waitFor({ state: 'detached' });
   await settings.getByRole('switch', { name: 'Switch “counter” on' }).click();
   await shown.waitFor({ state: 'detached' });
   expect(ada.complaints).toEqual([]);

@@ -112,7 +112,9 @@ it('manages the plugins of a server', async () => {
   expect(installed).toMatch(/it wants to: sendText \(write messages.*\ndice 1\.0\.0 runs$/);
   await told((output) => giveRole(options, 'dice', 'moderator', output));
   const listed = await told((output) => listPlugins(options, output));
-  expect(listed).toMatch(/^dice 1\.0\.0 {2}runs as moderator; \d+ events, 0 faults.*\n +!dice 2d6/);
+  expect(listed).toMatch(
+    /^dice 1\.0\.0 {2}runs as moderator {2}.*\n +\d+ events, [\d.]+ ms each.*; 0 faults \(0 too late\).*\n +!dice 2d6/,
+  );
   const off = await told((output) => switchPlugin(options, 'dice', false, output));
   expect(off).toBe('dice 1.0.0 is off');
   expect(await told((output) => approvePlugin(options, 'dice', output))).toMatch(/runs$/);

@@ -27,7 +27,7 @@ const shownPlugin = z.object({
   counts: z
     .object({
       ...{ events: z.number(), dropped: z.number(), faults: z.number() },
-      ...{ late: z.number(), refused: z.number() },
+      ...{ late: z.number(), refused: z.number(), busyMs: z.number(), longestMs: z.number() },
     })
     .nullable(),
 });
@@ -175,12 +175,24 @@ function tell(event: string, plugin: ShownPlugin, output: Output): void {
 function pluginWords(plugin: ShownPlugin): string[] {
   const { name, version, role, description, commands, counts, offReason, isApproved } = plugin;
   const state = plugin.isRunning ? 'runs' : isApproved ? 'off' : 'waits for rookery plugin approve';
-  const faults = counts === null ? '' : `; ${counts.events} events, ${counts.faults} faults`;
   return [
-    `${name} ${version}  ${state} as ${role}${faults}  ${description}`,
+    `${name} ${version}  ${state} as ${role}  ${description}`,
+    ...(counts === null ? [] : [`    ${countWords(counts)}`]),
     ...commands.map(({ help }) => `    ${help}`),
     ...(offReason === null ? [] : [`    ${offReason}`]),
   ];
+}
+
+/** How a plugin did since it was started. */
+function countWords(counts: NonNullable<ShownPlugin['counts']>): string {
+  const { events, dropped, faults, late, refused, busyMs, longestMs } = counts;
+  const meanMs = events === 0 ? 0 : busyMs / events;
+  return [
+    `${events} events, ${meanMs.toFixed(1)} ms each, ${longestMs.toFixed(1)} ms at most`,
+    `${dropped} dropped`,
+    `${faults} faults (${late} too late)`,
+    `${refused} calls refused`,
+  ].join('; ');
 }
 
 /** Names that are no plugin's are the server's to refuse. */
