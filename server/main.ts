@@ -16,6 +16,7 @@ import {
   watchTerminal,
 } from './program.js';
 import { formatOwnerToken, formatStartBlock, formatStartLine } from './startBlock.js';
+import { ownCommand, ownRelease } from './update/ownRelease.js';
 import { makeProfileFolder, profileThread } from './profile/threadProfile.js';
 import { RelayReserve } from './relay/relayReserve.js';
 import { startServer, type RunningServer } from './startServer.js';
@@ -128,11 +129,13 @@ function beginProfile(folder: string | null): () => void {
 }
 
 function sayStarted({ info, ownerToken }: RunningServer, output: 'text' | 'json'): void {
-  const format = output === 'json' ? formatStartLine : formatStartBlock;
-  process.stdout.write(format(info, serverVersion));
-  if (output === 'text' && ownerToken !== null) {
-    process.stdout.write(formatOwnerToken(info, ownerToken));
+  if (output === 'json') {
+    process.stdout.write(formatStartLine(info, serverVersion));
+    return;
   }
+  const command = ownCommand(ownRelease(), process.env['PATH'] ?? '');
+  process.stdout.write(formatStartBlock(info, serverVersion, command));
+  if (ownerToken !== null) process.stdout.write(formatOwnerToken(info, ownerToken, command));
 }
 
 /** What is broken changes nothing, and is told. */

@@ -21,8 +21,12 @@ export interface BoundPort {
   readonly port: number;
 }
 
-/** The block that a started server prints. */
-export function formatStartBlock(info: StartInfo, version: string): string {
+/**
+ * The block that a started server prints.
+ *
+ * @param command how people call this program in a shell
+ */
+export function formatStartBlock(info: StartInfo, version: string, command: string): string {
   const { name, quic, voice, admin, adminTls, fingerprint, dataDirectory, passwordRequired } = info;
   const { fingerprintWords } = info;
   const server = joinAddress(quic);
@@ -38,11 +42,11 @@ export function formatStartBlock(info: StartInfo, version: string): string {
     `  data         ${dataDirectory}`,
     `  password     ${passwordRequired ? 'required' : 'none'}`,
     '',
-    '  See the rooms   ' + `npx rookery rooms --server ${server}`,
+    '  See the rooms   ' + `${command} rooms --server ${server}`,
     '  Join and speak  ' +
-      `npx rookery say --server ${server} --name YOU --room Lobby --wav FILE.wav`,
+      `${command} say --server ${server} --name YOU --room Lobby --wav FILE.wav`,
     '  Join and hear   ' +
-      `npx rookery listen --server ${server} --name YOU --room Lobby --out FILE.wav --seconds 30`,
+      `${command} listen --server ${server} --name YOU --room Lobby --out FILE.wav --seconds 30`,
     '  From elsewhere  put the address of this machine in place of the host.',
     '  Stop            Ctrl-C',
   ];
@@ -53,11 +57,11 @@ export function formatStartBlock(info: StartInfo, version: string): string {
  * What follows the block while the server has no owner. It is a secret: of the terminal, and of no
  * log.
  */
-export function formatOwnerToken({ quic }: StartInfo, token: string): string {
+export function formatOwnerToken({ quic }: StartInfo, token: string, command: string): string {
   return [
     '',
     '  This server has no owner yet. Whoever is the first to run this becomes it:',
-    `    npx rookery owner ${token} --server ${joinAddress(quic)}`,
+    `    ${command} owner ${token} --server ${joinAddress(quic)}`,
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { AcmeFiles } from '../certificate/acme/acmeFiles.js';
 import { startTestServer } from '../testing/testServer.js';
 import { runDoctorCommand } from './doctorCommand.js';
 import type { DoctorFinding, Verdict } from './findings.js';
-import { nativeParts, type NativePart } from './nativeParts.js';
+import { lookAtNativePart, type NativeLook } from './nativeParts.js';
 
 let data = '';
 beforeEach(() => {
@@ -21,10 +21,10 @@ interface Answer {
   readonly said: string;
 }
 
-async function run(argv: readonly string[], parts?: readonly NativePart[]): Promise<Answer> {
+async function run(argv: readonly string[], look?: NativeLook): Promise<Answer> {
   let said = '';
   const note = (text: string): void => void (said += text);
-  const code = await runDoctorCommand(argv, {}, { out: note, err: note }, parts);
+  const code = await runDoctorCommand(argv, {}, { out: note, err: note }, look);
   return { code, said };
 }
 
@@ -90,17 +90,15 @@ test('tells what ACME tried, and when it tries again', async () => {
 });
 
 test('names a native part that is broken, and goes on without one that can be missed', async () => {
-  const broken: NativePart = {
-    name: 'lmdb',
-    load: () => Promise.reject(new Error('wrong ELF class\nand a stack')),
-    without: null,
-  };
-  const needed = await run(['--json'], [...nativeParts.slice(1), broken]);
+  const without =
+    (broken: string): NativeLook =>
+    (part) =>
+      part.name === broken ? Promise.resolve('wrong ELF class') : lookAtNativePart(part);
+  const needed = await run(['--json'], without('lmdb'));
   expect(needed.code).toBe(1);
   expect(verdictsOf(needed)).toMatchObject({ lmdb: 'bad', quic: 'good', 'all else': 'attention' });
-  expect(needed.said).toContain('(wrong ELF class). No server starts');
-  const spare = { ...broken, name: 'sharp', without: 'pictures get no thumbnails' };
-  const missed = await run(['--data', data, ...free, '--json'], [spare]);
+  expect(needed.said).toContain('(wrong ELF class). No server starts: run npm ci');
+  const missed = await run(['--data', data, ...free, '--json'], without('sharp'));
   expect(missed.code).toBe(0);
   expect(verdictsOf(missed)).toMatchObject({ sharp: 'attention', 'control port': 'good' });
 });

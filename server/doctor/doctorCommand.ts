@@ -5,7 +5,7 @@ import type { ServerConfig } from '../config/serverConfig.js';
 import { ServerError } from '../errors.js';
 import { exit } from '../program.js';
 import { findingsText, type DoctorFinding } from './findings.js';
-import { nativeFindings, nativeParts, type NativePart } from './nativeParts.js';
+import { lookAtNativePart, nativeFindings, type NativeLook } from './nativeParts.js';
 
 /**
  * Runs `rookery doctor`. Everything that stands on native parts is loaded behind them, so that the
@@ -18,9 +18,9 @@ export async function runDoctorCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   output: CommandOutput,
-  parts: readonly NativePart[] = nativeParts,
+  look: NativeLook = lookAtNativePart,
 ): Promise<number> {
-  const native = await nativeFindings(parts);
+  const native = await nativeFindings(look);
   if (argv.length === 1 && argv[0] === nativeOnly) return tell(native, 'text', output);
   if (native.some(isBad)) {
     return tell([...native, unseen], argv.includes('--json') ? 'json' : 'text', output);

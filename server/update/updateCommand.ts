@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { CommandOutput } from '../commandOutput.js';
 import { readConfig } from '../config/loadConfig.js';
@@ -14,6 +13,7 @@ import { serverVersion } from '../version.js';
 import { AcceptedManifests } from './acceptedManifests.js';
 import { chooseRelease, releaseText, type ChosenRelease } from './chooseRelease.js';
 import { Installation, installationOf, notUpdatable } from './installation.js';
+import { ownRelease } from './ownRelease.js';
 import { readReleaseInfo } from './releaseInfo.js';
 import { updateProgress } from './updateProgress.js';
 import { Updater, type UpdaterOptions } from './updater.js';
@@ -112,16 +112,6 @@ function configOf(
   const around = { env, homeDirectory: homedir(), workingDirectory: process.cwd() };
   const configFile = options.config ?? null;
   return readConfig({ options: Object.fromEntries(known), configFile }, around).config;
-}
-
-/** The folder of the release that this program is of; null: of none, but of a checkout. */
-function ownRelease(): string | null {
-  let folder = dirname(realpathSync(fileURLToPath(import.meta.url)));
-  while (!existsSync(join(folder, 'release.json'))) {
-    if (dirname(folder) === folder) return null;
-    folder = dirname(folder);
-  }
-  return folder;
 }
 
 /** @returns null where this program was not installed so that it could be exchanged */
