@@ -6,13 +6,14 @@
 #   sudo scripts/install.sh --uninstall    stop and remove it; what it kept stays
 #   sudo scripts/install.sh --uninstall --purge    remove rooms, messages and settings, too
 #   --archive FILE   the server of a release, rookery-server-….tar.gz
+#   --acme           let the server have TCP port 80 or 443, for certificates by ACME; stays so
 #   --dry-run        say what would be done, and do none of it
-#   --root DIR       install below DIR, for an image; nothing of this machine is touched or started
+#   --root DIR       install below DIR, an image of a system; nothing of this machine is touched
 #
 # It may be run again at any time. Data is in /var/lib/rookery, settings in /etc/rookery.
 set -euo pipefail
 
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "$0"; }
 
 fail() {
   printf 'install: %s\n' "$*" >&2
@@ -21,12 +22,13 @@ fail() {
 
 say() { printf '%s\n' "$*"; }
 
-root='' archive='' is_dry=false is_uninstall=false is_purge=false
+root='' archive='' is_dry=false is_uninstall=false is_purge=false is_acme=false
 while [ $# -gt 0 ]; do
   case $1 in
     --dry-run) is_dry=true ;;
     --uninstall) is_uninstall=true ;;
     --purge) is_purge=true ;;
+    --acme) is_acme=true ;;
     --root)
       [ -d "${2-}" ] || fail '--root wants a directory that exists.'
       root=$(realpath "$2")
@@ -46,6 +48,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 "$is_purge" && ! "$is_uninstall" && fail '--purge goes with --uninstall alone.'
+"$is_acme" && "$is_uninstall" && fail '--acme does not go with --uninstall, which undoes it.'
 
 # A checkout, or a release that was unpacked.
 source=$(realpath "$(dirname "$0")/..")
@@ -53,6 +56,7 @@ prefix=/opt/rookery
 settings=/etc/rookery/rookery.toml
 data=/var/lib/rookery
 unit=/etc/systemd/system/rookery.service
+acme_right=$unit.d/acme.conf
 sysctl_file=/etc/sysctl.d/60-rookery.conf
 command_file=/usr/local/bin/rookery
 
@@ -70,6 +74,17 @@ on_machine() {
   [ -n "$root" ] || run "$@"
 }
 
+# service COMMAND…: of systemd, on this machine or for the image.
+service() {
+  if [ -z "$root" ]; then
+    run systemctl "$@"
+  elif command -v systemctl >/dev/null; then
+    run systemctl --root="$root" "$@"
+  else
+    say "  not done, for want of systemctl: systemctl $*"
+  fi
+}
+
 # put MODE PATH: writes what comes in, all of it or nothing.
 put() {
   local mode=$1 path=$root$2
@@ -85,23 +100,61 @@ put() {
 }
 
 check_machine() {
-  [ "$(uname -s)" = Linux ] || fail 'This is for Linux. Elsewhere run the server by: npm start'
+  local start='npm start'
+  if is_release "$source"; then start="$source/bin/rookery server"; fi
+  [ "$(uname -s)" = Linux ] || fail "This is for Linux. Elsewhere run the server by: $start"
   [ -n "$root" ] && return
   [ -d /run/systemd/system ] || "$is_dry" ||
-    fail 'systemd does not run here. Have what starts services here run: npm start'
+    fail "systemd does not run here. Have what starts services here run: $start"
   [ "$(id -u)" -eq 0 ] || "$is_dry" || fail 'Only root may do that: put sudo in front.'
+}
+
+# --- its user
+
+# Users are those of this machine, or of the image.
+users=()
+[ -z "$root" ] || users=(--prefix "$root")
+
+has_user() {
+  if [ -n "$root" ]; then
+    grep -q '^rookery:' "$root/etc/passwd" 2>/dev/null
+  else
+    id rookery >/dev/null 2>&1
+  fi
+}
+
+# Its settings are for it and root alone: a password of the server may stand in them.
+make_user() {
+  local group=rookery
+  if [ -n "$root" ] && [ ! -e "$root/etc/passwd" ]; then
+    say "There are no users in $root yet. Once there are, make one for the server there:"
+    say "  useradd --system --user-group --home-dir $data --shell /usr/sbin/nologin rookery"
+    say "  chgrp rookery $settings"
+    return
+  fi
+  if ! has_user; then
+    run useradd "${users[@]}" --system --user-group --no-create-home --home-dir "$data" \
+      --shell /usr/sbin/nologin rookery
+  fi
+  if [ -n "$root" ] && ! "$is_dry"; then
+    group=$(sed -n 's/^rookery:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/group")
+  fi
+  run chgrp "$group" "$root$settings"
 }
 
 # --- away with it
 
 uninstall() {
-  on_machine systemctl disable --now rookery.service || true
-  run rm -f "$root$unit" "$root$sysctl_file" "$root$command_file"
+  on_machine systemctl stop rookery.service || true
+  if [ -e "$root$unit" ]; then service disable --quiet rookery.service || true; fi
+  run rm -f "$root$unit" "$root$acme_right" "$root$sysctl_file" "$root$command_file"
+  # What somebody else put there stays.
+  if [ -d "$root$unit.d" ]; then run rmdir --ignore-fail-on-non-empty "$root$unit.d"; fi
   run rm -rf "$root$prefix"
   on_machine systemctl daemon-reload
   if "$is_purge"; then
     run rm -rf "$root$data" "$root$(dirname "$settings")" "$root/var/log/rookery"
-    if id rookery >/dev/null 2>&1; then on_machine userdel rookery; fi
+    if has_user; then run userdel "${users[@]}" rookery; fi
     say 'Rookery is gone, with all that it kept.'
   else
     say "Rookery is removed. What it kept is in $data, its settings in $(dirname "$settings")."
@@ -135,6 +188,28 @@ make_release() {
   else
     "$node" "$source/scripts/release/release.mjs" --no-build --tree "$1"
   fi
+}
+
+# of_release KEY: what release.json says.
+of_release() { sed -n "s/^ *\"$1\": *\"\([^\"]*\)\".*/\1/p" "$source/release.json"; }
+
+# Tries whether it runs here, before anything is changed.
+check_release() {
+  local own found said
+  case $(uname -m) in
+    x86_64) own=linux-x64 ;;
+    aarch64 | arm64) own=linux-arm64 ;;
+    *) own=linux-$(uname -m) ;;
+  esac
+  found=$(of_release platform)
+  if [ "$found" != "$own" ]; then
+    # An image may be for another machine.
+    [ -n "$root" ] && return
+    fail "This release is for $found, and this machine is $own. Take the one for $own."
+  fi
+  said=$("$source/bin/rookery" doctor --native-only 2>&1) && return
+  printf '%s\n' "$said" >&2
+  fail 'This release does not run on this machine, as said above. Nothing was changed.'
 }
 
 version_of_source() {
@@ -195,23 +270,22 @@ remove_old_versions() {
 
 install_all() {
   local node=''
-  if ! is_release "$source"; then
+  if is_release "$source"; then
+    check_release
+  else
     node=$(find_node)
     run "$node" "$source/scripts/run.mjs" build
   fi
   install_version
-  if ! id rookery >/dev/null 2>&1; then
-    on_machine useradd --system --user-group --home-dir "$data" --shell /usr/sbin/nologin rookery
-  fi
   if [ ! -e "$root$settings" ]; then put 0640 "$settings" <"$source/packaging/rookery.toml"; fi
-  # A password of the server may stand in it.
-  on_machine chgrp rookery "$settings"
+  make_user
   put 0644 "$sysctl_file" <"$source/packaging/60-rookery.conf"
   on_machine sysctl --quiet --load "$sysctl_file"
   fill_in rookery.service | put 0644 "$unit"
   fill_in command.sh | put 0755 "$command_file"
+  if "$is_acme"; then put 0644 "$acme_right" <"$source/packaging/acme.conf"; fi
   on_machine systemctl daemon-reload
-  on_machine systemctl enable --quiet rookery.service
+  service enable --quiet rookery.service
   on_machine systemctl restart rookery.service
   say_next
 }
@@ -231,6 +305,11 @@ Rookery is installed.
   firewall   open UDP 4640 (control) and 4641 (voice); leave TCP 4642 closed, it is for this machine
              ufw allow 4640:4641/udp    or    firewall-cmd --permanent --add-port=4640-4641/udp
 NEXT
+  [ -e "$root$acme_right" ] || return 0
+  cat <<NEXT
+  ACME       set acme-domains and acme-terms in the settings, and open TCP 80
+             (443 where acme-challenge is tls-alpn-01): ufw allow 80/tcp
+NEXT
 }
 
 # The archive is unpacked beside, and its own script goes on.
@@ -239,11 +318,12 @@ install_archive() {
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   tar -xzf "$archive" -C "$folder" --strip-components=1 --no-same-owner ||
-    fail "$archive cannot be unpacked. Fetch it again."
-  is_release "$folder" || fail "$archive is no release of the server."
+    fail "$archive cannot be unpacked: it is damaged. Fetch it again. Nothing was changed."
+  is_release "$folder" || fail "$archive is no release of the server. Nothing was changed."
   local options=()
   [ -n "$root" ] && options+=(--root "$root")
   "$is_dry" && options+=(--dry-run)
+  "$is_acme" && options+=(--acme)
   "$folder/scripts/install.sh" "${options[@]}"
 }
 

@@ -38,6 +38,21 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const versions = () => readdirSync(join(root, 'opt/rookery/versions'));
 const linked = (name) => basename(readlinkSync(join(root, 'opt/rookery', name)));
 
+/** The machine's own units are what it depends on, so what it starts is looked for there, too. */
+async function verifyUnit() {
+  const unit = join(root, 'rookery.service');
+  writeFileSync(unit, read(unitPath).replaceAll('/opt/rookery', join(root, 'opt/rookery')));
+  const verified = await run('systemd-analyze', ['verify', unit]);
+  expect(`${verified.stdout}${verified.stderr}`).not.toContain('rookery.service');
+}
+
+/** How much the unit may do, with what stands beside it; 0 to 10. */
+async function exposure() {
+  const args = ['security', '--offline=true', `--root=${root}`, 'rookery.service'];
+  const { stdout } = await run('systemd-analyze', args);
+  return Number(/Overall exposure level.*: ([\d.]+)/.exec(stdout)?.[1]);
+}
+
 test('scripts are as ShellCheck wants them', async () => {
   const scripts = readdirSync(join(ownRoot, 'scripts')).filter((name) => name.endsWith('.sh'));
   const packaged = ['command.sh', 'debian/postinst', 'debian/prerm', 'debian/postrm'];
@@ -52,6 +67,7 @@ test('scripts are as ShellCheck wants them', async () => {
 
 test('says what is wrong with its options', async () => {
   await expect(run(script, ['--purge'])).rejects.toThrow('--purge goes with --uninstall');
+  await expect(run(script, ['--uninstall', '--acme'])).rejects.toThrow('--acme does not go with');
   await expect(run(script, ['--root', '/nowhere/at/all'])).rejects.toThrow('that exists');
   await expect(run(script, ['--rot'])).rejects.toThrow('--rot is unknown');
   await expect(run(script, ['--archive', '/nowhere'])).rejects.toThrow('that exists');
@@ -71,18 +87,21 @@ describe('an installation', () => {
   }, installMsMax);
 
   test('has a unit that systemd understands and that may do little', async () => {
-    // The machine's own units are what it depends on, so what it starts is looked for there, too.
-    const unit = join(root, 'rookery.service');
-    writeFileSync(unit, read(unitPath).replaceAll('/opt/rookery', join(root, 'opt/rookery')));
-    const verified = await run('systemd-analyze', ['verify', unit]);
-    expect(`${verified.stdout}${verified.stderr}`).not.toContain('rookery.service');
-    const { stdout } = await run('systemd-analyze', [
-      'security',
-      '--offline=true',
-      join(root, unitPath),
-    ]);
-    const exposure = Number(/Overall exposure level.*: ([\d.]+)/.exec(stdout)?.[1]);
-    expect(exposure).toBeLessThanOrEqual(exposureMax);
+    await verifyUnit();
+    expect(await exposure()).toBeLessThanOrEqual(exposureMax);
+  });
+
+  test('may have low ports for ACME where that is asked for, and little more', async () => {
+    const bare = await exposure();
+    for (const beside of [`${unitPath}.d`, 'rookery.service.d']) {
+      cpSync(join(ownRoot, 'packaging/acme.conf'), join(root, beside, 'acme.conf'));
+    }
+    await verifyUnit();
+    const own = await exposure();
+    rmSync(join(root, `${unitPath}.d`), { recursive: true });
+    rmSync(join(root, 'rookery.service.d'), { recursive: true });
+    expect(own).toBeLessThanOrEqual(exposureMax);
+    expect(own).toBeGreaterThan(bare);
   });
 
   test('runs from where it stands, without what is for developers', async () => {

@@ -1,7 +1,6 @@
 // The server as a Debian package: the same folder, and what a service of systemd needs.
 import {
   chmodSync,
-  copyFileSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -10,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { dirname, join } from 'node:path';
 import { runQuietly } from '../processes.mjs';
 import { ReleaseError } from './releaseError.mjs';
@@ -32,7 +32,7 @@ const settings = '/etc/rookery/rookery.toml';
  */
 export async function makeDebianPackage({ root, tree, out, version, seconds, platform }) {
   const folder = `${tree}.debian`;
-  const place = (path, mode, text) => put(join(folder, path), mode, text);
+  const place = (path, mode, content) => put(join(folder, path), mode, content);
   const packaged = (name) => readFileSync(join(root, 'packaging', name), 'utf8');
   try {
     cpSync(tree, join(folder, home), { recursive: true });
@@ -44,12 +44,12 @@ export async function makeDebianPackage({ root, tree, out, version, seconds, pla
     place('/usr/lib/sysctl.d/60-rookery.conf', 0o644, packaged('60-rookery.conf'));
     place(settings, 0o640, packaged('rookery.toml'));
     place('/usr/bin/rookery', 0o755, packaged('command.sh').replaceAll('@HOME@', home));
-    const doc = join(folder, 'usr/share/doc/rookery');
-    mkdirSync(doc, { recursive: true });
-    copyFileSync(join(root, 'LICENSE'), join(doc, 'copyright'));
+    place('/usr/share/doc/rookery/copyright', 0o644, packaged('debian/copyright'));
+    place('/usr/share/doc/rookery/examples/acme.conf', 0o644, packaged('acme.conf'));
+    place('/usr/share/doc/rookery/changelog.gz', 0o644, changelog(version, seconds));
     writeControl({ root, folder, version, platform });
     chmodFolders(folder);
-    const file = join(out, `rookery_${version.replace('-', '~')}_${platform.debian}.deb`);
+    const file = join(out, `rookery_${debianVersion(version)}_${platform.debian}.deb`);
     const args = ['--root-owner-group', '-Zgzip', '--build', folder, file];
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(seconds) };
     const { code, output } = await runQuietly('dpkg-deb', args, { env });
@@ -58,6 +58,21 @@ export async function makeDebianPackage({ root, tree, out, version, seconds, pla
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What comes before a release is older than it. */
+const debianVersion = (version) => version.replace('-', '~');
+
+/** As Debian's policy wants it (section 12.7). What is new stands in another file, for all. */
+function changelog(version, seconds) {
+  const date = new Date(seconds * 1_000).toUTCString().replace('GMT', '+0000');
+  const text = `rookery (${debianVersion(version)}) unstable; urgency=medium
+
+  * What is new stands in ${home}/CHANGELOG.md.
+
+ -- The Rookery project <rookery@localhost>  ${date}
+`;
+  return gzipSync(text, { level: 9 });
 }
 
 function writeControl({ root, folder, version, platform }) {
@@ -69,7 +84,7 @@ function writeControl({ root, folder, version, platform }) {
     (path, index) => `${createHash('md5').update(bytes[index]).digest('hex')}  ${path}\n`,
   );
   const control = readFileSync(join(root, 'packaging/debian/control'), 'utf8')
-    .replaceAll('@VERSION@', version.replace('-', '~'))
+    .replaceAll('@VERSION@', debianVersion(version))
     .replaceAll('@ARCHITECTURE@', platform.debian)
     .replaceAll('@SIZE@', String(sizeKib));
   put(join(folder, 'DEBIAN/control'), 0o644, control);
@@ -81,9 +96,9 @@ function writeControl({ root, folder, version, platform }) {
   }
 }
 
-function put(path, mode, text) {
+function put(path, mode, content) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeFileSync(path, content);
   chmodSync(path, mode);
 }
 

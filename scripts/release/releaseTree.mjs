@@ -25,6 +25,7 @@ const besides = [
   'scripts/install.sh',
   'scripts/update.sh',
   'packaging/60-rookery.conf',
+  'packaging/acme.conf',
   'packaging/command.sh',
   'packaging/rookery.service',
   'packaging/rookery.toml',

@@ -6,13 +6,19 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../config/loadConfig.js';
 import type { DoctorFinding } from './findings.js';
 import { portFindings } from './ports.js';
+import type { ServiceRights } from './serviceRights.js';
 
 const free = { host: '127.0.0.1', port: '0', 'voice-port': '0', 'admin-port': '0' };
 
-async function look(options: Record<string, string>): Promise<Record<string, DoctorFinding>> {
+async function look(
+  options: Record<string, string>,
+  rights: ServiceRights | null = null,
+): Promise<Record<string, DoctorFinding>> {
   const around = { env: {}, homeDirectory: '/nowhere', workingDirectory: '/nowhere' };
   const given = { options: { ...free, ...options }, configFile: null };
-  const findings = await portFindings(readConfig(given, around).config);
+  const findings = await portFindings(readConfig(given, around).config, () =>
+    Promise.resolve(rights),
+  );
   return Object.fromEntries(findings.map((finding) => [finding.subject, finding]));
 }
 
@@ -65,5 +71,19 @@ test('ports that another program has are told', async () => {
 test('an address that the machine does not have is told', async () => {
   expect(await look({ host: '203.0.113.77' })).toMatchObject({
     'control port': { verdict: 'bad', text: expect.stringContaining('no such address') as string },
+  });
+});
+
+test('the port of ACME is one that the installed service can have, too', async () => {
+  const tcp = await answering();
+  const port = portOf(tcp);
+  const acme = { 'acme-domains': 'talk.example.org', 'acme-terms': 'agreed', 'acme-port': port };
+  expect(await look(acme)).toMatchObject({ 'ACME port': { verdict: 'bad' } });
+  tcp.close();
+  await once(tcp, 'close');
+  const rights = { user: 'rookery', capabilities: [], freePortsFrom: 1_024 };
+  expect(await look(acme, rights)).toMatchObject({ 'ACME port': { verdict: 'good' } });
+  expect(await look(acme, { ...rights, freePortsFrom: 65_536 })).toMatchObject({
+    'ACME port': { verdict: 'bad', text: expect.stringContaining('not by rookery') as string },
   });
 });

@@ -5,7 +5,9 @@ import { bindError } from '@rookery/transport/bindError';
 import { resolveHost } from '@rookery/transport/resolveHost';
 import { TransportError } from '@rookery/transport/transportError';
 import type { ServerConfig } from '../config/serverConfig.js';
+import { lowPortAdvice } from '../certificate/acme/challengePort.js';
 import type { DoctorFinding } from './findings.js';
+import { lowPortFinding, serviceRights, type ServiceRights } from './serviceRights.js';
 
 interface Port {
   readonly subject: string;
@@ -16,7 +18,10 @@ interface Port {
 }
 
 /** Whether the ports of a server are free, or had by a server that runs. */
-export async function portFindings(config: ServerConfig): Promise<DoctorFinding[]> {
+export async function portFindings(
+  config: ServerConfig,
+  askRights: () => Promise<ServiceRights | null> = serviceRights,
+): Promise<DoctorFinding[]> {
   const { host, port, voicePort, adminPort, adminTls, acme } = config;
   const isRunning = await answersLive(adminPort);
   const ports: Port[] = [
@@ -25,11 +30,10 @@ export async function portFindings(config: ServerConfig): Promise<DoctorFinding[
     { subject: 'admin port', kind: 'TCP', host: '127.0.0.1', port: adminPort },
   ];
   if (adminTls !== null) ports.push({ subject: 'admin over TLS', kind: 'TCP', ...adminTls });
-  // A server that runs opens it only while it is issued a certificate.
-  if (acme !== null) ports.push({ subject: 'ACME port', kind: 'TCP', host, port: acme.port });
   const findings: DoctorFinding[] = [];
   // One after another, so that none is in the way of another.
   for (const each of ports) findings.push(await portFinding(each, isRunning));
+  if (acme !== null) findings.push(await acmePortFinding(host, acme.port, await askRights()));
   return findings;
 }
 
@@ -53,6 +57,22 @@ async function portFinding(port: Port, isRunning: boolean): Promise<DoctorFindin
     return { subject, verdict: 'good', text: `${what}: a Rookery server runs here.` };
   }
   return { subject, verdict: 'bad', text: `${fault.message}.` };
+}
+
+/** A server that runs opens it only while it is issued a certificate. */
+async function acmePortFinding(
+  host: string,
+  port: number,
+  rights: ServiceRights | null,
+): Promise<DoctorFinding> {
+  const subject = 'ACME port';
+  const fault = await bindFault({ subject, kind: 'TCP', host, port });
+  if (fault === null) {
+    const good: DoctorFinding = { subject, verdict: 'good', text: `TCP ${port} can be had.` };
+    return lowPortFinding(subject, port, rights) ?? good;
+  }
+  const advice = fault.code === 'permissionDenied' ? ` ${lowPortAdvice}` : '';
+  return { subject, verdict: 'bad', text: `${fault.message}.${advice}` };
 }
 
 /** @returns null where the port can be had */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, type SecureContext } from 'node:tls';
-import { ServerError } from '../../errors.js';
 import type { AcmeChallenge } from './acmeConfig.js';
+import { challengePortError } from './challengePort.js';
 
 /** What the authority is answered for one name. */
 export type ChallengeAnswer =
@@ -35,7 +35,7 @@ const requestMs = 10_000;
  * Opens the port on which the authority asks.
  *
  * @param host as the server listens on; "::" means all
- * @throws ServerError `addressInUse`
+ * @throws ServerError `addressInUse`, `acmeFailed` where this user may not have it
  */
 export async function openChallengeListener(
   kind: AcmeChallenge,
@@ -110,14 +110,7 @@ async function listen(
     server.listen({ port, ...(host !== '::' && { host }) });
     await once(server, 'listening');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ServerError(
-      'addressInUse',
-      `Cannot listen on TCP port ${port} for the challenge of ACME (${reason}). Stop what uses ` +
-        'it; where the right is missing (ports below 1024), grant CAP_NET_BIND_SERVICE, or ' +
-        'choose another port with --acme-port and have the firewall lead the public one to it.',
-      { cause },
-    );
+    throw challengePortError(cause, port);
   }
 }
 
