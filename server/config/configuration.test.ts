@@ -234,4 +234,11 @@ describe('rookery config', () => {
     expect(run('set', 'port').code).toBe(2);
     expect(readFileSync(file, 'utf8')).toBe('keep-days = 2\n');
   });
+
+  test('set makes the folder of a server that never ran, for its user alone', () => {
+    rmSync(directory, { recursive: true });
+    expect(run('set', 'keep-days', '2')).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(file, 'utf8')).toBe('keep-days = 2\n');
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+  });
 });

@@ -1,4 +1,5 @@
-import { realpathSync, statSync, existsSync, chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { EffectiveSetting, SettingDescription } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { writeWhole } from '../store/durableFile.js';
@@ -198,6 +199,8 @@ export function editConfig(
 export function writeConfigFile(file: string, text: string): void {
   try {
     if (!existsSync(file)) {
+      // That of a server that never ran, which would make it for its user alone, too.
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       writeWhole(file, text);
       return;
     }
