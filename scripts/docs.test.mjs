@@ -145,24 +145,6 @@ describe('what is there is named', () => {
   });
 });
 
-describe('commands of the README', () => {
-  const lines = commandLinesIn({ ...pageOf.get('README.md'), spans: [] }).filter(isWhole);
-
-  test.each(lines)('rookery %s', async (line) => {
-    const [name] = line.split(' ');
-    const program = buildProgram();
-    // Those of the launcher are in the client's tree by name alone: their words were checked above.
-    const isOfClient = program.commands.some(
-      (one) => one.name() === name && one.options.length > 0,
-    );
-    if (!isOfClient && program.commands.find((one) => one.name() === name)?.commands.length === 0) {
-      return;
-    }
-    for (const command of allOf(program).slice(1)) command.action(() => undefined);
-    await program.parseAsync(wordsOf(line), { from: 'user' });
-  });
-});
-
 test('the help of a command is read whole', () => {
   const byPath = new Map(all.map((command) => [command.path, command]));
   const missing = [];
@@ -253,18 +235,4 @@ function wrongIn(line) {
 /** Of the program, or of one of the scripts and benches beside it. */
 function isOptionOfAny(option) {
   return flagsOfAll(all).has(option) || new RegExp(`${option}(?![\\w-])`).test(sources);
-}
-
-/** Not a synopsis, and not cut short. */
-function isWhole(line) {
-  return !/[[\]|…]/.test(line.replaceAll(/"[^"]*"|'[^']*'/g, '')) && !/ {3}/.test(line);
-}
-
-/** As a shell takes a line apart. */
-function wordsOf(line) {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c);
-}
-
-function allOf(command) {
-  return [command, ...command.commands.flatMap(allOf)];
 }
