@@ -49,6 +49,22 @@ export function neededPackages(lock, workspaces, platform) {
   };
 }
 
+/** Whose machine code no server starts without; each platform has a package of its own. */
+const neededParts = ['@lmdb/lmdb', '@matrixai/quic'];
+
+/**
+ * Which packages a server would want on a platform, and nobody has published. Pure.
+ *
+ * @param {{ packages: Record<string, object> }} lock package-lock.json
+ * @param {Platform} platform
+ * @returns {string[]} names
+ */
+export function missingParts(lock, { os, cpu }) {
+  return neededParts
+    .map((name) => `${name}-${os}-${cpu}`)
+    .filter((name) => !Object.hasOwn(lock.packages, `node_modules/${name}`));
+}
+
 const isWorkspace = (path) => !path.includes('node_modules/');
 const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 

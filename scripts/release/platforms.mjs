@@ -1,6 +1,6 @@
 import { ReleaseError } from './releaseError.mjs';
 
-/** Platforms that a server can be packed for: npm has their Node and their native parts. */
+/** Platforms that a server can be packed for, once npm has the native parts for them. */
 const platforms = {
   'linux-x64': { os: 'linux', cpu: 'x64', libc: 'glibc', debian: 'amd64' },
   'linux-arm64': { os: 'linux', cpu: 'arm64', libc: 'glibc', debian: 'arm64' },

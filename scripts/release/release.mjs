@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { runInForeground } from '../processes.mjs';
 import { billOfMaterials } from './billOfMaterials.mjs';
 import { makeDebianPackage } from './debianPackage.mjs';
+import { missingParts } from './lockedPackages.mjs';
 import { renewManifest, validDaysOf, validDaysUsual, writeManifest } from './manifest.mjs';
 import { ownPlatform, platformOf } from './platforms.mjs';
 import { installNode, installPackages, runningNode, sourceSeconds } from './productionPackages.mjs';
@@ -27,7 +28,7 @@ software bill of materials (CycloneDX); with --key also manifest.json and its si
   --key FILE            private key to sign with; its public half is built in
   --make-key FILE       only make a pair: private key to FILE, public key to the terminal
   --url URL             folder where \`rookery update\` will look for releases; built in
-  --platform NAME       linux-x64 or linux-arm64; again for more (this machine's)
+  --platform NAME       linux-x64; again for more (this machine's)
   --node VERSION        Node from npm, such as 22 (the one that runs this)
   --debian              also a Debian package for each platform
   --notes FILE          what is new, Markdown
@@ -106,6 +107,7 @@ async function release(values) {
   const key = values.key === undefined ? null : readReleaseKey(values.key);
   const names = values.platform ?? [ownPlatform];
   const platforms = names.map((name) => ({ name, platform: platformOf(name) }));
+  for (const each of platforms) assertParts(each);
   if (!values['no-build']) await build();
   const version = values.version ?? readJson('package.json').version;
   const { schemaVersion } = await import('../../server/dist/store/tables.js');
@@ -133,6 +135,14 @@ async function release(values) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Before anything is fetched. */
+function assertParts({ name, platform }) {
+  const missing = missingParts(readJson('package-lock.json'), platform);
+  if (missing.length === 0) return;
+  const parts = missing.join(' and ');
+  throw new ReleaseError(`No server starts on ${name}: npm has no ${parts} (docs/updates.md).`);
 }
 
 async function packTree(folder, values) {

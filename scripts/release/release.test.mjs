@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
@@ -12,11 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openReleaseKey, readManifest } from '../../server/dist/update/releaseManifest.js';
 import { unpackRelease } from '../../server/dist/update/unpackRelease.js';
 import { billOfMaterials } from './billOfMaterials.mjs';
-import { neededPackages } from './lockedPackages.mjs';
+import { missingParts, neededPackages } from './lockedPackages.mjs';
 import { renewManifest, validDaysOf, writeManifest } from './manifest.mjs';
 import { makeReleaseKey, publicKeyOf, readReleaseKey } from './releaseKey.mjs';
 import { packFolder } from './tarball.mjs';
@@ -71,6 +73,19 @@ describe('of the locked packages a server gets', () => {
     const paths = packages.map(({ path }) => path);
     expect(paths).toContain('node_modules/a-darwin');
     expect(paths).not.toContain('node_modules/a-linux');
+  });
+});
+
+test('what no server starts without, and npm has not, is told', async () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  expect(missingParts(lock, linux)).toEqual([]);
+  const missing = missingParts(lock, { ...linux, cpu: 'arm64' });
+  expect(missing).toEqual(['@matrixai/quic-linux-arm64']);
+  const program = join(root, 'scripts/release/release.mjs');
+  const packing = promisify(execFile)(process.execPath, [program, '--platform', 'linux-arm64']);
+  await expect(packing).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('npm has no @matrixai/quic-linux-arm64'),
   });
 });
 
