@@ -18,6 +18,8 @@ export interface SupervisorLimits {
   /** Before the first restart; doubled before each that follows a short run. */
   readonly restartDelayMsMin: number;
   readonly restartDelayMsMax: number;
+  /** A server that was told to make room for the next one and has not by then is killed. */
+  readonly exchangeMsMax: number;
 }
 
 export const watchdogLimits: WatchdogLimits = {
@@ -31,6 +33,8 @@ export const supervisorLimits: SupervisorLimits = {
   failuresInRowMax: 5,
   restartDelayMsMin: 100,
   restartDelayMsMax: 10_000,
+  // An orderly stop takes a few seconds; one that hangs as it starts never hears of it.
+  exchangeMsMax: 20_000,
 };
 
 /** @throws AssertionError for limits that contradict each other: a bug, not an operating fault. */

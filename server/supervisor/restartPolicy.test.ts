@@ -8,6 +8,7 @@ const limits: SupervisorLimits = {
   failuresInRowMax: 4,
   restartDelayMsMin: 100,
   restartDelayMsMax: 500,
+  exchangeMsMax: 1_000,
 };
 
 const crash: RunEnd = { code: 1, signal: null, hasStarted: true, ranMs: 10 };
@@ -61,6 +62,8 @@ describe('the supervisor starts again', () => {
     for (let times = 0; times < 20; times++) {
       expect(policy.judge(unable, false).kind).toBe('restart');
     }
+    // Nobody told it to end well, either.
+    expect(policy.judge({ ...unable, code: exit.stopped }, false).kind).toBe('restart');
     policy.judge(stuck, false);
     expect(policy.judge({ ...crash, code: exit.usage }, false).kind).toBe('end');
   });

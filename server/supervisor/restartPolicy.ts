@@ -49,7 +49,7 @@ export class RestartPolicy {
     }
     if (ranMs >= healthyMs) this.#isExchanged = false;
     const isFirstTry = !hasStarted && this.#failuresInRow === 0 && !this.#isExchanged;
-    if (wasToldToStop || isFirstTry || this.#isDeliberate(code)) {
+    if (wasToldToStop || isFirstTry || this.#isDeliberate(code, hasStarted)) {
       // It was on its way to be started anew when it was told to stop.
       const exitCode = code === exit.restart ? exit.stopped : shellCodeOf(code, signal);
       return { kind: 'end', exitCode };
@@ -62,9 +62,9 @@ export class RestartPolicy {
     return { kind: 'restart', afterMs: Math.min(doubled, restartDelayMsMax) };
   }
 
-  /** Whether somebody wanted the end; of a new version that refuses its options nobody did. */
-  #isDeliberate(code: number | null): boolean {
-    if (code === null || (this.#isExchanged && code === exit.usage)) return false;
+  /** Whether somebody wanted the end; of a new version that does not even start nobody did. */
+  #isDeliberate(code: number | null, hasStarted: boolean): boolean {
+    if (code === null || (this.#isExchanged && !hasStarted)) return false;
     return deliberateCodes.has(code);
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
+import { supervisorLimits } from '../processLimits.js';
 import { restartSignal } from '../program.js';
 import { LoopbackPeer } from '../testing/loopbackPeer.js';
 import { VoicePeer } from '../testing/relayStage.js';
@@ -42,6 +43,33 @@ function start(stallsMs: string, ...options: string[]): ServerProcess {
     variables: { STALLS_MS: stallsMs },
   });
   return server;
+}
+
+/** A server that is loaded well, and then neither starts nor hears what it is told. */
+const hangingServer = `
+  for (const signal of ['SIGUSR1', 'SIGTERM']) process.on(signal, () => undefined);
+  process.on('message', () => console.error('hangs'));
+  process.send({ type: 'loaded' });
+`;
+
+/** Starts what is installed in the directory. @returns the file of its server */
+function startInstalled(): string {
+  const bin = join(directory, 'bin');
+  const main = join(directory, 'node_modules/@rookery/server/dist/main.js');
+  mkdirSync(bin);
+  mkdirSync(dirname(main), { recursive: true });
+  writeFileSync(join(directory, 'release.json'), '{}');
+  symlinkSync(process.execPath, join(bin, 'node'));
+  symlinkSync(programs.server, main);
+  const program = join(bin, 'rookery.mjs');
+  const source = JSON.stringify(pathToFileURL(programs.supervisor).href);
+  const limits = JSON.stringify({ ...supervisorLimits, exchangeMsMax: 2_000 });
+  const text = `import { superviseServer } from ${source};
+    process.exit(await superviseServer(process.argv.slice(2), ${limits}));`;
+  writeFileSync(program, text);
+  const args = ['--json', '--data', join(directory, 'data'), ...testOptions];
+  server = new ServerProcess({ program, args });
+  return main;
 }
 
 /** Process ids of the servers that were started, the latest last. */
@@ -129,25 +157,28 @@ describe('a supervised server', () => {
   });
 
   test('goes on where what is installed to follow it cannot be loaded', async () => {
-    const bin = join(directory, 'bin');
-    const main = join(directory, 'node_modules/@rookery/server/dist/main.js');
-    mkdirSync(bin);
-    mkdirSync(dirname(main), { recursive: true });
-    writeFileSync(join(directory, 'release.json'), '{}');
-    symlinkSync(process.execPath, join(bin, 'node'));
-    symlinkSync(programs.server, main);
-    const program = join(bin, 'rookery.mjs');
-    const source = JSON.stringify(pathToFileURL(programs.supervisor).href);
-    const text = `import { superviseServer } from ${source};`;
-    writeFileSync(program, `${text}\nprocess.exit(await superviseServer(process.argv.slice(2)));`);
-    const args = ['--json', '--data', join(directory, 'data'), ...testOptions];
-    server = new ServerProcess({ program, args });
+    const main = startInstalled();
     const { admin } = await server.started();
     rmSync(main);
     writeFileSync(main, 'throw new Error("broken");');
     server.kill(restartSignal);
     await server.until(() => server.stderr.includes('the one that runs goes on'));
     expect((await fetch(`http://127.0.0.1:${admin.port}/health`)).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
+  test('that hangs as it starts is killed for what is installed to follow it', async () => {
+    const main = startInstalled();
+    const before = await server.started();
+    rmSync(main);
+    writeFileSync(main, hangingServer);
+    server.kill(restartSignal);
+    await server.until(() => server.stderr.includes('hangs'));
+    rmSync(main);
+    symlinkSync(programs.server, main);
+    server.kill(restartSignal);
+    expect(await server.started(2)).toEqual(before);
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
   });

@@ -31,7 +31,7 @@ export async function superviseServer(
   limits: SupervisorLimits = serverLimits.supervisor,
 ): Promise<number> {
   const policy = new RestartPolicy(limits);
-  const stop = new StopRequest();
+  const stop = new StopRequest(limits.exchangeMsMax);
   let ports: readonly string[] = [];
   try {
     for (;;) {
@@ -87,7 +87,11 @@ class StopRequest {
     else this.#server?.kill(hangUpSignal);
   };
 
-  constructor() {
+  readonly #exchangeMsMax: number;
+
+  /** @param exchangeMsMax of a server that is told to make room for the next */
+  constructor(exchangeMsMax: number) {
+    this.#exchangeMsMax = exchangeMsMax;
     for (const signal of stopSignals) process.on(signal, this.#onSignal);
     process.on(hangUpSignal, this.#onHangUp);
     process.on(restartSignal, this.#onRestart);
@@ -109,8 +113,12 @@ class StopRequest {
     } else if (this.wasAsked || this.#server !== server) {
       next.kill('SIGKILL');
     } else {
+      this.#next?.kill('SIGKILL');
       this.#next = next;
       server.kill(restartSignal);
+      // One that hangs as it starts never gets to what it was told.
+      const timer = setTimeout(() => server.kill('SIGKILL'), this.#exchangeMsMax);
+      server.once('exit', () => clearTimeout(timer));
     }
   }
 
