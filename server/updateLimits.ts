@@ -13,6 +13,10 @@ export interface UpdateLimits {
   readonly checkMsMax: number;
   /** Until who was told to start the server anew has done so. */
   readonly restartMsMax: number;
+  /** So often a version is started that an update left unjudged, before the one before is. */
+  readonly settleStartsMax: number;
+  /** How long the version before may take to be healthy again. */
+  readonly settledMsMax: number;
   /** Between two looks at whether the server is healthy. */
   readonly healthIntervalMs: number;
 }
@@ -28,5 +32,8 @@ export const updateLimits: UpdateLimits = {
   // A large database is copied, migrated and read through.
   checkMsMax: 1_800_000,
   restartMsMax: 90_000,
+  // The first start after a power cut may come before the network.
+  settleStartsMax: 2,
+  settledMsMax: 60_000,
   healthIntervalMs: 100,
 };

@@ -21,6 +21,7 @@ const versionsFolder = 'versions';
  *     versions/0.1.0/   versions/0.2.0/   each a whole release
  *     current  → versions/0.2.0           what runs; exchanged by one rename
  *     previous → versions/0.1.0           what ran before, to go back to
+ *     judge    → versions/0.1.0           while an update is unjudged: what ran before
  *     update/                             journal and download of an update
  *
  * Names of versions are those of their folders.
@@ -79,11 +80,16 @@ export class Installation {
   }
 
   /** One rename: at every moment the link leads to a whole version. */
-  point(link: 'current' | 'previous', name: string): void {
+  point(link: 'current' | 'previous' | 'judge', name: string): void {
     const path = join(this.root, link);
     rmSync(`${path}.new`, { force: true });
     symlinkSync(join(versionsFolder, name), `${path}.new`);
     renameSync(`${path}.new`, path);
+    syncDirectory(this.root);
+  }
+
+  unpoint(link: 'judge'): void {
+    rmSync(join(this.root, link), { force: true });
     syncDirectory(this.root);
   }
 

@@ -22,28 +22,36 @@ export type RestartWay =
 const service = 'rookery.service';
 
 /**
+ * Tells whether systemd runs the server, or tries to: one that fails is still to be started, with
+ * the version that is right. Who stopped it does not want it started.
+ */
+export async function isServiceUp(): Promise<boolean> {
+  if (!existsSync('/run/systemd/system')) return false;
+  const state = await run('systemctl', ['is-active', service]).then(
+    ({ stdout }) => stdout.trim(),
+    (error: unknown) => ((error as { stdout?: string }).stdout ?? '').trim(),
+  );
+  return ['active', 'activating', 'deactivating', 'failed', 'reloading'].includes(state);
+}
+
+/**
  * Finds the way by which the server on this machine can be started anew.
  *
  * @param command of the operator, which goes before all else; null for none
  * @param supervisorPid as supervisorOf() found it
+ * @param wasServiceUp as isServiceUp() told before anything was changed: a new version that ended
+ *   well at once leaves a service that looks stopped
  */
 export async function findRestartWay(
   command: string | null,
   supervisorPid: number | null,
+  wasServiceUp: boolean,
 ): Promise<RestartWay> {
   if (command !== null) return { kind: 'command', command };
   if (supervisorPid !== null && isSupervisor(supervisorPid)) {
     return { kind: 'supervisor', pid: supervisorPid };
   }
-  if (existsSync('/run/systemd/system')) {
-    const state = await run('systemctl', ['is-active', service]).then(
-      ({ stdout }) => stdout.trim(),
-      (error: unknown) => ((error as { stdout?: string }).stdout ?? '').trim(),
-    );
-    // One that fails is still to be started, with the version that is right.
-    if (['active', 'activating', 'failed', 'reloading'].includes(state)) return { kind: 'systemd' };
-  }
-  return { kind: 'none' };
+  return wasServiceUp || (await isServiceUp()) ? { kind: 'systemd' } : { kind: 'none' };
 }
 
 /** @throws ServerError `updateFailed` where it cannot be started anew */

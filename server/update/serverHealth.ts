@@ -16,6 +16,8 @@ export interface HealthWish {
   /** When it was told to start anew, by performance.now(); null: it need not have been. */
   readonly sinceMs: number | null;
   readonly timeoutMs: number;
+  /** Who runs it: nothing is waited for once that process is gone. null: not known. */
+  readonly mainPid?: number | null;
 }
 
 /**
@@ -28,8 +30,19 @@ export async function untilHealthy(wish: HealthWish): Promise<string | null> {
   for (;;) {
     const fault = await faultOf(wish);
     if (fault === null) return null;
+    if (wish.mainPid && !isThere(wish.mainPid)) return 'it ended soon after its start';
     if (performance.now() - startMs >= wish.timeoutMs) return fault;
     await delay(updateLimits.healthIntervalMs);
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It lives, under another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

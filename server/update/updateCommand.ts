@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandOutput } from '../commandOutput.js';
 import { readConfig } from '../config/loadConfig.js';
 import type { ServerConfig } from '../config/serverConfig.js';
@@ -15,6 +15,7 @@ import { chooseRelease, releaseText, type ChosenRelease } from './chooseRelease.
 import { Installation, installationOf, notUpdatable } from './installation.js';
 import { ownRelease } from './ownRelease.js';
 import { readReleaseInfo } from './releaseInfo.js';
+import { settleMoments, settleUpdate, type SettleMoment } from './settleUpdate.js';
 import { updateProgress } from './updateProgress.js';
 import { Updater, type UpdaterOptions } from './updater.js';
 
@@ -33,6 +34,7 @@ interface UpdateOptions {
   readonly putDataAside?: true;
   readonly restartCommand?: string;
   readonly healthSeconds: number;
+  readonly settle?: SettleMoment;
 }
 
 const healthSecondsMax = 600;
@@ -50,6 +52,7 @@ export async function runUpdateCommand(
 ): Promise<number> {
   try {
     const options = parse(argv, output);
+    if (options.settle !== undefined) return await settle(options.settle, options, env, output);
     const config = configOf(options, env);
     if (options.check === true) await check(options, config, output);
     else await change(options, config, output);
@@ -82,6 +85,12 @@ function parse(argv: readonly string[], { out, err }: CommandOutput): UpdateOpti
     .option('--put-data-aside', 'go back with the data from before the update')
     .option('--restart-command <COMMAND>', 'starts the server anew, instead of systemd')
     .option('--health-seconds <SECONDS>', 'how long it may take to be healthy', seconds, 60)
+    .addOption(
+      new Option(
+        '--settle <WHEN>',
+        'for who starts the service: settle what was cut short',
+      ).choices(settleMoments),
+    )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err })
@@ -158,6 +167,29 @@ async function check(
       ? `${JSON.stringify({ installedVersion, standing, version, date, notes })}\n`
       : `${releaseText(chosen)}\n`,
   );
+}
+
+/** @returns `failed` alone where the service is to be started again */
+async function settle(
+  moment: SettleMoment,
+  options: UpdateOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  { out, err }: CommandOutput,
+): Promise<number> {
+  try {
+    const installation = installationFor(options);
+    if (installation === null) return exit.stopped;
+    const { dataDirectory, adminPort } = configOf(options, env);
+    // systemd tells it to what runs after the start.
+    const mainPid = Number(env['MAINPID'] ?? 0) || null;
+    const onStep = (text: string): void => out(`${text}.\n`);
+    const about = { installation, dataDirectory, adminPort, mainPid, onStep };
+    return (await settleUpdate(moment, about)) ? exit.stopped : exit.failed;
+  } catch (error) {
+    // No server stays away because of this: what is there is started as it is.
+    err(`rookery: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exit.stopped;
+  }
 }
 
 async function change(

@@ -30,6 +30,12 @@ const recordSchema = z.object({
   mayPutDataAside: z.boolean(),
   /** Process that starts the server anew, where no systemd does; null: none was found. */
   supervisorPid: z.int().nullable(),
+  /** Whether systemd ran the server. */
+  service: z.boolean().default(false),
+  /** How long a version may take to be healthy. */
+  healthMsMax: z.int().default(60_000),
+  /** How often the service was started without a verdict on the new version. */
+  starts: z.int().default(0),
   /** Why it is undone. */
   reason: z.string(),
 });

@@ -1,22 +1,26 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from '../errors.js';
-import { syncDirectory, writeWhole } from '../store/durableFile.js';
-import { databasePath, newestVersion } from '../store/migrate.js';
+import { writeWhole } from '../store/durableFile.js';
+import { newestVersion } from '../store/migrate.js';
 import type { UpdateLimits } from '../updateLimits.js';
 import { addressOf, fetchFile } from './fetchRelease.js';
 import type { Installation } from './installation.js';
 import { checkRelease } from './releaseChecks.js';
 import { installedPath, installedText, readReleaseInfo } from './releaseInfo.js';
 import { serverFileOf, type ReleaseManifest } from './releaseManifest.js';
-import { findRestartWay, restartServer, restartText } from './restartWays.js';
+import { findRestartWay, isServiceUp, restartServer, restartText } from './restartWays.js';
 import { untilHealthy } from './serverHealth.js';
 import { supervisorOf } from './supervisorSearch.js';
 import { unpackRelease } from './unpackRelease.js';
-import { UpdateJournal, type UpdatePhase, type UpdateRecord } from './updateJournal.js';
+import type { UpdateRecord } from './updateJournal.js';
+import { UpdateSteps } from './updateSteps.js';
 
 /** What is to be undone is undone so often, until the version from before is healthy. */
 const undoAttemptsMax = 3;
+
+/** In place of a fault: there is nobody who starts the server anew. */
+const nobody = 'nobody starts it';
 
 export interface UpdaterOptions {
   readonly installation: Installation;
@@ -46,32 +50,38 @@ export type Recovery = 'nothing' | 'cleared' | 'finished' | 'undone';
 export class Updater {
   readonly #options: UpdaterOptions;
   readonly #installation: Installation;
-  readonly #journal: UpdateJournal;
+  readonly #steps: UpdateSteps;
+  /** What is not switched to yet. */
+  #prepared: UpdateRecord | null = null;
 
   /** Makes the folder for its work. */
   constructor(options: UpdaterOptions) {
     this.#options = options;
     this.#installation = options.installation;
     mkdirSync(this.#installation.workFolder, { recursive: true, mode: 0o700 });
-    this.#journal = new UpdateJournal(this.#installation.workFolder);
+    this.#steps = new UpdateSteps(options);
   }
 
   /** Finishes or undoes what was cut short. @throws ServerError `updateFailed` */
   async recover(): Promise<Recovery> {
-    const record = this.#journal.read();
+    const record = this.#steps.read();
     if (record === null) return 'nothing';
     switch (record.phase) {
       case 'fetching':
       case 'unpacking':
       case 'checking':
-        this.#clear(record);
+        this.#steps.clear(record);
         return 'cleared';
       case 'switching':
         await this.#exchange(record);
         return 'finished';
       case 'restarting':
+        if (this.#installation.current !== record.to) {
+          this.#steps.forget();
+          return 'nothing';
+        }
         if (await this.#isHealthyAlready(this.#installation.infoOf(record.to).version)) {
-          this.#finish(record);
+          this.#steps.finish(record);
         } else await this.#restartAndWatch(record);
         return 'finished';
       case 'undoing':
@@ -89,26 +99,35 @@ export class Updater {
    */
   async update(manifest: ReleaseManifest, address: string, name: string): Promise<void> {
     const file = serverFileOf(manifest, `${process.platform}-${process.arch}`);
-    const record = this.#newRecord(name);
-    const archive = join(this.#downloads, file.name);
+    const record = await this.#newRecord(name);
+    this.#prepared = record;
+    const archive = join(this.#steps.downloads, file.name);
     try {
-      this.#enter(record, 'fetching');
-      mkdirSync(this.#downloads, { recursive: true, mode: 0o700 });
+      this.#steps.enter(record, 'fetching');
+      mkdirSync(this.#steps.downloads, { recursive: true, mode: 0o700 });
       this.#options.onStep(`Fetching ${file.name}`);
       const { limits } = this.#options;
       await fetchFile(addressOf(address, file.name), archive, file, limits, (bytes) => {
         this.#options.onProgress(bytes, file.bytes);
       });
-      this.#enter(record, 'unpacking');
+      this.#steps.enter(record, 'unpacking');
       this.#options.onStep('Unpacking it beside the one that runs');
       await this.#unpack(archive, name, file.sha256);
-      this.#enter(record, 'checking');
+      this.#steps.enter(record, 'checking');
       await this.#check(name, manifest);
     } catch (error) {
-      this.#clear(record);
+      this.abandon();
       throw error;
     }
     await this.#exchange(record);
+  }
+
+  /** Takes away what was prepared. @returns false where that is what runs by now, or nothing was */
+  abandon(): boolean {
+    if (this.#prepared === null) return false;
+    this.#steps.clear(this.#prepared);
+    this.#prepared = null;
+    return true;
   }
 
   /** Goes back to the version before. @throws ServerError as update(), or where there is none */
@@ -127,11 +146,11 @@ export class Updater {
           'written since would be put aside. If that is what you want: --put-data-aside.',
       );
     }
-    await this.#exchange(this.#newRecord(previous));
+    await this.#exchange(await this.#newRecord(previous));
   }
 
-  #newRecord(to: string): UpdateRecord {
-    const { dataDirectory, mayPutDataAside } = this.#options;
+  async #newRecord(to: string): Promise<UpdateRecord> {
+    const { dataDirectory, mayPutDataAside, healthMsMax } = this.#options;
     return {
       format: 1,
       phase: 'fetching',
@@ -140,12 +159,10 @@ export class Updater {
       schemaVersion: newestVersion(dataDirectory),
       mayPutDataAside,
       supervisorPid: supervisorOf(dataDirectory),
+      service: await isServiceUp(),
+      ...{ healthMsMax, starts: 0 },
       reason: '',
     };
-  }
-
-  #enter(record: UpdateRecord, phase: UpdatePhase): void {
-    this.#journal.write({ ...record, phase });
   }
 
   async #unpack(archive: string, name: string, sha256: string): Promise<void> {
@@ -171,20 +188,17 @@ export class Updater {
 
   /** From here on something is changed. */
   async #exchange(record: UpdateRecord): Promise<void> {
-    this.#enter(record, 'switching');
-    const info = this.#installation.infoOf(record.to);
-    this.#putDataAside(record, info.schemaVersion);
-    this.#options.onStep(`Switching to version ${info.version}`);
-    this.#installation.point('current', record.to);
+    this.#prepared = null;
+    this.#steps.switchOver(record);
     await this.#restartAndWatch(record);
   }
 
   async #restartAndWatch(record: UpdateRecord): Promise<void> {
     const { version } = this.#installation.infoOf(record.to);
-    this.#enter(record, 'restarting');
-    const fault = await this.#startAnew(record, version);
-    if (fault === null) {
-      this.#finish(record);
+    this.#steps.enter(record, 'restarting');
+    const fault = await this.#startAnew(record, version, this.#supervisorOf(record));
+    if (fault === null || fault === nobody) {
+      this.#steps.finish(record);
       return;
     }
     const reason = `version ${version} did not become healthy: ${fault}`;
@@ -196,11 +210,14 @@ export class Updater {
     return (await untilHealthy({ adminPort, version, sinceMs: null, timeoutMs: 0 })) === null;
   }
 
-  /** @returns null once the version is healthy, else what is wrong */
-  async #startAnew({ supervisorPid }: UpdateRecord, version: string): Promise<string | null> {
+  /** @returns null once the version is healthy, else what is wrong, which may be `nobody` */
+  async #startAnew(
+    { service }: UpdateRecord,
+    version: string,
+    supervisorPid: number | null,
+  ): Promise<string | null> {
     const { restartCommand, healthMsMax, adminPort, onStep } = this.#options;
-    const found = supervisorOf(this.#options.dataDirectory) ?? supervisorPid;
-    const way = await findRestartWay(restartCommand, found);
+    const way = await findRestartWay(restartCommand, supervisorPid, service);
     onStep(`Starting the server anew ${restartText(way)}`);
     const sinceMs = performance.now();
     try {
@@ -209,79 +226,47 @@ export class Updater {
       if (!(error instanceof ServerError)) throw error;
       return error.message;
     }
-    if (way.kind === 'none') return null;
+    if (way.kind === 'none') return nobody;
     onStep('Waiting until it is healthy');
     return untilHealthy({ adminPort, version, sinceMs, timeoutMs: healthMsMax });
   }
 
+  /** The one of now, or where none is seen the one of before. */
+  #supervisorOf({ supervisorPid }: UpdateRecord): number | null {
+    return supervisorOf(this.#options.dataDirectory) ?? supervisorPid;
+  }
+
   /** Back to what ran before, with its data. @returns how that went, for people */
   async #undo(record: UpdateRecord): Promise<string> {
-    const { version, schemaVersion } = this.#installation.infoOf(record.from);
-    this.#enter(record, 'undoing');
+    const { version } = this.#installation.infoOf(record.from);
+    this.#steps.enter(record, 'undoing');
     this.#options.onStep(`Going back to version ${version}`);
     let fault: string | null = null;
     for (let attempt = 0; attempt < undoAttemptsMax; attempt++) {
       // The version that is left may be migrating data while it is told to end.
-      this.#putDataAside({ ...record, mayPutDataAside: true }, schemaVersion);
-      this.#installation.point('current', record.from);
+      this.#steps.goBack(record);
       // Where the new version could not even be loaded, the one from before never stopped.
       if (await this.#isHealthyAlready(version)) fault = null;
-      else fault = await this.#startAnew(record, version);
-      if (fault === null) break;
+      else {
+        // Where its supervisor could not, the service around that one may.
+        const isLeft = attempt > 0 && record.service;
+        const supervisor = isLeft ? null : this.#supervisorOf(record);
+        fault = await this.#startAnew(record, version, supervisor);
+      }
+      if (fault === null || fault === nobody) break;
     }
-    this.#clear(record);
+    this.#steps.clear(record);
     const because = record.reason === '' ? '' : ` The reason: ${record.reason}.`;
-    return fault === null
+    if (fault === nobody && record.supervisorPid !== null) {
+      return (
+        `The update was undone, and version ${version} is in its place again, but no server runs ` +
+        `now. Start it.${because}`
+      );
+    }
+    return fault === null || fault === nobody
       ? `The update was undone, and version ${version} is in its place again.${because} See the ` +
           'log of the server, and tell the publisher of the release.'
       : `The update was undone, but version ${version} is not healthy either: ${fault}.` +
           `${because} See the log of the server.`;
-  }
-
-  /**
-   * Has the version that knows schemas up to this one find the data from before. What is put aside
-   * was a copy that a newer version had migrated; the one before is still there.
-   */
-  #putDataAside({ mayPutDataAside }: UpdateRecord, schemaVersion: number): void {
-    if (!mayPutDataAside) return;
-    const { dataDirectory, onStep } = this.#options;
-    for (;;) {
-      const newest = newestVersion(dataDirectory);
-      if (newest === null || newest <= schemaVersion) return;
-      const path = databasePath(dataDirectory, newest);
-      const aside = freePath(`${path}.aside`);
-      onStep(`Putting data aside that version knows nothing of: ${aside}`);
-      renameSync(path, aside);
-      syncDirectory(dataDirectory);
-    }
-  }
-
-  #finish({ from, to }: UpdateRecord): void {
-    if (from !== to) this.#installation.point('previous', from);
-    this.#journal.remove();
-    this.#removeDownloads();
-    this.#installation.removeOld();
-  }
-
-  /** Takes away what was begun; `current` leads to what it led to before. */
-  #clear({ to }: UpdateRecord): void {
-    this.#installation.remove(to);
-    this.#removeDownloads();
-    this.#journal.remove();
-  }
-
-  #removeDownloads(): void {
-    rmSync(this.#downloads, { recursive: true, force: true });
-  }
-
-  get #downloads(): string {
-    return join(this.#installation.workFolder, 'download');
-  }
-}
-
-function freePath(path: string): string {
-  for (let number = 1; ; number++) {
-    const candidate = `${path}-${number}`;
-    if (!existsSync(candidate)) return candidate;
   }
 }
