@@ -34,6 +34,20 @@ describe('a module', () => {
     ['memory of 64 bits', { memory: [5, 1, 16] }, /of a kind/],
     ['a table without a maximum', { table: [0, 1] }, /no maximum for its table/],
     ['a table that is too large', { table: [1, 1, 0x81, 0x80, 0x01] }, /table may grow/],
+    ['many locals', { localsMore: 1_001 }, /1002 locals, and 1000 are the most/],
+    [
+      'locals beyond all numbers',
+      { localsMore: 2 ** 32 - 1 },
+      /4294967296 locals, and 1000 are the most/,
+    ],
+    [
+      'a function that would be compiled for ever',
+      { body: Array<readonly number[]>(11_000).fill([...op.i32(0), ...op.drop]) },
+      /bytes, and 32768 are the most/,
+    ],
+    ['functions of many results', { sections: [[1, [1, 0x60, 0, 2, 0x7f, 0x7f]]] }, /2 results/],
+    ['objects of its own', { sections: [[1, [1, 0x5f, 0]]] }, /types that plugins may not have/],
+    ['exceptions', { sections: [[13, [1, 0, 0]]] }, /a section \(13\) that plugins may not have/],
     ['no onEvent', { exportName: 'run' }, /exports no function "onEvent"/],
   ];
   test.each(refused)('with %s is refused', (_what, parts, why) => {
@@ -54,6 +68,14 @@ describe('a module', () => {
   test('that is too long is refused', () => {
     const limits = { ...pluginLimits, moduleBytesMax: 8 };
     expect(() => examineModule(buildModule(), limits, [])).toThrow(/at most 8/);
+  });
+
+  test('with exports without number is read all the same', () => {
+    const count = 300_000;
+    const exports = Array.from({ length: 3 * count }, () => 0);
+    const length = [(count & 0x7f) | 0x80, ((count >> 7) & 0x7f) | 0x80, count >> 14];
+    const module = buildModule({ sections: [[7, length.concat(exports)]] });
+    expect(examine(module)).toMatchObject({ memories: [{ min: 1 }] });
   });
 
   test('that is cut, or has wrong bytes, is refused or taken and nothing else', () => {

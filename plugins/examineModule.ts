@@ -5,7 +5,15 @@ import { PluginError } from './errors.js';
 import type { PluginLimits } from './limits.js';
 import { readModuleShape, type ModuleImport, type ModuleShape } from './moduleShape.js';
 
-type ModuleLimits = Pick<PluginLimits, 'moduleBytesMax' | 'memoryPagesMax' | 'tableEntriesMax'>;
+type ModuleLimits = Pick<
+  PluginLimits,
+  | 'moduleBytesMax'
+  | 'memoryPagesMax'
+  | 'tableEntriesMax'
+  | 'functionBytesMax'
+  | 'functionLocalsMax'
+  | 'functionResultsMax'
+>;
 
 /** Of a module, in hexadecimal, as the manifest names it. */
 export function moduleHash(module: Uint8Array): string {
@@ -14,7 +22,8 @@ export function moduleHash(module: Uint8Array): string {
 
 /**
  * Decides whether a module may be loaded at all: it imports what a host hands over and nothing
- * else, and what it can take of memory is declared and bounded. It is not compiled for that.
+ * else, what it can take of memory is declared and bounded, and so is what compiling it takes. It
+ * is not compiled for that.
  *
  * @param exportsNeeded functions that have to be there
  * @throws PluginError `badModule`
@@ -32,6 +41,7 @@ export function examineModule(
   for (const each of shape.imports) checkImport(each);
   checkMemory(shape, limits);
   checkTables(shape, limits);
+  checkFunctions(shape, limits);
   for (const name of exportsNeeded) {
     const isThere = shape.exports.some((one) => one.name === name && one.kind === 'function');
     if (!isThere) throw unfit(`it exports no function "${name}"`);
@@ -69,6 +79,16 @@ function checkTables({ tables }: ModuleShape, { tableEntriesMax }: ModuleLimits)
       throw unfit(`its table may grow to ${max} entries, and ${tableEntriesMax} are the most`);
     }
   }
+}
+
+function checkFunctions({ functions }: ModuleShape, limits: ModuleLimits): void {
+  const { functionBytesMax, functionLocalsMax, functionResultsMax } = limits;
+  const { bytes, locals, results } = functions;
+  const tooMuch = (what: string, most: number): PluginError =>
+    unfit(`a function of it has ${what}, and ${most} are the most`);
+  if (bytes > functionBytesMax) throw tooMuch(`${bytes} bytes`, functionBytesMax);
+  if (locals > functionLocalsMax) throw tooMuch(`${locals} locals`, functionLocalsMax);
+  if (results > functionResultsMax) throw tooMuch(`${results} results`, functionResultsMax);
 }
 
 function unfit(why: string): PluginError {

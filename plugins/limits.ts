@@ -8,6 +8,15 @@ export interface PluginLimits {
   /** Actions of one plugin that keys can be bound to. */
   readonly keysMax: number;
   readonly moduleBytesMax: number;
+  /**
+   * Of one function. A compiler keeps, for each branch in it, where all of its values are: what it
+   * takes of memory grows with the square of this, no limit of a thread holds that, and where there
+   * is none left the whole process ends. So long, it takes 400 MB at the very worst.
+   */
+  readonly functionBytesMax: number;
+  readonly functionLocalsMax: number;
+  /** More of them would let a short function have many values. */
+  readonly functionResultsMax: number;
   /** Of 64 KiB: the largest maximum that a module may declare for its memory. */
   readonly memoryPagesMax: number;
   /** Entries that a module's table may grow to. */
@@ -52,6 +61,9 @@ export const pluginLimits: PluginLimits = {
   manifestBytesMax: 16_384,
   keysMax: 8,
   moduleBytesMax: 2 * 1_048_576,
+  functionBytesMax: 32_768,
+  functionLocalsMax: 1_000,
+  functionResultsMax: 1,
   memoryPagesMax: 256,
   tableEntriesMax: 16_384,
   threadHeapMb: 32,

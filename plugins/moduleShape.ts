@@ -24,8 +24,16 @@ export interface ModuleExport {
   readonly kind: ExternalKind;
 }
 
+/** What a compiler has to deal with at once: the most that any function has. */
+export interface FunctionExtremes {
+  bytes: number;
+  locals: number;
+  results: number;
+}
+
 /** What a module of WebAssembly says of itself before any of it runs. */
 export interface ModuleShape {
+  readonly functions: Readonly<FunctionExtremes>;
   readonly imports: readonly ModuleImport[];
   readonly exports: readonly ModuleExport[];
   readonly memories: readonly ModuleMemory[];
@@ -35,7 +43,13 @@ export interface ModuleShape {
 /** WebAssembly core specification 2.0, section 5.5: the magic word and the version. */
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-const sectionIds = { import: 2, table: 4, memory: 5, export: 7 } as const;
+const sectionIds = { type: 1, import: 2, table: 4, memory: 5, export: 7, code: 10 } as const;
+
+/** The count of data segments. What has higher numbers came later: exceptions, and more. */
+const lastSectionId = 12;
+
+/** Of a type that is a function's. Others make objects that no limit holds. */
+const functionForm = 0x60;
 
 const kinds: readonly ExternalKind[] = ['function', 'table', 'memory', 'global'];
 
@@ -46,8 +60,8 @@ const referenceTypes = [0x70, 0x6f];
 const limitBits = { max: 0x01, shared: 0x02 } as const;
 
 /**
- * Reads what is asked before a module is compiled. Costs what the module's tables are long; its
- * code is skipped.
+ * Reads what is asked before a module is compiled. Costs what the module's tables are long; of its
+ * code only the sizes are read.
  *
  * @param bytes the module, whose size is bounded by the caller
  * @throws PluginError `badModule` for what is no module, or holds what is not known here
@@ -57,31 +71,70 @@ export function readModuleShape(bytes: Uint8Array): ModuleShape {
   if (!header.every((byte) => reader.byte() === byte)) {
     throw badModule('it is no module of WebAssembly version 1');
   }
-  const shape = { imports: [], exports: [], memories: [], tables: [] } as {
-    imports: ModuleImport[];
-    exports: ModuleExport[];
-    memories: ModuleMemory[];
-    tables: GrowthBounds[];
-  };
+  const shape = {
+    ...{ imports: [], exports: [], memories: [], tables: [] },
+    functions: { bytes: 0, locals: 0, results: 0 },
+  } as ReadShape;
   while (!reader.isAtEnd) {
     const id = reader.byte();
-    const section = reader.part(reader.u32());
-    if (id === sectionIds.import) shape.imports.push(...listOf(section, readImport));
-    else if (id === sectionIds.table) shape.tables.push(...listOf(section, readTable));
-    else if (id === sectionIds.memory) shape.memories.push(...listOf(section, readMemory));
-    else if (id === sectionIds.export) shape.exports.push(...listOf(section, readExport));
+    if (id > lastSectionId) throw badModule(`it has a section (${id}) that plugins may not have`);
+    readSection(id, reader.part(reader.u32()), shape);
   }
   return shape;
 }
 
+interface ReadShape extends ModuleShape {
+  readonly imports: ModuleImport[];
+  readonly exports: ModuleExport[];
+  readonly memories: ModuleMemory[];
+  readonly tables: GrowthBounds[];
+  readonly functions: FunctionExtremes;
+}
+
+/** Others are nothing that is asked. */
+function readSection(id: number, section: ByteReader, shape: ReadShape): void {
+  const { imports, exports, memories, tables, functions } = shape;
+  if (id === sectionIds.type) readList(section, () => readType(section, functions));
+  else if (id === sectionIds.import) readList(section, () => imports.push(readImport(section)));
+  else if (id === sectionIds.table) readList(section, () => tables.push(readTable(section)));
+  else if (id === sectionIds.memory) readList(section, () => memories.push(readMemory(section)));
+  else if (id === sectionIds.export) readList(section, () => exports.push(readExport(section)));
+  else if (id === sectionIds.code) readList(section, () => readBody(section, functions));
+}
+
 /** A vector that fills its section. */
-function listOf<Item>(section: ByteReader, read: (reader: ByteReader) => Item): Item[] {
+function readList(section: ByteReader, read: () => unknown): void {
   const count = section.u32();
-  const items: Item[] = [];
   // Each item is a byte at least, so a false count ends at the end of the section.
-  for (let index = 0; index < count; index += 1) items.push(read(section));
+  for (let index = 0; index < count; index += 1) read();
   if (!section.isAtEnd) throw badModule('a section is longer than what it holds');
-  return items;
+}
+
+function readType(reader: ByteReader, most: FunctionExtremes): void {
+  if (reader.byte() !== functionForm) throw badModule('it has types that plugins may not have');
+  for (let left = reader.u32(); left > 0; left -= 1) readValueType(reader);
+  const results = reader.u32();
+  for (let left = results; left > 0; left -= 1) readValueType(reader);
+  most.results = Math.max(most.results, results);
+}
+
+/** Numbers, vectors and the two old kinds of references: 0x6f … 0x7f, a byte each. */
+function readValueType(reader: ByteReader): void {
+  const type = reader.byte();
+  if (type < 0x6f || type > 0x7f) throw badModule('it has types that plugins may not have');
+}
+
+/** Of a function only how long it is, and how many locals it declares. */
+function readBody(reader: ByteReader, most: FunctionExtremes): void {
+  const bytes = reader.u32();
+  const body = reader.part(bytes);
+  let locals = 0;
+  for (let left = body.u32(); left > 0; left -= 1) {
+    locals += body.u32();
+    readValueType(body);
+  }
+  most.bytes = Math.max(most.bytes, bytes);
+  most.locals = Math.max(most.locals, locals);
 }
 
 function readImport(reader: ByteReader): ModuleImport {

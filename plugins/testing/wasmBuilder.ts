@@ -59,6 +59,10 @@ export interface ModuleParts {
   /** Of `onEvent`, which has one local number of 64 bits; before it returns 0. */
   readonly body?: readonly (readonly number[])[];
   readonly exportName?: string;
+  /** Of `onEvent`, of 32 bits, beside the one that it has. */
+  readonly localsMore?: number;
+  /** Whole sections that come after all others. */
+  readonly sections?: readonly (readonly [id: number, content: readonly number[]])[];
   /** Is run when the module is made. */
   readonly startBody?: readonly (readonly number[])[];
 }
@@ -66,9 +70,9 @@ export interface ModuleParts {
 /** Builds a module with one exported function, byte by byte. */
 export function buildModule(parts: ModuleParts = {}): Uint8Array {
   const { imports = [], memory = [1, 1, 16], table, body = [], startBody } = parts;
-  const { exportName = eventExport } = parts;
+  const { exportName = eventExport, localsMore = 0, sections = [] } = parts;
   const index = imports.length;
-  const bodies = [function0([...body.flat(), ...op.i32(0)])];
+  const bodies = [function0([...body.flat(), ...op.i32(0)], localsMore)];
   if (startBody !== undefined) bodies.push(function0(startBody.flat()));
   const functionTypes = [typeNames.indexOf('toI32')];
   if (startBody !== undefined) functionTypes.push(typeNames.indexOf('none'));
@@ -82,6 +86,7 @@ export function buildModule(parts: ModuleParts = {}): Uint8Array {
     ...section(7, vector([[...text(exportName), 0x00, ...unsigned(index)]])),
     ...(startBody === undefined ? [] : section(8, unsigned(index + 1))),
     ...section(10, vector(bodies)),
+    ...sections.flatMap(([id, content]) => section(id, content)),
   ]);
 }
 
@@ -107,10 +112,11 @@ function importBytes({ module, name, type }: BuiltImport): number[] {
   return [...text(module), ...text(name), 0x00, typeNames.indexOf(type)];
 }
 
-/** A function body with one local of 64 bits. */
-function function0(code: readonly number[]): number[] {
-  const whole = [1, 1, 0x7e, ...code, ...op.end];
-  return [...unsigned(whole.length), ...whole];
+/** A function body with one local of 64 bits, and more of 32. */
+function function0(code: readonly number[], localsMore = 0): number[] {
+  const locals = localsMore === 0 ? [1, 1, 0x7e] : [2, 1, 0x7e, ...unsigned(localsMore), 0x7f];
+  const whole = locals.concat(code, op.end);
+  return unsigned(whole.length).concat(whole);
 }
 
 function section(id: number, content: readonly number[]): number[] {
