@@ -9,6 +9,7 @@ import { PluginError } from './errors.js';
 import { examineModule, moduleHash } from './examineModule.js';
 import { pluginLimits } from './limits.js';
 import { parseManifest, type PluginManifest } from './manifest.js';
+import { readPlainFile } from './readPlainFile.js';
 
 /** A plugin as it is handed on. */
 export interface PluginFiles {
@@ -116,8 +117,9 @@ async function textOf(file: string): Promise<string> {
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readPlainFile(file, pluginLimits.moduleBytesMax);
   } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
     const text = `${file} cannot be read. Name the folder of a plugin that was built.`;
     throw new PluginError('badFolder', text, { cause });
   }

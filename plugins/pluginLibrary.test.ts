@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -47,6 +47,26 @@ describe('a plugin', () => {
     const file = join(folder, 'plugins', 'staged', 'plugin.wasm');
     writeFileSync(file, buildModule({ body: [endless] }));
     await expect(library.load('staged')).rejects.toMatchObject({ code: 'wrongHash' });
+  });
+
+  test('whose module is a link, or too long, is not loaded, and does not hide others', async () => {
+    await library.install(manifest, module, approval);
+    await library.install(manifestOf(module, { name: 'second' }), module, null);
+    const [wasm, toml] = ['wasm', 'toml'].map((end) => {
+      return join(folder, 'plugins', 'staged', `plugin.${end}`);
+    }) as [string, string];
+    renameSync(wasm, join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), wasm);
+    await expect(library.load('staged')).rejects.toMatchObject({ code: 'badFolder' });
+    rmSync(wasm);
+    writeFileSync(wasm, Buffer.alloc(pluginLimits.moduleBytesMax + 1));
+    await expect(library.load('staged')).rejects.toMatchObject({ code: 'tooLarge' });
+    rmSync(toml);
+    symlinkSync('/dev/zero', toml);
+    const { plugins, broken } = await library.list();
+    expect([plugins.length, broken.map(({ name }) => name)]).toEqual([1, ['staged']]);
+    await library.remove('staged');
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(true);
   });
 
   test('whose module and manifest were changed has to be approved again', async () => {

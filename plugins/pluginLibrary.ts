@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { eventExport, pluginPermissions, type PluginPermission, type PluginSide } from './abi.js';
@@ -8,6 +8,7 @@ import { examineModule, moduleHash } from './examineModule.js';
 import { KeyValueStore } from './keyValueStore.js';
 import type { PluginLimits } from './limits.js';
 import { parseManifest, runsOn, type PluginManifest } from './manifest.js';
+import { readPlainFile } from './readPlainFile.js';
 
 /** What somebody has agreed to: this module, with these permissions. */
 export interface Approval {
@@ -228,8 +229,11 @@ export class PluginLibrary {
   async #read(name: string, file: string, ifAbsent?: string): Promise<Uint8Array> {
     const path = this.#path(name, file);
     try {
-      return await readFile(path);
+      const { moduleBytesMax, manifestBytesMax } = this.#limits;
+      const bytesMax = file === files.module ? moduleBytesMax : manifestBytesMax;
+      return await readPlainFile(path, bytesMax);
     } catch (error) {
+      if (error instanceof PluginError) throw error;
       if (!isAbsent(error)) throw unreadable(path, error);
       if (ifAbsent === undefined) throw noSuchPlugin(name, error);
       return new TextEncoder().encode(ifAbsent);
