@@ -121,6 +121,8 @@ export class PluginThread {
       this.#options.onLog(message.level, message.text);
       return;
     }
+    // What was under way when it was ended is not done any more.
+    if (this.#isDead) return;
     this.#heard += 1;
     this.#pause();
     switch (message.kind) {

@@ -144,7 +144,12 @@ export class RunningPlugin {
       return;
     }
     this.#counts.events += 1;
-    this.#noteTime(await thread.call(json));
+    try {
+      this.#noteTime(await thread.call(json));
+    } catch (error) {
+      if (error instanceof PluginError && error.code === 'late') this.#noteTime(limits.callMsMax);
+      throw error;
+    }
   }
 
   #noteTime(tookMs: number): void {
@@ -163,10 +168,7 @@ export class RunningPlugin {
     this.#thread = null;
     if (this.#isOver) return;
     this.#counts.faults += 1;
-    if (error.code === 'late') {
-      this.#counts.late += 1;
-      this.#noteTime(this.#options.limits.callMsMax);
-    }
+    if (error.code === 'late') this.#counts.late += 1;
     this.#strikes += 1;
     this.log.note('error', error.message, this.#options.wallClockMs());
     if (this.#strikes < this.#options.limits.faultsMax) return;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examineModule } from './examineModule.js';
+import { pluginLimits } from './limits.js';
 import { PluginStage } from './testing/pluginStage.js';
 import {
   allocImport,
@@ -85,6 +87,18 @@ describe('a plugin', () => {
     plugin.send(event);
     await plugin.idle();
     expect(plugin.counts.faults).toBe(2);
+  });
+
+  test('that is a burden to compile is refused before that', () => {
+    // Each branch has the compiler keep where all values are that stand under it.
+    const standing = Array<readonly number[]>(16_000).fill(op.i32(0));
+    const branches = Array<readonly number[]>(6_000).fill([
+      ...[...op.i32(0), ...op.ifThen, ...op.end],
+    ]);
+    const module = buildModule({
+      body: [...standing, ...branches, ...standing.map(() => op.drop)],
+    });
+    expect(() => examineModule(module, pluginLimits, [])).toThrow(/32768 are the most/);
   });
 
   test('that spins before it has started is ended, too', async () => {
@@ -223,6 +237,31 @@ describe('a plugin', () => {
     expect(first.store.get('secret')).toBe('of the first');
     expect(second.store.get('secret')).toBeNull();
     expect(second.plugin.counts).toMatchObject({ refused: 0, faults: 0 });
+  });
+
+  test('that was switched off does nothing more, also where it had asked already', async () => {
+    const said = JSON.stringify({ roomId, text: 'still here' });
+    const logged = [...op.i64(1n), ...op.call(0), ...op.call(3)];
+    const module = buildModule({
+      imports: [allocImport, storeImport, hostImport('sendText'), logImport],
+      body: [logged, saying(2, said), op.drop],
+    });
+    for (let times = 0; times < 10; times += 1) {
+      const { plugin, actions } = await stage.run(module, { permissions: ['sendText'] });
+      const closed = new Promise<void>((resolve) => {
+        const { log } = plugin;
+        const note = log.note.bind(log);
+        // In the very turn in which its line comes; what it asks for is under way then.
+        log.note = (...line) => {
+          resolve(plugin.close());
+          return note(...line);
+        };
+      });
+      plugin.start();
+      await closed;
+      await plugin.idle();
+      expect(actions).toEqual([]);
+    }
   });
 
   test('has events wait within a bound, the oldest dropped and counted', async () => {
