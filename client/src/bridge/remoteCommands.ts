@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import type { ShellCommands } from '../host/clientHost.js';
+import type { ShellCommands } from '../host/shellCommands.js';
 import type { IdentityDesk } from '../host/identityDesk.js';
 import type { PluginDesk } from '../host/pluginDesk.js';
 import type { ServerDesk } from '../host/serverDesk.js';
