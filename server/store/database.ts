@@ -70,7 +70,9 @@ export class Database implements Tables {
     try {
       checkDatabaseHeader(path);
       const root = openRoot(path, false);
-      return new Database(path, root, tablesOf(root, tableNames), options);
+      // In one transaction: each by itself would wait for the disk.
+      const tables = root.transactionSync(() => tablesOf(root, tableNames));
+      return new Database(path, root, tables, options);
     } catch (cause) {
       throw isFull(path, cause) ? storageError(path, cause) : unusable(path, cause);
     }
