@@ -271,6 +271,8 @@ export interface VoiceLimits {
   readonly idleWaitMsMax: number;
   /** Longest wait between two starts of a worker that keeps dying; voice is back in a second. */
   readonly restartDelayMsMax: number;
+  /** Made-up packets of each round before the first real one: enough for compiled code; 0: none. */
+  readonly warmUpPackets: number;
   /** A worker that did not stop by itself within this time is ended. */
   readonly stopMsMax: number;
 }
@@ -301,6 +303,7 @@ export const voiceLimits: VoiceLimits = {
   workersCalmMs: 30_000,
   idleWaitMsMax: 100,
   restartDelayMsMax: 500,
+  warmUpPackets: 3_000,
   stopMsMax: 2_000,
 };
 

@@ -24,8 +24,6 @@ import { RelayTurns } from './relayTurns.js';
 
 /** Code that was compiled for one relay is compiled again for another, and then serves all. */
 const roundCount = 2;
-/** Enough that the packet path is compiled for speed: some 100 ms in all. */
-const packetsPerRound = 3_000;
 const rooms = 2;
 const speakers = 8;
 /** As long as most frames of speech are. */
@@ -48,6 +46,7 @@ const ringBytes = 1_024;
  * @throws TransportError where no socket can be had on the loopback address
  */
 export function warmUpRelay(parts: LinuxRelayParts, limits: VoiceLimits): number {
+  if (limits.warmUpPackets === 0) return 0;
   const { calls } = parts;
   const loopback = { host: '127.0.0.1', port: 0, sockets: 1, bufferBytes };
   const [bound] = openLinuxUdpSockets(calls, loopback);
@@ -56,7 +55,7 @@ export function warmUpRelay(parts: LinuxRelayParts, limits: VoiceLimits): number
   try {
     for (let round = 0; round < roundCount; round++) {
       const traffic = new WarmUpTraffic(parts, limits, { ...bound!, wakeFd });
-      for (let i = 0; i < packetsPerRound && traffic.next(); i++);
+      for (let i = 0; i < limits.warmUpPackets && traffic.next(); i++);
       packets += traffic.packets;
     }
   } finally {
@@ -86,7 +85,7 @@ class WarmUpTraffic {
       roomsMax: rooms,
       whisperListsMax: 1,
       whisperReceiversMax: 1,
-      packetsBurst: packetsPerRound,
+      packetsBurst: usualLimits.warmUpPackets,
       receivePauseUs: 0,
     };
     const options = { ...linuxRelayOptions(usualLimits), fd, family, wakeFd };
