@@ -182,7 +182,8 @@ test.each(['', ' *', '!?', Array.from({ length: 17 }, (_, word) => `w${word}`).j
 );
 
 test('enters a bounded number at a time, and after the next start what was too much', async () => {
-  open({ indexedAtOnceMax: 2, unindexedMax: 5 });
+  // By flush() alone, however long sending takes.
+  open({ indexedAtOnceMax: 2, unindexedMax: 5, indexDelayMs: 3_600_000 });
   await catchUp();
   for (let count = 0; count < 8; count++) await send(`word ${count}`);
   await index.flush();
