@@ -188,10 +188,10 @@ function countWords(counts: NonNullable<ShownPlugin['counts']>): string {
   const { events, dropped, faults, late, refused, busyMs, longestMs } = counts;
   const meanMs = events === 0 ? 0 : busyMs / events;
   return [
-    `${events} events, ${meanMs.toFixed(1)} ms each, ${longestMs.toFixed(1)} ms at most`,
-    `${dropped} dropped`,
-    `${faults} faults (${late} too late)`,
-    `${refused} calls refused`,
+    `events: ${events} (${meanMs.toFixed(1)} ms each, ${longestMs.toFixed(1)} ms at most)`,
+    `dropped: ${dropped}`,
+    `faults: ${faults} (too late: ${late})`,
+    `calls refused: ${refused}`,
   ].join('; ');
 }
 
