@@ -280,7 +280,9 @@ install_all() {
   if [ ! -e "$root$settings" ]; then put 0640 "$settings" <"$source/packaging/rookery.toml"; fi
   make_user
   put 0644 "$sysctl_file" <"$source/packaging/60-rookery.conf"
-  on_machine sysctl --quiet --load "$sysctl_file"
+  # Some containers may not, and some systems have no sysctl: a server runs there all the same.
+  on_machine sysctl --quiet --load "$sysctl_file" 2>/dev/null ||
+    say 'The buffers for UDP could not be made larger here; "rookery doctor" says what they are.'
   fill_in rookery.service | put 0644 "$unit"
   fill_in command.sh | put 0755 "$command_file"
   if "$is_acme"; then put 0644 "$acme_right" <"$source/packaging/acme.conf"; fi
@@ -314,17 +316,17 @@ NEXT
 
 # The archive is unpacked beside, and its own script goes on.
 install_archive() {
-  local folder
-  folder=$(mktemp -d)
-  trap 'rm -rf "$folder"' EXIT
-  tar -xzf "$archive" -C "$folder" --strip-components=1 --no-same-owner ||
+  # Not local: it goes away when the script ends.
+  unpacked=$(mktemp -d)
+  trap 'rm -rf "$unpacked"' EXIT
+  tar -xzf "$archive" -C "$unpacked" --strip-components=1 --no-same-owner ||
     fail "$archive cannot be unpacked: it is damaged. Fetch it again. Nothing was changed."
-  is_release "$folder" || fail "$archive is no release of the server. Nothing was changed."
+  is_release "$unpacked" || fail "$archive is no release of the server. Nothing was changed."
   local options=()
   [ -n "$root" ] && options+=(--root "$root")
   "$is_dry" && options+=(--dry-run)
   "$is_acme" && options+=(--acme)
-  "$folder/scripts/install.sh" "${options[@]}"
+  "$unpacked/scripts/install.sh" "${options[@]}"
 }
 
 check_machine

@@ -126,7 +126,7 @@ describe('unpacked where nothing else is, in a folder with a space', () => {
   });
 });
 
-describe('install.sh --archive, into the root of a system', () => {
+describe('install.sh --archive, into the root of a system', { timeout: packMsMax }, () => {
   const unit = 'etc/systemd/system/rookery.service';
   const settings = 'etc/rookery/rookery.toml';
   const message = 'var/lib/rookery/message';
@@ -145,8 +145,18 @@ describe('install.sh --archive, into the root of a system', () => {
     appendFileSync(join(newer, 'packaging/rookery.service'), '# Newer.\n');
   }, packMsMax);
 
-  const install = (...options) =>
-    run(join(ownRoot, 'scripts/install.sh'), ['--root', root, ...options]).catch((error) => error);
+  /** What is unpacked on the way goes into a folder of its own, which is empty afterwards. */
+  const install = async (...options) => {
+    const TMPDIR = join(folder, 'on the way');
+    mkdirSync(TMPDIR, { recursive: true });
+    const args = ['--root', root, ...options];
+    const env = { ...process.env, TMPDIR };
+    try {
+      return await run(join(ownRoot, 'scripts/install.sh'), args, { env });
+    } finally {
+      expect(readdirSync(TMPDIR)).toEqual([]);
+    }
+  };
   const read = (path) => readFileSync(join(root, path), 'utf8');
   const current = () => basename(readlinkSync(join(root, 'opt/rookery/current')));
   const snapshot = () => ({
@@ -178,10 +188,10 @@ describe('install.sh --archive, into the root of a system', () => {
     const before = snapshot();
     const cut = join(folder, 'cut.tar.gz');
     writeFileSync(cut, readFileSync(archive).subarray(0, 10_000_000));
-    expect((await install('--archive', cut)).stderr).toContain('it is damaged. Fetch it again.');
+    await expect(install('--archive', cut)).rejects.toThrow('it is damaged. Fetch it again.');
     const other = join(folder, 'other.tar.gz');
     await run('tar', ['-czf', other, '-C', ownRoot, 'packaging']);
-    expect((await install('--archive', other)).stderr).toContain('no release of the server');
+    await expect(install('--archive', other)).rejects.toThrow('no release of the server');
     // Whole as an archive, and not what it was.
     const part = join(newer, 'node_modules/sodium-native/prebuilds/linux-x64/sodium-native.node');
     const whole = readFileSync(part);
