@@ -8,6 +8,9 @@ export interface UpdateLimits {
   readonly filesMax: number;
   /** Who sends nothing for so long sends nothing any more. */
   readonly silenceMsMax: number;
+  /** For a manifest, and for an archive, however it comes. */
+  readonly fetchSmallMsMax: number;
+  readonly fetchMsMax: number;
   readonly redirectsMax: number;
   /** A check by the new release, such as the try of a migration. */
   readonly checkMsMax: number;
@@ -28,6 +31,9 @@ export const updateLimits: UpdateLimits = {
   unpackedBytesMax: 2_048 * 1_048_576,
   filesMax: 50_000,
   silenceMsMax: 30_000,
+  fetchSmallMsMax: 60_000,
+  // An archive by a line of 100 kbit/s.
+  fetchMsMax: 3 * 3_600_000,
   redirectsMax: 5,
   // A large database is copied, migrated and read through.
   checkMsMax: 1_800_000,

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { ServerError } from '../errors.js';
 import type { UpdateLimits } from '../updateLimits.js';
+import { isDiskFault } from './diskFault.js';
 
 /** Words for people about an address that is not used. */
 export const updateUrlAllowed = 'an https address of a folder with manifest.json (http: loopback)';
@@ -30,7 +31,8 @@ export function addressOf(folder: string, name: string): URL {
  */
 export async function fetchSmall(url: URL, limits: UpdateLimits): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  await eachChunk(url, limits.manifestBytesMax, limits, (chunk) => {
+  const bounds = { bytesMax: limits.manifestBytesMax, msMax: limits.fetchSmallMsMax };
+  await eachChunk(url, bounds, limits, (chunk) => {
     chunks.push(chunk);
     return Promise.resolve();
   });
@@ -60,7 +62,8 @@ export async function fetchFile(
   const file = await open(path, 'w', 0o600);
   try {
     let count = 0;
-    await eachChunk(url, expected.bytes, limits, async (chunk) => {
+    const bounds = { bytesMax: expected.bytes, msMax: limits.fetchMsMax };
+    await eachChunk(url, bounds, limits, async (chunk) => {
       hash.update(chunk);
       count += chunk.length;
       await file.writeFile(chunk);
@@ -81,15 +84,27 @@ function refusal(url: URL, what: string): ServerError {
   return new ServerError('releaseRefused', text);
 }
 
-/** @param bytesMax what is longer is refused before it is taken */
+interface FetchBounds {
+  /** What is longer is refused before it is taken. */
+  readonly bytesMax: number;
+  /** From beginning to end. */
+  readonly msMax: number;
+}
+
 async function eachChunk(
   url: URL,
-  bytesMax: number,
+  { bytesMax, msMax }: FetchBounds,
   limits: UpdateLimits,
   take: (chunk: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), limits.silenceMsMax);
+  let reason = '';
+  const giveUp = (why: string): void => {
+    reason = why;
+    abort.abort();
+  };
+  const timer = setTimeout(() => giveUp('it sends nothing'), limits.silenceMsMax);
+  const whole = setTimeout(() => giveUp('it sends too slowly'), msMax);
   try {
     const response = await follow(url, limits.redirectsMax, abort.signal);
     let count = 0;
@@ -100,9 +115,10 @@ async function eachChunk(
       await take(chunk as Uint8Array);
     }
   } catch (cause) {
-    if (cause instanceof ServerError) throw cause;
-    throw unreachable(url, abort.signal.aborted ? 'it sends nothing' : reasonOf(cause), cause);
+    if (cause instanceof ServerError || isDiskFault(cause)) throw cause;
+    throw unreachable(url, reason === '' ? reasonOf(cause) : reason, cause);
   } finally {
+    clearTimeout(whole);
     clearTimeout(timer);
     abort.abort();
   }

@@ -107,7 +107,7 @@ describe('an update', () => {
   test('is taken back, and again', async () => {
     release.publish('1.1.0');
     await update();
-    expect((await update('--rollback')).code).toBe(0);
+    expect((await update('--rollback')).out).toContain('Rookery 1.0.0 is in its place again');
     expect(current()).toBe('versions/1.0.0');
     await update('--rollback');
     expect(current()).toBe('versions/1.1.0');

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandOutput } from '../commandOutput.js';
 import { readConfig } from '../config/loadConfig.js';
@@ -12,6 +12,7 @@ import { updateLimits } from '../updateLimits.js';
 import { serverVersion } from '../version.js';
 import { AcceptedManifests } from './acceptedManifests.js';
 import { chooseRelease, releaseText, type ChosenRelease } from './chooseRelease.js';
+import { isDiskFault, toldDiskFault } from './diskFault.js';
 import { Installation, installationOf, notUpdatable } from './installation.js';
 import { ownRelease } from './ownRelease.js';
 import { readReleaseInfo } from './releaseInfo.js';
@@ -59,6 +60,10 @@ export async function runUpdateCommand(
     return exit.stopped;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.stopped : exit.usage;
+    if (isDiskFault(error)) {
+      output.err(`rookery: ${toldDiskFault(error).message}\n`);
+      return exit.failed;
+    }
     if (!(error instanceof ServerError)) throw error;
     output.err(`rookery: ${error.message}\n`);
     return error.code === 'invalidConfig' ? exit.usage : exit.failed;
@@ -204,13 +209,18 @@ async function change(
         '`git pull` in a checkout, apt for a Debian package, a newer image for a container',
     );
   }
+  // Whoever may not do it is told before anything is fetched.
+  accessSync(dirname(installation.folderOf(installation.current)), constants.W_OK);
   mkdirSync(installation.workFolder, { recursive: true, mode: 0o700 });
   const alone = openDataDirectory(installation.workFolder);
   try {
     const updater = new Updater(updaterOptions(options, config, installation, output));
     if (!(await recovered(updater, options, output))) return;
-    if (options.rollback === true) await updater.rollBack();
-    else await bringUp(updater, options, config, installation, output);
+    if (options.rollback === true) {
+      await updater.rollBack();
+      const { current } = installation;
+      output.out(`Rookery ${current} is in its place again; --rollback once more undoes that.\n`);
+    } else await bringUp(updater, options, config, installation, output);
   } finally {
     alone.close();
   }
