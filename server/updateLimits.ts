@@ -1,6 +1,7 @@
+import { releaseFileBytesMax } from '@rookery/schemas/release/releaseManifest';
+
 /** Bounds of what an update takes from others, and how long it waits. */
 export interface UpdateLimits {
-  readonly manifestBytesMax: number;
   /** Of an archive as it is fetched. */
   readonly archiveBytesMax: number;
   /** Of all files of an archive together. */
@@ -25,9 +26,7 @@ export interface UpdateLimits {
 }
 
 export const updateLimits: UpdateLimits = {
-  manifestBytesMax: 65_536,
-  // A release is about 60 MiB, most of it Node.
-  archiveBytesMax: 512 * 1_048_576,
+  archiveBytesMax: releaseFileBytesMax,
   unpackedBytesMax: 2_048 * 1_048_576,
   filesMax: 50_000,
   silenceMsMax: 30_000,

@@ -13,6 +13,8 @@ export type TransportErrorCode =
   | 'connectionLimit'
   | 'socketClosed'
   | 'unsupportedPlatform'
+  | 'fetchFailed'
+  | 'fetchTooLarge'
   | 'internal';
 
 /** Operating faults of sockets and endpoints, and calls that the endpoint cannot carry out. */

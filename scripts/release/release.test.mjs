@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openReleaseKey, readManifest } from '../../server/dist/update/releaseManifest.js';
+import { openReleaseKey, readManifest } from '../../schemas/dist/release/releaseManifest.js';
 import { unpackRelease } from '../../server/dist/update/unpackRelease.js';
 import { billOfMaterials } from './billOfMaterials.mjs';
 import { missingParts, neededPackages } from './lockedPackages.mjs';
@@ -163,7 +163,9 @@ function writeTinyManifest(key) {
 function readTinyManifest(publicKey) {
   const bytes = readFileSync(join(folder, 'manifest.json'));
   const signature = readFileSync(join(folder, 'manifest.json.sig'), 'utf8');
-  return readManifest(bytes, signature, openReleaseKey(publicKey));
+  const reading = readManifest(bytes, signature, openReleaseKey(publicKey));
+  expect(reading).toMatchObject({ kind: 'read' });
+  return reading.manifest;
 }
 
 const daysOf = ({ issued, expires }) => (Date.parse(expires) - Date.parse(issued)) / 86_400_000;

@@ -1,19 +1,12 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { ReleaseManifest } from '../update/releaseManifest.js';
+import type { ReleaseManifest } from '@rookery/schemas/release/releaseManifest';
+import { sampleManifest, signedManifest } from '@rookery/schemas/testing/signedRelease';
 import { craftArchive, type CraftedEntry } from './craftedArchive.js';
-
-const keys = generateKeyPairSync('ed25519');
-
-/** The key that these releases are signed by, as settings take it. */
-export const releaseKey = Buffer.from(
-  keys.publicKey.export({ format: 'jwk' }).x ?? '',
-  'base64url',
-).toString('base64');
 
 /** Files of a release that is as small as can be: its program only answers what is asked of it. */
 export function tinyRelease(version: string, schemaVersion = 1): CraftedEntry[] {
@@ -90,17 +83,11 @@ export class LoopbackRelease {
       bytes: archive.length,
       sha256: createHash('sha256').update(archive).digest('hex'),
     };
-    const manifest: ReleaseManifest = {
-      ...{ format: 1, program: 'rookery', version, minPreviousVersion: null, schemaVersion },
-      ...{ issued: daysFromNow(-1), expires: daysFromNow(180) },
-      ...{ date: '2026-11-01T00:00:00.000Z', notes: 'What is new.', files: [file] },
-      ...options.manifest,
-    };
-    const bytes = Buffer.from(JSON.stringify(manifest));
+    const manifest = sampleManifest(version, { schemaVersion, files: [file], ...options.manifest });
+    const { bytes, signature } = signedManifest(manifest);
     this.files.set(name, serve?.(archive) ?? archive);
     this.files.set('manifest.json', bytes);
-    const signature = sign(null, bytes, keys.privateKey).toString('base64');
-    this.files.set('manifest.json.sig', Buffer.from(`${signature}\n`));
+    this.files.set('manifest.json.sig', signature);
   }
 
   async close(): Promise<void> {
@@ -117,11 +104,6 @@ export class LoopbackRelease {
     else if (file !== undefined) response.end(file);
     else response.writeHead(404).end();
   }
-}
-
-/** ISO 8601. */
-export function daysFromNow(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
 function versionIn(folder: string): string {

@@ -1,16 +1,13 @@
+import type { ReleaseManifest } from '@rookery/schemas/release/releaseManifest';
+import { compareVersions } from '@rookery/schemas/release/releaseVersion';
+import type { ReleaseSource } from '@rookery/transport/fetchManifest';
 import { ServerError } from '../errors.js';
 import type { UpdateLimits } from '../updateLimits.js';
 import type { AcceptedManifests } from './acceptedManifests.js';
-import { addressOf, fetchSmall } from './fetchRelease.js';
+import { fetchTrustedManifest } from './fetchRelease.js';
+import { installedHash } from './installedArchive.js';
 import { staleness } from './manifestFreshness.js';
-import { installedHash } from './releaseInfo.js';
-import {
-  openReleaseKey,
-  readManifest,
-  serverFileOf,
-  type ReleaseManifest,
-} from './releaseManifest.js';
-import { compareVersions } from './releaseVersion.js';
+import { serverFileOf } from './serverFile.js';
 
 /** How the release stands to what is installed. */
 export type Standing =
@@ -40,9 +37,7 @@ export interface Installed {
 }
 
 /** Where a release is looked for, and what of it is believed. */
-export interface ReleaseSource {
-  readonly url: string;
-  readonly key: string;
+export interface TrustedSource extends ReleaseSource {
   /** What was accepted before; null: that is not kept. */
   readonly accepted: AcceptedManifests | null;
   /** Whether a manifest is taken that is not of today. */
@@ -55,24 +50,21 @@ export interface ReleaseSource {
  * @throws ServerError `releaseUnreachable`, `releaseRefused`
  */
 export async function chooseRelease(
-  { url, key, accepted, mayBeStale }: ReleaseSource,
+  { accepted, mayBeStale, ...source }: TrustedSource,
   installed: Installed,
   limits: UpdateLimits,
 ): Promise<ChosenRelease> {
-  const bytes = await fetchSmall(addressOf(url, 'manifest.json'), limits);
-  const signature = await fetchSmall(addressOf(url, 'manifest.json.sig'), limits);
-  const signatureText = Buffer.from(signature).toString('latin1');
-  const manifest = readManifest(bytes, signatureText, openReleaseKey(key));
-  const acceptedIssued = accepted?.newestOf(key) ?? null;
+  const manifest = await fetchTrustedManifest(source, limits);
+  const acceptedIssued = accepted?.newestOf(source.key) ?? null;
   const stale = staleness(manifest, { nowMs: Date.now(), acceptedIssued });
-  if (stale === null) accepted?.accept(key, manifest.issued);
+  if (stale === null) accepted?.accept(source.key, manifest.issued);
   else if (!mayBeStale) throw new ServerError('releaseRefused', stale);
   const { sha256 } = serverFileOf(manifest, `${process.platform}-${process.arch}`);
   const standing = standingOf(manifest.version, sha256, installed);
   assertReachable(manifest, installed);
   const refusal = refusalOf(standing, manifest.version, installed.version);
   const installedVersion = installed.version;
-  return { manifest, address: url, installedVersion, standing, refusal, sha256 };
+  return { manifest, address: source.url, installedVersion, standing, refusal, sha256 };
 }
 
 /** For people. */

@@ -9,9 +9,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readReleaseInfo, type ReleaseInfo } from '@rookery/schemas/release/releaseInfo';
 import { ServerError } from '../errors.js';
 import { syncDirectory } from '../store/durableFile.js';
-import { readReleaseInfo, type ReleaseInfo } from './releaseInfo.js';
 
 const versionsFolder = 'versions';
 

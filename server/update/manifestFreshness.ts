@@ -1,4 +1,4 @@
-import type { ReleaseManifest } from './releaseManifest.js';
+import type { ReleaseManifest } from '@rookery/schemas/release/releaseManifest';
 
 /** Clocks differ, and a release may be taken in the minute in which it was signed. */
 const clockSlackMs = 86_400_000;

@@ -1,15 +1,11 @@
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { releaseAround } from '@rookery/schemas/release/releaseInfo';
 
 /** The folder of the release that this program is of; null: of none, but of a checkout. */
 export function ownRelease(): string | null {
-  let folder = dirname(realpathSync(fileURLToPath(import.meta.url)));
-  while (!existsSync(join(folder, 'release.json'))) {
-    if (dirname(folder) === folder) return null;
-    folder = dirname(folder);
-  }
-  return folder;
+  return releaseAround(fileURLToPath(import.meta.url));
 }
 
 /**

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LoopbackRelease, makeInstallation, releaseKey } from '../testing/loopbackRelease.js';
+import { releaseKey } from '@rookery/schemas/testing/signedRelease';
+import { LoopbackRelease, makeInstallation } from '../testing/loopbackRelease.js';
 
 const program = fileURLToPath(new URL('../../../bin/rookery.mjs', import.meta.url));
 const killHook = fileURLToPath(new URL('../testing/killHook.js', import.meta.url));

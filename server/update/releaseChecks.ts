@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ReleaseInfo } from '@rookery/schemas/release/releaseInfo';
 import { ServerError } from '../errors.js';
 import { newestVersion } from '../store/migrate.js';
 import { updateLimits } from '../updateLimits.js';
-import type { ReleaseInfo } from './releaseInfo.js';
 
 const run = promisify(execFile);
 

@@ -17,7 +17,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CraftedEntry } from '../testing/craftedArchive.js';
 import { makeServerTree } from '../testing/installedServer.js';
-import { LoopbackRelease, releaseKey, tinyRelease } from '../testing/loopbackRelease.js';
+import { releaseKey } from '@rookery/schemas/testing/signedRelease';
+import { LoopbackRelease, tinyRelease } from '../testing/loopbackRelease.js';
 import { UnitRunner } from '../testing/unitRunner.js';
 
 let directory = '';

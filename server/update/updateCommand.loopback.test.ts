@@ -11,14 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { daysFromNow, releaseKey } from '@rookery/schemas/testing/signedRelease';
 import type { CraftedEntry } from '../testing/craftedArchive.js';
-import {
-  daysFromNow,
-  LoopbackRelease,
-  makeInstallation,
-  releaseKey,
-  tinyRelease,
-} from '../testing/loopbackRelease.js';
+import { LoopbackRelease, makeInstallation, tinyRelease } from '../testing/loopbackRelease.js';
 import { runUpdateCommand } from './updateCommand.js';
 
 let directory = '';

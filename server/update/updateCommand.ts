@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readReleaseInfo } from '@rookery/schemas/release/releaseInfo';
 import type { CommandOutput } from '../commandOutput.js';
 import { readConfig } from '../config/loadConfig.js';
 import type { ServerConfig } from '../config/serverConfig.js';
@@ -15,7 +16,6 @@ import { chooseRelease, releaseText, type ChosenRelease } from './chooseRelease.
 import { isDiskFault, toldDiskFault } from './diskFault.js';
 import { Installation, installationOf, notUpdatable } from './installation.js';
 import { ownRelease } from './ownRelease.js';
-import { readReleaseInfo } from './releaseInfo.js';
 import { settleMoments, settleUpdate, type SettleMoment } from './settleUpdate.js';
 import { updateProgress } from './updateProgress.js';
 import { Updater, type UpdaterOptions } from './updater.js';

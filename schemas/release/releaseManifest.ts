@@ -1,23 +1,41 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { ServerError } from '../errors.js';
-import { updateLimits } from '../updateLimits.js';
 import { isReleaseVersion } from './releaseVersion.js';
+
+/** Largest file of a release. One is about 60 MiB, most of it Node. */
+export const releaseFileBytesMax = 512 * 1_048_576;
+
+/** Largest manifest that is fetched. */
+export const manifestBytesMax = 65_536;
 
 const version = z.string().refine(isReleaseVersion);
 
 /** The name of a file, without any path. */
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~-]{0,127}$/);
 
-const fileSchema = z.object({
-  /** What it is: the self-contained server, or something for people alone. */
-  kind: z.enum(['server', 'debian', 'sbom', 'other']),
+/** A file that people get themselves. */
+const plainFileSchema = z.object({
   /** `linux-x64`, as process.platform and process.arch say. */
   platform: z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/),
   /** Also its address, beside that of the manifest. */
   name: fileName,
-  bytes: z.int().min(1).max(updateLimits.archiveBytesMax),
+  bytes: z.int().min(1).max(releaseFileBytesMax),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const fileSchema = plainFileSchema.extend({
+  /** What it is: the self-contained server, or something for people alone. */
+  kind: z.enum(['server', 'debian', 'sbom', 'other']),
+});
+
+/** What the release has for people who talk. Programs that do not know of it pass over it. */
+const clientSchema = z.object({
+  version,
+  /** Where they get it: a page for a browser. */
+  page: z.string().max(2_048).refine(isPageAddress, 'is no https address'),
+  /** What is new in it, Markdown. */
+  notes: z.string().max(8_000).default(''),
+  files: z.array(plainFileSchema).max(100).default([]),
 });
 
 const manifestSchema = z.object({
@@ -36,11 +54,21 @@ const manifestSchema = z.object({
   /** Words for operators, Markdown. */
   notes: z.string().max(20_000),
   files: z.array(fileSchema).min(1).max(100),
+  /** Left out where there is none, and by publishers of before. */
+  client: clientSchema.optional(),
 });
 
 /** What a release says of itself: `manifest.json`. */
 export type ReleaseManifest = z.infer<typeof manifestSchema>;
 export type ReleaseFile = z.infer<typeof fileSchema>;
+
+/** What came of reading a manifest. */
+export type ManifestReading =
+  | { readonly kind: 'read'; readonly manifest: ReleaseManifest }
+  /** By the key that it was held against; nothing of it is believed. */
+  | { readonly kind: 'notSigned' }
+  /** It is signed, and of another form. */
+  | { readonly kind: 'unknownForm'; readonly detail: string };
 
 const publicKeyBytes = 32;
 const signatureBytes = 64;
@@ -64,43 +92,29 @@ export function openReleaseKey(text: string): KeyObject {
  *
  * @param bytes `manifest.json` as it came
  * @param signature `manifest.json.sig` as it came: base64, a line
- * @throws ServerError `releaseRefused`
  */
 export function readManifest(
   bytes: Uint8Array,
   signature: string,
   key: KeyObject,
-): ReleaseManifest {
+): ManifestReading {
   const signatureOf = bytesOf(signature.trim());
   if (signatureOf.length !== signatureBytes || !verify(null, bytes, key, signatureOf)) {
-    throw new ServerError(
-      'releaseRefused',
-      'The release is not signed by the key that this server trusts, and nothing was changed. ' +
-        'Somebody changed it on its way, or its publisher has another key: ask them for it, and ' +
-        'set update-key only if they confirm it on another way.',
-    );
+    return { kind: 'notSigned' };
   }
   const parsed = manifestSchema.safeParse(jsonOf(bytes));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { kind: 'read', manifest: parsed.data };
   const [issue] = parsed.error.issues;
-  throw new ServerError(
-    'releaseRefused',
-    `The manifest is signed, but not one that this version reads (` +
-      `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}). Install the release by hand.`,
-  );
+  return {
+    kind: 'unknownForm',
+    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+  };
 }
 
-/** @throws ServerError `releaseRefused` where the release has no server for this platform */
-export function serverFileOf({ version, files }: ReleaseManifest, platform: string): ReleaseFile {
-  const servers = files.filter(({ kind }) => kind === 'server');
-  const found = servers.find((file) => file.platform === platform);
-  if (found !== undefined) return found;
-  const others = servers.map((file) => file.platform).join(', ');
-  throw new ServerError(
-    'releaseRefused',
-    `Release ${version} has no server for ${platform} (it has: ${others}). Ask its publisher, or ` +
-      'install from the sources.',
-  );
+/** What is opened in a browser is encrypted, and names nobody. */
+function isPageAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
 function bytesOf(base64: string): Buffer {
