@@ -3,7 +3,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ReleaseError } from './releaseError.mjs';
-import { signatureOf } from './releaseKey.mjs';
+import { publicKeyOf, signatureOf } from './releaseKey.mjs';
 
 /** How long a manifest is believed unless another time is given. */
 export const validDaysUsual = 180;
@@ -24,17 +24,19 @@ const manifestName = 'manifest.json';
  * @param {number} release.schemaVersion
  * @param {string} release.notes
  * @param {{ kind: string, platform: string, file: string }[]} release.files
+ * @param {{ version: string, page: string, notes: string, files: { platform: string,
+ *   file: string }[] }} [release.client] left out where the release has none
  * @param {import('node:crypto').KeyObject} privateKey
+ * @throws {ReleaseError} where servers and clients would not read it
  */
-export function writeManifest(folder, release, privateKey) {
-  const { files, validDays, ...about } = release;
-  const described = files.map(({ kind, platform, file }) => {
-    const bytes = readFileSync(file);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { kind, platform, name: basename(file), bytes: bytes.length, sha256 };
-  });
-  const manifest = { format: 1, program: 'rookery', ...about, ...timesOf(validDays) };
-  writeSigned(folder, { ...manifest, files: described }, privateKey);
+export async function writeManifest(folder, release, privateKey) {
+  const { files, client, validDays, ...about } = release;
+  const manifest = {
+    ...{ format: 1, program: 'rookery', ...about, ...timesOf(validDays) },
+    files: files.map(({ kind, ...each }) => ({ kind, ...described(each) })),
+    ...(client !== undefined && { client: { ...client, files: client.files.map(described) } }),
+  };
+  await writeSigned(folder, manifest, privateKey);
 }
 
 /**
@@ -43,10 +45,10 @@ export function writeManifest(folder, release, privateKey) {
  * @param {string} folder with `manifest.json` and `manifest.json.sig`
  * @param {number} validDays
  * @param {import('node:crypto').KeyObject} privateKey that signed it before
- * @returns {{ version: string, expires: string }}
+ * @returns {Promise<{ version: string, expires: string }>}
  * @throws {ReleaseError}
  */
-export function renewManifest(folder, validDays, privateKey) {
+export async function renewManifest(folder, validDays, privateKey) {
   const file = join(folder, manifestName);
   const [bytes, signature] = [readPart(file), readPart(`${file}.sig`)];
   const given = Buffer.from(signature.toString('latin1').trim(), 'base64');
@@ -55,7 +57,7 @@ export function renewManifest(folder, validDays, privateKey) {
     throw new ReleaseError(`${file} was not signed by this key, or was changed since.`);
   }
   const renewed = { ...JSON.parse(bytes.toString('utf8')), ...timesOf(validDays) };
-  writeSigned(folder, renewed, privateKey);
+  await writeSigned(folder, renewed, privateKey);
   return renewed;
 }
 
@@ -85,12 +87,34 @@ function readPart(file) {
   }
 }
 
+function described({ platform, file }) {
+  const bytes = readFileSync(file);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { platform, name: basename(file), bytes: bytes.length, sha256 };
+}
+
 /** The two follow each other at once, and each is whole. */
-function writeSigned(folder, manifest, privateKey) {
+async function writeSigned(folder, manifest, privateKey) {
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  const contents = { '': bytes, '.sig': signatureOf(bytes, privateKey) };
+  const signature = signatureOf(bytes, privateKey);
+  await assertReadable(bytes, signature, privateKey);
+  const contents = { '': bytes, '.sig': signature };
   const file = join(folder, manifestName);
   for (const [end, content] of Object.entries(contents))
     writeFileSync(`${file}${end}.new`, content);
   for (const end of Object.keys(contents)) renameSync(`${file}${end}.new`, `${file}${end}`);
+}
+
+async function assertReadable(bytes, signature, privateKey) {
+  // Built by now; a key can be made before that.
+  const { manifestBytesMax, openReleaseKey, readManifest } =
+    await import('../../schemas/dist/release/releaseManifest.js');
+  if (bytes.length > manifestBytesMax) {
+    throw new ReleaseError(
+      `The manifest has ${bytes.length} bytes and may have ${manifestBytesMax}: shorten the notes.`,
+    );
+  }
+  const reading = readManifest(bytes, signature, openReleaseKey(publicKeyOf(privateKey)));
+  if (reading.kind === 'read') return;
+  throw new ReleaseError(`The manifest would be refused (${reading.detail ?? 'its signature'}).`);
 }

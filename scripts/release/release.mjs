@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runInForeground } from '../processes.mjs';
 import { billOfMaterials } from './billOfMaterials.mjs';
+import { clientOf, writeClientInfo } from './clientRelease.mjs';
 import { makeDebianPackage } from './debianPackage.mjs';
 import { missingParts } from './lockedPackages.mjs';
 import { renewManifest, validDaysOf, validDaysUsual, writeManifest } from './manifest.mjs';
@@ -36,6 +37,10 @@ software bill of materials (CycloneDX); with --key also manifest.json and its si
   --valid-days N        days until servers take the release no more (${validDaysUsual})
   --renew DIR           only sign the manifest of that folder once more, with --key, from now on
   --version V           instead of the one in package.json
+  --client-page URL     page where people get the client of this release: earlier ones tell of it
+  --client-file P=FILE  a package of the client, such as linux-x64=Rookery.AppImage; again for more
+  --client-notes FILE   what is new in the client, Markdown
+  --client-info         only write client/release.json: clients packed after it look at --url
   --tree DIR            only make the folder that an archive would hold
   --pack DIR            only pack a folder that --tree made; its bill of materials is not made anew
   --packages checkout   take the packages of this checkout, instead of npm ci from the lock file
@@ -57,9 +62,13 @@ const optionTypes = {
       'version',
       'tree',
       'pack',
+      'client-page',
+      'client-notes',
     ].map((name) => [name, { type: 'string' }]),
   ),
   platform: { type: 'string', multiple: true },
+  'client-file': { type: 'string', multiple: true, default: [] },
+  'client-info': { type: 'boolean', default: false },
   packages: { type: 'string', default: 'locked' },
   debian: { type: 'boolean', default: false },
   'no-build': { type: 'boolean', default: false },
@@ -73,7 +82,8 @@ async function main(argv) {
     const { values } = parseArgs({ args: argv, options: optionTypes });
     if (values.help) process.stdout.write(usage);
     else if (values['make-key'] !== undefined) tellKey(makeReleaseKey(values['make-key']));
-    else if (values.renew !== undefined) renew(values);
+    else if (values.renew !== undefined) await renew(values);
+    else if (values['client-info']) writeClientInfo(root, aboutOf(values));
     else if (values.pack !== undefined) await packTree(resolve(values.pack), values);
     else await release(values);
     return 0;
@@ -91,9 +101,9 @@ function tellKey(publicKey) {
   );
 }
 
-function renew({ renew: folder, key, 'valid-days': days }) {
+async function renew({ renew: folder, key, 'valid-days': days }) {
   if (key === undefined) throw new ReleaseError('--renew signs, so it takes --key.');
-  const { version, expires } = renewManifest(
+  const { version, expires } = await renewManifest(
     resolve(folder),
     validDaysOf(days),
     readReleaseKey(key),
@@ -109,14 +119,10 @@ async function release(values) {
   const platforms = names.map((name) => ({ name, platform: platformOf(name) }));
   for (const each of platforms) assertParts(each);
   if (!values['no-build']) await build();
-  const version = values.version ?? readJson('package.json').version;
   const { schemaVersion } = await import('../../server/dist/store/tables.js');
   const seconds = sourceSeconds(root);
-  const about = {
-    ...{ version, schemaVersion, seconds, date: new Date(seconds * 1_000).toISOString() },
-    updateKey: key === null ? null : publicKeyOf(key),
-    updateUrl: values.url ?? null,
-  };
+  const date = new Date(seconds * 1_000).toISOString();
+  const about = { ...aboutOf(values), schemaVersion, seconds, date };
   const scratch = mkdtempSync(join(tmpdir(), 'rookery-release-'));
   try {
     if (values.tree !== undefined) {
@@ -126,12 +132,13 @@ async function release(values) {
     }
     const out = resolve(values.out ?? join(root, 'dist', 'release'));
     mkdirSync(out, { recursive: true });
+    const client = clientOf(values, about.version, out);
     const files = [];
     for (const each of platforms)
       files.push(...(await pack(each, about, values, { scratch, out })));
     if (key === null) say('No manifest was written: that takes --key.');
-    else writeManifest(out, manifestOf(about, values, files), key);
-    say(`Release ${version} is in ${out}.`);
+    else await writeManifest(out, manifestOf(about, values, files, client), key);
+    say(`Release ${about.version} is in ${out}.`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -158,7 +165,12 @@ async function packTree(folder, values) {
   if (key === null) return;
   const date = new Date(seconds * 1_000).toISOString();
   const files = [{ kind: 'server', platform, file: archive }];
-  writeManifest(out, manifestOf({ version, date, schemaVersion }, values, files), key);
+  const client = clientOf(values, version, out);
+  await writeManifest(
+    out,
+    manifestOf({ version, date, schemaVersion }, values, files, client),
+    key,
+  );
 }
 
 async function build() {
@@ -217,11 +229,20 @@ async function pack(each, about, { packages, node, debian }, { scratch, out }) {
   return files;
 }
 
-function manifestOf({ version, date, schemaVersion }, values, files) {
+/** What a release is, and who publishes it. */
+function aboutOf({ version, key, url }) {
+  return {
+    version: version ?? readJson('package.json').version,
+    updateKey: key === undefined ? null : publicKeyOf(readReleaseKey(key)),
+    updateUrl: url ?? null,
+  };
+}
+
+function manifestOf({ version, date, schemaVersion }, values, files, client) {
   const notes = values.notes === undefined ? '' : readFileSync(values.notes, 'utf8');
   const minPreviousVersion = values['min-previous'] ?? null;
   const validDays = validDaysOf(values['valid-days']);
-  return { version, minPreviousVersion, date, validDays, schemaVersion, notes, files };
+  return { version, minPreviousVersion, date, validDays, schemaVersion, notes, files, client };
 }
 
 function readJson(path) {

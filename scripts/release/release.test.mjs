@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -17,7 +18,9 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openReleaseKey, readManifest } from '../../schemas/dist/release/releaseManifest.js';
 import { unpackRelease } from '../../server/dist/update/unpackRelease.js';
+import { readReleasePublisher } from '../../schemas/dist/release/releaseInfo.js';
 import { billOfMaterials } from './billOfMaterials.mjs';
+import { clientOf, writeClientInfo } from './clientRelease.mjs';
 import { missingParts, neededPackages } from './lockedPackages.mjs';
 import { renewManifest, validDaysOf, writeManifest } from './manifest.mjs';
 import { makeReleaseKey, publicKeyOf, readReleaseKey } from './releaseKey.mjs';
@@ -149,14 +152,14 @@ describe('an archive', () => {
 });
 
 /** A manifest in `folder`, of a release with one file, signed by this key. */
-function writeTinyManifest(key) {
+async function writeTinyManifest(key, client) {
   writeFileSync(join(folder, 'a.tar.gz'), 'archive');
   const release = {
     ...{ version: '1.2.3', minPreviousVersion: null, date: '2026-11-01T00:00:00.000Z' },
-    ...{ validDays: 10, schemaVersion: 1, notes: 'New.' },
+    ...{ validDays: 10, schemaVersion: 1, notes: 'New.', client },
     files: [{ kind: 'server', platform: 'linux-x64', file: join(folder, 'a.tar.gz') }],
   };
-  writeManifest(folder, release, key);
+  await writeManifest(folder, release, key);
 }
 
 /** As a server that trusts the key reads it. */
@@ -170,35 +173,36 @@ function readTinyManifest(publicKey) {
 
 const daysOf = ({ issued, expires }) => (Date.parse(expires) - Date.parse(issued)) / 86_400_000;
 
-test('what was signed by a key that was made is what a server reads', () => {
+test('what was signed by a key that was made is what a server reads', async () => {
   const file = join(folder, 'key.pem');
   const publicKey = makeReleaseKey(file);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(() => makeReleaseKey(file)).toThrow('cannot be written');
   const key = readReleaseKey(file);
   expect(publicKeyOf(key)).toBe(publicKey);
-  writeTinyManifest(key);
+  await writeTinyManifest(key);
   const manifest = readTinyManifest(publicKey);
   expect(manifest).toMatchObject({ version: '1.2.3', files: [{ name: 'a.tar.gz', bytes: 7 }] });
   expect(daysOf(manifest)).toBe(10);
 });
 
-test('a manifest is signed once more for longer, by the key that signed it alone', () => {
+test('a manifest is signed once more for longer, by the key that signed it alone', async () => {
   const publicKey = makeReleaseKey(join(folder, 'key.pem'));
   const key = readReleaseKey(join(folder, 'key.pem'));
-  writeTinyManifest(key);
+  await writeTinyManifest(key);
   const before = readTinyManifest(publicKey);
-  const { expires } = renewManifest(folder, 90, key);
+  const { expires } = await renewManifest(folder, 90, key);
   const after = readTinyManifest(publicKey);
   expect(after).toEqual({ ...before, issued: after.issued, expires });
   expect(daysOf(after)).toBe(90);
 
   makeReleaseKey(join(folder, 'other.pem'));
   const other = readReleaseKey(join(folder, 'other.pem'));
-  expect(() => renewManifest(folder, 90, other)).toThrow('not signed by this key');
+  await expect(renewManifest(folder, 90, other)).rejects.toThrow('not signed by this key');
   writeFileSync(join(folder, 'manifest.json'), '{}');
-  expect(() => renewManifest(folder, 90, key)).toThrow('not signed by this key');
-  expect(() => renewManifest(join(folder, 'nowhere'), 90, key)).toThrow('cannot be read');
+  await expect(renewManifest(folder, 90, key)).rejects.toThrow('not signed by this key');
+  const nowhere = join(folder, 'nowhere');
+  await expect(renewManifest(nowhere, 90, key)).rejects.toThrow('cannot be read');
 });
 
 test('a manifest is not believed for ever', () => {
@@ -206,6 +210,53 @@ test('a manifest is not believed for ever', () => {
   for (const text of ['0', '-1', '3651', '1.5', '']) {
     expect(() => validDaysOf(text)).toThrow('from 1 to 3650');
   }
+});
+
+describe('the client of a release', () => {
+  /** Makes a release with this client. @returns what a client reads of it */
+  async function published(values) {
+    const keyFile = join(folder, 'key.pem');
+    const publicKey = makeReleaseKey(keyFile);
+    const client = clientOf({ 'client-file': [], ...values }, '1.2.3', folder);
+    await writeTinyManifest(readReleaseKey(keyFile), client);
+    return readTinyManifest(publicKey).client;
+  }
+
+  test('stands in the manifest, and its packages beside that', async () => {
+    mkdirSync(join(folder, 'packages'));
+    writeFileSync(join(folder, 'packages', 'Rookery.AppImage'), 'program');
+    writeFileSync(join(folder, 'NEWS.md'), 'New.');
+    const client = await published({
+      'client-page': 'https://example.org/get',
+      'client-notes': join(folder, 'NEWS.md'),
+      'client-file': [`linux-x64=${join(folder, 'packages', 'Rookery.AppImage')}`],
+    });
+    expect(client).toMatchObject({ version: '1.2.3', notes: 'New.' });
+    expect(client.page).toBe('https://example.org/get');
+    expect(client.files).toMatchObject([{ platform: 'linux-x64', name: 'Rookery.AppImage' }]);
+    expect(readFileSync(join(folder, 'Rookery.AppImage'), 'utf8')).toBe('program');
+  });
+
+  test('may be left out', async () => {
+    expect(await published({})).toBeUndefined();
+  });
+
+  test.each([
+    [{ 'client-page': 'http://example.org' }, 'client.page'],
+    [{ 'client-file': ['linux-x64=a'] }, '--client-page'],
+    [{ 'client-page': 'https://example.org', 'client-file': ['a.deb'] }, 'PLATFORM=FILE'],
+  ])('is refused before it is published: %j', async (values, words) => {
+    await expect(published(values)).rejects.toThrow(words);
+    expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
+  });
+
+  test('knows where its publisher is', () => {
+    mkdirSync(join(folder, 'client'));
+    const about = { version: '1.2.3', updateKey: `${'A'.repeat(43)}=`, updateUrl: 'https://x' };
+    writeClientInfo(folder, about);
+    expect(readReleasePublisher(join(folder, 'client'))).toEqual(about);
+    expect(() => writeClientInfo(folder, { ...about, updateKey: null })).toThrow('--key and --url');
+  });
 });
 
 test('a key of another kind is refused', () => {
