@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
-import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
+import {
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+  cryptoProvider,
+} from '@peculiar/x509';
 import { certificateIdentity, type CertificateIdentity } from '../certificateIdentity.js';
 import type { QuicServerTls } from '../quicTypes.js';
 
@@ -11,10 +15,12 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
  *
  * @param privateKey PEM (PKCS #8) of an earlier one; without it the key is new, too
  * @param days for how many it has been valid, and for how many it will be
+ * @param ip address for which it holds, too
  */
 export async function makeTestCertificate(
   privateKey?: string,
   days: { readonly past: number; readonly left: number } = { past: 1, left: 1 },
+  ip?: string,
 ): Promise<QuicServerTls & CertificateIdentity> {
   cryptoProvider.set(webcrypto);
   const keys = await (privateKey === undefined
@@ -28,6 +34,8 @@ export async function makeTestCertificate(
     notAfter: new Date(Date.now() + days.left * dayMs),
     signingAlgorithm: algorithm,
     keys,
+    extensions:
+      ip === undefined ? [] : [new SubjectAlternativeNameExtension([{ type: 'ip', value: ip }])],
   });
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return {
