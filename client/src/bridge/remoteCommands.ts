@@ -3,6 +3,7 @@ import type { ShellCommands } from '../host/shellCommands.js';
 import type { IdentityDesk } from '../host/identityDesk.js';
 import type { PluginDesk } from '../host/pluginDesk.js';
 import type { ServerDesk } from '../host/serverDesk.js';
+import type { UpdateDesk } from '../host/updateDesk.js';
 import type { DeveloperTools } from '../host/developerTools.js';
 import type { WindowKeys } from '../host/keyActions.js';
 import type { WindowFiles } from '../host/windowFiles.js';
@@ -133,6 +134,7 @@ export const commandNames = {
     'changePassphrase',
   ],
   plugins: ['install', 'approve', 'setEnabled', 'remove', 'report', 'panelAction', 'dismissEnds'],
+  updates: ['look', 'skip', 'later'],
   shell: [
     'connect',
     'disconnect',
@@ -185,6 +187,7 @@ export interface CommandParts extends Pick<
   readonly servers: ServerDesk;
   readonly identities: IdentityDesk;
   readonly plugins: PluginDesk;
+  readonly updates: UpdateDesk;
   /** Of the window that calls. */
   readonly developer: DeveloperTools;
   readonly windowFiles: WindowFiles;

@@ -8,6 +8,7 @@ import { KeyActions } from './keyActions.js';
 import { IdentityDesk } from './identityDesk.js';
 import { PluginDesk } from './pluginDesk.js';
 import { ServerDesk } from './serverDesk.js';
+import { UpdateDesk } from './updateDesk.js';
 import { WindowFiles } from './windowFiles.js';
 
 const parts = {
@@ -47,7 +48,15 @@ test('names only commands that are there', async () => {
     reconnectMs: 0,
   });
   const { shell, servers, identities, ...others } = commandNames;
-  const { developer, plugins, windowFiles, windowKeys, engine: ofEngine, ...groups } = others;
+  const {
+    developer,
+    plugins,
+    updates,
+    windowFiles,
+    windowKeys,
+    engine: ofEngine,
+    ...groups
+  } = others;
   const nothing = (): void => undefined;
   const keysOfWindow = new KeyActions(nothing, nothing).ofWindow({});
   const missing = [
@@ -56,6 +65,7 @@ test('names only commands that are there', async () => {
     ...identities.filter((name) => !(name in IdentityDesk.prototype)),
     ...developer.filter((name) => !(name in DeveloperTools.prototype)),
     ...plugins.filter((name) => !(name in PluginDesk.prototype)),
+    ...updates.filter((name) => !(name in UpdateDesk.prototype)),
     ...windowFiles.filter((name) => !(name in WindowFiles.prototype)),
     ...windowKeys.filter((name) => !(name in keysOfWindow)),
     ...ofEngine.filter((name) => !(name in engine)),

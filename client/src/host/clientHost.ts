@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BridgeHost } from '../bridge/bridgeHost.js';
 import type { HostPort } from '../bridge/bridgeMessages.js';
 import type { CommandParts } from '../bridge/remoteCommands.js';
+import { clientVersion } from '../clientVersion.js';
 import { openEngine, type Engine } from '../engine/engine.js';
 import type { ConnectOptions, EngineOptions } from '../engine/engineOptions.js';
 import { parseServerLink } from '../engine/inviteLink.js';
@@ -31,6 +32,7 @@ import { PluginDesk } from './pluginDesk.js';
 import type { PluginsState } from './pluginsState.js';
 import { MissedCalls } from './missedCalls.js';
 import { SettingsFile } from './settingsFile.js';
+import { UpdateDesk, type UpdateWays } from './updateDesk.js';
 import { Whispering } from './whispering.js';
 import { WindowFiles } from './windowFiles.js';
 import { whisperWish, type WhisperWish } from './whisperLists.js';
@@ -47,6 +49,8 @@ export interface ClientHostOptions extends Omit<EngineOptions, 'passphrase' | 't
   readonly newServers?: 'ask' | 'remember';
   /** How keys of all windows are seen; left out: keys work while a window has the keyboard. */
   readonly keys?: GlobalKeysOptions;
+  /** Where newer versions of this client are; left out: nowhere but where the settings say. */
+  readonly updates?: UpdateWays;
   /** Told of the settings when they are read, and whenever they change. */
   readonly onSettings?: (settings: FaceSettings) => void;
 }
@@ -79,6 +83,7 @@ export class ClientHost implements ShellCommands {
   private readonly servers: ServerDesk;
   private readonly identities: IdentityDesk;
   private readonly plugins: PluginDesk;
+  readonly updates: UpdateDesk;
   /** Those whose keys are bound. */
   private keyedPlugins: PluginsState['installed'] = [];
 
@@ -107,8 +112,17 @@ export class ClientHost implements ShellCommands {
     );
     this.servers = new ServerDesk(profileFolder, () => this.bridge.changed());
     this.identities = new IdentityDesk(profileFolder);
+    this.updates = new UpdateDesk({
+      ...(options.updates ?? { installedVersion: clientVersion() }),
+      profileFolder,
+      settings: () => this.settings,
+      isBusy: () => engine.state.audio.isTransmitting,
+      onChange: () => this.bridge.changed(),
+      onLog: (draft) => this.desk.log.add(draft),
+    });
     this.engine.subscribe((state) => {
       this.missedCalls.follow(state);
+      this.updates.follow();
       this.bridge.changed();
     });
     const lists = (): FaceSettings['whisperLists'] => this.settings.whisperLists;
@@ -143,7 +157,8 @@ export class ClientHost implements ShellCommands {
     host.settings = await host.settingsFile.read();
     // What somebody edits by hand holds at once.
     const following = host.settingsFile.follow((settings) => host.takeSettings(settings));
-    await Promise.all([host.servers.open(), host.bookmarks.open(), host.plugins.open(), following]);
+    const desks = [host.servers, host.bookmarks, host.plugins, host.updates];
+    await Promise.all([...desks.map((desk) => desk.open()), following]);
     if (options.audio !== undefined) host.engine.sound.start();
     if (options.keys !== undefined) host.keys.start(options.keys);
     host.settingsChanged();
@@ -238,7 +253,7 @@ export class ClientHost implements ShellCommands {
   /** Says goodbye to the server and to all windows. */
   async close(): Promise<void> {
     await Promise.all([this.engine.close(), this.keys.close(), this.plugins.close()]);
-    await Promise.all([this.settingsFile.close(), this.bookmarks.close()]);
+    await Promise.all([this.settingsFile.close(), this.bookmarks.close(), this.updates.close()]);
     this.bridge.close();
     this.desk.close();
     this.servers.close();
@@ -267,14 +282,15 @@ export class ClientHost implements ShellCommands {
     const kept = { bookmarks, recents, settings, settingsFaults, canKeepPasswords };
     const calls = { missedCalls: this.missedCalls.all };
     const { state: plugins } = this.plugins;
-    const shown = { prompt, keys, pendingLink, whisper, isWhisperRefused, log, plugins };
+    const { state: updates } = this.updates;
+    const shown = { prompt, keys, pendingLink, whisper, isWhisperRefused, log, plugins, updates };
     const own = { ...kept, ...calls, ...shown };
     return this.reader.read(this.engine.state, own);
   }
 
   /** Anew for each call: parts of the engine may be others after a new connection. */
   private parts(port: HostPort): CommandParts {
-    const { engine, servers, identities, plugins } = this;
+    const { engine, servers, identities, plugins, updates } = this;
     const { outgoing, text, talks, reading, moderation, accounts, access, files, sound } = engine;
     const parts = { outgoing, text, talks, reading, moderation, accounts, access, files, sound };
     const ofWindow = {
@@ -282,7 +298,7 @@ export class ClientHost implements ShellCommands {
       windowFiles: this.filesOf(port),
       windowKeys: this.keys.ofWindow(port),
     };
-    return { engine, shell: this, servers, identities, plugins, ...ofWindow, ...parts };
+    return { engine, shell: this, servers, identities, plugins, updates, ...ofWindow, ...parts };
   }
 
   private filesOf(port: HostPort): WindowFiles {
@@ -300,6 +316,7 @@ export class ClientHost implements ShellCommands {
 
   private settingsChanged(): void {
     this.bindKeys();
+    this.updates.settingsChanged();
     this.options.onSettings?.(this.settings);
   }
 

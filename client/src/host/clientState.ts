@@ -8,6 +8,7 @@ import { noPlugins, type PluginsState } from './pluginsState.js';
 import type { RecentServer } from './recentServers.js';
 import { usualSettings, type FaceSettings } from './faceSettings.js';
 import type { SettingsFault } from '../engine/settingsFault.js';
+import { noUpdates, type UpdatesState } from './updatesState.js';
 import type { WhisperWish } from './whisperLists.js';
 
 /** All that a window shows, as plain data. What did not change is the same object as before. */
@@ -43,6 +44,7 @@ export interface ClientState extends Omit<State, 'view'> {
   /** What happened lately in the process behind the windows; null while no window asks for it. */
   readonly log: readonly LogEntry[] | null;
   readonly plugins: PluginsState;
+  readonly updates: UpdatesState;
 }
 
 /** Maps of which there may be thousands of entries: a window looks at them by identity. */
@@ -93,6 +95,7 @@ export type ShellState = Pick<
   | 'missedCalls'
   | 'log'
   | 'plugins'
+  | 'updates'
 >;
 
 /** Of a client that was never used. */
@@ -110,6 +113,7 @@ export const nothingKept: ShellState = {
   missedCalls: new Map(),
   log: null,
   plugins: noPlugins,
+  updates: noUpdates,
 };
 
 /** Makes plain data of the engine's live view, anew only where something of it changed. */

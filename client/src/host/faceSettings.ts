@@ -85,6 +85,12 @@ const settingsFields = z.object({
   closesToTray: z.boolean().default(false),
   /** Starts when its user logs in. */
   startsWithSystem: z.boolean().default(false),
+  /** Asks where releases are whether there is a newer client. */
+  looksForUpdates: z.boolean().default(true),
+  /** Of the folder of releases; '' for that of who made this client. */
+  updateUrl: z.string().max(2_048).default(''),
+  /** That releases are signed by, as isReleaseKey() wants it; '' as with the address. */
+  updateKey: z.string().max(64).default(''),
   /** Last used; offered when a server is added. */
   nickname: z.string().max(64).default(''),
   /** Of the first steps, where one is. */

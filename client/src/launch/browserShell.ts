@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openClient } from '../host/openClient.js';
+import type { SourceWish } from '../host/updateSource.js';
 import { openWebShell } from '../webShell/webShell.js';
 
 export interface BrowserShellOptions {
@@ -13,6 +14,8 @@ export interface BrowserShellOptions {
   readonly open: boolean;
   /** Opened in the window. */
   readonly link?: string | undefined;
+  /** As of openClient(). */
+  readonly updatesFrom: SourceWish;
 }
 
 /**
@@ -22,7 +25,8 @@ export interface BrowserShellOptions {
  */
 export async function runBrowserShell(options: BrowserShellOptions): Promise<void> {
   const surroundings = { platform: process.platform, env: process.env, homeFolder: homedir() };
-  const host = await openClient({ surroundings, profileFolder: options.profile });
+  const { profile: profileFolder, updatesFrom } = options;
+  const host = await openClient({ surroundings, profileFolder, updatesFrom });
   const pageFolder = fileURLToPath(new URL('../../renderer', import.meta.url));
   const shell = await openWebShell({ host, pageFolder, port: options.port });
   const end = (): void => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programArguments, type ProgramOptions } from '../main/programArguments.js';
 
 /**
  * Finds Electron's program without fetching it, as requiring its package would.
@@ -23,14 +24,10 @@ export function electronProgram(
 /** What the program is started with. @param appFolder holds the package.json of what it runs */
 export function electronArguments(
   appFolder: string,
-  profile: string | undefined,
+  options: ProgramOptions,
   link: string | undefined,
 ): string[] {
-  return [
-    appFolder,
-    ...(profile === undefined ? [] : [`--profile=${profile}`]),
-    ...(link === undefined ? [] : [link]),
-  ];
+  return [appFolder, ...programArguments(options), ...(link === undefined ? [] : [link])];
 }
 
 function installedName(packageFolder: string): string | null {

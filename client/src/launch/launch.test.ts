@@ -29,8 +29,8 @@ test('Electron may be somewhere else', async () => {
 });
 
 test('Electron is told of profile and link', () => {
-  expect(electronArguments('/client', undefined, undefined)).toEqual(['/client']);
-  expect(electronArguments('/client', '/a b', 'rookery://x/?invite=y')).toEqual([
+  expect(electronArguments('/client', {}, undefined)).toEqual(['/client']);
+  expect(electronArguments('/client', { profile: '/a b' }, 'rookery://x/?invite=y')).toEqual([
     '/client',
     '--profile=/a b',
     'rookery://x/?invite=y',

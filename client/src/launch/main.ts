@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isUpdateUrl, updateUrlAllowed } from '@rookery/schemas/release/releaseAddress';
+import { isReleaseKey } from '@rookery/schemas/release/releaseManifest';
 import { runBrowserShell } from './browserShell.js';
 import { electronArguments, electronProgram } from './electronProgram.js';
 
@@ -13,6 +15,8 @@ interface ClientOptions {
   readonly profile?: string;
   readonly port: number;
   readonly open: boolean;
+  readonly updateUrl?: string;
+  readonly updateKey?: string;
 }
 
 const program = new Command('npm run client --')
@@ -29,6 +33,14 @@ const program = new Command('npm run client --')
       .default(0),
   )
   .option('--no-open', 'with a browser: only print the address, and open none')
+  .addOption(
+    new Option('--update-url <url>', 'folder of releases to look at for a newer client').argParser(
+      updateUrlOf,
+    ),
+  )
+  .addOption(
+    new Option('--update-key <key>', 'public key that those are signed by').argParser(updateKeyOf),
+  )
   .addHelpText('after', `\n${installWords()}`)
   .action(run);
 
@@ -37,14 +49,15 @@ await program.parseAsync();
 async function run(link: string | undefined, options: ClientOptions): Promise<void> {
   const electron = options.browser === true ? null : installedElectron();
   if (electron !== null) {
-    startElectron(electron, electronArguments(clientFolder(), options.profile, link));
+    startElectron(electron, electronArguments(clientFolder(), options, link));
     return;
   }
   if (options.browser !== true && !(await wantsBrowser())) {
     process.exitCode = 1;
     return;
   }
-  await runBrowserShell({ ...options, link });
+  const { updateUrl: url, updateKey: key } = options;
+  await runBrowserShell({ ...options, link, updatesFrom: { url, key } });
 }
 
 /** Whoever cannot be asked gets what there is. */
@@ -93,4 +106,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+function updateUrlOf(text: string): string {
+  if (isUpdateUrl(text)) return text;
+  throw new InvalidArgumentError(`Allowed: ${updateUrlAllowed}.`);
+}
+
+function updateKeyOf(text: string): string {
+  if (isReleaseKey(text)) return text;
+  throw new InvalidArgumentError('Allowed: base64 of the 32 bytes of an Ed25519 public key.');
 }

@@ -5,6 +5,7 @@ import {
   dialog,
   ipcMain,
   MessageChannelMain,
+  shell,
   type MessagePortMain,
   type WebContents,
 } from 'electron';
@@ -20,24 +21,28 @@ import { ShellTray } from './shellTray.js';
 import { ShellWindows } from './shellWindows.js';
 import { shellWords, type ShellWords } from './shellWords.js';
 import type { TrayAction } from './trayMenu.js';
-import { updatesByHand, type UpdateSource } from './updates.js';
+import type { UpdatesState } from '../host/updatesState.js';
+import type { ProgramOptions } from './programArguments.js';
+import { updateMessage } from './updates.js';
 
 /** The client in Electron: windows and tray around an engine in a process of its own. */
 export class ElectronShell {
   private readonly engine: EngineKeeper<MessagePortMain>;
   private readonly windows: ShellWindows;
-  private readonly updates: UpdateSource = updatesByHand(app.getVersion());
   private tray: ShellTray | null = null;
   private glance: ShellGlance = firstGlance;
   private hasEnded = false;
 
   /** Once Electron is ready. */
-  constructor(profileFolder: string) {
+  constructor(profileFolder: string, options: ProgramOptions) {
     const root = app.getAppPath();
     const entry = join(root, 'dist', 'src', 'main', 'engineProcess.js');
     this.engine = new EngineKeeper({
-      start: () => startEngineChild(entry, profileFolder),
-      onNews: ({ glance }) => this.show(glance),
+      start: () => startEngineChild(entry, { ...options, profile: profileFolder }),
+      onNews: (news) => {
+        if (news.kind === 'glance') this.show(news.glance);
+        else void this.tellUpdates(news.updates);
+      },
       onGone: () => this.tellWindows(),
       onGaveUp: (message) => {
         dialog.showErrorBox(this.words.cannotStart, message);
@@ -137,14 +142,20 @@ export class ElectronShell {
       case 'toggleDeafen':
         this.engine.tell({ kind: action });
         return;
-      case 'tellUpdates':
-        void this.updates
-          .look(this.words)
-          .then((message) => dialog.showMessageBox({ type: 'info', message }));
+      case 'lookForUpdates':
+        this.engine.tell({ kind: action });
         return;
       case 'quit':
         app.quit();
     }
+  }
+
+  private async tellUpdates(updates: UpdatesState): Promise<void> {
+    const { message, page } = updateMessage(updates, this.words);
+    const { close, openPage } = this.words;
+    const buttons = page === null ? [close] : [close, openPage];
+    const { response } = await dialog.showMessageBox({ type: 'info', message, buttons });
+    if (response === 1 && page !== null) await shell.openExternal(page);
   }
 
   /** Electron knows no way on Linux. A checkout that one works on does not start by itself. */

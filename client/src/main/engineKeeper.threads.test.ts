@@ -5,7 +5,10 @@ import { BridgeFace } from '../bridge/bridgeFace.js';
 import { MessagePortFace } from '../bridge/messagePortFace.js';
 import { remoteCommands, type RemoteCommands } from '../bridge/remoteCommands.js';
 import type { ClientState } from '../host/clientState.js';
+import type { UpdatesState } from '../host/updatesState.js';
+import { releaseKey } from '@rookery/schemas/testing/signedRelease';
 import { pagePort } from '../testing/electronPorts.js';
+import { ReleaseFolder } from '../testing/releaseFolder.js';
 import { ScratchFolder } from '../testing/scratchFolder.js';
 import type { ThreadOrder } from '../testing/engineThreadWorker.js';
 import { EngineKeeper, type EngineChild } from './engineKeeper.js';
@@ -18,6 +21,7 @@ let scratch: ScratchFolder;
 let keeper: EngineKeeper<MessagePort>;
 let workers: Worker[];
 let glances: ShellGlance[];
+let updates: UpdatesState[];
 let faults: string[];
 let gone: number;
 let profiles = 0;
@@ -26,7 +30,7 @@ beforeAll(async () => {
   scratch = await ScratchFolder.make();
 });
 beforeEach(() => {
-  [workers, glances, faults, gone] = [[], [], [], 0];
+  [workers, glances, updates, faults, gone] = [[], [], [], [], 0];
 });
 afterEach(() => keeper.close());
 afterAll(() => scratch.remove());
@@ -35,7 +39,10 @@ afterAll(() => scratch.remove());
 function keep(profileFolder: string): void {
   keeper = new EngineKeeper({
     start: () => startThread(profileFolder),
-    onNews: ({ glance }) => glances.push(glance),
+    onNews: (news) => {
+      if (news.kind === 'glance') glances.push(news.glance);
+      else updates.push(news.updates);
+    },
     onGone: () => gone++,
     onGaveUp: (message) => faults.push(message),
   });
@@ -101,6 +108,25 @@ test('windows, tray and opened links act on one engine', async () => {
   await expect
     .poll(() => first.shown().pendingLink, eventually)
     .toMatchObject({ address: 'example.org:4433', inviteCode: 'abc' });
+});
+
+test('the tray asks for newer versions and hears what is known', async () => {
+  keep(scratch.in(`profile ${profiles++}`));
+  const window = openWindow();
+  keeper.tell({ kind: 'lookForUpdates' });
+  await expect.poll(() => updates, eventually).toMatchObject([{ problem: 'noAddress' }]);
+  const release = await ReleaseFolder.open();
+  try {
+    release.publish('999.0.0');
+    const { url: updateUrl } = release;
+    await window.commands.shell.changeSettings({ updateUrl, updateKey: releaseKey });
+    keeper.tell({ kind: 'lookForUpdates' });
+    await expect
+      .poll(() => updates[1], eventually)
+      .toMatchObject({ outcome: { kind: 'newer', version: { version: '999.0.0' } } });
+  } finally {
+    await release.close();
+  }
 });
 
 test('an engine that dies is started again, until it is to quit', async () => {

@@ -13,7 +13,7 @@ export interface EngineChild<Port> {
 
 export interface EngineKeeperOptions<Port> {
   readonly start: () => EngineChild<Port>;
-  readonly onNews: (news: ShellNews & { kind: 'glance' }) => void;
+  readonly onNews: (news: Exclude<ShellNews, { kind: 'failed' }>) => void;
   /** Windows are to ask for a port again. */
   readonly onGone: () => void;
   /** It could never be started; a message for the user. */

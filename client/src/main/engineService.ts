@@ -3,6 +3,7 @@ import { MessagePortHost, type MainPort } from '../bridge/messagePortHost.js';
 import type { ClientHost, ClientHostOptions } from '../host/clientHost.js';
 import type { FaceSettings } from '../host/faceSettings.js';
 import { actOnVoice } from '../host/keyActions.js';
+import type { UpdatesState } from '../host/updatesState.js';
 import type { ShellGlance, ShellNews, ShellOrder } from './shellMessages.js';
 
 /** What is used of Electron's `process.parentPort`. */
@@ -30,7 +31,7 @@ export async function serveShell({ parent, open, exit }: EngineServiceOptions): 
   const opening = open({ onSettings: (settings) => teller.settingsAre(settings) });
   parent.on('message', ({ data: order, ports: [port] }) => {
     void opening.then(
-      (host) => obey(host, order, port, exit),
+      (host) => obey({ host, parent, exit }, order, port),
       // What follows below ends this process.
       () => undefined,
     );
@@ -45,12 +46,11 @@ export async function serveShell({ parent, open, exit }: EngineServiceOptions): 
   }
 }
 
-function obey(
-  host: ClientHost,
-  order: ShellOrder,
-  port: MainPort | undefined,
-  exit: (code: number) => void,
-): void {
+interface Served extends Omit<EngineServiceOptions, 'open'> {
+  readonly host: ClientHost;
+}
+
+function obey({ host, parent, exit }: Served, order: ShellOrder, port: MainPort | undefined): void {
   switch (order.kind) {
     case 'window':
       if (port !== undefined) host.addPort(new MessagePortHost(port));
@@ -62,9 +62,17 @@ function obey(
     case 'link':
       openLink(host, order.text);
       return;
+    case 'lookForUpdates':
+      void lookForUpdates(host).then((updates) => parent.postMessage({ kind: 'updates', updates }));
+      return;
     case 'quit':
       void host.close().finally(() => exit(0));
   }
+}
+
+async function lookForUpdates({ updates }: ClientHost): Promise<UpdatesState> {
+  if (updates.state.problem === null) await updates.look();
+  return updates.state;
 }
 
 /** Whatever the system hands over may be no link of ours: then there is nothing to show. */

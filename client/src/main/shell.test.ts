@@ -2,14 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { noUpdates, type UpdatesState } from '../host/updatesState.js';
 import { autoStartEntry, autoStartPath, writeAutoStart } from './autoStart.js';
 import { pageFileOf } from './pageFiles.js';
-import { profileAmong } from './programArguments.js';
+import { optionsAmong, programArguments } from './programArguments.js';
 import { isAllowed, linkAmong, targetOf } from './shellLinks.js';
 import { firstGlance } from './shellMessages.js';
 import { shellWords } from './shellWords.js';
 import { trayMenu, trayTip } from './trayMenu.js';
-import { updatesByHand } from './updates.js';
+import { updateMessage } from './updates.js';
 
 describe('links', () => {
   test.each([
@@ -33,11 +34,13 @@ describe('links', () => {
     const link = 'rookery://example.org/?invite=abc';
     expect(linkAmong(['rookery', '--profile=x', link])).toBe(link);
     expect(linkAmong(['rookery', '--rookery://x', 'https://example.org'])).toBeNull();
-    expect(profileAmong(['rookery', '--profile=/home/ada/my profile'])).toBe(
-      '/home/ada/my profile',
-    );
-    expect(profileAmong(['rookery'])).toBeNull();
   });
+});
+
+test('options come through Electron as they were given', () => {
+  const options = { profile: '/home/ada/my profile', updateUrl: 'https://x/?a=b', updateKey: 'A=' };
+  expect(optionsAmong(['rookery', '--other', ...programArguments(options), 'x'])).toEqual(options);
+  expect(optionsAmong(['rookery'])).toEqual({});
 });
 
 test('pages may show notices and copy text, and those of others may nothing', () => {
@@ -96,8 +99,22 @@ describe('the tray', () => {
     expect(words.quit).toBe('Quit');
   });
 
-  test('says what becomes of updates', async () => {
-    expect(await updatesByHand('1.2.3').look(words)).toContain('Rookery 1.2.3');
+  test('says what came of a look for newer versions', () => {
+    const asked = { ...noUpdates, problem: null, installedVersion: '1.2.3' };
+    const version = { version: '1.3.0', date: '', page: 'https://x.org/', notes: '', file: null };
+    const said = (updates: Partial<UpdatesState>) => updateMessage({ ...asked, ...updates }, words);
+    expect(said({ problem: 'noAddress' }).message).toContain('not told where');
+    expect(said({ outcome: { kind: 'newer', version } })).toEqual({
+      message: 'Rookery 1.3.0 is there. You have 1.2.3.',
+      page: 'https://x.org/',
+    });
+    const file = { ...version, page: 'file:///etc/passwd' };
+    expect(said({ outcome: { kind: 'newer', version: file } }).page).toBeNull();
+    expect(said({ outcome: { kind: 'newest' } }).message).toContain('You have Rookery 1.2.3.');
+    expect(said({ outcome: { kind: 'noClient' } }).message).toContain('no newer version');
+    expect(said({ outcome: { kind: 'notSigned' } }).message).toContain('left alone');
+    const unreachable = { kind: 'unreachable', detail: '404' } as const;
+    expect(said({ outcome: unreachable }).message).toContain('cannot be reached');
   });
 });
 

@@ -1,3 +1,5 @@
+import type { UpdatesState } from '../host/updatesState.js';
+
 /** What the main process of Electron says to the engine's process. */
 export type ShellOrder =
   /** With a port: a window has come. */
@@ -7,12 +9,16 @@ export type ShellOrder =
   | { readonly kind: 'toggleDeafen' }
   /** A `rookery://` link was opened. */
   | { readonly kind: 'link'; readonly text: string }
+  /** Look for a newer version, and tell what is known then. */
+  | { readonly kind: 'lookForUpdates' }
   /** Say goodbye to the server, and end. */
   | { readonly kind: 'quit' };
 
 /** What the engine's process tells the main process. */
 export type ShellNews =
   | { readonly kind: 'glance'; readonly glance: ShellGlance }
+  /** What came of `lookForUpdates`. */
+  | { readonly kind: 'updates'; readonly updates: UpdatesState }
   /** It cannot start; a message for the user. */
   | { readonly kind: 'failed'; readonly message: string };
 

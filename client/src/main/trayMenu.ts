@@ -2,7 +2,7 @@ import type { ShellGlance } from './shellMessages.js';
 import type { ShellWords } from './shellWords.js';
 
 export type TrayAction =
-  'show' | 'newWindow' | 'toggleMute' | 'toggleDeafen' | 'tellUpdates' | 'quit';
+  'show' | 'newWindow' | 'toggleMute' | 'toggleDeafen' | 'lookForUpdates' | 'quit';
 
 /** One line of the tray's menu; null is a line between lines. */
 export interface TrayItem {
@@ -25,7 +25,7 @@ export function trayMenu(
     { label: words.mute, action: 'toggleMute', isOn: isMuted || isDeafened },
     { label: words.deafen, action: 'toggleDeafen', isOn: isDeafened },
     null,
-    { label: words.updates, action: 'tellUpdates' },
+    { label: words.updates, action: 'lookForUpdates' },
     { label: words.quit, action: 'quit' },
   ];
 }

@@ -21,6 +21,7 @@ import { settingsWords } from './de/settings.js';
 import { soundWords } from './de/sound.js';
 import { tableWords } from './de/table.js';
 import { talksWords } from './de/talks.js';
+import { updatesWords } from './de/updates.js';
 import { voiceWords } from './de/voice.js';
 import { whispersWords } from './de/whispers.js';
 import type { en } from './en.js';
@@ -51,6 +52,7 @@ export const de: Translated<typeof en> = {
   ...soundWords,
   ...tableWords,
   ...talksWords,
+  ...updatesWords,
   ...voiceWords,
   ...whispersWords,
 };

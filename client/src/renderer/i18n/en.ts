@@ -21,6 +21,7 @@ import { settingsWords } from './en/settings.js';
 import { soundWords } from './en/sound.js';
 import { tableWords } from './en/table.js';
 import { talksWords } from './en/talks.js';
+import { updatesWords } from './en/updates.js';
 import { voiceWords } from './en/voice.js';
 import { whispersWords } from './en/whispers.js';
 
@@ -49,6 +50,7 @@ export const en = {
   ...soundWords,
   ...tableWords,
   ...talksWords,
+  ...updatesWords,
   ...voiceWords,
   ...whispersWords,
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { EngineOptions } from '../../engine/engineOptions.js';
-import { ClientHost } from '../../host/clientHost.js';
+import { ClientHost, type ClientHostOptions } from '../../host/clientHost.js';
 import { openWebShell, type WebShell } from '../webShell.js';
 
 const pageFolder = fileURLToPath(new URL('../../../renderer', import.meta.url));
@@ -20,12 +20,14 @@ export class TestWindow {
   /**
    * @param audio where sound comes from and goes to; none where it is left out
    * @param user a usual one has gone through the first steps, and meets servers without a question
+   * @param updates where newer versions are
    */
   static async open(
     browser: Browser,
     profileFolder: string,
     audio?: EngineOptions['audio'],
     user: 'usual' | 'trusting nobody' | 'new' = 'usual',
+    updates?: ClientHostOptions['updates'],
   ): Promise<TestWindow> {
     const host = await ClientHost.open({
       profileFolder,
@@ -34,6 +36,7 @@ export class TestWindow {
       reconnectMs: 60_000,
       newServers: user === 'usual' ? 'remember' : 'ask',
       ...(audio !== undefined && { audio }),
+      ...(updates !== undefined && { updates }),
     });
     if (user !== 'new') await host.changeSettings({ isSetUp: true });
     const shell = await openWebShell({ host, pageFolder, port: 0 });

@@ -113,7 +113,7 @@ export const settingsPages = [
     id: 'desktop',
     icon: Monitor,
     component: defineAsyncComponent(() => import('./DesktopSettings.vue')),
-    settings: ['desktop.closesToTray', 'desktop.startsWithSystem'],
+    settings: ['updates.looksForUpdates', 'desktop.closesToTray', 'desktop.startsWithSystem'],
   },
   {
     id: 'developer',
