@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NewcomerLine } from './newcomerLine.js';
+import { newcomerLimits } from './quicLimits.js';
 import type { NewcomerLane } from './quicTypes.js';
 
 const from = { host: '192.0.2.1', port: 1 };
@@ -130,5 +131,11 @@ describe('a line of newcomers', () => {
     line.push(memory, from, { lane: 'other', isKnown: false });
     memory.fill(0);
     expect(turn(line, 1)).toEqual([['other', 7]]);
+  });
+
+  it('loses nothing of a thousand who come back in the same moment', () => {
+    const line = new NewcomerLine(newcomerLimits);
+    for (const lane of lanes) fill(line, lane, 2_000);
+    expect(line.dropped).toBe(0);
   });
 });

@@ -104,8 +104,9 @@ export const endpointLimits = {
 
 /** Of the line in which packets wait whose senders have not logged in. */
 export const newcomerLimits: NewcomerLimits = {
-  // A fifth of a second of handshakes, and 5 MB in all six lanes at most.
-  packetsMax: 512,
+  // Two packets each of a thousand who come at once, as after a restart: whose packet is dropped
+  // waits a second until he repeats it, and then two. 15 MB in all six lanes at most.
+  packetsMax: 2_048,
   // Some handshakes at once, and still no longer than a member's message may well wait.
   msPerTurnMin: 2,
   // So a crowd that comes to a busy server gets a third of it.
