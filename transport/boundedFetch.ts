@@ -28,7 +28,8 @@ export async function* fetchPieces(
   const abort = new AbortController();
   const end = (reason: string): void => abort.abort(failed(url, reason));
   const silence = setTimeout(() => end('it sends nothing'), silenceMsMax);
-  const total = totalMsMax === null ? null : setTimeout(() => end('it sends too slowly'), totalMsMax);
+  const total =
+    totalMsMax === null ? null : setTimeout(() => end('it sends too slowly'), totalMsMax);
   const cancel = (): void => end('it was given up');
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted === true) cancel();
