@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -37,14 +45,37 @@ test('is made for the user alone and given free on close', () => {
   openDataDirectory(directory).close();
 });
 
-test('is refused while another process holds it and had again once that is killed', async () => {
+/** Holds the directory until it is killed, once it says so. */
+function holdingScript(): string {
   const module = import.meta.resolve('./dataDirectory.js');
-  const script = `
+  return `
     import { openDataDirectory } from ${JSON.stringify(module)};
     openDataDirectory(${JSON.stringify(directory)});
-    console.log('held');
+    console.log(process.pid);
     setInterval(() => 0, 1e6);`;
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+}
+
+// Elsewhere no process can be seen to be one that is over.
+test.runIf(process.platform === 'linux')(
+  'is had although nobody took notice of the end of who held it',
+  async () => {
+    const script = `"$0" --input-type=module -e "$1" & exec sleep 600`;
+    const parent = spawn('/bin/sh', ['-c', script, process.execPath, holdingScript()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const holder = Number(said.toString());
+    process.kill(holder, 'SIGKILL');
+    const state = (): string =>
+      /\) (\w) /.exec(readFileSync(`/proc/${holder}/stat`, 'latin1'))?.[1] ?? '';
+    await expect.poll(state).toBe('Z');
+    expect(openDataDirectory(directory).ended).toBe('badly');
+    parent.kill('SIGKILL');
+  },
+);
+
+test('is refused while another process holds it and had again once that is killed', async () => {
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', holdingScript()], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(holder.stdout, 'data');

@@ -26,7 +26,7 @@ export interface DataDirectory {
  */
 export function openDataDirectory(path: string): DataDirectory {
   const lock = join(path, 'lock');
-  const own = `${process.pid}.${startTimeOf(process.pid) ?? 'unknown'}`;
+  const own = `${process.pid}.${processStat(process.pid)?.startTime ?? 'unknown'}`;
   const ownEntry = join(lock, own);
   try {
     mkdirSync(lock, { recursive: true, mode: 0o700 });
@@ -98,18 +98,28 @@ function isAlive(entry: string): boolean {
     // EPERM: it lives, under another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  const startTimeNow = startTimeOf(processId);
-  return startTimeNow === null || startTimeNow === startTime;
+  const stat = processStat(processId);
+  if (stat === null) return true;
+  // One that is over has its number until its parent takes notice, which may never be.
+  return !['Z', 'X'].includes(stat.state) && stat.startTime === startTime;
+}
+
+interface ProcessStat {
+  readonly state: string;
+  /** Clock ticks from boot to the start of the process. */
+  readonly startTime: string;
 }
 
 /**
- * Clock ticks from boot to the start of a process: field 22 of proc(5)'s stat, counted after the
- * parenthesised name, which may hold spaces. Null where the system does not tell.
+ * Fields 3 and 22 of proc(5)'s stat, counted after the parenthesised name, which may hold spaces.
+ *
+ * @returns null where the system does not tell
  */
-function startTimeOf(processId: number): string | null {
+function processStat(processId: number): ProcessStat | null {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0]!, startTime: fields[19]! };
   } catch {
     return null;
   }
