@@ -48,6 +48,8 @@ export class LoopbackRelease {
   readonly files = new Map<string, Buffer>();
   /** Versions that never become healthy. */
   readonly sick = new Set<string>();
+  /** Files that are asked for and never come. */
+  readonly withheld = new Set<string>();
   readonly #server: Server;
   readonly #root: string;
 
@@ -98,7 +100,9 @@ export class LoopbackRelease {
 
   #answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
     const version = versionIn(join(this.#root, 'current'));
-    const file = this.files.get(url.replace('/releases/', ''));
+    const name = url.replace('/releases/', '');
+    if (this.withheld.has(name)) return;
+    const file = this.files.get(name);
     if (url === '/health') response.writeHead(this.sick.has(version) ? 503 : 200).end('{}');
     else if (url === '/stats') response.end(JSON.stringify({ version, uptimeSeconds: 0 }));
     else if (file !== undefined) response.end(file);

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { releaseKey } from '@rookery/schemas/testing/signedRelease';
 import { LoopbackRelease, makeInstallation } from '../testing/loopbackRelease.js';
+import { startUpdate } from '../testing/updateProcess.js';
 
-const program = fileURLToPath(new URL('../../../bin/rookery.mjs', import.meta.url));
 const killHook = fileURLToPath(new URL('../testing/killHook.js', import.meta.url));
 
 let directory = '';
@@ -30,16 +28,13 @@ afterEach(async () => {
 
 /** @param killAt before which rename it is killed; 0: never @returns how it ended */
 async function update(killAt: number): Promise<number | NodeJS.Signals> {
-  const options = [
-    ...['--root', root, '--data', join(directory, 'data'), '--admin-port', String(release.port)],
-    ...['--update-url', release.url, '--update-key', releaseKey],
-    ...['--restart-command', 'true', '--health-seconds', '1'],
-  ];
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ROOKERY_'));
-  const child = spawn(process.execPath, ['--import', killHook, program, 'update', ...options], {
-    stdio: 'ignore',
-    env: { ...Object.fromEntries(kept), KILL_AT: String(killAt) },
+  const child = startUpdate({
+    ...{ directory, release },
+    nodeArgs: ['--import', killHook],
+    variables: { KILL_AT: String(killAt) },
   });
+  child.stdout!.resume();
+  child.stderr!.resume();
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   return signal ?? code!;
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -85,4 +93,25 @@ test('while an update runs, that one judges', async () => {
   update.close();
   expect(journal.read()).toMatchObject({ starts: 2 });
   expect(current()).toBe('versions/1.1.0');
+});
+
+test('a version that was in use for long is good, whatever keeps it from starting', async () => {
+  const database = join(root, 'data', 'database-1');
+  mkdirSync(database, { recursive: true });
+  const file = join(database, 'data.mdb');
+  writeFileSync(file, '');
+  write('restarting', 2);
+  const writtenAfter = (minutes: number): void => {
+    const seconds = Date.now() / 1_000 + minutes * 60;
+    utimesSync(file, seconds, seconds);
+  };
+  writtenAfter(61);
+  await settle('before');
+  expect(current()).toBe('versions/1.1.0');
+  expect(journal.read()).toBeNull();
+  expect(readlinkSync(join(root, 'previous'))).toBe('versions/1.0.0');
+  write('restarting', 2);
+  writtenAfter(10);
+  await settle('before');
+  expect(journal.read()).toMatchObject({ phase: 'undoing' });
 });

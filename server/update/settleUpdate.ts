@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ServerError } from '../errors.js';
 import { openDataDirectory } from '../store/dataDirectory.js';
+import { lastWrittenMs } from '../store/migrate.js';
 import { updateLimits } from '../updateLimits.js';
 import type { Installation } from './installation.js';
 import { untilHealthy } from './serverHealth.js';
@@ -68,7 +69,8 @@ function openAlone(folder: string): { close(): void } | null {
 }
 
 /** Decides which version is started now. */
-function prepare(record: UpdateRecord, steps: UpdateSteps, { onStep }: SettleOptions): void {
+function prepare(record: UpdateRecord, steps: UpdateSteps, options: SettleOptions): void {
+  const { dataDirectory, onStep } = options;
   switch (record.phase) {
     case 'fetching':
     case 'unpacking':
@@ -80,6 +82,14 @@ function prepare(record: UpdateRecord, steps: UpdateSteps, { onStep }: SettleOpt
       steps.enter({ ...record, starts: 1 }, 'restarting');
       return;
     case 'restarting': {
+      const { version } = options.installation.infoOf(record.to);
+      const usedMs = (lastWrittenMs(dataDirectory) ?? 0) - steps.enteredAtMs;
+      if (usedMs >= updateLimits.settledByUseMs) {
+        // What people wrote since is worth more than a start that fails now for whatever reason.
+        steps.finish(record);
+        onStep(`Version ${version} was in use for long, so the update is finished`);
+        return;
+      }
       const starts = record.starts + 1;
       if (starts <= updateLimits.settleStartsMax) steps.enter({ ...record, starts }, 'restarting');
       else undo(record, `it was started ${record.starts} times`, steps, onStep);

@@ -95,6 +95,15 @@ async function versionThatServes(): Promise<string> {
   return ((await answer.json()) as { version: string }).version;
 }
 
+/** Says what the service said where it does not serve. */
+async function untilServed(version: string): Promise<void> {
+  try {
+    await expect.poll(versionThatServes, { timeout: 30_000 }).toBe(version);
+  } catch (error) {
+    throw new Error(`no server: ${unit.output}`, { cause: error });
+  }
+}
+
 function expectSettled(): void {
   expect(existsSync(join(root, 'update', 'journal.json'))).toBe(false);
   expect(existsSync(join(root, 'judge'))).toBe(false);
@@ -115,7 +124,7 @@ test.each([
   async (_how, program) => {
     await unit.start();
     expect(unit.starts).toBe(1);
-    await expect.poll(versionThatServes, { timeout: 30_000 }).toBe('1.0.0');
+    await untilServed('1.0.0');
     const schemaVersion = program.includes(makeData) ? 2 : 1;
     const text = program.replace('DATA', data);
     release.publish('1.1.0', { schemaVersion, entries: releaseOf(schemaVersion, text) });
@@ -134,7 +143,7 @@ test.each([
 
 test('after a power cut a new version that is healthy stays', async () => {
   await unit.start();
-  await expect.poll(versionThatServes, { timeout: 30_000 }).toBe('1.0.0');
+  await untilServed('1.0.0');
   const next = pathToFileURL(join(directory, 'next/bin/rookery.mjs')).href;
   const text = `process.argv[1] = ${JSON.stringify(join(directory, 'next/bin/rookery.mjs'))};
     await import(${JSON.stringify(next)});`;

@@ -19,6 +19,7 @@ import { ownRelease } from './ownRelease.js';
 import { settleMoments, settleUpdate, type SettleMoment } from './settleUpdate.js';
 import { updateProgress } from './updateProgress.js';
 import { Updater, type UpdaterOptions } from './updater.js';
+import { holdSignals } from './updateSignals.js';
 
 interface UpdateOptions {
   readonly check?: true;
@@ -213,8 +214,16 @@ async function change(
   accessSync(dirname(installation.folderOf(installation.current)), constants.W_OK);
   mkdirSync(installation.workFolder, { recursive: true, mode: 0o700 });
   const alone = openDataDirectory(installation.workFolder);
+  const updater = new Updater(updaterOptions(options, config, installation, output));
+  const letSignalsBe = holdSignals({
+    updater,
+    say: (text) => output.err(`rookery: ${text}\n`),
+    end: () => {
+      alone.close();
+      process.exit(exit.forced);
+    },
+  });
   try {
-    const updater = new Updater(updaterOptions(options, config, installation, output));
     if (!(await recovered(updater, options, output))) return;
     if (options.rollback === true) {
       await updater.rollBack();
@@ -222,6 +231,7 @@ async function change(
       output.out(`Rookery ${current} is in its place again; --rollback once more undoes that.\n`);
     } else await bringUp(updater, options, config, installation, output);
   } finally {
+    letSignalsBe();
     alone.close();
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ServerError } from '../errors.js';
@@ -43,6 +43,13 @@ const recordSchema = z.object({
 /** The update that is under way. */
 export type UpdateRecord = z.infer<typeof recordSchema>;
 
+const preparing: ReadonlySet<UpdatePhase> = new Set(['fetching', 'unpacking', 'checking']);
+
+/** Whether nothing that runs was touched yet. Pure. */
+export function isPreparing({ phase }: Pick<UpdateRecord, 'phase'>): boolean {
+  return preparing.has(phase);
+}
+
 const journalName = 'journal.json';
 
 /**
@@ -75,6 +82,11 @@ export class UpdateJournal {
       const advice = 'See which version runs (rookery --version), then delete that file.';
       throw new ServerError('notUpdatable', `${this.#path} cannot be read. ${advice}`, { cause });
     }
+  }
+
+  /** Since 1970. @throws where there is none */
+  get writtenAtMs(): number {
+    return statSync(this.#path).mtimeMs;
   }
 
   write(record: UpdateRecord): void {

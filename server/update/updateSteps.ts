@@ -38,6 +38,11 @@ export class UpdateSteps {
     return this.#journal.read();
   }
 
+  /** When the step that read() tells was begun, since 1970. @throws where there is none */
+  get enteredAtMs(): number {
+    return this.#journal.writtenAtMs;
+  }
+
   enter(record: UpdateRecord, phase: UpdatePhase): void {
     this.#journal.write({ ...record, phase });
   }

@@ -16,7 +16,7 @@ import { serverFileOf } from './serverFile.js';
 import { untilHealthy } from './serverHealth.js';
 import { supervisorOf } from './supervisorSearch.js';
 import { unpackRelease } from './unpackRelease.js';
-import type { UpdateRecord } from './updateJournal.js';
+import { isPreparing, type UpdateRecord } from './updateJournal.js';
 import { UpdateSteps } from './updateSteps.js';
 
 /** What is to be undone is undone so often, until the version from before is healthy. */
@@ -54,8 +54,6 @@ export class Updater {
   readonly #options: UpdaterOptions;
   readonly #installation: Installation;
   readonly #steps: UpdateSteps;
-  /** What is not switched to yet. */
-  #prepared: UpdateRecord | null = null;
 
   /** Makes the folder for its work. */
   constructor(options: UpdaterOptions) {
@@ -103,7 +101,6 @@ export class Updater {
   async update(manifest: ReleaseManifest, address: string, name: string): Promise<void> {
     const file = serverFileOf(manifest, `${process.platform}-${process.arch}`);
     const record = await this.#newRecord(name);
-    this.#prepared = record;
     const archive = join(this.#steps.downloads, file.name);
     try {
       this.#steps.enter(record, 'fetching');
@@ -125,11 +122,12 @@ export class Updater {
     await this.#exchange(record);
   }
 
-  /** Takes away what was prepared. @returns false where that is what runs by now, or nothing was */
+  /** Takes away what was prepared. @returns false where something was exchanged, and is judged */
   abandon(): boolean {
-    if (this.#prepared === null) return false;
-    this.#steps.clear(this.#prepared);
-    this.#prepared = null;
+    const record = this.#steps.read();
+    if (record === null) return true;
+    if (!isPreparing(record)) return false;
+    this.#steps.clear(record);
     return true;
   }
 
@@ -191,7 +189,6 @@ export class Updater {
 
   /** From here on something is changed. */
   async #exchange(record: UpdateRecord): Promise<void> {
-    this.#prepared = null;
     this.#steps.switchOver(record);
     await this.#restartAndWatch(record);
   }
