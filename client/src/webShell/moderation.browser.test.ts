@@ -37,15 +37,9 @@ const closeMenu = async (): Promise<void> => {
   await page.getByRole('menu').waitFor({ state: 'detached' });
 };
 
-function userIdOf({ host }: TestWindow): string {
-  const { connection } = host.engine.state;
-  if (!('userId' in connection)) throw new Error('not connected');
-  return connection.userId;
-}
-
 function roomOf(shown: TestWindow): string | null | undefined {
   const { sessions } = ada.host.engine.state.view;
-  return [...sessions.values()].find(({ userId }) => userId === userIdOf(shown))?.roomId;
+  return [...sessions.values()].find(({ userId }) => userId === shown.userId)?.roomId;
 }
 
 /** Whether each one whom somebody hears now whispers. */
@@ -79,7 +73,7 @@ test('marks who talks, plays them as loud as the menu says, and not when muted',
   await page.keyboard.press('ArrowLeft');
   await page.getByRole('menuitem', { name: '95 %' }).waitFor();
   const { users } = ada.host.engine.state.audio;
-  expect(users.get(userIdOf(ben))).toEqual({ gain: 0.95, isMuted: false });
+  expect(users.get(ben.userId)).toEqual({ gain: 0.95, isMuted: false });
   await expectNoViolations(page);
   await page.getByRole('menuitemcheckbox', { name: 'Mute for me' }).click();
   await until(outputDbfs).toBeLessThan(-90);
@@ -117,6 +111,7 @@ test('moves somebody by dragging, and back by keys', async () => {
   await page.keyboard.press('Control+v');
   await page.getByText('Ben is in Lobby now.').waitFor();
   await until(() => roomOf(ben)).toBe(rootRoomId);
+  await row(/^Games .* here$/).waitFor({ state: 'detached' });
 });
 
 test('puts who was cut back where he was, though he has gone elsewhere since', async () => {
@@ -127,6 +122,7 @@ test('puts who was cut back where he was, though he has gone elsewhere since', a
   await row('Lobby').focus();
   await page.keyboard.press('Control+v');
   await until(() => roomOf(ben)).toBe(rootRoomId);
+  await row(/^Games .* here$/).waitFor({ state: 'detached' });
 });
 
 test('whispers to a room from its menu, by keyboard', async () => {

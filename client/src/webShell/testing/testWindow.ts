@@ -76,6 +76,13 @@ export class TestWindow {
     await page.getByRole('tree').waitFor();
   }
 
+  /** Whom the server takes who is connected for. */
+  get userId(): string {
+    const { connection } = this.host.engine.state;
+    if (!('userId' in connection)) throw new Error('not connected');
+    return connection.userId;
+  }
+
   async close(): Promise<void> {
     for (const context of this.browser.contexts()) await context.close();
     await this.shell.close();
