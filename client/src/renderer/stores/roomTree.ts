@@ -47,6 +47,12 @@ export function useRoomTree(scrollTo: (at: number) => void) {
     void nextTick(() => focusWhenDrawn(row.key, framesMax));
   }
 
+  /** The row that has come to where the one was that had the keyboard. */
+  function focusAfterGone(before: readonly TreeRow[]): void {
+    const at = before.findIndex(({ key }) => key === focusedKey.value);
+    if (at >= 0) focus(at);
+  }
+
   function enter(row: TreeRow, at: number): void {
     if (row.kind === 'room' && row.hasContent && !row.isOpen) face.toggle(row.room.roomId);
     else focus(at + 1);
@@ -90,6 +96,7 @@ export function useRoomTree(scrollTo: (at: number) => void) {
     tabStop,
     toggle: face.toggle,
     focus,
+    focusAfterGone,
     enter,
     leave,
     closeAll,
