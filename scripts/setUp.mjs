@@ -223,6 +223,8 @@ async function buildPage(root) {
       const args = [join(root, 'node_modules', builder), 'build', '--config', config];
       const { code, output } = await runQuietly(process.execPath, [...args, '--logLevel', 'warn'], {
         cwd: join(root, 'client'),
+        // Who runs tests has another, and what is built then would stay for everybody.
+        env: { ...process.env, NODE_ENV: 'production' },
       });
       if (code !== 0) {
         throw new SetUpError("The client's page could not be built; correct what is said.", output);

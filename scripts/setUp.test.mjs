@@ -1,5 +1,20 @@
-import { expect, test } from 'vitest';
-import { holdsLockedPackages } from './setUp.mjs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { holdsLockedPackages, setUpPage } from './setUp.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const lock = {
   packages: {
@@ -47,4 +62,53 @@ test('refuses the same version with other content', () => {
 test('refuses a package that the lock file does not know', () => {
   const other = { ...required, 'node_modules/left-over': { version: '1.0.0' } };
   expect(holdsLockedPackages(lock, { packages: other })).toBe(false);
+});
+
+/** A checkout with the packages and build settings of this one, and pages of one line. */
+function makeTinyCheckout(folder) {
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    // What was done to this checkout is kept there.
+    if (name === '.rookery') continue;
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const configs = ['vite.config.mjs', 'vite.console.config.mjs', 'electron.vite.config.mjs'];
+  for (const file of ['package-lock.json', ...['package.json', ...configs].map(ofClient)]) {
+    cpSync(join(root, file), join(folder, file));
+  }
+  const write = (path, text) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const name of ['bridge', 'engine', 'host', 'keys']) write(`client/src/${name}/a.ts`, '');
+  for (const shell of ['main', 'preload']) write(`client/src/${shell}/${shell}.ts`, 'export {};');
+  for (const page of ['renderer', 'console']) {
+    write(`client/src/${page}/index.html`, '<script type="module" src="./main.ts"></script>');
+    const told = "`${process.env.NODE_ENV}, ${import.meta.env.DEV ? 'with' : 'without'} warnings`";
+    write(`client/src/${page}/main.ts`, `document.title = ${told};`);
+  }
+}
+
+const ofClient = (name) => `client/${name}`;
+
+function scriptsBelow(folder) {
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.js'));
+  return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+}
+
+let checkout;
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'rookery-set-up-'));
+});
+afterEach(() => rmSync(checkout, { recursive: true }));
+
+test('builds the pages for production, also where a test starts it', async () => {
+  expect(process.env.NODE_ENV).toBe('test');
+  makeTinyCheckout(checkout);
+  await setUpPage(checkout);
+  for (const page of ['renderer', 'console']) {
+    const built = scriptsBelow(join(checkout, 'client', 'dist', page));
+    expect(built, page).toContain('production, without warnings');
+  }
 });
