@@ -2,9 +2,9 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@rookery/transport/testing/freePort';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ServerProcess, testOptions } from '../testing/serverProcess.js';
 
@@ -36,15 +36,6 @@ afterEach(async () => {
   await server.exited;
   await rm(directory, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
 
 /** @returns what `data` of its answer holds; null while it does not answer yet */
 async function ask<Data>(port: number, path: string): Promise<Data | null> {

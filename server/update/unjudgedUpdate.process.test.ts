@@ -10,14 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { releaseKey } from '@rookery/schemas/testing/signedRelease';
+import { freePort } from '@rookery/transport/testing/freePort';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CraftedEntry } from '../testing/craftedArchive.js';
 import { makeServerTree } from '../testing/installedServer.js';
-import { releaseKey } from '@rookery/schemas/testing/signedRelease';
 import { LoopbackRelease, tinyRelease } from '../testing/loopbackRelease.js';
 import { UnitRunner } from '../testing/unitRunner.js';
 
@@ -57,15 +57,6 @@ afterAll(async () => {
   await release.close();
   rmSync(directory, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A release that can be tried, with a program that does what is given once it is to serve. */
 function releaseOf(schemaVersion: number, program: string): readonly CraftedEntry[] {

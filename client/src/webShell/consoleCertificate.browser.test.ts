@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@rookery/transport/testing/freePort';
 import { makeTestCertificate } from '@rookery/transport/testing/testCertificate';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
@@ -79,15 +78,6 @@ test('files that end soon, and broken ones, are told of with what to do', async 
   await german.waitFor({ state: 'detached' });
   await server.stop();
 });
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
 
 test('an authority that has enough is told of with the next try, and asked at once', async () => {
   const port = String(await freePort());

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FrameType } from '@rookery/schemas/frameType';
 import { rootRoomId } from '@rookery/schemas/protocol';
+import { freePort } from '@rookery/transport/testing/freePort';
 import { serverLimits } from '../../limits.js';
 import { AcmeServer } from '../../testing/acme/acmeServer.js';
 import { ApiClient } from '../../testing/apiClient.js';
@@ -23,11 +22,7 @@ const dataDirectory = (): string => join(parent, 'data');
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'rookery-acme-'));
   authority = await AcmeServer.start();
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  ({ port } = socket.address() as AddressInfo);
-  socket.close();
-  await once(socket, 'close');
+  port = await freePort();
   authority.challengePort = port;
 });
 afterAll(async () => {

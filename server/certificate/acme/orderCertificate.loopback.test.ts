@@ -1,13 +1,14 @@
 import { generateKeyPairSync, X509Certificate, createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { freePort } from '@rookery/transport/testing/freePort';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AcmeServer } from '../../testing/acme/acmeServer.js';
 import { acmeChallenges } from './acmeConfig.js';
 import { orderCertificate, type CertificateOrder } from './orderCertificate.js';
 
 let authority: AcmeServer;
-let freePort = 0;
+let port = 0;
 const domains = ['talk.example.org', 'voice.example.org'];
 
 function key(): string {
@@ -22,12 +23,8 @@ beforeAll(async () => {
 afterAll(() => authority.close());
 
 beforeEach(async () => {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  freePort = (socket.address() as AddressInfo).port;
-  socket.close();
-  await once(socket, 'close');
-  authority.challengePort = freePort;
+  port = await freePort();
+  authority.challengePort = port;
   authority.calmDown();
 });
 
@@ -38,7 +35,7 @@ function order(
   return orderCertificate(
     {
       ...{ domains, email: 'olga@example.org', directory: authority.directory },
-      ...{ challenge: 'http-01', port: freePort, host: '127.0.0.1' },
+      ...{ challenge: 'http-01', port, host: '127.0.0.1' },
       ...{ accountKey, privateKey, pollMs: 5, pollMsMax: 20 },
       ...change,
     },
@@ -148,7 +145,7 @@ test('of several chains the one is taken that the authority prefers', async () =
 });
 
 test('an authority that is not there is told of, and why', async () => {
-  const directory = `http://127.0.0.1:${freePort}/directory`;
+  const directory = `http://127.0.0.1:${port}/directory`;
   await expect(order({ directory })).rejects.toMatchObject({
     code: 'acmeUnreachable',
     message: expect.stringMatching(/cannot be reached .*: connect ECONNREFUSED 127/) as string,
@@ -156,7 +153,7 @@ test('an authority that is not there is told of, and why', async () => {
 });
 
 test('a port of the challenge that cannot be had is told of', async () => {
-  const socket = createServer().listen(freePort, '127.0.0.1');
+  const socket = createServer().listen(port, '127.0.0.1');
   await once(socket, 'listening');
   await expect(order()).rejects.toMatchObject({
     code: 'addressInUse',
