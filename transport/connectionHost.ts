@@ -1,6 +1,7 @@
 import type { Connection } from '@matrixai/quic/native/types.js';
 import type { CertificateIdentity } from './certificateIdentity.js';
 import type { OverheadLedger } from './peerBudget.js';
+import type { PeerCertificates } from './peerCertificates.js';
 import type { QuicConnection } from './quicConnection.js';
 import type { ConnectionId, QuicCounters, QuicLimits } from './quicTypes.js';
 import type { UdpAddress } from './udpSocket.js';
@@ -12,6 +13,7 @@ export interface ConnectionHost {
   readonly localAddress: UdpAddress;
   readonly counters: QuicCounters;
   readonly overhead: OverheadLedger;
+  readonly peerCertificates: PeerCertificates;
   /** Memory for one read, used within a call only. */
   readonly scratch: Uint8Array;
   addConnectionId(id: Uint8Array, connection: QuicConnection): void;

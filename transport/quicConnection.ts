@@ -9,7 +9,6 @@ import { KeepAlive } from './keepAlive.js';
 import { PacketSender } from './packetSender.js';
 import { PathGuard } from './pathGuard.js';
 import { PeerBudget } from './peerBudget.js';
-import { peerCertificate } from './peerCertificate.js';
 import { endpointLimits } from './quicLimits.js';
 import type { ConnectionId, PacketSink, QuicClose, QuicEvent, StreamId } from './quicTypes.js';
 import { RateBucket } from './rateBucket.js';
@@ -306,13 +305,13 @@ export class QuicConnection implements Deadline {
 
   #establish(): void {
     this.#state = 'established';
-    const { role, counters } = this.#host;
+    const { role, counters, peerCertificates } = this.#host;
     counters.established++;
     this.#host.handshakeEnded(this);
     if (role === 'client') giveSpareIds(this.#native).forEach((id) => this.#addSourceId(id));
     const { number: connection, remote } = this;
     const resumed = this.#native.isResumed();
-    const certificate = this.#certificate ?? peerCertificate(this.#native);
+    const certificate = this.#certificate ?? peerCertificates.read(this.#native);
     this.#events.push({ type: 'connected', connection, remote, resumed, certificate });
   }
 

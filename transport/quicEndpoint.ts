@@ -6,6 +6,7 @@ import { ConnectionIdTable } from './connectionIdTable.js';
 import { DeadlineHeap } from './deadlineHeap.js';
 import { PacketHeader } from './packetHeader.js';
 import { OverheadLedger } from './peerBudget.js';
+import { PeerCertificates } from './peerCertificates.js';
 import { makeClientConfig, makeServerSettings } from './quicConfig.js';
 import { QuicConnection } from './quicConnection.js';
 import { newQuicCounters } from './quicCounters.js';
@@ -62,6 +63,7 @@ class Endpoint implements QuicEndpoint, ConnectionHost, DoorHost {
   readonly localAddress: UdpAddress;
   readonly counters: QuicCounters;
   readonly overhead = new OverheadLedger();
+  readonly peerCertificates = new PeerCertificates();
   readonly scratch = new Uint8Array(streamReadBytesMax);
   readonly #config: Config;
   readonly #door: ServerDoor | null;

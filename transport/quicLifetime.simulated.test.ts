@@ -174,6 +174,12 @@ describe.skipIf(steppedClockObstacle !== null)('life of a QUIC connection', () =
         next.fingerprint,
       ]);
     }
+    // What was read once is known again.
+    const third = pair.connect();
+    const [later, last] = [second, third].map(({ onClient }) => {
+      return eventsOf(pair.client, 'connected', onClient)[0]!.certificate;
+    });
+    expect(last).toBe(later);
     const stream = pair.client.endpoint.openBidi(first.onClient);
     pair.client.endpoint.write(first.onClient, stream, Uint8Array.of(1, 2, 3), true);
     const heard = (): number => eventsOf(pair.server, 'stream', first.onServer).length;

@@ -176,10 +176,11 @@ export class ReturningCrowd {
     const connection = driver.connect(this.#remote, 'localhost');
     const session = new BotSession(driver, connection);
     place.sessions.set(connection, session);
-    const giveUp = new AbortController();
-    const late = delay(attemptMsMax, null, { signal: giveUp.signal }).catch(() => null);
     const login = session.login(displayName, identity).then(() => session);
-    const outcome = await Promise.race([login, late]).finally(() => giveUp.abort());
+    const outcome = await new Promise<BotSession | null>((resolve, reject) => {
+      const timer = setTimeout(resolve, attemptMsMax, null);
+      login.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
     if (outcome === null) {
       login.catch(() => undefined);
       driver.endpoint.close(connection, 0, '');
