@@ -7,8 +7,9 @@ import { runConfigCommand } from './config/configCommand.js';
 import { readConfig, type Surroundings } from './config/loadConfig.js';
 import { ServerError } from './errors.js';
 import { exit } from './program.js';
-import { backUp, restore } from './store/backup.js';
+import { restore } from './store/backup.js';
 import { assertSound, checkApart, reportText } from './store/checkApart.js';
+import { makeBackup } from './store/makeBackup.js';
 import { tryMigration } from './store/tryMigration.js';
 
 /**
@@ -55,8 +56,7 @@ function createProgram(
     .requiredOption('--out <DIR>', 'folder to make')
     .action(async (options: { data?: string; out: string }) => {
       const [data, folder] = [dataOf(options), resolve(options.out)];
-      await backUp(data, folder);
-      await assertSound(folder);
+      await makeBackup(data, folder);
       say(`${data} is backed up in ${folder}, and the copy was read through.`);
     });
   program

@@ -15,6 +15,9 @@ export interface UpdateLimits {
   readonly redirectsMax: number;
   /** A check by the new release, such as the try of a migration. */
   readonly checkMsMax: number;
+  /** Until the backup is done that was under way, and between two looks at it. */
+  readonly backupMsMax: number;
+  readonly backupIntervalMs: number;
   /** Until who was told to start the server anew has done so. */
   readonly restartMsMax: number;
   /** So often a version is started that an update left unjudged, before the one before is. */
@@ -38,6 +41,9 @@ export const updateLimits: UpdateLimits = {
   redirectsMax: 5,
   // A large database is copied, migrated and read through.
   checkMsMax: 1_800_000,
+  // As long as the data and the files of a large server may take.
+  backupMsMax: 3 * 3_600_000,
+  backupIntervalMs: 250,
   restartMsMax: 90_000,
   // The first start after a power cut may come before the network.
   settleStartsMax: 2,

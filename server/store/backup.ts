@@ -62,7 +62,7 @@ export async function backUp(
  */
 export async function restore(backup: string, dataDirectory: string): Promise<void> {
   const version = versionOf(backup);
-  const data = openDataDirectory(dataDirectory);
+  const data = openDataDirectory(dataDirectory, 'restore');
   try {
     if (newestVersion(dataDirectory) !== null) {
       throw new ServerError(

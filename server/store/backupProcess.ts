@@ -4,8 +4,7 @@ import { mkdirSync } from 'node:fs';
 import type { BackupPhase } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { isProgram } from '../program.js';
-import { backUp } from './backup.js';
-import { assertSound } from './checkApart.js';
+import { makeBackup } from './makeBackup.js';
 
 /** What it is told by its one argument, as JSON. */
 export interface BackupOrder {
@@ -26,9 +25,7 @@ async function run({ dataDirectory, folder, out }: BackupOrder): Promise<void> {
   const enter = (phase: BackupPhase): void => tell({ kind: 'phase', phase });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    await backUp(dataDirectory, out, enter);
-    enter('check');
-    await assertSound(out);
+    await makeBackup(dataDirectory, out, enter);
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     tell({ kind: 'fault', text: error.message });

@@ -1,6 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from '../errors.js';
+import { clearDeadBackups, isBackupMark } from './backupMark.js';
+import { isProcessAlive, ownProcessEntry } from './processEntry.js';
+
+/** What a directory is held for. */
+export const directoryWorks = ['server', 'restore', 'update'] as const;
+export type DirectoryWork = (typeof directoryWorks)[number];
+
+/** The process that holds a directory. */
+export interface DirectoryHolder {
+  readonly processId: number;
+  readonly work: DirectoryWork;
+}
 
 /** The server's directory, held by this process alone until it is closed. */
 export interface DataDirectory {
@@ -21,16 +33,17 @@ export interface DataDirectory {
  * the other, whichever way they race. An entry of a process that is gone (a crash, a power cut) is
  * removed; the start time tells it from a stranger with the same number.
  *
- * @throws ServerError `dataInUse` when another living server holds it, `unusableData` when it
+ * @param work what for: others are told
+ * @throws ServerError `dataInUse` when another living process holds it, `unusableData` when it
  *   cannot be made or written
  */
-export function openDataDirectory(path: string): DataDirectory {
+export function openDataDirectory(path: string, work: DirectoryWork = 'server'): DataDirectory {
   const lock = join(path, 'lock');
-  const own = `${process.pid}.${processStat(process.pid)?.startTime ?? 'unknown'}`;
+  const own = ownProcessEntry();
   const ownEntry = join(lock, own);
   try {
     mkdirSync(lock, { recursive: true, mode: 0o700 });
-    if (!addEntry(ownEntry)) throw inUse(path, process.pid, ownEntry);
+    if (!addEntry(ownEntry, work)) throw inUse(path, own);
   } catch (cause) {
     if (cause instanceof ServerError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -41,12 +54,13 @@ export function openDataDirectory(path: string): DataDirectory {
     );
   }
   let ended: DataDirectory['ended'] = 'well';
+  clearDeadBackups(path);
   for (const entry of readdirSync(lock)) {
-    if (entry === own) continue;
+    if (entry === own || isBackupMark(entry)) continue;
     ended = 'badly';
-    if (isAlive(entry)) {
+    if (isProcessAlive(entry)) {
       rmSync(ownEntry, { force: true });
-      throw inUse(path, Number.parseInt(entry, 10), join(lock, entry));
+      throw inUse(path, entry);
     }
     rmSync(join(lock, entry), { force: true });
   }
@@ -54,25 +68,40 @@ export function openDataDirectory(path: string): DataDirectory {
     path,
     ended,
     // As the entry of a server that is gone.
-    doubt: () => void addEntry(join(lock, 'doubt')),
+    doubt: () => void addEntry(join(lock, 'doubt'), work),
     close: () => rmSync(ownEntry, { force: true }),
   };
 }
 
-/** @returns the process that holds a data directory; null where none does that lives */
-export function livingHolder(path: string): number | null {
+/** @returns the process that holds a directory; null where none does that lives */
+export function livingHolder(path: string): DirectoryHolder | null {
   try {
-    const entry = readdirSync(join(path, 'lock')).find(isAlive);
-    return entry === undefined ? null : Number.parseInt(entry, 10);
+    const entry = readdirSync(join(path, 'lock')).find(isProcessAlive);
+    return entry === undefined ? null : holderIn(path, entry);
+  } catch {
+    return null;
+  }
+}
+
+function holderIn(path: string, entry: string): DirectoryHolder {
+  const text = contentOf(join(path, 'lock', entry));
+  const work = directoryWorks.find((one) => one === text) ?? 'server';
+  return { processId: Number.parseInt(entry, 10), work };
+}
+
+/** @returns null where it is gone meanwhile */
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
   } catch {
     return null;
   }
 }
 
 /** @returns false where this very process has it already */
-function addEntry(entry: string): boolean {
+function addEntry(entry: string, work: DirectoryWork): boolean {
   try {
-    writeFileSync(entry, '', { flag: 'wx' });
+    writeFileSync(entry, work, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
@@ -80,47 +109,25 @@ function addEntry(entry: string): boolean {
   }
 }
 
-function inUse(path: string, processId: number, entry: string): ServerError {
-  return new ServerError(
-    'dataInUse',
-    `The data directory ${path} is in use by the server with process id ${processId}. Stop that ` +
-      `server, give another directory with --data, or, if no such server runs, delete ${entry}.`,
-  );
-}
-
-function isAlive(entry: string): boolean {
-  const [processIdText = '', startTime = ''] = entry.split('.');
-  const processId = Number(processIdText);
-  if (!Number.isSafeInteger(processId) || processId <= 0) return false;
-  try {
-    process.kill(processId, 0);
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  const stat = processStat(processId);
-  if (stat === null) return true;
-  // One that is over has its number until its parent takes notice, which may never be.
-  return !['Z', 'X'].includes(stat.state) && stat.startTime === startTime;
-}
-
-interface ProcessStat {
-  readonly state: string;
-  /** Clock ticks from boot to the start of the process. */
-  readonly startTime: string;
-}
-
-/**
- * Fields 3 and 22 of proc(5)'s stat, counted after the parenthesised name, which may hold spaces.
- *
- * @returns null where the system does not tell
- */
-function processStat(processId: number): ProcessStat | null {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0]!, startTime: fields[19]! };
-  } catch {
-    return null;
+function inUse(path: string, entry: string): ServerError {
+  const { processId, work } = holderIn(path, entry);
+  const file = join(path, 'lock', entry);
+  switch (work) {
+    case 'server':
+      return new ServerError(
+        'dataInUse',
+        `The data directory ${path} is in use by the server with process id ${processId}. Stop ` +
+          'that server, give another directory with --data, or, if no such server runs, delete ' +
+          `${file}.`,
+      );
+    case 'restore':
+    case 'update': {
+      const what = work === 'restore' ? `A restore to ${path}` : 'An update';
+      return new ServerError(
+        'dataInUse',
+        `${what} is under way (process ${processId}). Wait until it is done, or, if no such ` +
+          `process runs, delete ${file}.`,
+      );
+    }
   }
 }

@@ -12,6 +12,8 @@ export interface UpdateProcessOptions {
   readonly directory: string;
   readonly release: LoopbackRelease;
   readonly healthSeconds?: number;
+  /** Beyond those that say where all is. */
+  readonly options?: readonly string[];
   readonly nodeArgs?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,7 @@ export function startUpdate({
   directory,
   release,
   healthSeconds = 1,
+  options: more = [],
   nodeArgs = [],
   variables = {},
 }: UpdateProcessOptions): ChildProcess {
@@ -28,10 +31,23 @@ export function startUpdate({
     ...['--root', join(directory, 'installation'), '--data', join(directory, 'data')],
     ...['--admin-port', String(release.port), '--health-seconds', String(healthSeconds)],
     ...['--update-url', release.url, '--update-key', releaseKey, '--restart-command', 'true'],
+    ...more,
   ];
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ROOKERY_'));
   return spawn(process.execPath, [...nodeArgs, program, 'update', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(kept), ...variables },
+    env: { ...keptVariables(), ...variables },
   });
+}
+
+/** Starts a command on data, such as `backup`, as an operator does. */
+export function startDataCommand(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: keptVariables(),
+  });
+}
+
+function keptVariables(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('ROOKERY_'));
+  return Object.fromEntries(kept);
 }

@@ -61,7 +61,7 @@ export async function settleUpdate(moment: SettleMoment, options: SettleOptions)
 /** @returns null while an update runs */
 function openAlone(folder: string): { close(): void } | null {
   try {
-    return openDataDirectory(folder);
+    return openDataDirectory(folder, 'update');
   } catch (error) {
     if (error instanceof ServerError && error.code === 'dataInUse') return null;
     throw error;

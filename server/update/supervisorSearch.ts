@@ -10,8 +10,8 @@ const supervisorPattern = /(^|[/\0])(rookery\.mjs\0server|supervisor\.js)(\0|$)/
  * @returns its process id; null where no server runs there, or nobody supervises it
  */
 export function supervisorOf(dataDirectory: string): number | null {
-  const server = livingHolder(dataDirectory);
-  const parent = server === null ? null : parentOf(server);
+  const holder = livingHolder(dataDirectory);
+  const parent = holder === null ? null : parentOf(holder.processId);
   return parent !== null && isSupervisor(parent) ? parent : null;
 }
 

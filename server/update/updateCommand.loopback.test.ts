@@ -155,7 +155,7 @@ describe('an update', () => {
     release.publish('1.1.0');
     const [one, other] = await Promise.all([update(), update()]);
     expect([one.code, other.code].sort()).toEqual([0, 1]);
-    expect(`${one.err}${other.err}`).toContain('in use');
+    expect(`${one.err}${other.err}`).toContain('An update is under way');
   });
 });
 

@@ -213,7 +213,7 @@ async function change(
   // Whoever may not do it is told before anything is fetched.
   accessSync(dirname(installation.folderOf(installation.current)), constants.W_OK);
   mkdirSync(installation.workFolder, { recursive: true, mode: 0o700 });
-  const alone = openDataDirectory(installation.workFolder);
+  const alone = openDataDirectory(installation.workFolder, 'update');
   const updater = new Updater(updaterOptions(options, config, installation, output));
   const letSignalsBe = holdSignals({
     updater,

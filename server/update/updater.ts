@@ -7,6 +7,7 @@ import { ServerError } from '../errors.js';
 import { writeWhole } from '../store/durableFile.js';
 import { newestVersion } from '../store/migrate.js';
 import type { UpdateLimits } from '../updateLimits.js';
+import { assertNoRestore, untilNoBackup } from './dataAtRest.js';
 import { fetchFile } from './fetchRelease.js';
 import type { Installation } from './installation.js';
 import { installedPath, installedText } from './installedArchive.js';
@@ -99,6 +100,7 @@ export class Updater {
    * @throws ServerError; what ran before runs again then, or still
    */
   async update(manifest: ReleaseManifest, address: string, name: string): Promise<void> {
+    assertNoRestore(this.#options.dataDirectory);
     const file = serverFileOf(manifest, `${process.platform}-${process.arch}`);
     const record = await this.#newRecord(name);
     const archive = join(this.#steps.downloads, file.name);
@@ -115,6 +117,7 @@ export class Updater {
       await this.#unpack(archive, name, file.sha256);
       this.#steps.enter(record, 'checking');
       await this.#check(name, manifest);
+      await this.#untilDataRests();
     } catch (error) {
       this.abandon();
       throw error;
@@ -147,7 +150,14 @@ export class Updater {
           'written since would be put aside. If that is what you want: --put-data-aside.',
       );
     }
+    await this.#untilDataRests();
     await this.#exchange(await this.#newRecord(previous));
+  }
+
+  async #untilDataRests(): Promise<void> {
+    const { dataDirectory, limits, onStep } = this.#options;
+    await untilNoBackup(dataDirectory, limits, onStep);
+    assertNoRestore(dataDirectory);
   }
 
   async #newRecord(to: string): Promise<UpdateRecord> {
