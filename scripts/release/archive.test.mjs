@@ -22,6 +22,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { builtFor, isForeign } from './builtFor.mjs';
+import { ownPlatform, platformOf } from './platforms.mjs';
 
 const run = promisify(execFile);
 const ownRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -110,6 +112,17 @@ describe('unpacked where nothing else is, in a folder with a space', () => {
     await exited;
     expect(said).toContain(`'${release}/bin/rookery' rooms --server 127.0.0.1:`);
     expect(said).not.toContain('npx');
+  });
+
+  test('holds what this system runs, and nothing that is built for another', () => {
+    const platform = platformOf(ownPlatform);
+    const files = readdirSync(release, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const native = files.filter((file) => builtFor(readFileSync(file)) !== null);
+    expect(native).toContain(join(release, 'bin/node'));
+    expect(native.filter((file) => isForeign(readFileSync(file), platform))).toEqual([]);
+    expect(native.filter((file) => file.endsWith('.bare'))).toEqual([]);
   });
 
   test('its native parts load, and the one that is damaged is named', async () => {

@@ -6,9 +6,11 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { isForeign } from './builtFor.mjs';
 import { neededPackages } from './lockedPackages.mjs';
 import { ReleaseError } from './releaseError.mjs';
 
@@ -75,13 +77,11 @@ export function makeReleaseTree(folder, options) {
   const needed = neededPackages(lock, programs, platform);
   mkdirSync(join(folder, 'bin'), { recursive: true });
   for (const path of besides) copyBeside(root, folder, path);
-  const prebuilt = `${platform.os}-${platform.cpu}`;
   for (const { path } of needed.packages) {
     const from = join(modules, path);
     if (!existsSync(from)) throw new ReleaseError(`${path} is locked, but not installed.`);
-    copyFolder(from, join(folder, placeOf(path, needed.workspaces)), (inside) =>
-      isWorthOfPackage(inside, prebuilt),
-    );
+    const to = join(folder, placeOf(path, needed.workspaces));
+    copyFolder(from, to, (inside) => isWorthOfPackage(from, inside, platform));
   }
   for (const { folder: workspace, name } of needed.workspaces) {
     copyWorkspace(root, workspace, join(folder, 'node_modules', name), version);
@@ -116,13 +116,16 @@ function placeOf(path, workspaces) {
   return own === undefined ? path : join('node_modules', own.name, path.slice(own.folder.length));
 }
 
-/** Types, maps, and builds for other systems are of no use where it runs. */
-function isWorthOfPackage(path, prebuilt) {
+/** Types, maps, builds for Bare, and those for other systems are of no use where it runs. */
+function isWorthOfPackage(from, path, platform) {
   const parts = path.split('/');
   if (parts[0] === 'node_modules') return false;
-  if (/\.(map|d\.[cm]?ts|tsbuildinfo)$/.test(path)) return false;
+  if (/\.(map|d\.[cm]?ts|tsbuildinfo|bare)$/.test(path)) return false;
   const at = parts.indexOf('prebuilds');
-  return at === -1 || parts[at + 1] === undefined || parts[at + 1].startsWith(prebuilt);
+  const prebuilt = `${platform.os}-${platform.cpu}`;
+  if (at !== -1 && parts[at + 1]?.startsWith(prebuilt) === false) return false;
+  const file = join(from, path);
+  return !statSync(file).isFile() || !isForeign(readFileSync(file), platform);
 }
 
 function copyWorkspace(root, workspace, to, version) {
