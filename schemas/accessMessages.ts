@@ -109,6 +109,7 @@ export interface UserRole {
   readonly name: string;
   readonly role: Role;
 }
+/** Answers ReadRoles; sent unasked it names those whose role became another one (AccessNews). */
 export interface RoleList extends Of<T['RoleList']> {
   /** Role of those who were given none. */
   readonly everyoneIs: Role;
@@ -147,3 +148,5 @@ export type AccessCommand =
   | ExplainPermission;
 /** What it is answered with, in place of CommandDone. */
 export type AccessAnswer = RoomRulesInfo | GroupList | RoleList | Explanation;
+/** What the server tells unasked. */
+export type AccessNews = OwnAccess | RoleList;

@@ -1,4 +1,4 @@
-import type { AccessAnswer, AccessCommand, OwnAccess } from './accessMessages.js';
+import type { AccessAnswer, AccessCommand, AccessNews } from './accessMessages.js';
 import type { CallCommand, CallPut } from './callMessages.js';
 import type { FrameType } from './frameType.js';
 import type { ErrorCode } from './generated/rookery/error-code.js';
@@ -371,7 +371,7 @@ export type RoomStreamMessage =
   | CallPut
   | PrivateNews
   | MessageOfTheDay
-  | OwnAccess;
+  | AccessNews;
 /** What answers a command in place of CommandDone. */
 export type AnswerMessage =
   | TextAnswer

@@ -4,6 +4,7 @@ import { AccountDesk } from './accounts/accountDesk.js';
 import { Admission } from './accounts/admission.js';
 import { AccessDesk } from './access/accessDesk.js';
 import { AccessEffects } from './access/accessEffects.js';
+import { RoleNews } from './access/roleNews.js';
 import { Publisher } from './broadcast/publisher.js';
 import type { CommandContext } from './command/commandContext.js';
 import { RoomChanges } from './command/roomChanges.js';
@@ -60,6 +61,7 @@ export class ControlDesks {
   readonly operators: Operators;
   readonly #options: ControlPlaneOptions;
   readonly #accessEffects: AccessEffects;
+  readonly #roleNews: RoleNews;
   readonly #temporaryRooms: TemporaryRooms;
   readonly #memberKeys: MemberKeyBook;
   readonly #happenings: Happenings;
@@ -89,6 +91,7 @@ export class ControlDesks {
     const accessEffects = new AccessEffects({ access, state, publisher });
     this.#accessEffects = accessEffects;
     access.follow(accessEffects);
+    this.#roleNews = new RoleNews({ access, state, store, publisher });
     const roomChanges = new RoomChanges();
     this.#temporaryRooms = new TemporaryRooms({
       ...{ state, store, publisher, roomChanges, nowMs },
@@ -146,6 +149,7 @@ export class ControlDesks {
     this.signals.sweep(nowMs);
     this.abuse.sweep();
     this.calls.sweep(nowMs);
+    this.#roleNews.tell();
     const { voice } = this.#options;
     this.#talking.look(this.state.tokens(), (token) => voice.packetsOf(token));
     this.#feed.noteTalkers(this.#talking.talkers);

@@ -9,7 +9,7 @@ import type {
   Uuid,
 } from '@rookery/schemas/messages';
 import { fieldLimits } from '@rookery/schemas/protocol';
-import { roles } from '@rookery/schemas/roles';
+import { roleListOf } from '../access/roleNews.js';
 import { decisionInWords } from '../permission/decisionInWords.js';
 import { refusal } from '../state/outcome.js';
 import { noSuchRoom } from '../state/roomTree.js';
@@ -46,18 +46,12 @@ export function readGroups(context: CommandContext, { roomId }: ReadGroups): Com
 
 /** Answers with what roles grant, and a page of those who were given one. */
 export function readRoles(context: CommandContext, { afterId }: ReadRoles): CommandResult {
-  const { access, store } = context;
   const { rolesPerPageMax } = fieldLimits;
-  const page = store.roles.after(afterId, rolesPerPageMax + 1);
-  const users = page.slice(0, rolesPerPageMax).map(({ userId, role }) => {
-    return { userId, name: userName(context, userId), role };
-  });
-  const grants = roles.map((role) => access.grantsOf(role));
-  const { everyoneIs } = access;
+  const page = context.store.roles.after(afterId, rolesPerPageMax + 1);
   const hasMore = page.length > rolesPerPageMax;
   return {
     refused: false,
-    answer: { type: FrameType.RoleList, everyoneIs, grants, users, hasMore },
+    answer: roleListOf(context, page.slice(0, rolesPerPageMax), hasMore),
   };
 }
 

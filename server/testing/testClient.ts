@@ -19,6 +19,7 @@ import type {
   PrivateNews,
   ReceivedMessage,
   ResumeTicket,
+  RoleList,
   RoomInfo,
   RoomKey,
   RoomMessage,
@@ -90,6 +91,8 @@ export class TestClient {
   readonly messages: RoomMessage[] = [];
   /** What became of messages, oldest first. */
   readonly news: Exclude<TextNews, RoomMessage>[] = [];
+  /** Roles that others were given meanwhile, oldest first. */
+  readonly roleNews: RoleList[] = [];
   /** What the server told of talks, oldest first. */
   readonly talkMessages: TalkMessage[] = [];
   /** What the server told of calls, oldest first. */
@@ -371,6 +374,7 @@ export class TestClient {
     if (message.type === FrameType.RoomMessage) this.messages.push(message);
     else if (isTextNews(message)) this.news.push(message);
     if (message.type === FrameType.MessageAck) this.marks.push(message);
+    if (message.type === FrameType.RoleList) this.roleNews.push(message);
     if (isTalkMessage(message)) this.talkMessages.push(message);
     if (message.type === FrameType.CallPut) this.calls.push(message.call);
     if (message.type === FrameType.MemberKey || message.type === FrameType.KeyShare) {
@@ -386,12 +390,8 @@ export class TestClient {
 }
 
 function isTalkMessage(message: Message): message is TalkMessage {
-  const types: readonly FrameType[] = [
-    FrameType.TalkList,
-    FrameType.TalkPut,
-    FrameType.TalkRemoved,
-  ];
-  return types.includes(message.type);
+  const { TalkList, TalkPut, TalkRemoved } = FrameType;
+  return ([TalkList, TalkPut, TalkRemoved] as readonly FrameType[]).includes(message.type);
 }
 
 /** No two of different identities look alike. */

@@ -8,6 +8,10 @@ import { GivenRole } from './given-role.js';
 import { Role } from './role.js';
 
 
+/**
+ * Answers ReadRoles. The server also sends it unasked, with request id 0 on the view stream, to all
+ * who may register: it then names those whose role became another one, whoever gave it.
+ */
 export class RoleList {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -62,6 +66,10 @@ usersLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+/**
+ * Of a page: another one follows. Unasked: more became another one than are named, so all that
+ * is known has to be read anew.
+ */
 hasMore():boolean {
   const offset = this.bb!.__offset(this.bb_pos, 10);
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
