@@ -11,6 +11,8 @@ import type {
 } from '@rookery/schemas/messages';
 import { namesIn, type Permission, type PermissionSet } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
+import type { State } from './engineState.js';
+import { mayReadRoles, withRoleGap, withTold } from './roleNews.js';
 import type { SessionKeeper } from './sessionKeeper.js';
 
 /** What the own user may do now, so that nobody is offered what would be refused. */
@@ -30,6 +32,16 @@ export function ownPermissionsOf(told: OwnAccess): OwnPermissions {
   return { role, here: namesIn(roomPermissions), server: namesIn(serverPermissions) };
 }
 
+/** Who comes to know of roles, or again, may have missed some, however short that was. */
+export function withOwnAccess(
+  state: Pick<State, 'permissions' | 'roleNews'>,
+  told: OwnAccess,
+): Partial<State> {
+  const permissions = ownPermissionsOf(told);
+  const gained = !mayReadRoles(state.permissions) && mayReadRoles(permissions);
+  return { permissions, ...(gained && withRoleGap(state)) };
+}
+
 /**
  * Who may do what: roles, groups and rules of rooms. Everything rejects with ClientError:
  * `commandRefused` with the server's words where it is not permitted, and as all commands.
@@ -37,8 +49,12 @@ export function ownPermissionsOf(told: OwnAccess): OwnPermissions {
 export class Access {
   constructor(private readonly keeper: SessionKeeper) {
     keeper.listeners.add((message) => {
-      if (message.type !== FrameType.OwnAccess) return;
-      keeper.update({ permissions: ownPermissionsOf(message) });
+      const { state } = keeper;
+      if (message.type === FrameType.RoleList) {
+        keeper.update(withTold(state, message));
+      } else if (message.type === FrameType.OwnAccess) {
+        keeper.update(withOwnAccess(state, message));
+      }
     });
   }
 

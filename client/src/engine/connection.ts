@@ -281,12 +281,8 @@ class ServerConnection implements Connection {
 
   private async hello(): Promise<HelloAck> {
     const { clientName } = this.options;
-    const answer = await this.ask((link, requestId) =>
-      link.sendControl(
-        { type: FrameType.Hello, protocolVersion, features: [], clientName },
-        requestId,
-      ),
-    );
+    const hello = { type: FrameType.Hello, protocolVersion, features: [], clientName };
+    const answer = await this.ask((link, requestId) => link.sendControl(hello, requestId));
     if (answer.type !== FrameType.HelloAck) throw outOfPlace(answer);
     if (answer.protocolVersion !== protocolVersion) {
       throw new ClientError(
@@ -384,6 +380,10 @@ class ServerConnection implements Connection {
       case FrameType.Error:
         // Nobody asked: the server says why it is about to close.
         this.lose(errorOfAnswer(message));
+        break;
+      case FrameType.RoleList:
+        // With an id it is a late answer.
+        if (received.requestId === 0) this.options.onMessage(message, null);
         break;
       default:
         // A late answer.

@@ -14,6 +14,7 @@ import type { Throttled } from './commandPace.js';
 import type { DiagnosticsSample } from './diagnostics.js';
 import type { OutgoingMessage } from './outgoingMessages.js';
 import type { PrivateRoomState } from './privateRooms.js';
+import { noRoleNews, type RoleNews } from './roleNews.js';
 import type { ServerAddress } from './serverAddress.js';
 import type { PinVerdict } from './serverPins.js';
 import type { TalkMarks } from './talkMarks.js';
@@ -96,6 +97,8 @@ export interface State {
   readonly messageOfTheDay: string;
   /** What the own user may do now. */
   readonly permissions: OwnPermissions;
+  /** Roles that others were given, where one may know. */
+  readonly roleNews: RoleNews;
   /** In which the own user takes part. */
   readonly talks: readonly TalkInfo[];
   /** Calls that are there in those talks, whether one is in them or not, by talk. */
@@ -160,6 +163,7 @@ export const initialState: State = {
   voice: { phase: 'closed' },
   audio: audioOff,
   ...nothingSeen,
+  roleNews: noRoleNews,
   texts: new Map(),
   outgoing: [],
   transfers: [],

@@ -33,10 +33,15 @@ export class TestScene {
    * A client in the lobby, without a window so far: shown.newPage() opens one.
    *
    * @param inPath what its microphone hears, again and again; null: nothing
+   * @param address by which it comes
    */
-  async enter(name: string, inPath: string | null = null): Promise<TestWindow> {
+  async enter(
+    name: string,
+    inPath: string | null = null,
+    address = this.server.address,
+  ): Promise<TestWindow> {
     const shown = await this.openClient(name, inPath);
-    await shown.host.connect({ address: this.server.address, nickname: name });
+    await shown.host.connect({ address, nickname: name });
     await shown.host.engine.joinRoom(rootRoomId);
     return shown;
   }
