@@ -163,6 +163,25 @@ describe('login', () => {
     await vi.waitFor(() => expect(seen).toEqual([next]));
   });
 
+  it('takes roles that come unasked, and none of an answer that is late', async () => {
+    await open();
+    const list = { type: FrameType.RoleList, everyoneIs: 'guest', hasMore: false } as const;
+    const grants = [0, 0, 0, 0, 0];
+    const late = {
+      ...list,
+      grants,
+      users: [{ userId: rootRoomId, name: 'Late', role: 'admin' }],
+    } as const;
+    const news = {
+      ...list,
+      grants,
+      users: [{ userId: rootRoomId, name: 'New', role: 'member' }],
+    } as const;
+    server.sendControl(late, 4_711);
+    server.sendControl(news);
+    await vi.waitFor(() => expect(seen).toEqual([news]));
+  });
+
   it('tries without a password: the key alone may let it in', async () => {
     server.answers[FrameType.Hello] = { ...helloAck, passwordRequired: true };
     await open({ accountPassword: 'of the account', inviteCode: 'abcd' });

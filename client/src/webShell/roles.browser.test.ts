@@ -76,6 +76,8 @@ test('shows what others were given while the network was away', async () => {
     return ada.host.engine.state.connection.phase;
   }).toBe('reconnecting');
   await give(cleo, 'moderator');
+  // From here on nobody else is told of it.
+  await until(() => ben.host.engine.state.roleNews.latest.at(-1)?.role).toBe('moderator');
   gate.isOpen = true;
   await until(headings).toEqual(['Owner', 'Admin', 'Moderator']);
   expect(ada.complaints).toEqual([]);
