@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fetchWhole, type FetchLimits } from './boundedFetch.js';
+import type { FetchFaultCode } from './fetchFault.js';
 
 const limits: FetchLimits = {
   ...{ bytesMax: 1_000, silenceMsMax: 20_000, totalMsMax: 20_000, redirectsMax: 2 },
@@ -35,14 +36,16 @@ test('what comes is handed on, also from where it leads to', async () => {
 });
 
 describe('nothing is taken', () => {
-  const failed = (words: string): object => ({
-    code: 'fetchFailed',
+  const failed = (code: FetchFaultCode, words: string, fact = ''): object => ({
+    ...{ code, fact },
     message: expect.stringContaining(words) as string,
   });
 
   test('of what is not there', async () => {
     answer = (_request, response) => response.writeHead(404).end();
-    await expect(fetched()).rejects.toMatchObject(failed(`${address().href}: it answers 404`));
+    await expect(fetched()).rejects.toMatchObject(
+      failed('fetchAnswer', `${address().href}: it answers 404`, '404'),
+    );
   });
 
   test('beyond the bound, however much more is to come', async () => {
@@ -52,7 +55,7 @@ describe('nothing is taken', () => {
     };
     await expect(fetched()).rejects.toMatchObject({
       code: 'fetchTooLarge',
-      message: `${address().href} has more than 1000 bytes`,
+      message: `${address().href}: it has more than 1000 bytes`,
     });
   });
 
@@ -69,12 +72,14 @@ describe('nothing is taken', () => {
       response.writeHead(200, { 'content-length': 100 }).write('abc');
       setImmediate(() => response.destroy());
     };
-    await expect(fetched()).rejects.toMatchObject({ code: 'fetchFailed' });
+    await expect(fetched()).rejects.toMatchObject({ code: 'fetchBroken' });
   });
 
   test('of who says nothing', async () => {
     answer = () => undefined;
-    await expect(fetched({ silenceMsMax: 50 })).rejects.toMatchObject(failed('it sends nothing'));
+    await expect(fetched({ silenceMsMax: 50 })).rejects.toMatchObject(
+      failed('fetchSilent', 'it sends nothing'),
+    );
   });
 
   test('of who says a little again and again', async () => {
@@ -82,26 +87,50 @@ describe('nothing is taken', () => {
       const drip = setInterval(() => response.write('x'), 10);
       response.once('close', () => clearInterval(drip));
     };
-    await expect(fetched({ totalMsMax: 200 })).rejects.toMatchObject(failed('it sends too slowly'));
+    await expect(fetched({ totalMsMax: 200 })).rejects.toMatchObject(
+      failed('fetchSlow', 'it sends too slowly'),
+    );
   });
 
-  test.each(['http://192.0.2.1/a', 'ftp://127.0.0.1/a', 'https://ada:pw@192.0.2.1/', 'http://['])(
-    'where it leads to %s',
-    async (location) => {
-      answer = (_request, response) => response.writeHead(302, { location }).end();
-      await expect(fetched()).rejects.toMatchObject(failed('which is not encrypted'));
-    },
-  );
+  test.each([
+    ['http://192.0.2.1/a', 'http://192.0.2.1'],
+    ['ftp://127.0.0.1/a', 'ftp://127.0.0.1'],
+    ['https://ada:pw@192.0.2.1/', 'https://192.0.2.1'],
+    ['http://[', 'http://['],
+  ])('where it leads to %s', async (location, fact) => {
+    answer = (_request, response) => response.writeHead(302, { location }).end();
+    const fault = failed('fetchUnencrypted', 'which is not encrypted', fact);
+    await expect(fetched()).rejects.toMatchObject(fault);
+  });
+
+  test('where nobody answers', async () => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    const gone = fetchWhole(new URL(`http://127.0.0.1:${port}/`), limits);
+    await expect(gone).rejects.toMatchObject({ code: 'fetchNobodyThere', fact: 'ECONNREFUSED' });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  test('of a computer that there is not', async () => {
+    // Never the name of one (RFC 6761, section 6.4).
+    const nowhere = fetchWhole(new URL('https://rookery.invalid/'), limits);
+    await expect(nowhere).rejects.toMatchObject({ code: 'fetchUnknownHost' });
+  });
 
   test('where it leads on and on', async () => {
     answer = (_request, response) => response.writeHead(302, { location: '/a' }).end();
-    await expect(fetched()).rejects.toMatchObject(failed('without an end'));
+    await expect(fetched()).rejects.toMatchObject(failed('fetchAstray', 'without an end'));
   });
 
   test('of what was given up', async () => {
     const wish = new AbortController();
     answer = () => wish.abort();
-    await expect(fetched({}, wish.signal)).rejects.toMatchObject(failed('given up'));
-    await expect(fetched({}, wish.signal)).rejects.toMatchObject(failed('given up'));
+    await expect(fetched({}, wish.signal)).rejects.toMatchObject(
+      failed('fetchGivenUp', 'given up'),
+    );
+    await expect(fetched({}, wish.signal)).rejects.toMatchObject(
+      failed('fetchGivenUp', 'given up'),
+    );
   });
 });

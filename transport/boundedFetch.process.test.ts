@@ -57,7 +57,7 @@ async function fetched(env: Record<string, string>): Promise<string> {
 test('over https comes what an authority vouches for', async () => {
   answer = (_request, response) => response.end('what is there');
   expect(await fetched({ NODE_EXTRA_CA_CERTS: authority })).toBe('what is there');
-  expect(await fetched({})).toMatch(/^fetchFailed .*certificate/);
+  expect(await fetched({})).toMatch(/^fetchNotTrusted .*certificate/);
 });
 
 test('https leads to no http, not even on this machine', async () => {

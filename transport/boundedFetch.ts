@@ -1,4 +1,5 @@
 import { isUpdateUrl } from '@rookery/schemas/release/releaseAddress';
+import { fetchFaultOf, type FetchFaultCode } from './fetchFault.js';
 import { TransportError } from './transportError.js';
 
 /** Bounds of what is taken from an address. */
@@ -18,7 +19,7 @@ export interface FetchLimits {
  * @param url as isUpdateUrl() allows it, and so is each address that it leads to; https leads to
  *   https alone
  * @param signal ends it
- * @throws TransportError `fetchFailed` (`ADDRESS: REASON`), `fetchTooLarge`
+ * @throws TransportError with a FetchFaultCode (`ADDRESS: REASON`)
  */
 export async function* fetchPieces(
   url: URL,
@@ -26,11 +27,13 @@ export async function* fetchPieces(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const abort = new AbortController();
-  const end = (reason: string): void => abort.abort(failed(url, reason));
-  const silence = setTimeout(() => end('it sends nothing'), silenceMsMax);
-  const total =
-    totalMsMax === null ? null : setTimeout(() => end('it sends too slowly'), totalMsMax);
-  const cancel = (): void => end('it was given up');
+  const end = (code: FetchFaultCode, reason: string): void => {
+    abort.abort(failed(url, code, reason));
+  };
+  const silence = setTimeout(() => end('fetchSilent', 'it sends nothing'), silenceMsMax);
+  const slow = (): void => end('fetchSlow', 'it sends too slowly');
+  const total = totalMsMax === null ? null : setTimeout(slow, totalMsMax);
+  const cancel = (): void => end('fetchGivenUp', 'it was given up');
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted === true) cancel();
   try {
@@ -40,13 +43,13 @@ export async function* fetchPieces(
       silence.refresh();
       count += (piece as Uint8Array).length;
       if (count > bytesMax) {
-        throw new TransportError('fetchTooLarge', `${url.href} has more than ${bytesMax} bytes`);
+        throw failed(url, 'fetchTooLarge', `it has more than ${bytesMax} bytes`);
       }
       yield piece as Uint8Array;
     }
   } catch (cause) {
     if (cause instanceof TransportError) throw cause;
-    throw failed(url, reasonOf(cause), cause);
+    throw broken(url, cause);
   } finally {
     clearTimeout(silence);
     if (total !== null) clearTimeout(total);
@@ -75,25 +78,35 @@ async function follow(url: URL, redirectsMax: number, signal: AbortSignal): Prom
     const location = response.headers.get('location');
     await response.body?.cancel();
     if (response.status < 300 || response.status > 399 || location === null) {
-      throw failed(url, `it answers ${response.status}`);
+      const fact = String(response.status);
+      throw failed(url, 'fetchAnswer', `it answers ${fact}`, { fact });
     }
     const next = URL.canParse(location, at.href) ? new URL(location, at) : null;
     const isAllowed = next !== null && isUpdateUrl(next.href);
     if (!isAllowed || (at.protocol === 'https:' && next.protocol !== 'https:')) {
-      const where = next?.origin ?? 'what is no address';
-      throw failed(url, `it leads to ${where}, which is not encrypted`);
+      const fact = (next?.origin ?? location).slice(0, 100);
+      const reason = `it leads to ${fact}, which is not encrypted`;
+      throw failed(url, 'fetchUnencrypted', reason, { fact });
     }
     at = next;
   }
-  throw failed(url, 'it leads from one address to the next without an end');
+  throw failed(url, 'fetchAstray', 'it leads from one address to the next without an end');
 }
 
-function failed(url: URL, reason: string, cause?: unknown): TransportError {
-  return new TransportError('fetchFailed', `${url.href}: ${reason}`, { cause });
+function failed(
+  url: URL,
+  code: FetchFaultCode,
+  reason: string,
+  more: ConstructorParameters<typeof TransportError>[2] = {},
+): TransportError {
+  return new TransportError(code, `${url.href}: ${reason}`, more);
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+/** What fetch() rejects with says next to nothing; its cause does. */
+function broken(url: URL, thrown: unknown): TransportError {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  if (!(cause instanceof Error)) return failed(url, 'fetchFailed', String(cause), { cause });
+  const systemCode = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const reason = cause.message === '' ? systemCode : cause.message;
+  return failed(url, fetchFaultOf(systemCode), reason, { cause: thrown, fact: systemCode });
 }

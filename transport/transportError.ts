@@ -1,3 +1,5 @@
+import type { FetchFaultCode } from './fetchFault.js';
+
 export type TransportErrorCode =
   | 'wrongRole'
   | 'unknownConnection'
@@ -13,19 +15,21 @@ export type TransportErrorCode =
   | 'connectionLimit'
   | 'socketClosed'
   | 'unsupportedPlatform'
-  | 'fetchFailed'
-  | 'fetchTooLarge'
+  | FetchFaultCode
   | 'internal';
 
 /** Operating faults of sockets and endpoints, and calls that the endpoint cannot carry out. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
+  /** What the message says beside the code and is the same in every language; '' for nothing. */
+  readonly fact: string;
 
   constructor(
     readonly code: TransportErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly fact?: string } = {},
   ) {
     super(message, options);
+    this.fact = options.fact ?? '';
   }
 }

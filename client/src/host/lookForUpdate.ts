@@ -3,6 +3,7 @@ import { freshnessOf } from '@rookery/schemas/release/manifestFreshness';
 import type { ReleaseManifest } from '@rookery/schemas/release/releaseManifest';
 import { compareVersions } from '@rookery/schemas/release/releaseVersion';
 import type { FetchLimits } from '@rookery/transport/boundedFetch';
+import { isFetchFault } from '@rookery/transport/fetchFault';
 import { fetchManifest, type ReleaseSource } from '@rookery/transport/fetchManifest';
 import { TransportError } from '@rookery/transport/transportError';
 import type { LookOutcome, NewVersion } from './updatesState.js';
@@ -44,14 +45,16 @@ export async function lookForUpdate(
         return judge(reading.manifest, source.url, looker);
       case 'notSigned':
         return { outcome: { kind: 'notSigned' }, issued: null };
-      case 'unknownForm':
-        return { outcome: { kind: 'unusable', detail: reading.detail }, issued: null };
+      case 'unknownForm': {
+        const fault = { code: reading.kind, fact: '', detail: reading.detail };
+        return { outcome: { kind: 'unusable', fault }, issued: null };
+      }
     }
   } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    const { code, message: detail } = error;
+    if (!(error instanceof TransportError) || !isFetchFault(error.code)) throw error;
+    const { code, fact, message: detail } = error;
     const kind = code === 'fetchTooLarge' ? 'unusable' : 'unreachable';
-    return { outcome: { kind, detail }, issued: null };
+    return { outcome: { kind, fault: { code, fact, detail } }, issued: null };
   }
 }
 

@@ -232,20 +232,33 @@ describe('no notice is made', () => {
     };
     const desk = await openDesk();
     await desk.look();
-    expect(desk.state).toMatchObject({ notice: null, outcome: { kind: 'unusable' }, refusals: 1 });
+    const outcome = { kind: 'unusable', fault: { code: 'fetchTooLarge' } };
+    expect(desk.state).toMatchObject({ notice: null, outcome, refusals: 1 });
+  });
+
+  test('of what is written in a way that is not known', async () => {
+    const { bytes, signature } = signedManifest(sampleManifest('1.1.0', { date: 'then' }));
+    release.put(bytes, signature);
+    const desk = await openDesk();
+    await desk.look();
+    const outcome = { kind: 'unusable', fault: { code: 'unknownForm', fact: '' } };
+    expect(desk.state).toMatchObject({ notice: null, outcome, refusals: 1 });
   });
 
   test.each([
-    ['is not there', 404, 'answers 404'],
-    ['never comes', null, 'sends nothing'],
-  ])('of what %s', async (_how, status, words) => {
+    ['is not there', 404, 'fetchAnswer', '404'],
+    ['never comes', null, 'fetchSilent', ''],
+  ])('of what %s', async (_how, status, code, fact) => {
     release.answer = (_request, response) => {
       if (status !== null) response.writeHead(status).end();
     };
     const desk = await openDesk({ limits: { ...lookLimits, silenceMsMax: 50 } });
     await desk.look();
-    const detail = expect.stringContaining(words) as string;
-    expect(desk.state).toMatchObject({ notice: null, outcome: { kind: 'unreachable', detail } });
+    const outcome = { kind: 'unreachable', fault: { code, fact } };
+    expect(desk.state).toMatchObject({ notice: null, outcome });
+    expect(logged).toMatchObject([
+      { text: expect.stringContaining('manifest.json: it ') as string },
+    ]);
     expect(desk.state.refusals).toBe(0);
   });
 });

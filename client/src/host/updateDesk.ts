@@ -220,12 +220,12 @@ function draftOf(outcome: LookOutcome): LogDraft {
     case 'noClient':
       return { level: 'info', part, text: 'the release has no client' };
     case 'unreachable':
-      return { level: 'warn', part, text: outcome.detail };
+      return { level: 'warn', part, text: outcome.fault.detail };
     case 'notSigned':
       return { level: 'warn', part, text: 'the release is not signed by the key that is trusted' };
     case 'stale':
       return { level: 'warn', part, text: `the release is not of today: ${outcome.why}` };
     case 'unusable':
-      return { level: 'warn', part, text: `the release cannot be read: ${outcome.detail}` };
+      return { level: 'warn', part, text: `the release cannot be read: ${outcome.fault.detail}` };
   }
 }

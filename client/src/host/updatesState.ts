@@ -1,4 +1,5 @@
 import type { ManifestFreshness } from '@rookery/schemas/release/manifestFreshness';
+import type { FetchFaultCode } from '@rookery/transport/fetchFault';
 
 /** A version of the client that is newer than this one, as its publisher signed it. */
 export interface NewVersion {
@@ -21,19 +22,31 @@ export interface NewVersionFile {
   readonly sha256: string;
 }
 
+/** Each has words in every language: `updates.fault.CODE`. */
+export type LookFaultCode = FetchFaultCode | 'unknownForm';
+
+/** Why a look came to nothing. */
+export interface LookFault {
+  readonly code: LookFaultCode;
+  /** What words of any language name: the status that is answered, an address; '' for nothing. */
+  readonly fact: string;
+  /** For the log: English. */
+  readonly detail: string;
+}
+
 /** What came of a look at a release. */
 export type LookOutcome =
   | { readonly kind: 'newest' }
   | { readonly kind: 'newer'; readonly version: NewVersion }
   /** The release is of a publisher who has no client there. */
   | { readonly kind: 'noClient' }
-  | { readonly kind: 'unreachable'; readonly detail: string }
+  | { readonly kind: 'unreachable'; readonly fault: LookFault }
   /** Not by the key that is trusted; nothing of it is believed. */
   | { readonly kind: 'notSigned' }
   /** Signed, but not one of today: nothing of it is believed. */
   | { readonly kind: 'stale'; readonly why: Exclude<ManifestFreshness, 'fresh'> }
   /** Signed, and yet of no use. */
-  | { readonly kind: 'unusable'; readonly detail: string };
+  | { readonly kind: 'unusable'; readonly fault: LookFault };
 
 /** Why nothing is asked. */
 export type SourceProblem = 'noAddress' | 'noKey' | 'badAddress' | 'badKey';

@@ -113,7 +113,8 @@ describe('the tray', () => {
     expect(said({ outcome: { kind: 'newest' } }).message).toContain('You have Rookery 1.2.3.');
     expect(said({ outcome: { kind: 'noClient' } }).message).toContain('no newer version');
     expect(said({ outcome: { kind: 'notSigned' } }).message).toContain('left alone');
-    const unreachable = { kind: 'unreachable', detail: '404' } as const;
+    const fault = { code: 'fetchAnswer', fact: '404', detail: 'it answers 404' } as const;
+    const unreachable = { kind: 'unreachable', fault } as const;
     expect(said({ outcome: unreachable }).message).toContain('cannot be reached');
   });
 });

@@ -188,7 +188,7 @@ describe('the settings', () => {
       await look.click();
       await result.filter({ hasText: words }).waitFor();
     };
-    await says(/It cannot be reached: http.*manifest\.json: it answers 404/);
+    await says('It cannot be reached: it answers 404.');
     await expectNoViolations(page, 'dialog');
     release.publish('0.1.0');
     await says('You have the newest version.');
@@ -200,9 +200,32 @@ describe('the settings', () => {
     release.put(Buffer.from(bytes.toString().replaceAll('0.2.0', '0.3.0')), signature);
     await says('is not signed by the key');
     await settings.getByText('Left alone once since the start.').waitFor();
+    const other = signedManifest(sampleManifest('0.2.0', { date: 'then' }));
+    release.put(other.bytes, other.signature);
+    await says('was left alone: it is written in a way that this version does not know.');
     release.answer = () => undefined;
     await look.click();
     await result.filter({ hasText: 'Looking …' }).waitFor();
+    expect(shown.complaints).toEqual([]);
+  });
+
+  test('say in German why a look came to nothing', async () => {
+    await openClient(never);
+    await shown.host.changeSettings({ language: 'de' });
+    const page = await shown.newPage();
+    await page.getByLabel('Adresse').waitFor();
+    await page.keyboard.press('Control+,');
+    await page.getByRole('button', { name: 'Dieser Rechner' }).click();
+    const look = page.getByRole('button', { name: 'Jetzt nachsehen' });
+    const result = page.getByRole('region', { name: 'Dieser Rechner' }).getByRole('status');
+    await look.click();
+    await result.filter({ hasText: 'Es ist nicht zu erreichen: Es antwortet 404.' }).waitFor();
+    await keepPicture(page);
+    release.answer = (_request, response) => {
+      response.writeHead(302, { location: 'http://192.0.2.1/a' }).end();
+    };
+    await look.click();
+    await result.filter({ hasText: 'Es führt zu http://192.0.2.1, und das' }).waitFor();
     expect(shown.complaints).toEqual([]);
   });
 

@@ -34,6 +34,31 @@ export const updatesWords: Translated<typeof english> = {
       ended:
         'Was dort liegt, ist abgelaufen und blieb liegen: Wer es veröffentlicht, hat es nicht erneuert, jemand enthält dir etwas Neueres vor, oder die Uhr dieses Rechners geht falsch.',
     },
+    fault: {
+      fetchUnknownHost:
+        'Ein Rechner dieses Namens war nicht zu finden. Sieh, ob dieser Rechner in einem Netz ist, und sieh noch einmal nach.',
+      fetchNoWay:
+        'Dorthin führt kein Weg. Sieh, ob dieser Rechner in einem Netz ist, und sieh noch einmal nach.',
+      fetchNobodyThere: 'Dort antwortet niemand. Sieh später noch einmal nach.',
+      fetchSilent: 'Es schickt nichts. Sieh später noch einmal nach.',
+      fetchSlow: 'Es schickt zu langsam. Sieh später noch einmal nach.',
+      fetchBroken: 'Die Verbindung brach ab. Sieh noch einmal nach.',
+      fetchNotTrusted:
+        'Sein Zertifikat ist keines, dem dieser Rechner vertraut. Sieh, ob die Uhr dieses Rechners richtig geht; sonst steht vielleicht jemand dazwischen.',
+      fetchAnswer:
+        'Es antwortet {fact}. Sieh später noch einmal nach; bleibt es so, sag es denen, die es veröffentlichen.',
+      fetchUnencrypted:
+        'Es führt zu {fact}, und das ist nicht verschlüsselt. Sag es denen, die es veröffentlichen.',
+      fetchAstray:
+        'Es führt ohne Ende von einer Adresse zur nächsten. Sag es denen, die es veröffentlichen.',
+      fetchTooLarge:
+        'Es ist größer als das, was eine Veröffentlichung von sich sagt. Sag es denen, die es veröffentlichen.',
+      fetchGivenUp: 'Es wurde aufgegeben. Sieh noch einmal nach.',
+      fetchFailed:
+        'Die Verbindung misslang. Sieh später noch einmal nach; das Protokoll dieses Clients sagt mehr.',
+      unknownForm:
+        'Es ist auf eine Weise geschrieben, die diese Version nicht kennt. Hole eine neuere dort, wo du diese geholt hast.',
+    },
     unusable: 'Was dort liegt, ist nicht zu lesen und blieb liegen: {why}',
     refusals:
       'Seit dem Start einmal liegen gelassen. | Seit dem Start {count}-mal liegen gelassen.',

@@ -1,3 +1,5 @@
+import type { LookFaultCode } from '@rookery/client/host/updatesState';
+
 /** English, of the part that the file is named after. */
 export const updatesWords = {
   updates: {
@@ -31,6 +33,25 @@ export const updatesWords = {
       ended:
         'What is there has ended, and was left alone: its publisher did not renew it, somebody keeps a newer one from you, or the clock of this computer is wrong.',
     },
+    fault: {
+      fetchUnknownHost:
+        'no computer of that name was found. Look whether this computer is in a network, and look again.',
+      fetchNoWay: 'no way leads there. Look whether this computer is in a network, and look again.',
+      fetchNobodyThere: 'nobody answers there. Look again later.',
+      fetchSilent: 'it sends nothing. Look again later.',
+      fetchSlow: 'it sends too slowly. Look again later.',
+      fetchBroken: 'the connection broke off. Look again.',
+      fetchNotTrusted:
+        'its certificate is none that this computer trusts. Look whether the clock of this computer is right; else somebody may stand between.',
+      fetchAnswer: 'it answers {fact}. Look again later; if it stays so, tell who publishes it.',
+      fetchUnencrypted: 'it leads to {fact}, which is not encrypted. Tell who publishes it.',
+      fetchAstray: 'it leads from one address to the next without an end. Tell who publishes it.',
+      fetchTooLarge: 'it is larger than what a release says of itself. Tell who publishes it.',
+      fetchGivenUp: 'it was given up. Look again.',
+      fetchFailed: 'the connection failed. Look again later; the log of this client says more.',
+      unknownForm:
+        'it is written in a way that this version does not know. Get a newer one where you got this one.',
+    } satisfies Record<LookFaultCode, string>,
     unusable: 'What is there cannot be read, and was left alone: {why}',
     refusals: 'Left alone once since the start. | Left alone {count} times since the start.',
     skipped: 'You skip this version.',
