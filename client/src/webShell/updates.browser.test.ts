@@ -119,6 +119,44 @@ describe('a newer version', () => {
     expect(shown.complaints).toEqual([]);
   });
 
+  test.each(['dark', 'light'] as const)(
+    'is seen where the rooms are folded away, in %s, and closed by the keyboard',
+    async (theme) => {
+      await openClient(never);
+      await shown.host.changeSettings({ theme });
+      const page = await shown.newPage();
+      await shown.connect(page, scene.server.address, 'Ada');
+      await shown.host.changeSettings({ language: 'de' });
+      await page.getByRole('treeitem').first().dblclick();
+      const composer = page.getByPlaceholder('Schreibe an Lobby');
+      await composer.fill('Guten Abend');
+      release.publish('0.2.0', { notes });
+      await shown.host.updates.look();
+      const notice = page.getByRole('region', { name: 'Eine neuere Version' });
+      await notice.waitFor();
+      await page.setViewportSize({ width: 600, height: 600 });
+      await notice.waitFor();
+      await keepPicture(page);
+      await expectNoViolations(page, '.above');
+      const [bar, chat] = [await notice.boundingBox(), await page.locator('.chat').boundingBox()];
+      expect(bar!.y + bar!.height).toBeLessThanOrEqual(chat!.y);
+      await page.getByRole('button', { name: 'Räume zeigen' }).click();
+      // It stands where the rooms are, and not below them, too.
+      await expect.poll(() => notice.count()).toBe(1);
+      expect((await notice.boundingBox())!.width).toBeLessThan(300);
+      await page.keyboard.press('Escape');
+      await composer.focus();
+      await page.keyboard.press('F6');
+      for (let i = 0; i < 2; i += 1) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await notice.waitFor({ state: 'detached' });
+      await composer.focus();
+      await page.keyboard.press('F6');
+      expect(await composer.and(page.locator(':focus')).count()).toBe(1);
+      expect(shown.complaints).toEqual([]);
+    },
+  );
+
   test('that is skipped stays so after a restart; a yet newer one is told of', async () => {
     release.publish('0.2.0');
     await openClient(atOnce);

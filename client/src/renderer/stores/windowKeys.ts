@@ -45,7 +45,9 @@ export function isTextField(target: EventTarget | null): boolean {
 
 /** Goes to the next part of the window (`data-part`), or the one before, and round again. */
 function focusPart(step: 1 | -1): void {
-  const parts = [...document.querySelectorAll<HTMLElement>('[data-part]')];
+  const all = document.querySelectorAll<HTMLElement>('[data-part]');
+  // What is folded away takes no focus.
+  const parts = [...all].filter((part) => part.checkVisibility());
   if (parts.length === 0) return;
   const at = parts.findIndex((part) => part.contains(document.activeElement));
   const from = at < 0 && step < 0 ? 0 : at;
