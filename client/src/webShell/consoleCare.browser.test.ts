@@ -155,9 +155,9 @@ test('a plugin is approved, switched off, read and taken away', async () => {
   };
   await row.getByText('waits for approval').waitFor();
   await choose('Approve');
-  await dialog().getByText('Keep a little data of its own').waitFor();
+  await dialog().getByText('keep a little data of its own').waitFor();
   await expectNoViolations(page);
-  await dialog().getByRole('button', { name: 'Approve' }).click();
+  await dialog().getByRole('button', { name: 'Allow, and switch on' }).click();
   await row.getByText('runs', { exact: true }).waitFor();
   await choose('How it does, and its log');
   // Its start.

@@ -86,15 +86,15 @@ test('what is no plugin is refused in words, and nothing is installed', async ()
 
 test('a plugin says what it asks for before it runs, and runs once it is approved', async () => {
   await give(await openInstall(), manifestOf(module, { lines }), module);
-  const question = page.getByRole('dialog', { name: 'Have staged run?' });
-  await question.getByText('Write messages under its own name').waitFor();
+  const question = page.getByRole('dialog', { name: 'Allow “staged”?' });
+  await question.getByText('write messages under its own name').waitFor();
   await question.getByText('For tests (1.0.0, by Ada)').waitFor();
   await expectNoViolations(page, 'dialog');
   await question.getByRole('button', { name: 'Cancel' }).click();
   const row = page.getByRole('row', { name: /staged 1\.0\.0/ });
   await row.getByText('waits for approval').waitFor();
   await opened.choose('staged', 'Approve');
-  await question.getByRole('button', { name: 'Approve' }).click();
+  await question.getByRole('button', { name: 'Allow, and switch on' }).click();
   await row.getByText('runs', { exact: true }).waitFor();
   await expectNoViolations(page);
 });
@@ -105,11 +105,11 @@ test('the same one again runs on; another one of its name stops until it is appr
   await page.getByText('That is done.').first().waitFor();
   await row.getByText('runs', { exact: true }).waitFor();
   await give(await openInstall(), manifestOf(other, { lines }), other);
-  const question = page.getByRole('dialog', { name: 'Have staged run?' });
+  const question = page.getByRole('dialog', { name: 'Allow “staged”?' });
   await question.getByRole('button', { name: 'Cancel' }).click();
   await row.getByText('waits for approval').waitFor();
   await opened.choose('staged', 'Approve');
-  await question.getByRole('button', { name: 'Approve' }).click();
+  await question.getByRole('button', { name: 'Allow, and switch on' }).click();
   await row.getByText('runs', { exact: true }).waitFor();
   const { entries } = await owner.host.engine.moderation.readAudit(50);
   const details = entries.flatMap(({ action, detail }) =>
@@ -131,10 +131,10 @@ test('in German and in the light theme it does so, too, and removes it', async (
   const dialog = there.getByRole('dialog', { name: 'Plugin installieren' });
   await expectNoViolations(there, 'dialog');
   await give(dialog, manifestOf(module, { lines }), module);
-  const question = there.getByRole('dialog', { name: 'staged laufen lassen?' });
+  const question = there.getByRole('dialog', { name: '„staged“ erlauben?' });
   await question.getByText('Nachrichten unter eigenem Namen schreiben').waitFor();
   await expectNoViolations(there, 'dialog');
-  await question.getByRole('button', { name: 'Genehmigen' }).click();
+  await question.getByRole('button', { name: 'Erlauben und einschalten' }).click();
   const row = there.getByRole('row', { name: /staged 1\.0\.0/ });
   await row.getByText('läuft', { exact: true }).waitFor();
   await expectNoViolations(there);

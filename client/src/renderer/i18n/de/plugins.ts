@@ -39,9 +39,10 @@ export const pluginsWords: Translated<typeof english> = {
     removed: '„{name}“ ist weg.',
     broken: '„{name}“ lässt sich nicht verwenden',
     allowTitle: '„{name}“ erlauben?',
-    allowIntro: 'Dieses Plugin von {author} will:',
-    allowNothing: 'Dieses Plugin von {author} will nichts von dir.',
-    allowAgain: 'Sollte es ein anderes werden, wirst du wieder gefragt.',
+    wantsTo: 'Es will:',
+    wantsNothing: 'Es will nichts, als zu laufen.',
+    allowAgain:
+      'Sollte es ein anderes werden oder mehr wollen, hält es an, bis es wieder erlaubt wird.',
     allow: 'Erlauben und einschalten',
     allowed: '„{name}“ ist an.',
     sound: {

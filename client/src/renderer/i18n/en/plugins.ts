@@ -36,9 +36,9 @@ export const pluginsWords = {
     removed: '“{name}” is gone.',
     broken: '“{name}” cannot be used',
     allowTitle: 'Allow “{name}”?',
-    allowIntro: 'This plugin of {author} wants to:',
-    allowNothing: 'This plugin of {author} wants nothing of yours.',
-    allowAgain: 'Should it become another one, you are asked again.',
+    wantsTo: 'It wants to:',
+    wantsNothing: 'It wants nothing but to run.',
+    allowAgain: 'Should it become another one, or want more, it stops until it is allowed again.',
     allow: 'Allow, and switch on',
     allowed: '“{name}” is on.',
     sound: {
