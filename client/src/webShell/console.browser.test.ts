@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { rootRoomId } from '@rookery/schemas/protocol';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wavFile } from '../engine/audio/testing/wavFile.js';
 import { openEngine, type Engine } from '../engine/engine.js';
@@ -136,6 +136,47 @@ test('what may be done in a room changes at once', async () => {
   await expectNoViolations(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(() => wren.state.permissions.here).not.toContain('speak');
+  await page.getByText('This is how it is').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('changed rules are taken back one by one, and kept from what others save', async () => {
+  const other = await openConsole('light');
+  await other.logIn('Olga', password);
+  await other.go('Rooms');
+  for (const one of [opened, other]) await one.choose('Lobby', 'Who may do what');
+  const speakIn = (there: Page, says: string): Locator =>
+    there.getByRole('button', { name: `Speak, Everyone: ${says}` });
+  await speakIn(page, 'denied').press('+');
+  await speakIn(page, 'granted').press('Delete');
+  await speakIn(page, 'not said').waitFor();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.click();
+  await speakIn(page, 'granted').waitFor();
+  await page.getByText('They are not saved yet').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Your changes are not saved.').waitFor();
+  await expectNoViolations(page);
+  await page.getByRole('button', { name: 'Go on editing' }).click();
+
+  await speakIn(other.page, 'denied').press('Delete');
+  await other.page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => wren.state.permissions.here).toContain('speak');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody else has changed these rules').waitFor();
+  await expectNoViolations(page);
+  await page.getByRole('button', { name: 'Keep mine' }).click();
+  await speakIn(page, 'granted').press('-');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => wren.state.permissions.here).not.toContain('speak');
+
+  await speakIn(other.page, 'not said').press('+');
+  await other.page.getByRole('button', { name: 'Save' }).click();
+  await other.page.getByRole('button', { name: 'Show theirs' }).click();
+  await speakIn(other.page, 'denied').waitFor();
+  expect(await other.page.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+  await page.getByText('This is how it is').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });

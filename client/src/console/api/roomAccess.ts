@@ -2,16 +2,9 @@ import type { AclEntry, GroupInfo, RoomInfo, RoomRulesInfo, Uuid } from '@rooker
 import { namesIn, permissionSet, type Permission } from '@rookery/schemas/permissions';
 import type { Role } from '@rookery/schemas/roles';
 import type { AccessDraft } from '../../renderer/model/accessDraft.js';
-import { pathOf, type AccessKnowledge } from '../../renderer/model/draftDecision.js';
+import { pathOf } from '../../renderer/model/draftDecision.js';
+import type { AccessSource, ReadAccess } from '../../renderer/stores/accessSource.js';
 import type { ConsoleApi } from './consoleApi.js';
-
-/** All that decisions about a room rest on. */
-export interface RoomAccess extends AccessKnowledge {
-  /** Of the room itself. */
-  readonly own: RoomRulesInfo;
-  /** Of groups and users in the rules. */
-  readonly names: ReadonlyMap<Uuid, string>;
-}
 
 type Names = readonly Permission[];
 /** Over HTTP permissions go by their names. */
@@ -20,38 +13,44 @@ type RulesAnswer = Omit<RoomRulesInfo, 'entries'> & {
   readonly entries: readonly (Named<AclEntry> & { readonly denies: Names })[];
 };
 
-/** @throws ApiError */
-export async function readRoomAccess(
+/** Rules of a room over HTTP: every promise rejects with an ApiError. */
+export function roomAccessSource(
   api: ConsoleApi,
-  rooms: ReadonlyMap<Uuid, RoomInfo>,
+  directory: {
+    readonly roomsById: ReadonlyMap<Uuid, RoomInfo>;
+    readonly roomName: (roomId: Uuid) => string;
+  },
   roomId: Uuid,
-): Promise<RoomAccess> {
-  const path = pathOf(rooms, roomId);
+): AccessSource {
+  return {
+    read: () => readAccess(api, pathOf(directory.roomsById, roomId)),
+    readRules: () => readRules(api, roomId),
+    save: (own, draft) => saveRules(api, own, draft),
+    roomName: directory.roomName,
+    // Who has which role is not read here.
+    explain: null,
+  };
+}
+
+async function readAccess(api: ConsoleApi, path: readonly Uuid[]): Promise<ReadAccess> {
   const [rules, groups, listed] = await Promise.all([
     Promise.all(path.map((id) => readRules(api, id))),
     Promise.all([...path, null].map((id) => readGroups(api, id))),
     api.ask<{ everyoneIs: Role; grants: readonly Names[] }>('GET', '/users'),
   ]);
-  const allGroups = groups.flat();
-  const named = [
-    ...rules.flatMap((one) => one.names),
-    ...allGroups.map(({ groupId: id, name }) => ({ id, name })),
-  ];
   return {
     path,
     rules: new Map(rules.map((one) => [one.roomId, one])),
-    groups: allGroups,
+    groups: groups.flat(),
     grants: listed.grants.map((names) => permissionSet(names)),
     everyoneIs: listed.everyoneIs,
     // Drafts are tried out for roles alone.
     roleOf: new Map(),
-    own: rules[0]!,
-    names: new Map(named.map(({ id, name }) => [id, name])),
+    isComplete: true,
   };
 }
 
-/** @param own as they were read @throws ApiError `outdated` where somebody was faster */
-export async function saveRoomAccess(
+async function saveRules(
   api: ConsoleApi,
   { roomId, version, requiredRole }: RoomRulesInfo,
   { entries, inherits }: AccessDraft,

@@ -8,26 +8,34 @@ import {
   shownPermissions,
   type AccessDraft,
 } from '../model/accessDraft.js';
-import { decideAll, inheritedEntries, pathOf, type DraftSubject } from '../model/draftDecision.js';
-import { readAccess, type ReadAccess } from './accessKnowledge.js';
-import { useClientStore } from './clientStore.js';
+import { decideAll, inheritedEntries, type DraftSubject } from '../model/draftDecision.js';
+import type { AccessSource, ReadAccess } from './accessSource.js';
 import { faultOf } from './faultWords.js';
 import { shownRights, type AccessNames, type ShownRight } from './ruleWords.js';
 
-/** Rules of a room as a draft with an undo, saved as a whole. */
-export function useAccessEditor(roomId: Uuid) {
-  const client = useClientStore();
-  const { access } = client.commands;
+/** Somebody who may be named in an entry. */
+export interface NamedUser {
+  readonly userId: Uuid;
+  readonly name: string;
+}
+
+/**
+ * Rules of a room as a draft with an undo, saved as a whole.
+ *
+ * @param people who are here, as they are called
+ */
+export function useAccessEditor(
+  roomId: Uuid,
+  source: AccessSource,
+  people: () => readonly NamedUser[],
+) {
   const saved = shallowRef<RoomRulesInfo | null>(null);
   const known = shallowRef<ReadAccess | null>(null);
-  const steps = useDraftSteps();
-  const { draft, change, undo } = steps;
+  const { draft, canUndo, restart, change, undo } = useDraftSteps();
   const fault = ref('');
   /** Rules that somebody else saved meanwhile. */
   const theirs = shallowRef<RoomRulesInfo | null>(null);
   const isSaving = ref(false);
-  const addedNames = shallowReactive(new Map<Uuid, string>());
-
   const isChanged = computed(
     () =>
       draft.value !== null &&
@@ -35,12 +43,12 @@ export function useAccessEditor(roomId: Uuid) {
       !isSameDraft(draft.value, draftOfRules(saved.value)),
   );
   const inherited = computed(() => inheritedEntries(known.value, draft.value));
-  const names = useAccessNames(known, addedNames);
+  const { names, added } = useAccessNames(source, known, people);
 
   async function read(): Promise<void> {
     fault.value = '';
     try {
-      known.value = await readAccess(client.commands, pathOf(client.state.rooms, roomId));
+      known.value = await source.read();
       start(known.value.rules.get(roomId)!);
     } catch (error) {
       fault.value = faultOf(error).message;
@@ -50,7 +58,7 @@ export function useAccessEditor(roomId: Uuid) {
   function start(rules: RoomRulesInfo): void {
     saved.value = rules;
     theirs.value = null;
-    steps.start(draftOfRules(rules));
+    restart(draftOfRules(rules));
   }
 
   /** @returns whether it was saved; else `fault` or `theirs` says why */
@@ -58,16 +66,18 @@ export function useAccessEditor(roomId: Uuid) {
     if (draft.value === null || saved.value === null || isSaving.value) return false;
     isSaving.value = true;
     fault.value = '';
-    const { version, requiredRole } = saved.value;
-    const doors = { requiredRole, password: null };
+    const own = saved.value;
     try {
-      await access.setRules({ roomId, version, ...draft.value, ...doors });
+      const now = draft.value;
+      await source.save(own, now);
+      // Nothing of it is unsaved while it is read again.
+      saved.value = { ...own, ...now };
       await read();
       return true;
     } catch (error) {
       fault.value = faultOf(error).message;
-      const now = await access.readRules(roomId).catch(() => null);
-      if (now !== null && now.version !== version) theirs.value = now;
+      const now = await source.readRules().catch(() => null);
+      if (now !== null && now.version !== own.version) theirs.value = now;
       return false;
     } finally {
       isSaving.value = false;
@@ -87,8 +97,8 @@ export function useAccessEditor(roomId: Uuid) {
   }
 
   void read();
-  const shown = { saved, known, draft, inherited, names, addedNames };
-  const progress = { fault, theirs, isChanged, isSaving, canUndo: steps.canUndo };
+  const shown = { saved, known, draft, inherited, names, added };
+  const progress = { fault, theirs, isChanged, isSaving, canUndo };
   return { ...shown, ...progress, read, change, undo, save, takeTheirs, keepMine };
 }
 
@@ -99,7 +109,7 @@ function useDraftSteps() {
   return {
     draft,
     canUndo: computed(() => steps.value.length > 1),
-    start: (first: AccessDraft): void => {
+    restart: (first: AccessDraft): void => {
       steps.value = [first];
     },
     change: (next: AccessDraft): void => {
@@ -112,25 +122,27 @@ function useDraftSteps() {
   };
 }
 
-/** How whatever entries name is called, as far as it was read. */
+/** How whatever entries name is called, as far as it is known. */
 function useAccessNames(
+  source: AccessSource,
   known: { readonly value: ReadAccess | null },
-  added: ReadonlyMap<Uuid, string>,
-): AccessNames {
-  const client = useClientStore();
+  people: () => readonly NamedUser[],
+): { readonly names: AccessNames; readonly added: Map<Uuid, string> } {
   const { t } = useI18n();
+  /** Those for whom an entry was added, who need not be here. */
+  const added = shallowReactive(new Map<Uuid, string>());
   const read = computed(() => {
     const listed = [...(known.value?.rules.values() ?? [])].flatMap((rules) => rules.names);
     const groups = (known.value?.groups ?? []).map(({ groupId, name }) => ({ id: groupId, name }));
     return new Map([...listed, ...groups].map(({ id, name }) => [id, name]));
   });
-  const nameOf = (id: Uuid): string =>
-    read.value.get(id) || added.get(id) || t('access.nameless', { id: id.slice(0, 8) });
-  return {
-    room: (roomId) => client.roomOf(roomId)?.name ?? roomId,
-    group: nameOf,
-    user: nameOf,
+  const here = computed(() => new Map(people().map(({ userId, name }) => [userId, name])));
+  const nameOf = (id: Uuid): string => {
+    const found = read.value.get(id) || added.get(id) || here.value.get(id);
+    return found || t('access.nameless', { id: id.slice(0, 8) });
   };
+  const room = (roomId: Uuid): string => source.roomName(roomId);
+  return { names: { room, group: nameOf, user: nameOf }, added };
 }
 
 /**
@@ -139,10 +151,9 @@ function useAccessNames(
  */
 export function useShownRights(
   editor: ReturnType<typeof useAccessEditor>,
-  roomId: Uuid,
+  source: AccessSource,
   subject: { readonly value: DraftSubject },
 ) {
-  const client = useClientStore();
   const { t } = useI18n();
   const told = shallowRef<ReadonlyMap<Permission, ShownRight>>(new Map());
   const isLocal = computed(() => editor.known.value?.isComplete === true);
@@ -157,11 +168,12 @@ export function useShownRights(
     [() => subject.value, editor.saved, isLocal],
     async ([asked, , decidesHere]) => {
       told.value = new Map();
-      if (decidesHere || asked.type !== 'user' || editor.saved.value === null) return;
+      const { explain } = source;
+      if (decidesHere || explain === null) return;
+      if (asked.type !== 'user' || editor.saved.value === null) return;
       const answers = await Promise.all(
         shownPermissions.map(async (permission) => {
-          const answer = client.commands.access.explain(asked.userId, permission, roomId);
-          const found = await answer.catch(() => null);
+          const found = await explain(asked.userId, permission).catch(() => null);
           return found === null ? null : ([permission, found] as const);
         }),
       );

@@ -1,12 +1,6 @@
 import type { RemoteCommands } from '@rookery/client/bridge/remoteCommands';
 import type { GroupInfo, RoleList, RoomRulesInfo, UserRole, Uuid } from '@rookery/schemas/messages';
-import type { AccessKnowledge } from '../model/draftDecision.js';
-
-/** What could be read of a room, of those above it and of the server. */
-export interface ReadAccess extends AccessKnowledge {
-  /** Whether nothing is missing that a decision may rest on. */
-  readonly isComplete: boolean;
-}
+import type { ReadAccess } from './accessSource.js';
 
 /**
  * Reads all that decisions about a room rest on, as far as the own rights go.
