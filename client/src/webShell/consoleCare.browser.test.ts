@@ -159,10 +159,13 @@ test('a plugin is approved, switched off, read and taken away', async () => {
   await expectNoViolations(page);
   await dialog().getByRole('button', { name: 'Allow, and switch on' }).click();
   await row.getByText('runs', { exact: true }).waitFor();
-  await choose('How it does, and its log');
-  // Its start.
-  const told = page.locator('dl > div').filter({ hasText: 'Events it was told of' });
-  await told.getByText('1', { exact: true }).waitFor();
+  const told = page.locator('dl > div').filter({ hasText: 'Events it was told of' }).locator('dd');
+  // Its start, of which it is told once it runs; the page reads that when it is asked to.
+  const countTold = async (): Promise<string> => {
+    await choose('How it does, and its log');
+    return told.innerText();
+  };
+  await expect.poll(countTold).toBe('1');
   await page.getByText('It has logged nothing.').waitFor();
   await expectNoViolations(page);
   await choose('Switch off');
