@@ -357,6 +357,8 @@ export interface ServerLimits extends ControlLimits {
   readonly supervisor: SupervisorLimits;
   readonly quic: QuicLimits;
   readonly voice: VoiceLimits;
+  /** A version that served for so long in one go is good, also where no update judged it. */
+  readonly settledByUseMs: number;
 }
 
 export const serverLimits: ServerLimits = {
@@ -366,6 +368,7 @@ export const serverLimits: ServerLimits = {
   supervisor: supervisorLimits,
   quic: defaultQuicLimits,
   voice: voiceLimits,
+  settledByUseMs: 3_600_000,
 };
 
 /**

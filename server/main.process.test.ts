@@ -110,7 +110,7 @@ describe('a running server', () => {
     server.kill('SIGTERM');
     await server.exited;
     const closed = [...server.stderr.matchAll(/"closing ([^"]+)"/g)].map((match) => match[1]);
-    const asking = ['stress test', 'admin answers', 'plugins'];
+    const asking = ['note of service', 'stress test', 'admin answers', 'plugins'];
     const order = ['control plane', 'QUIC socket', 'voice plane', 'admin interface'];
     const kept = ['backups', 'password pool', 'certificate', 'files', 'retention', 'store'];
     expect(closed).toEqual([...asking, ...order, ...kept, 'data directory']);

@@ -36,6 +36,7 @@ import { openSecretFile } from './store/secretFile.js';
 import { RetentionSchedule, ruleOfRoom } from './text/retention.js';
 import { openStore, type Store } from './store/store.js';
 import { FileDesk } from './uploads/fileDesk.js';
+import { noteService } from './update/servedNote.js';
 import { serverVersion } from './version.js';
 
 /** What is around a server, beside its configuration. */
@@ -139,9 +140,8 @@ async function openAll(
   const admin = await startAdminServer({
     ...{ ...around, care, certificates, stressTest },
     ...{ port: config.adminPort, serverName: config.name, log: logOfPart(log, 'admin') },
-    readiness: () => readiness.now,
+    ...{ readiness: () => readiness.now, stats: () => stats?.() ?? null },
     secure: config.adminTls && { ...config.adminTls, certificate: certificates.current },
-    stats: () => stats?.() ?? null,
     // Between the first and the last answer of /stats.
     operators: () => (stats === null ? null : (plane?.operators ?? null)),
     // Of this start alone, as are the sessions that its tokens are for.
@@ -170,6 +170,7 @@ async function openAll(
   });
   offerStressTest(stressTest, opened, shutdown);
   readiness.note('up');
+  shutdown.add('note of service', noteOwnService(data, limits, logOfPart(log, 'store')));
   sayVoiceSockets(voice, logOfPart(log, 'relay'));
   return {
     info: startInfo(config, entry, opened),
@@ -280,6 +281,15 @@ async function openStoreOf(data: DataDirectory, limits: ServerLimits, log: Logge
     if (ended === 'badly') data.doubt();
     throw error;
   }
+}
+
+/** @returns ends it */
+function noteOwnService(
+  { path }: DataDirectory,
+  { settledByUseMs }: ServerLimits,
+  log: Logger,
+): () => void {
+  return noteService(path, serverVersion, { afterMs: settledByUseMs, log });
 }
 
 /** Each start of a server without an owner makes another one. */

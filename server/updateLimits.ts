@@ -22,8 +22,6 @@ export interface UpdateLimits {
   readonly restartMsMax: number;
   /** So often a version is started that an update left unjudged, before the one before is. */
   readonly settleStartsMax: number;
-  /** A version whose data people wrote for so long since is good without a verdict. */
-  readonly settledByUseMs: number;
   /** How long the version before may take to be healthy again. */
   readonly settledMsMax: number;
   /** Between two looks at whether the server is healthy. */
@@ -47,7 +45,6 @@ export const updateLimits: UpdateLimits = {
   restartMsMax: 90_000,
   // The first start after a power cut may come before the network.
   settleStartsMax: 2,
-  settledByUseMs: 3_600_000,
   settledMsMax: 60_000,
   healthIntervalMs: 100,
 };

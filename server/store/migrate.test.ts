@@ -1,26 +1,10 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { controlLimits } from '../limits.js';
 import type { Database } from './database.js';
-import {
-  databasePath,
-  lastWrittenMs,
-  newestVersion,
-  openMigrated,
-  readVersion,
-  type Schema,
-} from './migrate.js';
+import { databasePath, newestVersion, openMigrated, readVersion, type Schema } from './migrate.js';
 import type { Tables } from './tables.js';
 
 let directory = '';
@@ -80,19 +64,6 @@ test('a new database is of the newest version, and says so', async () => {
   expect(steps).toEqual([]);
   await (await open(schemaOf(3))).close();
   expect(readdirSync(directory)).toEqual(['database-3']);
-});
-
-test('what is written last says when', async () => {
-  expect(lastWrittenMs(directory)).toBeNull();
-  mkdirSync(databasePath(directory, 1));
-  expect(lastWrittenMs(directory)).toBeNull();
-  rmSync(databasePath(directory, 1), { recursive: true });
-  const database = await open(schemaOf(2));
-  utimesSync(join(databasePath(directory, 2), 'data.mdb'), 1, 1);
-  expect(lastWrittenMs(directory)).toBe(1_000);
-  await database.commit([{ table: 'users', key, value: text('1') }]);
-  expect(lastWrittenMs(directory)).toBeGreaterThan(1_000);
-  await database.close();
 });
 
 test('an earlier one is migrated step by step, and stays as its own backup', async () => {

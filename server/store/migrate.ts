@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from '../errors.js';
 import { Database, type DatabaseOptions } from './database.js';
@@ -35,14 +35,6 @@ export function newestVersion(dataDirectory: string): number | null {
     : [];
   const newest = Math.max(0, ...versions);
   return newest === 0 ? null : newest;
-}
-
-/** @returns when the newest database was last written, since 1970; null where there is none */
-export function lastWrittenMs(dataDirectory: string): number | null {
-  const newest = newestVersion(dataDirectory);
-  if (newest === null) return null;
-  const file = join(databasePath(dataDirectory, newest), 'data.mdb');
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
 /**

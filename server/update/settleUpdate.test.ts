@@ -9,10 +9,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataDirectory } from '../store/dataDirectory.js';
 import { makeInstallation } from '../testing/loopbackRelease.js';
 import { Installation } from './installation.js';
+import { hasServedLong, noteService } from './servedNote.js';
 import { settleUpdate, type SettleMoment } from './settleUpdate.js';
 import { UpdateJournal, type UpdatePhase } from './updateJournal.js';
 
@@ -95,23 +97,41 @@ test('while an update runs, that one judges', async () => {
   expect(current()).toBe('versions/1.1.0');
 });
 
-test('a version that was in use for long is good, whatever keeps it from starting', async () => {
+test('a version that served for long is good, whatever keeps it from starting', async () => {
+  const data = join(root, 'data');
+  mkdirSync(data);
+  write('restarting', 2);
+  const { version } = installation.infoOf('1.1.0');
+  noteService(data, version, { afterMs: 0, log: pino({ level: 'silent' }) });
+  await expect.poll(() => hasServedLong(data, version)).toBe(true);
+  await settle('before');
+  expect(current()).toBe('versions/1.1.0');
+  expect(journal.read()).toBeNull();
+  expect(readlinkSync(join(root, 'previous'))).toBe('versions/1.0.0');
+});
+
+test('what served for long before the switch is not what comes after it', async () => {
+  const data = join(root, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'served.json'), '{"version":"1.1.0"}');
+  write('switching', 0);
+  await settle('before');
+  for (let start = 0; start < 2; start++) await settle('before');
+  expect(journal.read()).toMatchObject({ phase: 'undoing' });
+});
+
+test.each([
+  ['1970, and data of now', 0, Date.now() / 1_000],
+  ['now, and data of tomorrow', Date.now() / 1_000, Date.now() / 1_000 + 86_400],
+])('a journal of %s say nothing of how long a version served', async (_what, began, wrote) => {
   const database = join(root, 'data', 'database-1');
   mkdirSync(database, { recursive: true });
   const file = join(database, 'data.mdb');
   writeFileSync(file, '');
   write('restarting', 2);
-  const writtenAfter = (minutes: number): void => {
-    const seconds = Date.now() / 1_000 + minutes * 60;
-    utimesSync(file, seconds, seconds);
-  };
-  writtenAfter(61);
-  await settle('before');
-  expect(current()).toBe('versions/1.1.0');
-  expect(journal.read()).toBeNull();
-  expect(readlinkSync(join(root, 'previous'))).toBe('versions/1.0.0');
-  write('restarting', 2);
-  writtenAfter(10);
+  utimesSync(join(installation.workFolder, 'journal.json'), began, began);
+  utimesSync(file, wrote, wrote);
   await settle('before');
   expect(journal.read()).toMatchObject({ phase: 'undoing' });
+  expect(current()).toBe('versions/1.0.0');
 });

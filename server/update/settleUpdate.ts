@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ServerError } from '../errors.js';
 import { openDataDirectory } from '../store/dataDirectory.js';
-import { lastWrittenMs } from '../store/migrate.js';
 import { updateLimits } from '../updateLimits.js';
 import type { Installation } from './installation.js';
+import { hasServedLong } from './servedNote.js';
 import { untilHealthy } from './serverHealth.js';
 import type { UpdateRecord } from './updateJournal.js';
 import { UpdateSteps } from './updateSteps.js';
@@ -83,11 +83,10 @@ function prepare(record: UpdateRecord, steps: UpdateSteps, options: SettleOption
       return;
     case 'restarting': {
       const { version } = options.installation.infoOf(record.to);
-      const usedMs = (lastWrittenMs(dataDirectory) ?? 0) - steps.enteredAtMs;
-      if (usedMs >= updateLimits.settledByUseMs) {
+      if (hasServedLong(dataDirectory, version)) {
         // What people wrote since is worth more than a start that fails now for whatever reason.
         steps.finish(record);
-        onStep(`Version ${version} was in use for long, so the update is finished`);
+        onStep(`Version ${version} has served for long, so the update is finished`);
         return;
       }
       const starts = record.starts + 1;

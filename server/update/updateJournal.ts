@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ServerError } from '../errors.js';
@@ -82,11 +82,6 @@ export class UpdateJournal {
       const advice = 'See which version runs (rookery --version), then delete that file.';
       throw new ServerError('notUpdatable', `${this.#path} cannot be read. ${advice}`, { cause });
     }
-  }
-
-  /** Since 1970. @throws where there is none */
-  get writtenAtMs(): number {
-    return statSync(this.#path).mtimeMs;
   }
 
   write(record: UpdateRecord): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { syncDirectory } from '../store/durableFile.js';
 import { databasePath, newestVersion } from '../store/migrate.js';
 import type { Installation } from './installation.js';
+import { forgetService } from './servedNote.js';
 import { UpdateJournal, type UpdatePhase, type UpdateRecord } from './updateJournal.js';
 
 export interface UpdateStepsOptions {
@@ -38,11 +39,6 @@ export class UpdateSteps {
     return this.#journal.read();
   }
 
-  /** When the step that read() tells was begun, since 1970. @throws where there is none */
-  get enteredAtMs(): number {
-    return this.#journal.writtenAtMs;
-  }
-
   enter(record: UpdateRecord, phase: UpdatePhase): void {
     this.#journal.write({ ...record, phase });
   }
@@ -50,6 +46,7 @@ export class UpdateSteps {
   /** From here on something is changed; whoever starts the service now finds who judges that. */
   switchOver(record: UpdateRecord): void {
     this.#installation.point('judge', record.from);
+    forgetService(this.#options.dataDirectory);
     this.enter(record, 'switching');
     const { version, schemaVersion } = this.#installation.infoOf(record.to);
     this.#putDataAside(record, schemaVersion);
