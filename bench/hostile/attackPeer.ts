@@ -12,7 +12,7 @@ import {
   rootRoomId,
   StreamKind,
 } from '@rookery/schemas/protocol';
-import { peerCertificate } from '@rookery/transport/peerCertificate';
+import { PeerCertificates } from '@rookery/transport/peerCertificates';
 import { HostilePeer } from '@rookery/transport/testing/hostilePeer';
 import type { QuicFrame } from '@rookery/transport/testing/quicFrames';
 import type { AttackSocket } from './attackSocket.js';
@@ -63,7 +63,7 @@ export class AttackPeer {
     if (challenge?.type !== FrameType.HelloAck) return false;
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const spki = publicKey.export({ format: 'der', type: 'spki' });
-    const { fingerprint } = peerCertificate(native)!;
+    const { fingerprint } = new PeerCertificates().read(native)!;
     const signed = loginMessage(challenge.challenge, fingerprint, protocolVersion);
     const answer = await this.#ask({
       type: FrameType.Auth,
