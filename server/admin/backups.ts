@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import type { BackupRun, KeptBackup } from '@rookery/schemas/adminApi';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { unfinishedEnding } from '../store/backup.js';
 import type { BackupMessage, BackupOrder } from '../store/backupProcess.js';
 
-/** A folder's name: nothing that leads anywhere else. */
-export const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+/** A folder's name: nothing that leads anywhere else, or that says that it is not whole. */
+export const backupName = z.string().regex(/^(?!.*\.unfinished$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
 /**
  * Backups of the running server in a folder of its data, each made and read through by a process
@@ -62,7 +63,7 @@ export class Backups {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const entries = await readdir(this.folder, { withFileTypes: true });
     const names = entries
-      .filter((entry) => entry.isDirectory() && !entry.name.endsWith('.unfinished'))
+      .filter((entry) => entry.isDirectory() && !entry.name.endsWith(unfinishedEnding))
       .map(({ name }) => name);
     const kept = await Promise.all(
       names.map(async (name) => {

@@ -15,6 +15,9 @@ export const readingOptions: DatabaseOptions = {
   onRecovered: () => undefined,
 };
 
+/** How the name of a backup ends that is not whole. */
+export const unfinishedEnding = '.unfinished';
+
 /**
  * Copies a data directory: the newest database as it is at one moment, the files that people
  * uploaded, and those beside it (identity, certificate, settings). A server may run on it
@@ -33,7 +36,7 @@ export async function backUp(
   if (existsSync(out)) {
     throw new ServerError('unusableData', `${out} exists already. Give the name of a new folder.`);
   }
-  const unfinished = `${out}.unfinished`;
+  const unfinished = `${out}${unfinishedEnding}`;
   try {
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true, mode: 0o700 });

@@ -1,15 +1,17 @@
 // Makes a backup beside the server that runs, and reads it through: in a process of its own, since
 // copying blocks its thread, and a damaged database ends its process.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BackupPhase } from '@rookery/schemas/adminApi';
 import { ServerError } from '../errors.js';
 import { isProgram } from '../program.js';
+import { unfinishedEnding } from './backup.js';
 import { makeBackup } from './makeBackup.js';
 
 /** What it is told by its one argument, as JSON. */
 export interface BackupOrder {
   readonly dataDirectory: string;
-  /** Made where it is missing. */
+  /** Made where it is missing; what an earlier one left there unfinished is taken away. */
   readonly folder: string;
   /** Does not exist yet; in that folder. */
   readonly out: string;
@@ -25,10 +27,18 @@ async function run({ dataDirectory, folder, out }: BackupOrder): Promise<void> {
   const enter = (phase: BackupPhase): void => tell({ kind: 'phase', phase });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeUnfinished(folder);
     await makeBackup(dataDirectory, out, enter);
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     tell({ kind: 'fault', text: error.message });
+  }
+}
+
+/** Of backups that were killed: one is made at a time, so nobody goes on with them. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith(unfinishedEnding)) rmSync(join(folder, name), { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { BackupRun, KeptBackup } from '@rookery/schemas/adminApi';
@@ -93,6 +93,9 @@ test('turns newcomers away for a while, and keeps who is here', async () => {
 });
 
 test('makes a backup, reads it through, lists it and takes it away', async () => {
+  const { dataDirectory } = ranked.server.running.info;
+  const left = join(dataDirectory, 'backups', 'killed.unfinished');
+  mkdirSync(join(left, 'uploads'), { recursive: true });
   const begun = await olga!.ask('POST', '/backups', { name: 'before-friday' });
   expect(begun).toMatchObject({ status: 202, body: { running: { name: 'before-friday' } } });
   expect((await olga!.ask('POST', '/backups', {})).status).toBe(409);
@@ -101,8 +104,8 @@ test('makes a backup, reads it through, lists it and takes it away', async () =>
   await expect.poll(phase, { timeout: 20_000 }).toBe('done');
   const { backups, folder } = await listed();
   expect(backups).toMatchObject([{ name: 'before-friday' }]);
+  expect(existsSync(left)).toBe(false);
   expect((backups as KeptBackup[])[0]!.bytes).toBeGreaterThan(1_000);
-  const { dataDirectory } = ranked.server.running.info;
   expect(folder).toBe(join(dataDirectory, 'backups'));
   expect(existsSync(join(dataDirectory, 'backups', 'before-friday', 'database-1'))).toBe(true);
   expect((await olga!.ask('POST', '/backups', { name: 'before-friday' })).status).toBe(409);
@@ -110,7 +113,7 @@ test('makes a backup, reads it through, lists it and takes it away', async () =>
   expect((await listed())['backups']).toEqual([]);
 });
 
-test.each(['..', '.', '../up', 'a/b', '', 'x'.repeat(65), '%2e%2e'])(
+test.each(['..', '.', '../up', 'a/b', '', 'x'.repeat(65), '%2e%2e', 'a.unfinished'])(
   'takes no path for the name of a backup: "%s"',
   async (name) => {
     expect((await olga!.ask('POST', '/backups', { name })).status).toBe(400);
