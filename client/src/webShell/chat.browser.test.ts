@@ -60,6 +60,28 @@ describe('a long history', () => {
     expect({ shifts, shiftPxMax }).toEqual({ shifts: 0, shiftPxMax: 0 });
     expect(history.messagesHeldMax).toBeLessThanOrEqual(256);
   });
+
+  test('leaves what is read where it is when earlier messages come late', async () => {
+    const { page, history } = await open();
+    const answer = history.keepBack();
+    await page.getByRole('log').hover();
+    // To the very top of the rows that are known so far.
+    const oldest = page.locator('[data-message]', { hasText: `${count - 50}: ` });
+    const scrollTop = `document.querySelector('[role=log]').scrollTop`;
+    const toTop = async (): Promise<unknown> => {
+      await page.mouse.wheel(0, -3_000);
+      return [await oldest.count(), await page.evaluate<number>(scrollTop)];
+    };
+    await expect.poll(toTop).toEqual([1, 0]);
+    const textPx = async (): Promise<number> =>
+      Math.round((await oldest.locator('.text').boundingBox())!.y);
+    const before = await textPx();
+    const record = await recordScrolling(page);
+    answer();
+    await shown(page, `${count - 56}: `).waitFor({ state: 'attached' });
+    expect(await textPx()).toBe(before);
+    expect(await record()).toMatchObject({ shifts: 0, shiftPxMax: 0 });
+  });
 });
 
 describe('the chat', () => {

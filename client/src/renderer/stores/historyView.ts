@@ -22,6 +22,12 @@ export interface HistoryLoader {
 
 type Side = 'earlier' | 'later';
 
+/** What is read, and where it ends: what stands above it may go, as a day that begins there. */
+interface HeldRow {
+  readonly row: HTMLElement;
+  readonly bottomPx: number;
+}
+
 /** Rows are added when an edge comes so near, in pixels of the page. */
 const edgePx = 1_200;
 /** With fewer messages beyond the rows the window itself is moved on. */
@@ -59,6 +65,7 @@ export class HistoryView {
   readonly hasLater = computed(() => this.textWindow.value?.hasLater ?? false);
   /** To be brought into the middle as soon as it is there. */
   private wantedId: Uuid | null = null;
+  private held: HeldRow | null = null;
   private isLoading = false;
   private isGrowing = false;
 
@@ -74,7 +81,10 @@ export class HistoryView {
     private readonly loader: HistoryLoader,
   ) {
     watch(this.ids, (now, before) => this.followWindow(now, before ?? []), { immediate: true });
-    watch([this.shown, scroller], () => this.settle(), { flush: 'post', immediate: true });
+    // What stands above the first row decides whether a day begins with it, and a name.
+    const rows = [this.shown, this.above];
+    watch(rows, () => this.hold());
+    watch([...rows, scroller], () => this.settle(), { flush: 'post', immediate: true });
     const observer = new ResizeObserver(() => {
       if (this.isAtEnd.value) this.toBottom();
     });
@@ -140,15 +150,37 @@ export class HistoryView {
     }
   }
 
+  /** Before the rows change, which they may do more than once until they are drawn. */
+  private hold(): void {
+    const { value: element } = this.scroller;
+    const row = element === null || this.held !== null ? null : firstVisibleRow(element);
+    if (row === null) return;
+    this.held = { row, bottomPx: row.getBoundingClientRect().bottom };
+    void nextTick(() => (this.held = null));
+  }
+
   /** After the rows have changed. */
   private settle(): void {
+    this.putBack();
     if (this.wantedId !== null && this.bringIntoView(this.wantedId)) this.wantedId = null;
     else if (this.isAtEnd.value && this.slice.value?.lastId === null) this.toBottom();
     this.look();
   }
 
+  /**
+   * Browsers hold on to nothing at the very top, to nothing that goes, and some never to anything.
+   * Where they do, all is in its place by now.
+   */
+  private putBack(): void {
+    const [element, held] = [this.scroller.value, this.held];
+    if (element === null || held?.row.isConnected !== true) return;
+    const movedPx = held.row.getBoundingClientRect().bottom - held.bottomPx;
+    if (Math.abs(movedPx) >= 1) element.scrollTop += movedPx;
+  }
+
   private toBottom(): void {
     const { value: element } = this.scroller;
+    this.held = null;
     if (element !== null) element.scrollTop = element.scrollHeight;
   }
 
@@ -156,6 +188,7 @@ export class HistoryView {
     const row = this.rowOf(messageId);
     if (row === null) return false;
     this.isAtEnd.value = false;
+    this.held = null;
     row.scrollIntoView({ block: 'center' });
     row.querySelector('article')?.focus({ preventScroll: true });
     this.markedId.value = messageId;
@@ -193,16 +226,8 @@ export class HistoryView {
     const openEnd = this.hasLater.value ? 'endIsLeft' : 'openEnd';
     const next = grownSlice(this.ids.value, range, side, openEnd);
     this.isGrowing = true;
-    // Browsers hold on to nothing at the very top, and some never do.
-    const isHeldByBrowser = CSS.supports('overflow-anchor', 'auto') && element.scrollTop > 0;
-    const held = isHeldByBrowser ? null : firstVisibleRow(element);
-    const heldTop = held?.getBoundingClientRect().top ?? 0;
     keepFocus(element, next);
     this.slice.value = next;
-    await nextTick();
-    if (held?.isConnected === true) {
-      element.scrollTop += held.getBoundingClientRect().top - heldTop;
-    }
     // One step in a frame: more of them would hold it up.
     await new Promise(requestAnimationFrame);
     this.isGrowing = false;

@@ -48,12 +48,16 @@ export class LongHistory {
   };
   private readonly texts: Texts;
   private settings = usualSettings;
+  private isAnswering = Promise.resolve();
 
   constructor(private messages: TextMessage[]) {
     const session: TextSession = {
       state: this.state,
       request: () => Promise.resolve(undefined),
-      query: (command: CommandMessage) => Promise.resolve(this.pageOf(command)) as never,
+      query: async (command: CommandMessage) => {
+        await this.isAnswering;
+        return this.pageOf(command) as never;
+      },
       update: (change) => this.update(change),
       views: { read: () => Promise.resolve() },
     };
@@ -74,6 +78,13 @@ export class LongHistory {
   tell(news: TextNews): void {
     if (news.type === FrameType.RoomMessage) this.messages = [...this.messages, news];
     this.texts.apply(news);
+  }
+
+  /** As from a server that is far away. @returns brings the pages that were asked for since */
+  keepBack(): () => void {
+    let answer = (): void => undefined;
+    this.isAnswering = new Promise((resolve) => (answer = resolve));
+    return answer;
   }
 
   private async call(command: string, args: readonly unknown[]): Promise<unknown> {
