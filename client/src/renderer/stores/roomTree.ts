@@ -1,4 +1,4 @@
-import { computed, nextTick, onScopeDispose, ref } from 'vue';
+import { computed, nextTick, onScopeDispose, ref, type ComputedRef, type Ref } from 'vue';
 import type { RoomInfo, Uuid } from '@rookery/schemas/messages';
 import { useOfKey } from '../model/keyMap.js';
 import { keyOfPerson, TreeRows, type TreeRow } from '../model/treeRows.js';
@@ -20,17 +20,7 @@ export function useRoomTree(scrollTo: (at: number) => void) {
   const face = useServerFace();
   const filter = ref('');
   const focusedKey = ref<string | null>(null);
-  const treeRows = new TreeRows();
-
-  const rows = computed<TreeRow[]>(() => {
-    const { rooms, sessions } = client.state;
-    return treeRows.read({
-      rooms: watchedAsWhole(rooms),
-      sessions: watchedAsWhole(sessions),
-      closed: face.closed,
-      filter: filter.value,
-    });
-  });
+  const rows = useTreeRows(filter);
   /** One row can be reached by Tab; the arrows lead to the others. */
   const tabStop = computed(() =>
     rows.value.some(({ key }) => key === focusedKey.value)
@@ -104,6 +94,22 @@ export function useRoomTree(scrollTo: (at: number) => void) {
     /** Goes to the own row, wherever it is hidden. */
     showMe,
   };
+}
+
+/** @param filter a part of the names of those that are shown; '' shows everything */
+function useTreeRows(filter: Ref<string>): ComputedRef<TreeRow[]> {
+  const client = useClientStore();
+  const face = useServerFace();
+  const treeRows = new TreeRows();
+  return computed(() => {
+    const { rooms, sessions } = client.state;
+    return treeRows.read({
+      rooms: watchedAsWhole(rooms),
+      sessions: watchedAsWhole(sessions),
+      closed: face.closed,
+      filter: filter.value,
+    });
+  });
 }
 
 /** A room and those that it lies in. */
