@@ -252,6 +252,15 @@ describe('a session', () => {
 
   const joinRoom = { type: FrameType.JoinRoom, roomId: rootRoomId } as const;
 
+  it('goes on where a refusal comes after it was waited for', async () => {
+    await open();
+    server.sendControl({ type: FrameType.Error, code: ErrorCode.NotPermitted, message: '' }, 4_711);
+    const next = { type: FrameType.MessageOfTheDay, text: 'Good morning' } as const;
+    server.sendControl(next);
+    await vi.waitFor(() => expect(seen).toEqual([next]));
+    expect(lost).toEqual([]);
+  });
+
   it('carries commands, and their answers back', async () => {
     const session = await open();
     server.answers[FrameType.JoinRoom] = {

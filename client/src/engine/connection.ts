@@ -378,11 +378,10 @@ class ServerConnection implements Connection {
         this.lose(errorOfGoodbye(message));
         break;
       case FrameType.Error:
-        // Nobody asked: the server says why it is about to close.
-        this.lose(errorOfAnswer(message));
+        // Nobody asked: the server says why it is about to close. With an id it is a late answer.
+        if (received.requestId === 0) this.lose(errorOfAnswer(message));
         break;
       case FrameType.RoleList:
-        // With an id it is a late answer.
         if (received.requestId === 0) this.options.onMessage(message, null);
         break;
       default:
