@@ -6,6 +6,7 @@ import {
   allocImport,
   buildModule,
   endless,
+  endlessTailCalls,
   hostImport,
   inputLengthImport,
   logImport,
@@ -61,6 +62,8 @@ describe('a plugin', () => {
     ['a field that is too long', 'sendText', JSON.stringify({ roomId, text: 'x'.repeat(5_000) })],
     ['a wrong id', 'sendText', JSON.stringify({ roomId: '../../x', text: 'x' })],
     ['a field too many', 'sendText', JSON.stringify({ roomId, text: 'x', as: 'somebody' })],
+    ['a prototype', 'sendText', `{"roomId":"${roomId}","text":"x","__proto__":{"isOwner":true}}`],
+    ['what every object has', 'sendText', `{"roomId":"${roomId}","text":"x","constructor":{}}`],
   ])('is refused %s', async (_what, name, said) => {
     const { plugin, actions } = await stage.run(talking(name, said), { permissions: ['sendText'] });
     plugin.start();
@@ -69,8 +72,11 @@ describe('a plugin', () => {
     expect(plugin.counts).toMatchObject({ refused: 1, faults: 0 });
   });
 
-  test('that spins is ended in time, and switched off when it goes on', async () => {
-    const module = buildModule({ body: [endless] });
+  test.each([
+    ['goes round', endless],
+    ['calls itself in its own place', endlessTailCalls],
+  ])('that %s without end is ended in time, and switched off', async (_what, spinning) => {
+    const module = buildModule({ body: [spinning] });
     const { plugin, offReasons } = await stage.run(module, {
       limits: { callMsMax: 20, faultsMax: 2 },
     });
